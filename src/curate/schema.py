@@ -1,0 +1,65 @@
+"""What a batch of documents and a batch of annotations are: column names and types, and nothing that reads or measures.
+
+A batch of documents is a `pa.RecordBatch` whose first columns are DOCUMENTS; columns that rules ask for by name
+follow, as strings. Text is never null: a row without a readable text is in quarantine instead.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+DOCUMENTS = pa.schema(
+    [
+        pa.field("id", pa.string(), nullable=False),  # the user's own, or made: "part-0.jsonl#17"
+        pa.field("row", pa.int64(), nullable=False),  # 0-based row (Parquet, Arrow) or line (JSONL) of the file
+        pa.field("text", pa.large_string(), nullable=False),
+        pa.field("source", pa.string(), nullable=False),  # a column, or the file's name
+        pa.field("label", pa.string()),  # declared: "human", "machine" or null
+        pa.field("date", pa.string()),  # declared: as it stands in the data, ISO when it was a timestamp
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Which columns of a file mean what; "" is "not given".
+
+    `text` may be a dotted path ("messages.content", its parts joined by newlines) or several names
+    joined by "+" ("instruction+output").
+    """
+
+    text: str = ""
+    id: str = ""
+    source: str = ""
+    label: str = ""
+    date: str = ""
+    extra: tuple[str, ...] = ()  # read as strings for evidence rules; absent columns are null
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """One row (or one whole file, row None) that could not be read, and why."""
+
+    path: str
+    row: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """A piece of one file that one task reads: names data, never carries it.
+
+    Shards depend on the file alone, never on workers or memory, so that annotation files are the same
+    whoever made them. `start`, `stop` are row groups (Parquet), record batches (Arrow) or bytes (JSONL);
+    `fingerprint` identifies the content of the whole file.
+    """
+
+    path: str  # as opened
+    name: str  # relative to the argument the user gave: what reports and made ids show
+    format: str  # "parquet" | "arrow" | "jsonl"
+    compression: str  # "" | "gz" | "zst", JSONL only
+    start: int
+    stop: int  # exclusive; -1: to the end (compressed JSONL)
+    fingerprint: str
