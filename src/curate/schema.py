@@ -62,4 +62,5 @@ class Shard:
     compression: str  # "" | "gz" | "zst", JSONL only
     start: int
     stop: int  # exclusive; -1: to the end (compressed JSONL)
+    first_row: int  # row (Parquet, Arrow) or line (JSONL) of the file at which the shard begins
     fingerprint: str

@@ -1,0 +1,1 @@
+"""Commands: parse, settle settings, call one job, draw."""

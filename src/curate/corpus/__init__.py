@@ -1,0 +1,1 @@
+"""Bytes in, bytes out: files, shards, reading, writing; the only home of datasets."""

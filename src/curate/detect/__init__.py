@@ -1,0 +1,1 @@
+"""Is it machine-written? Model, calibration, share."""

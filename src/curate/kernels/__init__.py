@@ -1,0 +1,1 @@
+"""Loops over bytes; the only home of numba."""

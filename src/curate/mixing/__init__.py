@@ -1,0 +1,1 @@
+"""What may go in? Evidence, guarantee, selection, certificate."""

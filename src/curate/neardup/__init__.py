@@ -1,0 +1,1 @@
+"""What repeats? Signature, bands, clusters."""

@@ -1,0 +1,1 @@
+"""Intervals and likelihoods; the only home of scipy."""
