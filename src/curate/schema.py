@@ -1,7 +1,7 @@
-"""What a batch of documents and a batch of annotations are: column names and types, and nothing that reads or measures.
+"""What a batch of documents is and what names a piece of data; nothing here reads or measures.
 
-A batch of documents is a `pa.RecordBatch` whose first columns are DOCUMENTS; columns that rules ask for by name
-follow, as strings. Text is never null: a row without a readable text is in quarantine instead.
+A batch of documents is a `pa.RecordBatch` whose first columns are DOCUMENTS; columns that rules ask for
+by name follow, as strings. Text is never null: a row without a readable text is in quarantine instead.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import pyarrow as pa
 DOCUMENTS = pa.schema(
     [
         pa.field("id", pa.string(), nullable=False),  # the user's own, or made: "part-0.jsonl#17"
-        pa.field("row", pa.int64(), nullable=False),  # 0-based row (Parquet, Arrow) or line (JSONL) of the file
+        pa.field("row", pa.int64(), nullable=False),  # 0-based row (Parquet, Arrow) or line (JSONL)
         pa.field("text", pa.large_string(), nullable=False),
         pa.field("source", pa.string(), nullable=False),  # a column, or the file's name
         pa.field("label", pa.string()),  # declared: "human", "machine" or null

@@ -1,0 +1,45 @@
+"""What each code point is and folds to: tables made by scripts/build-characters, so that they do not depend on Python."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+SPACE, LETTER, DIGIT, UNSPACED, MARK, PUNCTUATION_MARK, NEWLINE_MARK, IGNORED, MARKUP_MARK = range(9)
+
+SCRIPTS = (
+    "OTHER", "LATIN", "CYRILLIC", "GREEK", "ARABIC", "HEBREW", "DEVANAGARI", "BENGALI", "TAMIL", "TELUGU",
+    "GEORGIAN", "ARMENIAN", "ETHIOPIC", "HANGUL", "CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER",
+    "MYANMAR", "GUJARATI", "GURMUKHI", "KANNADA", "MALAYALAM", "SINHALA", "TIBETAN", "ORIYA", "MONGOLIAN",
+)  # fmt: skip
+
+CODE_POINTS = 0x110000
+
+
+class Characters(NamedTuple):
+    """Tables over code points.
+
+    classes uint8[0x110000], scripts uint8[0x110000] (index in SCRIPTS), folded uint32[0x110000]: the folded code
+    point, or CODE_POINTS + i where expansions[i] is a count and that many code points follow; expansions uint32.
+    """
+
+    classes: NDArray[np.uint8]
+    scripts: NDArray[np.uint8]
+    folded: NDArray[np.uint32]
+    expansions: NDArray[np.uint32]
+
+
+@cache
+def characters() -> Characters:
+    """The shipped tables, read once and never written to."""
+    with (files("curate.kernels") / "characters.npz").open("rb") as file:
+        data = np.load(file)
+        folded = data["fold_delta"] + np.arange(CODE_POINTS, dtype=np.uint32)
+        tables = Characters(data["classes"], data["scripts"], folded, data["expansions"])
+    for table in tables:
+        table.flags.writeable = False
+    return tables

@@ -1,0 +1,187 @@
+"""The one pass over the bytes: normalised tokens, blind to formatting; specified in plain Python by tests/slow.py."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from curate.kernels.characters import Characters, characters
+from curate.kernels.compile import kernel
+from curate.kernels.decode import clitic, decode, hash_point, line_break, n_t, url_follows
+from curate.kernels.hashing import FNV_OFFSET, FNV_PRIME, mix64
+
+WORD, CHARACTER, NUMBER, PUNCTUATION, NEWLINE, CLITIC, URL, MARKUP = range(8)
+KINDS = 8
+
+
+class Tokens(NamedTuple):
+    """The tokens of n texts, in order.
+
+    folded uint64[m]: hash of the token without case, width, accents' composition or kind of quote; kind uint8[m] (WORD ..
+    MARKUP); script uint8[m], index in characters.SCRIPTS of the first character, 0 for marks; start int64[m], byte
+    position in the values buffer; document_start int64[n + 1]: tokens of text i are [document_start[i], [i + 1]).
+    A NEWLINE token stands for a run of whitespace with a line break in it.
+    """
+
+    folded: NDArray[np.uint64]
+    kind: NDArray[np.uint8]
+    script: NDArray[np.uint8]
+    start: NDArray[np.int64]
+    document_start: NDArray[np.int64]
+
+
+def tokenize(values: NDArray[np.uint8], offsets: NDArray[np.int64]) -> Tokens:
+    """Tokens of texts i = values[offsets[i]:offsets[i + 1]], UTF-8; malformed bytes count as spaces."""
+    most = int(offsets[-1] - offsets[0]) if offsets.size else 0
+    folded, kind = np.empty(most, np.uint64), np.empty(most, np.uint8)
+    script, start = np.empty(most, np.uint8), np.empty(most, np.int64)
+    document_start = np.zeros(offsets.size, np.int64)
+    count = _tokenize(values, offsets, characters(), folded, kind, script, start, document_start)
+    return Tokens(folded[:count], kind[:count], script[:count], start[:count], document_start)
+
+
+@kernel
+def _tokenize(
+    values: Any,
+    offsets: Any,
+    tables: Characters,
+    folded: Any,
+    kind: Any,
+    script: Any,
+    start: Any,
+    document_start: Any,
+) -> int:
+    """Fill the arrays of `Tokens`; returns the number of tokens.
+
+    One long function on purpose: a call that passes arrays costs more than a short token, and so does `decode` for
+    ASCII (890 MB/s with the test in front of the call, 70 MB/s without).
+    """
+    classes, scripts, folds = tables.classes, tables.scripts, tables.folded
+    count = 0
+    for i in range(offsets.size - 1):
+        document_start[i] = count
+        position, end = offsets[i], offsets[i + 1]
+        while position < end:
+            begin = position
+            point = np.int64(values[position])
+            after = position + 1
+            if point >= 128:
+                point, after = decode(values, position, end)
+            what = classes[point]
+            if what == 1 or what == 2 or what == 4:  # LETTER, DIGIT, MARK: a word
+                first = point
+                h = FNV_OFFSET
+                before = h  # without the last character, for do|n't
+                last, last_position = np.int64(0), position
+                only_digits = digits_before = True
+                while True:
+                    if what != 7:  # IGNORED
+                        before, digits_before = h, only_digits
+                        only_digits = only_digits and what == 2
+                        fold = folds[point]
+                        h = (h ^ np.uint64(fold)) * FNV_PRIME if fold < 0x110000 else hash_point(h, point, tables)
+                    last, last_position = point, position
+                    position = after
+                    if position >= end:
+                        break
+                    point = np.int64(values[position])
+                    after = position + 1
+                    if point >= 128:
+                        point, after = decode(values, position, end)
+                    what = classes[point]
+                    if what != 1 and what != 2 and what != 4 and what != 7:
+                        break
+                kind[count] = NUMBER if only_digits else WORD
+                script[count], start[count] = scripts[first], begin
+                if position < end and point == 58 and url_follows(values, begin, position, end):
+                    while position < end:
+                        point, after = decode(values, position, end)
+                        what = classes[point]
+                        if what == 0 or what == 6 or what == 3:
+                            break
+                        position = after
+                    h = FNV_OFFSET
+                    for k in range(4):  # "http", in lower case, whatever stands there
+                        h = hash_point(h, np.int64(values[begin + k]), tables)
+                    kind[count], script[count] = URL, 0
+                elif position < end and folds[point] == 39 and (last == 110 or last == 78):  # n, N
+                    clitic_end, clitic_hash = n_t(values, position, end, tables)
+                    if clitic_end > 0:
+                        if last_position > begin:
+                            folded[count], kind[count] = mix64(before), NUMBER if digits_before else WORD
+                            count += 1
+                        kind[count], script[count], start[count] = CLITIC, 1, last_position
+                        folded[count] = clitic_hash
+                        count += 1
+                        position = clitic_end
+                        continue
+                folded[count] = mix64(h)
+                count += 1
+                continue
+            written = line_break(values, position, end) if point == 92 or point == 60 else 0  # backslash, <
+            if written > 0 or what == 0 or what == 6 or what == 7:  # SPACE, NEWLINE_MARK, IGNORED: a gap
+                breaks = 0
+                while True:
+                    if written > 0:
+                        breaks += 1
+                        position += written
+                    else:
+                        if what == 6 and not (point == 10 and position > begin and values[position - 1] == 13):
+                            breaks += 1  # CR LF is one
+                        position = after
+                    if position >= end:
+                        break
+                    point = np.int64(values[position])
+                    after = position + 1
+                    if point >= 128:
+                        point, after = decode(values, position, end)
+                    what = classes[point]
+                    written = line_break(values, position, end) if point == 92 or point == 60 else 0
+                    if written == 0 and what != 0 and what != 6 and what != 7:
+                        break
+                if breaks > 0:
+                    folded[count] = mix64(np.uint64(min(breaks, 2)))
+                    kind[count], script[count], start[count] = NEWLINE, 0, begin
+                    count += 1
+                continue
+            start[count] = begin
+            position = after
+            if what == 3:  # UNSPACED: a character and the marks on it
+                h = hash_point(FNV_OFFSET, point, tables)
+                kind[count], script[count] = CHARACTER, scripts[point]
+                while position < end:
+                    following, after = decode(values, position, end)
+                    if classes[following] == 4:
+                        h = hash_point(h, following, tables)
+                    elif classes[following] != 7:
+                        break
+                    position = after
+                folded[count] = mix64(h)
+                count += 1
+                continue
+            same = folds[point]
+            if same == 39:
+                clitic_end, clitic_hash = clitic(values, begin, end, tables)
+                if clitic_end > 0:
+                    folded[count], kind[count], script[count] = clitic_hash, CLITIC, 1
+                    count += 1
+                    position = clitic_end
+                    continue
+            while position < end:  # a run of one and the same mark
+                following, after = np.int64(values[position]), position + 1
+                if following >= 128:
+                    following, after = decode(values, position, end)
+                if classes[following] != what or folds[following] != same:
+                    break
+                if same == 39 and clitic(values, position, end, tables)[0] > 0:
+                    break
+                if (following == 92 or following == 60) and line_break(values, position, end) > 0:
+                    break
+                position = after
+            folded[count] = mix64(hash_point(FNV_OFFSET, point, tables))
+            kind[count], script[count] = MARKUP if what == 8 else PUNCTUATION, 0
+            count += 1
+    document_start[offsets.size - 1] = count
+    return count

@@ -1,0 +1,101 @@
+"""The token kernel is its plain-Python definition, on anything."""
+
+import numpy as np
+import pyarrow as pa
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+import slow
+from curate.kernels.characters import characters
+from curate.kernels.tokens import tokenize
+
+PIECES = [
+    "don't", "do n't", "it’s", "ﬁne", "ＡＢＣ，", "中文。", "カﾞ", "ไทย", "http://a.b/c?d", "https://", "<br />", "<BR>",
+    "\\n", "\\nu", "\r\n", "\n\n", "**", "...", "…", "''s", "'", "can't've", "é", "e\u0301", "\u200b", "١٢", "x2", "19th",
+    "مَرْحَبًا", "שָׁלוֹם", "한국어", "Straße", "😀", "\U0001f1e9", " ", "n't", "N'T", "\\\\n", "<<br>", "'RE", "'re", "'rex",
+]  # fmt: skip
+known = st.characters(exclude_categories=("Cs", "Cn", "Co"))
+texts = st.lists(st.lists(st.one_of(st.sampled_from(PIECES), st.text(known, max_size=4)), max_size=12).map("".join))
+
+
+def buffers(strings: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    encoded = [s.encode() for s in strings]
+    offsets = np.concatenate([[0], np.cumsum([len(e) for e in encoded])]).astype(np.int64)
+    return np.frombuffer(b"".join(encoded), np.uint8), offsets
+
+
+def kernel_tokens(strings: list[str]) -> list[list[tuple[int, int, int, int]]]:
+    values, offsets = buffers(strings)
+    found = tokenize(values, offsets)
+    columns = zip(found.folded.tolist(), found.kind.tolist(), found.script.tolist(), found.start.tolist(), strict=True)
+    rows = list(columns)
+    bounds = found.document_start.tolist()
+    return [
+        [(h, k, s, at - int(offsets[i])) for h, k, s, at in rows[bounds[i] : bounds[i + 1]]] for i in range(len(strings))
+    ]
+
+
+def slow_tokens(text: str) -> list[tuple[int, int, int, int]]:
+    found = []
+    for folded, kind, script, start in slow.tokens(text):
+        if kind == slow.NEWLINE:
+            h = slow.mix64(len(folded))
+        else:
+            h = 0xCBF29CE484222325
+            for c in folded:
+                h = (h ^ ord(c)) * 0x100000001B3 & slow.MASK
+            h = slow.mix64(h)
+        found.append((h, kind, script, len(text[:start].encode())))
+    return found
+
+
+@given(texts)
+@example(["don't do n't 'tis it’s", "", "can't"])
+def test_the_kernel_is_its_definition(strings: list[str]) -> None:
+    assert kernel_tokens(strings) == [slow_tokens(s) for s in strings]
+
+
+def test_the_tables_are_the_definition() -> None:
+    tables = characters()
+    for point in [*range(0x3100), *range(0x4E00, 0x4F00), *range(0xAC00, 0xAC80), *range(0xFB00, 0x10000), 0x1F600]:
+        if 0xD800 <= point < 0xE000:
+            continue
+        assert tables.classes[point] == slow.character_class(chr(point)), hex(point)
+        assert tables.scripts[point] == slow.script(chr(point)), hex(point)
+
+
+@given(st.lists(st.binary(max_size=20)))
+def test_malformed_bytes_neither_crash_nor_read_outside(blobs: list[bytes]) -> None:
+    offsets = np.concatenate([[0], np.cumsum([len(b) for b in blobs])]).astype(np.int64)
+    found = tokenize(np.frombuffer(b"".join(blobs), np.uint8), offsets)
+    assert found.document_start[-1] == len(found.folded)
+    assert len(found.folded) == 0 or found.start.max() < offsets[-1]
+
+
+def folded(text: str) -> list[int]:
+    return [t[0] for t in kernel_tokens([text])[0] if t[1] != slow.NEWLINE]
+
+
+def test_formatting_does_not_change_the_words() -> None:
+    plain = folded('It doesn\'t matter: "we" said, no.')
+    for other in (
+        "It does n't  matter :\n\n“we” said , no .",
+        "it doesn’t\tmatter: «we» said, no...",
+        "it doesn't<br />matter: \"we\" said, no。",
+    ):
+        assert folded(other) == plain
+
+
+def test_texts_do_not_leak_into_each_other() -> None:
+    together = kernel_tokens(["don", "'t stop", "http", "://x"])
+    apart = [kernel_tokens([s])[0] for s in ("don", "'t stop", "http", "://x")]
+    assert together == apart
+
+
+def test_a_slice_of_an_array_reads_its_own_bytes() -> None:
+    from curate.kernels.buffers import text_buffers
+
+    array = pa.array(["one two", "three", "four five six"], pa.large_string()).slice(1, 2)
+    values, offsets = text_buffers(array)
+    assert bytes(values[offsets[0] : offsets[2]]) == b"threefour five six"
+    assert not values.flags.writeable
