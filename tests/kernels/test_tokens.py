@@ -11,7 +11,8 @@ from curate.kernels.tokens import tokenize
 
 PIECES = [
     "don't", "do n't", "it’s", "ﬁne", "ＡＢＣ，", "中文。", "カﾞ", "ไทย", "http://a.b/c?d", "https://", "<br />", "<BR>",
-    "\\n", "\\nu", "\r\n", "\n\n", "**", "...", "…", "''s", "'", "can't've", "é", "e\u0301", "\u200b", "١٢", "x2", "19th",
+    "\\n", "\\nu",
+    "\r\n", "\n\n", "**", "...", "…", "''s", "'", "can't've", "é", "e\u0301", "\u200b", "١٢", "x2", "19th",
     "مَرْحَبًا", "שָׁלוֹם", "한국어", "Straße", "😀", "\U0001f1e9", " ", "n't", "N'T", "\\\\n", "<<br>", "'RE", "'re", "'rex",
 ]  # fmt: skip
 known = st.characters(exclude_categories=("Cs", "Cn", "Co"))
@@ -31,7 +32,8 @@ def kernel_tokens(strings: list[str]) -> list[list[tuple[int, int, int, int]]]:
     rows = list(columns)
     bounds = found.document_start.tolist()
     return [
-        [(h, k, s, at - int(offsets[i])) for h, k, s, at in rows[bounds[i] : bounds[i + 1]]] for i in range(len(strings))
+        [(h, k, s, at - int(offsets[i])) for h, k, s, at in rows[bounds[i] : bounds[i + 1]]]
+        for i in range(len(strings))
     ]
 
 
@@ -81,7 +83,7 @@ def test_formatting_does_not_change_the_words() -> None:
     for other in (
         "It does n't  matter :\n\n“we” said , no .",
         "it doesn’t\tmatter: «we» said, no...",
-        "it doesn't<br />matter: \"we\" said, no。",
+        'it doesn\'t<br />matter: "we" said, no。',
     ):
         assert folded(other) == plain
 

@@ -1,4 +1,4 @@
-"""What each code point is and folds to: tables made by scripts/build-characters, so that they do not depend on Python."""
+"""What each code point is and folds to: shipped tables (scripts/build-characters), the same for every Python."""
 
 from __future__ import annotations
 

@@ -12,8 +12,8 @@ from curate.kernels.hashing import FNV_OFFSET, FNV_PRIME, mix64
 
 
 @kernel
-def decode(values: Any, position: int, end: int) -> tuple[int, int]:
-    """The code point at `position` and where the next begins; malformed or cut sequences give a space, one byte long."""
+def decode(values: Any, position: Any, end: Any) -> Any:
+    """The code point at `position` and where the next begins; a malformed sequence is a space, one byte long."""
     a = np.int64(values[position])
     if a < 0x80:
         return a, position + 1
@@ -35,7 +35,7 @@ def decode(values: Any, position: int, end: int) -> tuple[int, int]:
 
 
 @kernel
-def hash_point(h: Any, point: int, tables: Characters) -> Any:
+def hash_point(h: Any, point: Any, tables: Characters) -> Any:
     """FNV-1a (Fowler, Noll, Vo) of the folded form of one code point."""
     folded = tables.folded[point]
     if folded < 0x110000:
@@ -47,8 +47,8 @@ def hash_point(h: Any, point: int, tables: Characters) -> Any:
 
 
 @kernel
-def line_break(values: Any, position: int, end: int) -> int:
-    r"""Bytes of a written-out line break at `position`: a literal \n not followed by a-z, or <br>, <br/>, <br />; else 0."""
+def line_break(values: Any, position: Any, end: Any) -> Any:
+    r"""Bytes of a written-out line break at `position`: \n not followed by a-z, <br>, <br/>, <br />; else 0."""
     if values[position] == 92:
         if position + 1 >= end or values[position + 1] != 110:
             return 0
@@ -69,7 +69,7 @@ def line_break(values: Any, position: int, end: int) -> int:
 
 
 @kernel
-def url_follows(values: Any, begin: int, position: int, end: int) -> bool:
+def url_follows(values: Any, begin: Any, position: Any, end: Any) -> Any:
     """Whether the word values[begin:position] is http or https (any case) and "://" stands behind it."""
     length = position - begin
     if length < 4 or length > 5 or position + 2 >= end:
@@ -84,7 +84,7 @@ def url_follows(values: Any, begin: int, position: int, end: int) -> bool:
 
 
 @kernel
-def continues(values: Any, position: int, end: int, tables: Characters) -> bool:
+def continues(values: Any, position: Any, end: Any, tables: Characters) -> Any:
     """Whether a word goes on at `position`."""
     if position >= end:
         return False
@@ -94,7 +94,7 @@ def continues(values: Any, position: int, end: int, tables: Characters) -> bool:
 
 
 @kernel
-def clitic(values: Any, position: int, end: int, tables: Characters) -> tuple[int, Any]:
+def clitic(values: Any, position: Any, end: Any, tables: Characters) -> Any:
     """Where a clitic ("'s", "'t", "'re" ...) that begins at `position` ends and its hash; (0, 0) if there is none."""
     nothing = (0, np.uint64(0))
     if position >= end:
@@ -104,9 +104,9 @@ def clitic(values: Any, position: int, end: int, tables: Characters) -> tuple[in
         return nothing
     a = values[after]
     b = values[after + 1] if after + 1 < end else np.uint8(0)
-    length = 0
-    if (a == 114 and b == 101) or (a == 82 and b == 69) or (a == 108 and b == 108) or (a == 76 and b == 76) or (a == 118 and b == 101) or (a == 86 and b == 69):  # re
-        length = 2
+    x, y = a | np.uint8(32), b | np.uint8(32)
+    one_case = (a ^ b) & np.uint8(32) == 0
+    length = 2 if one_case and ((x == 114 and y == 101) or (x == 108 and y == 108) or (x == 118 and y == 101)) else 0
     if length == 0 or continues(values, after + length, end, tables):
         lower = a | np.uint8(32)
         if lower != 115 and lower != 116 and lower != 109 and lower != 100:  # s t m d
@@ -121,7 +121,7 @@ def clitic(values: Any, position: int, end: int, tables: Characters) -> tuple[in
 
 
 @kernel
-def n_t(values: Any, position: int, end: int, tables: Characters) -> tuple[int, Any]:
+def n_t(values: Any, position: Any, end: Any, tables: Characters) -> Any:
     """Where the "'t" at `position`, behind an n, ends, and the hash of "n't"; (0, 0) if there is none."""
     clitic_end, _ = clitic(values, position, end, tables)
     if clitic_end == 0 or (values[clitic_end - 1] | np.uint8(32)) != 116:

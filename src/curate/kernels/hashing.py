@@ -34,7 +34,7 @@ def mix64(h: Any) -> Any:
 
 @kernel
 def pair_hash(left: Any, right: Any) -> Any:
-    """The hash of an ordered pair of uint64 hashes: n-grams fold from the left, pair_hash(pair_hash(a, b), c)."""
+    """Hash of an ordered pair of uint64 hashes; n-grams fold from the left: ((a, b), c)."""
     return mix64((left * LANE_1) ^ right)
 
 

@@ -19,9 +19,9 @@ KINDS = 8
 class Tokens(NamedTuple):
     """The tokens of n texts, in order.
 
-    folded uint64[m]: hash of the token without case, width, accents' composition or kind of quote; kind uint8[m] (WORD ..
-    MARKUP); script uint8[m], index in characters.SCRIPTS of the first character, 0 for marks; start int64[m], byte
-    position in the values buffer; document_start int64[n + 1]: tokens of text i are [document_start[i], [i + 1]).
+    folded uint64[m]: hash of the token without case, width, composition of accents or kind of quote; kind uint8[m]
+    (WORD .. MARKUP); script uint8[m], index in characters.SCRIPTS of the first character, 0 for marks; start int64[m],
+    byte position in the values buffer; tokens of text i are [document_start[i], document_start[i + 1]), int64[n + 1].
     A NEWLINE token stands for a run of whitespace with a line break in it.
     """
 
@@ -62,19 +62,21 @@ def _tokenize(
     count = 0
     for i in range(offsets.size - 1):
         document_start[i] = count
-        position, end = offsets[i], offsets[i + 1]
+        position: Any = offsets[i]
+        end: Any = offsets[i + 1]
         while position < end:
             begin = position
-            point = np.int64(values[position])
-            after = position + 1
+            point: Any = np.int64(values[position])
+            after: Any = position + 1
             if point >= 128:
                 point, after = decode(values, position, end)
             what = classes[point]
             if what == 1 or what == 2 or what == 4:  # LETTER, DIGIT, MARK: a word
                 first = point
-                h = FNV_OFFSET
+                h: Any = FNV_OFFSET
                 before = h  # without the last character, for do|n't
-                last, last_position = np.int64(0), position
+                last: Any = np.int64(0)
+                last_position = position
                 only_digits = digits_before = True
                 while True:
                     if what != 7:  # IGNORED
@@ -170,7 +172,8 @@ def _tokenize(
                     position = clitic_end
                     continue
             while position < end:  # a run of one and the same mark
-                following, after = np.int64(values[position]), position + 1
+                following = np.int64(values[position])
+                after = position + 1
                 if following >= 128:
                     following, after = decode(values, position, end)
                 if classes[following] != what or folds[following] != same:

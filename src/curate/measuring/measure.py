@@ -22,7 +22,7 @@ class Measure(Protocol):
 
 
 def annotation_schema(measures: tuple[Measure, ...]) -> pa.Schema:
-    """Column `measure_field` for every field, in the order of the measures; "" as a field's name is the measure's own."""
+    """Column `measure_field` for every field, in the order of the measures; a field "" is named like its measure."""
     return pa.schema([(_column(m.name, f), t) for m in measures for f, t in m.fields.items()])
 
 
