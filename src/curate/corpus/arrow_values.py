@@ -1,0 +1,120 @@
+"""Texts and declared values out of Arrow columns, whatever their layout; no Python runs per document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from curate.corpus.column_paths import Path, column_paths, is_list, is_text, leads_to_value
+
+_NEWLINE = pa.scalar("\n", pa.large_string())
+
+
+def text_array(batch: pa.RecordBatch, setting: str) -> pa.Array:
+    """large_string[n], null where there is no text; the bytes are not yet known to be UTF-8."""
+    names = batch.schema.names
+    parts = [
+        _texts(batch.column(path[0]), path[1:]) if path[0] in names else pa.nulls(batch.num_rows, pa.large_string())
+        for path in column_paths(setting, names)
+    ]
+    return _joined(parts) if len(parts) > 1 else parts[0]
+
+
+def value_array(batch: pa.RecordBatch, setting: str) -> pa.Array:
+    """string[n] of one declared value a row, valid UTF-8, null where it is missing or has no single value."""
+    names = batch.schema.names
+    path = column_paths(setting, names)[0]
+    if path[0] not in names:
+        return pa.nulls(batch.num_rows, pa.string())
+    column = batch.column(path[0])
+    if not leads_to_value(column.type, path[1:]):
+        return pa.nulls(batch.num_rows, pa.string())
+    return _strings(pc.struct_field(column, list(path[1:])) if path[1:] else column)
+
+
+def bad_utf8(text: pa.Array) -> np.ndarray:
+    """bool[n]: which texts are not UTF-8. One vectorised check; rows are looked at only where it fails."""
+    try:
+        text.validate(full=True)
+    except pa.ArrowInvalid:
+        values = text.cast(pa.large_binary()).to_pylist()
+        return np.array([value is not None and not _decodes(value) for value in values], bool)
+    return np.zeros(len(text), bool)
+
+
+def _decodes(value: bytes) -> bool:
+    try:
+        value.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _texts(column: pa.Array, path: Path, *, in_list: bool = False) -> pa.Array:
+    type = column.type
+    if is_list(type):
+        return _joined_lists(column, path)
+    if pa.types.is_struct(type):
+        path = path or (("text",) if in_list else ())
+        if path and type.get_field_index(path[0]) >= 0:
+            return _texts(pc.struct_field(column, path[0]), path[1:])
+    elif not path and is_text(type):
+        return _large_strings(column)
+    return pa.nulls(len(column), pa.large_string())
+
+
+def _joined_lists(column: pa.Array, path: Path) -> pa.Array:
+    """The string parts of each list, null ones empty, joined by newlines; null where the list is."""
+    parts = _texts(column.flatten(), path, in_list=True).cast(pa.large_binary()).fill_null(b"")
+    lengths = pc.fill_null(pc.list_value_length(column), 0).to_numpy(zero_copy_only=False)
+    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
+    mask = column.is_null() if column.null_count else None
+    lists = pa.ListArray.from_arrays(pa.array(offsets), parts.cast(pa.binary()), mask=mask)
+    return _large_strings(pc.binary_join(lists, b"\n"))
+
+
+def _joined(parts: Sequence[pa.Array]) -> pa.Array:
+    """Row by row, by newlines, passing over null parts; null where every part is."""
+    joined = pc.binary_join_element_wise(*parts, _NEWLINE, null_handling="skip")
+    missing = parts[0].is_null()
+    for part in parts[1:]:
+        missing = pc.and_(missing, part.is_null())
+    return pc.if_else(missing, pa.scalar(None, pa.large_string()), joined)
+
+
+def _large_strings(column: pa.Array) -> pa.Array:
+    """Same bytes, unchecked: a cast from binary to string would refuse the whole array for one bad row."""
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    if pa.types.is_large_string(column.type):
+        return column
+    return column.cast(pa.large_binary()).view(pa.large_string())
+
+
+def _strings(column: pa.Array) -> pa.Array:
+    type = column.type
+    if is_text(type):
+        return _valid(_large_strings(column))
+    if pa.types.is_timestamp(type):
+        return _iso(column)
+    if pa.types.is_dictionary(type):
+        return _strings(column.cast(type.value_type))
+    return column.cast(pa.string())
+
+
+def _iso(column: pa.Array) -> pa.Array:
+    """Whole seconds, "2019-01-01T00:00:00"; in UTC with a "Z" where the column has a zone."""
+    seconds = column.cast(pa.timestamp("s"), safe=False).cast(pa.string())
+    iso = pc.replace_substring(seconds, " ", "T")
+    return pc.binary_join_element_wise(iso, "Z", "") if column.type.tz else iso
+
+
+def _valid(column: pa.Array) -> pa.Array:
+    """string[n]; bytes that are not UTF-8 are replaced, as a name must be printable."""
+    if not bad_utf8(column).any():
+        return column.cast(pa.string())
+    values = column.cast(pa.large_binary()).to_pylist()
+    return pa.array([None if value is None else value.decode(errors="replace") for value in values], pa.string())

@@ -1,0 +1,48 @@
+"""Batches cut and joined to about 1 MB of text, so that a batch stays in cache."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from curate.schema import Quarantined
+
+_BATCH_ROWS = 1 << 16
+
+
+def cut_batches(
+    pieces: Iterator[pa.RecordBatch | Quarantined], batch_bytes: int
+) -> Iterator[pa.RecordBatch | Quarantined]:
+    """Same rows, same order; at most `batch_bytes` of text a batch, or one document. Quarantined pass at once."""
+    held: list[pa.RecordBatch] = []
+    held_bytes = held_rows = 0
+    for piece in pieces:
+        if isinstance(piece, Quarantined):
+            yield piece
+            continue
+        for batch, size in _cut(piece, batch_bytes):
+            if held and (held_bytes + size > batch_bytes or held_rows + batch.num_rows > _BATCH_ROWS):
+                yield _joined(held)
+                held, held_bytes, held_rows = [], 0, 0
+            held.append(batch)
+            held_bytes += size
+            held_rows += batch.num_rows
+    if held:
+        yield _joined(held)
+
+
+def _joined(batches: list[pa.RecordBatch]) -> pa.RecordBatch:
+    return batches[0] if len(batches) == 1 else pa.concat_batches(batches)
+
+
+def _cut(batch: pa.RecordBatch, batch_bytes: int) -> Iterator[tuple[pa.RecordBatch, int]]:
+    ends = np.cumsum(pc.binary_length(batch.column("text")).to_numpy(zero_copy_only=False))
+    start = before = 0
+    while start < batch.num_rows:
+        stop = max(start + 1, int(np.searchsorted(ends, before + batch_bytes, side="right")))
+        stop = min(stop, start + _BATCH_ROWS)
+        yield batch.slice(start, stop - start), int(ends[stop - 1]) - before
+        start, before = stop, int(ends[stop - 1])

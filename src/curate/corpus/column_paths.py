@@ -1,0 +1,75 @@
+"""What a column setting names: "text", "messages.content", "instruction+output". Types only, no data."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import pyarrow as pa
+
+Path = tuple[str, ...]
+
+
+def column_paths(setting: str, names: Collection[str]) -> tuple[Path, ...]:
+    """The paths a setting joins. A column whose very name holds "+" or "." wins over the reading as a path."""
+    if setting in names:
+        return ((setting,),)
+    return tuple((part,) if part in names else tuple(part.split(".")) for part in setting.split("+"))
+
+
+def top_names(settings: Collection[str], names: Collection[str]) -> list[str]:
+    """The columns of a table that the settings need, in table order."""
+    wanted = {path[0] for setting in settings if setting for path in column_paths(setting, names)}
+    return [name for name in names if name in wanted]
+
+
+def is_text(type: pa.DataType) -> bool:
+    """Strings of any layout, and bytes, which are read as UTF-8."""
+    if pa.types.is_dictionary(type):
+        return is_text(type.value_type)
+    return any(
+        test(type)
+        for test in (
+            pa.types.is_string,
+            pa.types.is_large_string,
+            pa.types.is_string_view,
+            pa.types.is_binary,
+            pa.types.is_large_binary,
+            pa.types.is_binary_view,
+        )
+    )
+
+
+def is_list(type: pa.DataType) -> bool:
+    """Lists of any layout."""
+    return any(
+        test(type)
+        for test in (
+            pa.types.is_list,
+            pa.types.is_large_list,
+            pa.types.is_fixed_size_list,
+            pa.types.is_list_view,
+            pa.types.is_large_list_view,
+        )
+    )
+
+
+def leads_to_text(type: pa.DataType, path: Path, *, in_list: bool = False) -> bool:
+    """Do the names of the path, through lists and structs, end in strings?
+
+    A part of a message may be a struct with a field "text".
+    """
+    if is_list(type):
+        return leads_to_text(type.value_type, path, in_list=True)
+    if pa.types.is_struct(type):
+        path = path or (("text",) if in_list else ())
+        index = type.get_field_index(path[0]) if path else -1
+        return index >= 0 and leads_to_text(type.field(index).type, path[1:])
+    return not path and is_text(type)
+
+
+def leads_to_value(type: pa.DataType, path: Path) -> bool:
+    """Do the names of the path, through structs, end in something that has one value a row?"""
+    if path:
+        index = type.get_field_index(path[0]) if pa.types.is_struct(type) else -1
+        return index >= 0 and leads_to_value(type.field(index).type, path[1:])
+    return not is_list(type) and not pa.types.is_nested(type)

@@ -1,0 +1,89 @@
+"""The data files of a run: found, looked into, fingerprinted, cut into shards. No row is read here."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from curate.corpus.contents import HEAD_BYTES, Unreadable, check_contents
+from curate.corpus.paths import READ_SUFFIXES, SUFFIXES, Found, data_suffix, find_paths
+from curate.corpus.shards import SHARD_BYTES, Cut, cut_arrow, cut_lines, cut_parquet, fingerprint
+from curate.errors import DataError
+from curate.schema import Quarantined, Shard
+
+_NAMED_IN_ERROR = 5
+
+
+@dataclass(frozen=True, slots=True)
+class DataFile:
+    """One readable file and the shards it is read in."""
+
+    path: str  # as opened
+    name: str  # relative to the argument; what reports and made ids show
+    format: str  # "parquet" | "arrow" | "jsonl"
+    compression: str  # "" | "gz" | "zst"
+    text_bytes: int  # size on disk
+    fingerprint: str  # BLAKE2b-128 of the content, hex
+    shards: tuple[Shard, ...]
+
+
+def find_files(paths: Sequence[str], *, shard_bytes: int = SHARD_BYTES) -> tuple[list[DataFile], list[Quarantined]]:
+    """The data files that files, folders and globs mean, sorted by name, and those that cannot be read.
+
+    Raises UsageError for remote paths, DataError for a missing path, a folder without data files, or
+    when no file is readable. `shard_bytes` is part of the data's cut: annotation files depend on it.
+    """
+    found = find_paths(paths)
+    with ThreadPoolExecutor(min(len(found), os.cpu_count() or 1)) as pool:
+        looked = list(pool.map(partial(_look_into, shard_bytes=shard_bytes), found))
+    files = [item for item in looked if isinstance(item, DataFile)]
+    bad = [item for item in looked if isinstance(item, Quarantined)]
+    if not files:
+        raise nothing_readable(bad)
+    return files, bad
+
+
+def nothing_readable(bad: Sequence[Quarantined]) -> DataError:
+    """The error that names the first few files and why each cannot be read."""
+    named = "; ".join(f"{item.path} {item.reason}" for item in bad[:_NAMED_IN_ERROR])
+    more = f"; and {len(bad) - _NAMED_IN_ERROR} more" if len(bad) > _NAMED_IN_ERROR else ""
+    return DataError(f"nothing can be read: {named}{more}")
+
+
+def _look_into(found: Found, *, shard_bytes: int) -> DataFile | Quarantined:
+    try:
+        return _data_file(found, shard_bytes)
+    except Unreadable as error:
+        return Quarantined(found.name, None, str(error))
+    except OSError as error:
+        return Quarantined(found.name, None, f"cannot be opened: {error.strerror or error}")
+
+
+def _data_file(found: Found, shard_bytes: int) -> DataFile:
+    suffix = data_suffix(found.path)
+    with Path(found.path).open("rb") as stream:
+        head = stream.read(HEAD_BYTES)
+    if not suffix:
+        raise Unreadable(f"has a suffix that is not read ({READ_SUFFIXES})")
+    format, compression = SUFFIXES[suffix]
+    check_contents(found.path, found.name, format=format, compression=compression, head=head)
+    content, cuts = _cut(found.path, format=format, compression=compression, shard_bytes=shard_bytes)
+    if not cuts:
+        raise Unreadable("is empty: it holds no rows")
+    shards = tuple(
+        Shard(found.path, found.name, format, compression, cut.start, cut.stop, cut.first_row, content) for cut in cuts
+    )
+    return DataFile(found.path, found.name, format, compression, Path(found.path).stat().st_size, content, shards)
+
+
+def _cut(path: str, *, format: str, compression: str, shard_bytes: int) -> tuple[str, list[Cut]]:
+    if format == "jsonl" and not compression:
+        return cut_lines(path, shard_bytes)
+    if format == "jsonl":
+        return fingerprint(path), [Cut(0, -1, 0)]
+    cuts = cut_parquet(path, shard_bytes) if format == "parquet" else cut_arrow(path, shard_bytes)
+    return fingerprint(path), cuts

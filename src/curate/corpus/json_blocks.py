@@ -1,0 +1,114 @@
+"""A block of JSON lines into Arrow columns: by Arrow where it can, line by line where it refuses the block."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.json as pj
+
+from curate.corpus.column_paths import Path, column_paths
+from curate.corpus.line_blocks import Block
+
+_SCALARS = {str: pa.string(), bool: pa.bool_(), int: pa.int64(), float: pa.float64(), type(None): pa.string()}
+
+
+class BadLine(Exception):
+    """A line that is no JSON object; its text is the reason."""
+
+
+def parse_block(block: Block, schema: pa.Schema | None, *, infer: bool = False) -> pa.Table | None:
+    """The listed lines as rows, with the columns of `schema` (`infer`: and all others). None where Arrow refuses."""
+    if not block.is_plain() or not _is_utf8(block.data):
+        return None
+    behaviour = "infer" if infer else "ignore"
+    try:
+        table = pj.read_json(
+            pa.BufferReader(block.data),
+            read_options=pj.ReadOptions(use_threads=False, block_size=len(block.data) + 1),
+            parse_options=pj.ParseOptions(explicit_schema=schema, unexpected_field_behavior=behaviour),
+        )
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        return None
+    return table if table.num_rows == len(block.rows) else None
+
+
+def parse_line(line: bytes) -> dict[str, Any]:
+    """One line by Python's parser. Raises BadLine."""
+    try:
+        row = json.loads(line.decode())
+    except UnicodeDecodeError as error:
+        raise BadLine(f"invalid UTF-8 at byte {error.start} of the line") from error
+    except json.JSONDecodeError as error:
+        raise BadLine(f"torn or invalid JSON: {error.msg.lower()} at character {error.pos}") from error
+    except (RecursionError, ValueError) as error:
+        raise BadLine(f"JSON that cannot be read: {error}") from error
+    if not isinstance(row, dict):
+        raise BadLine("the line is no JSON object")
+    return row
+
+
+def block_schema(block: Block, *, texts: Collection[str], values: Collection[str]) -> pa.Schema | None:
+    """Types of the wanted columns as the first line has them; None if it cannot say, for then Arrow would guess.
+
+    Arrow must not guess: it takes strings that look like dates for timestamps.
+    """
+    try:
+        row = parse_line(block.line(0))
+    except BadLine:
+        return None
+    paths = [(path, True) for setting in texts for path in column_paths(setting, row)]
+    paths += [(path, False) for setting in values for path in column_paths(setting, row)[:1]]
+    tree = pa.struct([])
+    for path, is_text in paths:
+        type = _type_of(row, path, is_text=is_text)
+        merged = None if type is None else _merged(tree, type)
+        if merged is None:
+            return None
+        tree = merged
+    return pa.schema(list(tree))
+
+
+def _type_of(value: Any, path: Path, *, is_text: bool) -> pa.DataType | None:
+    if isinstance(value, dict):
+        if not path:
+            return None
+        inner = _type_of(value.get(path[0]), path[1:], is_text=is_text)
+        return None if inner is None else pa.struct([pa.field(path[0], inner)])
+    if isinstance(value, list):
+        first = next((item for item in value if item is not None), None)
+        parts = path or (("text",) if isinstance(first, dict) else ())
+        inner = _type_of(first, parts, is_text=True) if is_text and first is not None else None
+        return None if inner is None else pa.list_(inner)
+    if path:
+        return None if is_text or value is not None else _type_of({}, path, is_text=is_text)
+    if is_text:
+        return pa.string() if isinstance(value, str) or value is None else None
+    return _SCALARS.get(type(value))
+
+
+def _merged(left: pa.DataType, right: pa.DataType) -> pa.DataType | None:
+    """Two trees as one; None where a name is a leaf in one and a branch in the other."""
+    if pa.types.is_list(left) and pa.types.is_list(right):
+        inner = _merged(left.value_type, right.value_type)
+        return None if inner is None else pa.list_(inner)
+    if not (pa.types.is_struct(left) and pa.types.is_struct(right)):
+        return left if left == right else None
+    fields = {field.name: field.type for field in left}
+    for field in right:
+        merged = _merged(fields[field.name], field.type) if field.name in fields else field.type
+        if merged is None:
+            return None
+        fields[field.name] = merged
+    return pa.struct([pa.field(name, type) for name, type in fields.items()])
+
+
+def _is_utf8(data: bytes) -> bool:
+    offsets = pa.array([0, len(data)], pa.int64()).buffers()[1]
+    try:
+        pa.LargeStringArray.from_buffers(1, offsets, pa.py_buffer(data)).validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True

@@ -1,0 +1,77 @@
+"""The same texts and values as `arrow_values`, out of one parsed JSON object: for blocks that Arrow refuses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyarrow as pa
+
+from curate.corpus.column_paths import Path, column_paths
+
+
+class NotText(Exception):
+    """A row that goes to quarantine; its text is the reason."""
+
+
+def json_text(row: dict[str, Any], setting: str) -> str:
+    """Raises NotText where there is no text or something else stands in its place."""
+    parts = [_text(row.get(path[0]), path[1:]) for path in column_paths(setting, row)]
+    present = [part for part in parts if part is not None]
+    if not present:
+        raise NotText(no_text(setting))
+    return _unicode("\n".join(present))
+
+
+def json_value(row: dict[str, Any], setting: str) -> str | None:
+    """One declared value, as Arrow would cast it to a string; None for lists, objects and what is missing."""
+    value: Any = row
+    for name in column_paths(setting, row)[0]:
+        value = value.get(name) if isinstance(value, dict) else None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return str(pa.scalar(value).cast(pa.string()).as_py())
+    if isinstance(value, str):
+        return value.encode(errors="replace").decode()
+    return str(value) if isinstance(value, int) else None
+
+
+def no_text(setting: str) -> str:
+    """The reason given for a null text."""
+    return f"has no text: {setting} is null or missing"
+
+
+def _text(value: Any, path: Path, *, in_list: bool = False) -> str | None:
+    if value is None:
+        return None
+    if isinstance(value, list):
+        return _list_text(value, path)
+    if isinstance(value, dict) and (path or in_list):
+        name, *rest = path or ("text",)
+        return _text(value.get(name), tuple(rest))
+    if isinstance(value, str) and not path:
+        return value
+    raise NotText(f"the text is {_kind(value)}, not a string")
+
+
+def _list_text(parts: list[Any], path: Path) -> str:
+    texts: list[str] = []
+    for part in parts:
+        if isinstance(part, str) or part is None or isinstance(part, dict):
+            texts.append(_text(part, () if isinstance(part, str) else path, in_list=True) or "")
+        else:
+            raise NotText(f"the text is a list that holds {_kind(part)}")
+    return "\n".join(texts)
+
+
+def _unicode(text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise NotText(f"invalid unicode: half a surrogate pair at character {error.start}") from error
+    return text
+
+
+def _kind(value: Any) -> str:
+    kinds = {bool: "true or false", int: "a number", float: "a number", dict: "an object", list: "a list"}
+    return kinds.get(type(value), f"a {type(value).__name__}")

@@ -1,0 +1,102 @@
+"""Where a file is cut, and its fingerprint: both depend on the file alone, never on workers or memory."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from curate.corpus.contents import Unreadable
+
+SHARD_BYTES = 16 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """start, stop as in `curate.schema.Shard`."""
+
+    start: int
+    stop: int
+    first_row: int
+
+
+def file_chunks(path: str, chunk_bytes: int) -> Iterator[bytes]:
+    """The bytes of a file; every chunk but the last is exactly `chunk_bytes` long."""
+    with Path(path).open("rb") as stream:
+        while chunk := stream.read(chunk_bytes):
+            yield chunk
+
+
+def fingerprint(path: str) -> str:
+    """BLAKE2b-128 of the content, hex."""
+    digest = hashlib.blake2b(digest_size=16)
+    for chunk in file_chunks(path, SHARD_BYTES):
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+def cut_lines(path: str, shard_bytes: int) -> tuple[str, list[Cut]]:
+    """Fingerprint and byte ranges of a plain JSONL file, in one pass; ranges in which no line begins are left out."""
+    digest = hashlib.blake2b(digest_size=16)
+    marks: list[tuple[int, int]] = []  # byte, number of the first line that begins there or later
+    position, newlines, inside_line = 0, 0, False
+    for chunk in file_chunks(path, shard_bytes):
+        digest.update(chunk)
+        marks.append((position, newlines + inside_line))
+        position += len(chunk)
+        newlines += int(np.count_nonzero(np.frombuffer(chunk, np.uint8) == ord("\n")))
+        inside_line = chunk[-1] != ord("\n")
+    marks.append((position, newlines + inside_line))
+    cuts = [Cut(a, b, row) for (a, row), (b, later) in pairwise(marks) if later > row]
+    return digest.hexdigest(), cuts
+
+
+def cut_parquet(path: str, shard_bytes: int) -> list[Cut]:
+    """Consecutive row groups up to `shard_bytes`, as decompressed; raises Unreadable for a torn file."""
+    try:
+        with pq.ParquetFile(path, memory_map=True) as file:
+            groups = [file.metadata.row_group(i) for i in range(file.num_row_groups)]
+            sizes = [(group.num_rows, group.total_byte_size) for group in groups]
+    except (pa.ArrowException, OSError) as error:
+        raise Unreadable(f"is a torn Parquet file: {_first_line(error)}") from error
+    return _packed(sizes, shard_bytes)
+
+
+def cut_arrow(path: str, shard_bytes: int) -> list[Cut]:
+    """Consecutive record batches of the file format; a stream is one shard. Raises Unreadable for a torn file."""
+    try:
+        with pa.memory_map(path) as source:
+            if source.read(6) != b"ARROW1":
+                source.seek(0)
+                pa.ipc.open_stream(source)
+                return [Cut(0, -1, 0)]
+            reader = pa.ipc.open_file(source)
+            batches = (reader.get_batch(i) for i in range(reader.num_record_batches))
+            return _packed([(batch.num_rows, batch.nbytes) for batch in batches], shard_bytes)
+    except (pa.ArrowException, OSError) as error:
+        raise Unreadable(f"is a torn Arrow file: {_first_line(error)}") from error
+
+
+def _packed(sizes: list[tuple[int, int]], shard_bytes: int) -> list[Cut]:
+    """Neighbours together as long as they stay within `shard_bytes`."""
+    cuts: list[Cut] = []
+    start, first_row, row, held = 0, 0, 0, 0
+    for index, (rows, size) in enumerate(sizes):
+        if held and held + size > shard_bytes:
+            cuts.append(Cut(start, index, first_row))
+            start, first_row, held = index, row, 0
+        row += rows
+        held += size
+    if row > first_row:
+        cuts.append(Cut(start, len(sizes), first_row))
+    return cuts
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0] if str(error) else type(error).__name__

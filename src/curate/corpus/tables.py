@@ -1,0 +1,107 @@
+"""Rows of Parquet and Arrow shards, in slices whose memory is bounded, whatever the size of a row group or batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from curate.schema import Shard
+
+SLICE_BYTES = 8 << 20
+_SLICE_ROWS = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Consecutive rows of a file."""
+
+    first_row: int
+    batch: pa.RecordBatch
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """Consecutive rows that could not be read; stop -1: to the end of the file."""
+
+    first_row: int
+    stop: int
+    reason: str
+
+
+def table_schema(path: str, format: str) -> pa.Schema:
+    """The columns of a Parquet or Arrow file as it declares them."""
+    if format == "parquet":
+        return pq.read_schema(path, memory_map=True)
+    with pa.memory_map(path) as source:
+        return _open_arrow(source).schema
+
+
+def table_slices(
+    shard: Shard, columns: Sequence[str] | None, *, slice_bytes: int = SLICE_BYTES
+) -> Iterator[Slice | Lost]:
+    """The shard's rows with the named columns (None: all). Broken row groups and batches come as Lost."""
+    if shard.format == "parquet":
+        return _parquet_slices(shard, columns, slice_bytes)
+    return _arrow_slices(shard, columns, slice_bytes)
+
+
+def _parquet_slices(shard: Shard, columns: Sequence[str] | None, slice_bytes: int) -> Iterator[Slice | Lost]:
+    with pq.ParquetFile(shard.path, memory_map=True) as file:
+        end = shard.first_row
+        for group in range(shard.start, shard.stop):
+            row, end = end, end + file.metadata.row_group(group).num_rows
+            size = _slice_rows(_group_bytes(file, group, columns), end - row, slice_bytes)
+            try:
+                for batch in file.iter_batches(size, [group], columns, use_threads=False):
+                    yield Slice(row, batch)
+                    row += batch.num_rows
+            except (pa.ArrowException, OSError) as error:
+                yield Lost(row, end, str(error))
+
+
+def _group_bytes(file: pq.ParquetFile, group: int, columns: Sequence[str] | None) -> int:
+    metadata = file.metadata.row_group(group)
+    chunks = (metadata.column(i) for i in range(metadata.num_columns))
+    wanted = None if columns is None else set(columns)
+    return sum(
+        chunk.total_uncompressed_size
+        for chunk in chunks
+        if wanted is None or chunk.path_in_schema.split(".")[0] in wanted
+    )
+
+
+def _arrow_slices(shard: Shard, columns: Sequence[str] | None, slice_bytes: int) -> Iterator[Slice | Lost]:
+    with pa.memory_map(shard.path) as source:
+        row = shard.first_row
+        batches = _arrow_batches(source, shard)
+        try:
+            for batch in batches:
+                narrow = batch if columns is None else batch.select(list(columns))
+                size = _slice_rows(narrow.nbytes, narrow.num_rows, slice_bytes)
+                for start in range(0, narrow.num_rows, size):
+                    piece = narrow.slice(start, size)
+                    yield Slice(row, piece)
+                    row += piece.num_rows
+        except (pa.ArrowException, OSError) as error:
+            yield Lost(row, -1, str(error))
+
+
+def _arrow_batches(source: pa.NativeFile, shard: Shard) -> Iterator[pa.RecordBatch]:
+    reader = _open_arrow(source)
+    if isinstance(reader, pa.RecordBatchFileReader):
+        return (reader.get_batch(index) for index in range(shard.start, shard.stop))
+    return iter(reader)
+
+
+def _open_arrow(source: pa.NativeFile) -> pa.RecordBatchFileReader | pa.RecordBatchStreamReader:
+    is_file = source.read(6) == b"ARROW1"
+    source.seek(0)
+    return pa.ipc.open_file(source) if is_file else pa.ipc.open_stream(source)
+
+
+def _slice_rows(size: int, rows: int, slice_bytes: int) -> int:
+    """Rows that take about `slice_bytes`, if every row takes as much as the average one."""
+    return max(1, min(_SLICE_ROWS, slice_bytes * rows // max(size, 1)))
