@@ -14,7 +14,11 @@ class Measure(Protocol):
 
     name: ClassVar[str]
     version: ClassVar[int]
-    fields: ClassVar[dict[str, pa.DataType]]
+
+    @property
+    def fields(self) -> dict[str, pa.DataType]:
+        """Columns by name; a class variable where they do not depend on the parameters."""
+        ...
 
     def measure(self, batch: Batch) -> list[pa.Array]:
         """One array a field, each of len(batch), in the documents' order."""

@@ -1,0 +1,109 @@
+"""Sketches of sets whose share of equal slots estimates their Jaccard similarity, one pass over each document."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from curate.kernels.compile import kernel
+from curate.kernels.hashing import LANE_1, LANE_2, mix64
+from curate.kernels.shingles import EMPTY, countable_words, distinct_shingles
+
+KEPT_SHINGLES = 1024
+LAST_ROUND = 255
+LOW_32 = np.uint64(0xFFFFFFFF)
+S24 = np.uint64(24)
+S32 = np.uint64(32)
+S40 = np.uint64(40)
+
+
+class Sketch(NamedTuple):
+    """What is kept of n documents for finding near-duplicates.
+
+    slots uint32[n, num_perm], all EMPTY where there is no shingle; count int32[n]: distinct shingles; shingles uint32
+    and shingle_start int32[n + 1]: the KEPT_SHINGLES smallest distinct shingle hashes of each document, ascending.
+    """
+
+    slots: NDArray[np.uint32]
+    count: NDArray[np.int32]
+    shingles: NDArray[np.uint32]
+    shingle_start: NDArray[np.int32]
+
+
+def sketch(
+    folded: NDArray[np.uint64],
+    kind: NDArray[np.uint8],
+    document_start: NDArray[np.int64],
+    sizes: tuple[int, int],
+    num_perm: int,
+) -> Sketch:
+    """Sketches of documents given as `kernels.tokens.Tokens` gives them; sizes: words, characters in an n-gram."""
+    tokens = np.diff(document_start)
+    slots = np.full((len(tokens), num_perm), EMPTY, np.uint32)
+    count = np.zeros(len(tokens), np.int32)
+    shingles = np.empty(int(np.minimum(tokens, KEPT_SHINGLES).sum()), np.uint32)
+    shingle_start = np.zeros(len(tokens) + 1, np.int32)
+    longest = int(tokens.max(initial=0))
+    _sketch(folded, kind, document_start, sizes, longest, slots, count, shingles, shingle_start)
+    return Sketch(slots, count, shingles[: shingle_start[-1]], shingle_start)
+
+
+@kernel
+def _sketch(
+    folded: Any,
+    kind: Any,
+    document_start: Any,
+    sizes: Any,
+    longest: int,
+    slots: Any,
+    count: Any,
+    shingles: Any,
+    shingle_start: Any,
+) -> None:
+    """Fill the arrays of `Sketch`; slots must be EMPTY on entry."""
+    words = np.empty(longest, np.uint64)
+    is_character = np.empty(longest, np.uint8)
+    table = np.empty(3 * longest + 1, np.uint32)
+    for i in range(count.size):
+        found = countable_words(folded, kind, document_start[i], document_start[i + 1], words, is_character)
+        distinct = distinct_shingles(words, is_character, found, sizes, table)
+        count[i] = distinct
+        kept = min(distinct, KEPT_SHINGLES)
+        start = shingle_start[i]
+        shingles[start : start + kept] = table[:kept]
+        shingle_start[i + 1] = start + kept
+        fill_slots(table, distinct, slots[i])
+
+
+@kernel
+def fill_slots(hashes: Any, count: int, slots: Any) -> None:
+    """Sketch the set hashes[:count] into slots uint32[k], which are EMPTY on entry and stay so for an empty set.
+
+    Fast similarity sketching (Dahlgaard, Knudsen, Thorup 2017, arXiv:1704.04370): in each round every element falls
+    into one random slot with a random value; an earlier round beats a later one (round in the upper 8 bits, value in
+    the lower 24), and once a round leaves no slot empty no later one matters. O(count + k log k) hashes instead of
+    count * k. The paper's closing rounds, where all elements meet in each slot in turn, are our last round.
+    Slot by slot P(equal) = Jaccard up to equal 24-bit values; sketches of a union are the slotwise minimum.
+    """
+    k = np.uint64(slots.size)
+    free = slots.size if count > 0 else 0
+    for number in range(LAST_ROUND):
+        if free == 0:
+            return
+        salt = np.uint64(number) << S32
+        top = np.uint32(number) << np.uint32(24)
+        for i in range(count):
+            h = mix64((np.uint64(hashes[i]) | salt) * LANE_1)
+            slot = np.int64(((h & LOW_32) * k) >> S32)
+            value = top | np.uint32(h >> S40)
+            if value < slots[slot]:
+                free -= slots[slot] == EMPTY
+                slots[slot] = value
+    for slot in range(slots.size if free > 0 else 0):
+        if slots[slot] == EMPTY:
+            salt = np.uint64(slot) << S32
+            for i in range(count):
+                h = mix64((np.uint64(hashes[i]) | salt) * LANE_2)
+                slots[slot] = min(slots[slot], (np.uint32(LAST_ROUND) << np.uint32(24)) | np.uint32(h >> S40))

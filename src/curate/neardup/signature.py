@@ -1,0 +1,62 @@
+"""The measure near-duplicates are found by: a sketch of each document's n-grams; it compares nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import pyarrow as pa
+
+from curate.errors import UsageError
+from curate.kernels.minhash import sketch
+from curate.measuring.batch import Batch
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Distinct n-grams of words (of characters in scripts without spaces) as a signature, a sample and a count.
+
+    Columns: `signature`, num_perm slots, the share of equal ones estimates Jaccard similarity, null for a text shorter
+    than one n-gram; loads into `datasketch.MinHash(num_perm=..., hashvalues=...)`. `shingles`: the distinct n-grams'
+    32-bit hashes, ascending, the 1,024 smallest of a longer text. `count`: distinct n-grams.
+    Punctuation, line breaks, markup, URLs and clitics ('s, n't) are left out.
+    """
+
+    name: ClassVar[str] = "minhash"
+    version: ClassVar[int] = 1
+    ngram_size: int = 5
+    num_perm: int = 128
+
+    def __post_init__(self) -> None:
+        """Raises UsageError for sizes that cannot be meant."""
+        if self.ngram_size < 1:
+            raise UsageError(f"n-grams need at least one word, not {self.ngram_size}", hint="--ngram-size 5")
+        if self.num_perm < 1:
+            raise UsageError(f"a signature needs at least one slot, not {self.num_perm}", hint="--num-perm 128")
+
+    @property
+    def fields(self) -> dict[str, pa.DataType]:
+        """Depends on num_perm."""
+        return {
+            "signature": pa.list_(pa.uint32(), self.num_perm),
+            "shingles": pa.list_(pa.uint32()),
+            "count": pa.int32(),
+        }
+
+    @property
+    def character_ngram_size(self) -> int:
+        """Characters that stand for ngram_size words where no spaces are written."""
+        return max(1, round(1.6 * self.ngram_size))
+
+    def measure(self, batch: Batch) -> list[pa.Array]:
+        """`signature` is null where `count` is 0; `shingles` (then empty) and `count` never are."""
+        tokens = batch.tokens
+        sizes = (self.ngram_size, self.character_ngram_size)
+        found = sketch(tokens.folded, tokens.kind, tokens.document_start, sizes, self.num_perm)
+        missing = pa.array(found.count == 0)
+        kind = self.fields["signature"]
+        slots = pa.array(found.slots.reshape(-1))
+        signature = pa.FixedSizeListArray.from_arrays(slots, type=kind, mask=missing)
+        shingles = pa.ListArray.from_arrays(pa.array(found.shingle_start), pa.array(found.shingles))
+        return [signature, shingles, pa.array(found.count.astype(np.int32, copy=False))]
