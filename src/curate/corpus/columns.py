@@ -15,6 +15,7 @@ from curate.corpus.contents import Unreadable
 from curate.corpus.files import DataFile, nothing_readable
 from curate.corpus.json_blocks import BadLine, parse_line
 from curate.corpus.line_blocks import Torn, line_blocks
+from curate.corpus.schemas import json_type
 from curate.corpus.tables import table_schema
 from curate.errors import CurateError, DataError, UsageError
 from curate.schema import Columns, Quarantined
@@ -86,15 +87,18 @@ def _schema_of_rows(rows: Iterable[dict[str, Any]]) -> pa.Schema:
     for row in rows:
         for name, value in row.items():
             if name not in types or _says_nothing(types[name]):
-                types[name] = _type_of(value)
+                types[name] = _type_of_value(value)
     return pa.schema(list(types.items()))
 
 
-def _type_of(value: Any) -> pa.DataType:
-    try:
-        return pa.infer_type([value])
-    except (pa.ArrowException, OverflowError, ValueError, TypeError):
-        return pa.list_(pa.string()) if isinstance(value, list) else pa.null()
+def _type_of_value(value: Any) -> pa.DataType:
+    """A list has the type of its first part that says something: chats mix texts with lists of parts."""
+    if isinstance(value, dict):
+        return pa.struct([(name, _type_of_value(inner)) for name, inner in value.items()])
+    if isinstance(value, list):
+        types = [_type_of_value(item) for item in value]
+        return pa.list_(next((type for type in types if not _says_nothing(type)), pa.null()))
+    return json_type(value)
 
 
 def _says_nothing(type: pa.DataType) -> bool:

@@ -36,6 +36,16 @@ class Block:
         """One listed line."""
         return self.data[self.starts[index] : self.ends[index]]
 
+    def only(self, rows: NDArray[np.int64]) -> Block:
+        """The listed lines with these numbers (ascending; numbers of other lines are passed over)."""
+        listed = np.flatnonzero(np.isin(self.rows, rows, assume_unique=True))
+        if len(listed) == len(self.rows):
+            return self
+        data = b"".join(self.line(index) + b"\n" for index in listed.tolist())
+        lengths = self.ends[listed] - self.starts[listed]
+        ends = np.cumsum(lengths + 1) - 1
+        return Block(data, self.rows[listed], ends - lengths, ends, len(listed))
+
     def is_plain(self) -> bool:
         """Every listed line runs from { to }, so that a newline always parts two objects.
 

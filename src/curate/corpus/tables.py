@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from curate.schema import Shard
 
@@ -39,20 +41,36 @@ def table_schema(path: str, format: str) -> pa.Schema:
         return _open_arrow(source).schema
 
 
+def within(rows: NDArray[np.int64], first: int, stop: int) -> NDArray[np.int64]:
+    """Those of the ascending rows that lie in [first, stop)."""
+    return rows[np.searchsorted(rows, first) : np.searchsorted(rows, stop)]
+
+
 def table_slices(
-    shard: Shard, columns: Sequence[str] | None, *, slice_bytes: int = SLICE_BYTES
+    shard: Shard,
+    columns: Sequence[str] | None,
+    *,
+    rows: NDArray[np.int64] | None = None,
+    slice_bytes: int = SLICE_BYTES,
 ) -> Iterator[Slice | Lost]:
-    """The shard's rows with the named columns (None: all). Broken row groups and batches come as Lost."""
+    """The shard's rows with the named columns (None: all). Broken row groups and batches come as Lost.
+
+    Row groups that hold none of `rows` (ascending) are passed over.
+    """
     if shard.format == "parquet":
-        return _parquet_slices(shard, columns, slice_bytes)
+        return _parquet_slices(shard, columns, rows, slice_bytes)
     return _arrow_slices(shard, columns, slice_bytes)
 
 
-def _parquet_slices(shard: Shard, columns: Sequence[str] | None, slice_bytes: int) -> Iterator[Slice | Lost]:
+def _parquet_slices(
+    shard: Shard, columns: Sequence[str] | None, rows: NDArray[np.int64] | None, slice_bytes: int
+) -> Iterator[Slice | Lost]:
     with pq.ParquetFile(shard.path, memory_map=True) as file:
         end = shard.first_row
         for group in range(shard.start, shard.stop):
             row, end = end, end + file.metadata.row_group(group).num_rows
+            if rows is not None and not len(within(rows, row, end)):
+                continue
             size = _slice_rows(_group_bytes(file, group, columns), end - row, slice_bytes)
             try:
                 for batch in file.iter_batches(size, [group], columns, use_threads=False):

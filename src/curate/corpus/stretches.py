@@ -1,0 +1,132 @@
+"""What the rows of a shard say, before defaults are filled in: texts, declared values, bad rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from curate.corpus.arrow_values import bad_utf8, text_array, value_array
+from curate.corpus.column_paths import top_names
+from curate.corpus.json_blocks import BadLine, block_schema, parse_block, parse_line
+from curate.corpus.json_values import NotText, json_text, json_value, no_text
+from curate.corpus.line_blocks import BLOCK_BYTES, Block, Torn, line_blocks
+from curate.corpus.tables import Lost, table_schema, table_slices, within
+from curate.schema import Columns, Quarantined, Shard
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Some rows in order: rows int64[n], text large_string[n] without nulls, values string[n] by setting."""
+
+    rows: NDArray[np.int64]
+    text: pa.Array
+    values: dict[str, pa.Array]
+    bad: list[Quarantined]
+
+
+def read_stretches(
+    shard: Shard,
+    columns: Columns,
+    *,
+    rows: NDArray[np.int64] | None = None,
+    block_bytes: int = BLOCK_BYTES,
+) -> Iterator[Stretch | Quarantined]:
+    """The shard's rows in order, or only those numbered in `rows` (ascending); Quarantined where a file breaks off."""
+    if shard.format == "jsonl":
+        return _from_lines(shard, columns, rows, block_bytes)
+    return _from_tables(shard, columns, rows)
+
+
+def _settings(columns: Columns) -> list[str]:
+    declared = (columns.id, columns.source, columns.label, columns.date)
+    return [setting for setting in (*declared, *columns.extra) if setting]
+
+
+def _from_tables(shard: Shard, columns: Columns, rows: NDArray[np.int64] | None) -> Iterator[Stretch | Quarantined]:
+    settings = _settings(columns)
+    needed = top_names([columns.text, *settings], table_schema(shard.path, shard.format).names)
+    for piece in table_slices(shard, needed, rows=rows):
+        if isinstance(piece, Lost):
+            yield Quarantined(shard.name, piece.first_row, _lost_rows(piece))
+            continue
+        here = np.arange(piece.first_row, piece.first_row + piece.batch.num_rows)
+        chosen = here if rows is None else within(rows, piece.first_row, piece.first_row + piece.batch.num_rows)
+        batch = piece.batch if rows is None else piece.batch.take(pa.array(chosen - piece.first_row))
+        if len(chosen):
+            yield _arrow_stretch(shard, columns, chosen, batch)
+
+
+def _lost_rows(lost: Lost) -> str:
+    last = "the last row" if lost.stop < 0 else f"row {lost.stop - 1}"
+    return f"the file is torn or damaged, rows from here to {last} are lost: {lost.reason.splitlines()[0]}"
+
+
+def _arrow_stretch(shard: Shard, columns: Columns, rows: NDArray[np.int64], batch: pa.RecordBatch) -> Stretch:
+    values = {setting: value_array(batch, setting) for setting in _settings(columns)}
+    return _readable(shard, columns, Stretch(rows, text_array(batch, columns.text), values, []))
+
+
+def _readable(shard: Shard, columns: Columns, stretch: Stretch) -> Stretch:
+    """Rows with null or invalid texts moved to `bad`."""
+    null, invalid = stretch.text.null_count, bad_utf8(stretch.text)
+    if not null and not invalid.any():
+        return stretch
+    missing = stretch.text.is_null().to_numpy(zero_copy_only=False)
+    keep = ~(missing | invalid)
+    bad = [
+        Quarantined(shard.name, int(row), "the text is invalid UTF-8" if broken else no_text(columns.text))
+        for row, broken in zip(stretch.rows[~keep], invalid[~keep], strict=True)
+    ]
+    mask = pa.array(keep)
+    values = {setting: array.filter(mask) for setting, array in stretch.values.items()}
+    return Stretch(stretch.rows[keep], stretch.text.filter(mask), values, [*stretch.bad, *bad])
+
+
+def _from_lines(
+    shard: Shard, columns: Columns, rows: NDArray[np.int64] | None, block_bytes: int
+) -> Iterator[Stretch | Quarantined]:
+    row = shard.first_row
+    try:
+        for block in line_blocks(shard, block_bytes=block_bytes):
+            chosen = block if rows is None else block.only(rows)
+            if len(chosen.rows):
+                yield _block_stretch(shard, columns, chosen)
+            row = int(block.rows[-1]) + 1
+            if rows is not None and (not len(rows) or row > rows[-1]):
+                return
+    except Torn as error:
+        where = f"after row {row - 1}" if row else "before its first row"
+        yield Quarantined(shard.name, row, f"the archive is torn {where}: {error}")
+
+
+def _block_stretch(shard: Shard, columns: Columns, block: Block) -> Stretch:
+    schema = block_schema(block, texts=[columns.text], values=_settings(columns))
+    table = None if schema is None else parse_block(block, schema)
+    if table is None:
+        return _line_stretch(shard, columns, block)
+    return _arrow_stretch(shard, columns, block.rows, table.combine_chunks().to_batches()[0])
+
+
+def _line_stretch(shard: Shard, columns: Columns, block: Block) -> Stretch:
+    """The slow way, for a block that Arrow refuses: only its bad lines are lost."""
+    settings = _settings(columns)
+    kept: list[int] = []
+    texts: list[str] = []
+    values: dict[str, list[str | None]] = {setting: [] for setting in settings}
+    bad: list[Quarantined] = []
+    for index, row in enumerate(block.rows):
+        try:
+            line = parse_line(block.line(index))
+            texts.append(json_text(line, columns.text))
+        except (BadLine, NotText) as error:
+            bad.append(Quarantined(shard.name, int(row), str(error)))
+            continue
+        kept.append(index)
+        for setting in settings:
+            values[setting].append(json_value(line, setting))
+    arrays = {setting: pa.array(column, pa.string()) for setting, column in values.items()}
+    return Stretch(block.rows[kept], pa.array(texts, pa.large_string()), arrays, bad)
