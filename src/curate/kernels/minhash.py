@@ -22,12 +22,12 @@ S40 = np.uint64(40)
 class Sketch(NamedTuple):
     """What is kept of n documents for finding near-duplicates.
 
-    slots uint32[n, num_perm], all EMPTY where there is no shingle; count int32[n]: distinct shingles; shingles uint32
-    and shingle_start int32[n + 1]: the KEPT_SHINGLES smallest distinct shingle hashes of each document, ascending.
+    slots uint32[n, num_perm], all EMPTY where there is no shingle; shingle_count int32[n]: distinct shingles; shingles
+    uint32 and shingle_start int32[n + 1]: each document's KEPT_SHINGLES smallest distinct shingle hashes, ascending.
     """
 
     slots: NDArray[np.uint32]
-    count: NDArray[np.int32]
+    shingle_count: NDArray[np.int32]
     shingles: NDArray[np.uint32]
     shingle_start: NDArray[np.int32]
 
@@ -96,7 +96,7 @@ def fill_slots(hashes: Any, count: int, slots: Any) -> None:
         top = np.uint32(number) << np.uint32(24)
         for i in range(count):
             h = mix64((np.uint64(hashes[i]) | salt) * LANE_1)
-            slot = np.int64(((h & LOW_32) * k) >> S32)
+            slot: Any = np.int64(((h & LOW_32) * k) >> S32)
             value = top | np.uint32(h >> S40)
             if value < slots[slot]:
                 free -= slots[slot] == EMPTY

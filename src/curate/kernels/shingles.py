@@ -1,4 +1,4 @@
-"""The set of distinct n-grams of a document, as sorted 32-bit hashes: words, or characters where no spaces are written."""
+"""The distinct n-grams of a document as sorted 32-bit hashes: of words, or of characters in scripts without spaces."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def countable_words(folded: Any, kind: Any, begin: int, end: int, words: Any, is
 
 
 @kernel
-def insert(table: Any, home: int, h: Any) -> bool:
+def insert(table: Any, home: Any, h: Any) -> bool:
     """Put h in a table kept in ascending order by linear probing; False if it was there.
 
     table uint32, EMPTY where free; `home` must not fall when h rises, and there must be room to the right: reading

@@ -54,9 +54,9 @@ class Signature:
         tokens = batch.tokens
         sizes = (self.ngram_size, self.character_ngram_size)
         found = sketch(tokens.folded, tokens.kind, tokens.document_start, sizes, self.num_perm)
-        missing = pa.array(found.count == 0)
+        missing = pa.array(found.shingle_count == 0)
         kind = self.fields["signature"]
         slots = pa.array(found.slots.reshape(-1))
         signature = pa.FixedSizeListArray.from_arrays(slots, type=kind, mask=missing)
         shingles = pa.ListArray.from_arrays(pa.array(found.shingle_start), pa.array(found.shingles))
-        return [signature, shingles, pa.array(found.count.astype(np.int32, copy=False))]
+        return [signature, shingles, pa.array(found.shingle_count.astype(np.int32, copy=False))]

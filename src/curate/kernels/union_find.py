@@ -1,0 +1,44 @@
+"""Groups out of pairs: connected components, and greedy choice among connected documents."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from curate.kernels.compile import kernel
+
+
+@kernel
+def components(left: NDArray[np.int64], right: NDArray[np.int64], n: int) -> NDArray[np.int64]:
+    """The smallest node of each node's component, int64[n], for edges left[k] - right[k] in any order."""
+    root = np.arange(n)
+    for k in range(left.size):
+        a, b = left[k], right[k]
+        while root[a] != a:
+            root[a] = root[root[a]]
+            a = root[a]
+        while root[b] != b:
+            root[b] = root[root[b]]
+            b = root[b]
+        root[max(a, b)] = min(a, b)
+    for a in range(n):  # roots point down only, so that one pass from below finishes
+        root[a] = root[root[a]]
+    return root
+
+
+@kernel
+def keep_greedily(order: Any, node: Any, start: Any, neighbours: Any, kept: Any) -> None:
+    """kept[i] bool[n]: row i came, in `order`, before every row of its node and of its node's neighbours that was kept.
+
+    order int64[n] rows, node int64[n] of each row, neighbours[start[a]:start[a + 1]] of node a, on both sides.
+    """
+    taken = np.zeros(start.size - 1, np.bool_)
+    for row in order:
+        a = node[row]
+        kept[row] = not taken[a]
+        if kept[row]:
+            taken[a] = True
+            for k in range(start[a], start[a + 1]):
+                taken[neighbours[k]] = True

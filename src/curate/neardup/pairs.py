@@ -1,0 +1,76 @@
+"""Verified pairs of similar documents among distinct texts; it groups nothing."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from curate.kernels.candidates import Limits, band_keys, bucket_pairs, first_of_group, jaccard
+from curate.neardup.bands import choose_bands
+from curate.neardup.sketches import Sketches
+
+DEVIATIONS = 4.0  # a pair whose slots lie further below the threshold is not verified: 1 in 30,000 at the threshold
+PENDING = 1 << 24  # candidate pairs held before repeated ones are dropped, 128 MB
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """left, right int64[m]: nodes, left < right, no pair twice; similarity float64[m]."""
+
+    left: NDArray[np.int64]
+    right: NDArray[np.int64]
+    similarity: NDArray[np.float64]
+
+
+def verify(sketches: Sketches, left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Jaccard similarity of rows left[k] and right[k] of the sketches, float64[m]; loads their shingles."""
+    rows, position = np.unique(np.concatenate([left, right]), return_inverse=True)
+    values, start = sketches.shingles(rows)
+    out = np.empty(len(left), np.float64)
+    jaccard(values, start, sketches.count[rows], position[: len(left)], position[len(left) :], out)
+    return out
+
+
+def twins(sketches: Sketches, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """For each of `rows` the position of the first one with the same shingles; its own where there is none before."""
+    bits = _index_bits(len(rows))
+    keys = np.empty(len(rows), np.uint64)
+    band_keys(sketches.slots[rows], sketches.count[rows], 0, 0, bits, keys)
+    keys.sort()
+    first = first_of_group(keys, bits)
+    later = np.flatnonzero(first != np.arange(len(rows)))
+    differ = later[verify(sketches, rows[first[later]], rows[later]) < 1.0]
+    first[differ] = differ
+    return first
+
+
+def similar_pairs(sketches: Sketches, rows: NDArray[np.int64], threshold: float) -> Pairs:
+    """Pairs of positions in `rows` whose similarity is at least the threshold."""
+    num_perm = sketches.slots.shape[1]
+    cut = choose_bands(threshold, num_perm)
+    spread = math.sqrt(num_perm * threshold * (1.0 - threshold))
+    least = math.floor(num_perm * threshold - DEVIATIONS * spread)
+    limits = Limits(threshold, max(1, least), math.ceil(num_perm * threshold))
+    slots, count = sketches.slots[rows], sketches.count[rows]
+    bits = _index_bits(len(rows))
+    keys = np.empty(len(rows), np.uint64)
+    found = np.zeros(0, np.uint64)
+    pending: list[NDArray[np.uint64]] = []
+    for band in range(cut.bands):
+        band_keys(slots, count, band * cut.rows, cut.rows, bits, keys)
+        keys.sort()
+        pending.append(bucket_pairs(keys, bits, slots, count, limits))
+        if band == cut.bands - 1 or sum(map(len, pending)) > PENDING:
+            found = np.unique(np.concatenate([found, *pending]))
+            pending = []
+    left, right = (found >> np.uint64(32)).astype(np.int64), (found & np.uint64(0xFFFFFFFF)).astype(np.int64)
+    similarity = verify(sketches, rows[left], rows[right])
+    enough = similarity >= threshold
+    return Pairs(left[enough], right[enough], similarity[enough])
+
+
+def _index_bits(n: int) -> int:
+    return max(1, (n - 1).bit_length())
