@@ -96,7 +96,7 @@ def _share(certificate: Mapping[str, Any]) -> str:
         (
             "## Written by people",
             table(("human share", ""), facts),
-            RESTS_ON.get(guarantee, markdown(guarantee)),
+            RESTS_ON.get(guarantee, "What the bound rests on is not known here."),
             table(("tokens", "count", "share"), rows),
         )
     )
