@@ -46,8 +46,11 @@ class Signature:
 
     @property
     def character_ngram_size(self) -> int:
-        """Characters that stand for ngram_size words where no spaces are written."""
-        return max(1, round(1.6 * self.ngram_size))
+        """Characters that stand for ngram_size words where no spaces are written.
+
+        7 for 5: polished Chinese abstracts then have the similarity that English ones have at the same edit distance.
+        """
+        return max(1, round(1.4 * self.ngram_size))
 
     def measure(self, batch: Batch) -> list[pa.Array]:
         """`signature` is null where `count` is 0; `shingles` (then empty) and `count` never are."""

@@ -17,8 +17,8 @@ class Sketches:
     """Sketches of n documents, in any order.
 
     slots uint32[n, num_perm]; count int32[n]: distinct n-grams, 0 where there is no signature; fingerprints
-    uint64[n, 2]; shingles: for rows int64[m], the kept shingle hashes, values uint32 and start int64[m + 1] (called with
-    the rows that have candidates, so that the shingles of a corpus need not lie in memory).
+    uint64[n, 2]; shingles: for rows int64[m], the kept shingle hashes, values uint32 and start int64[m + 1] (called
+    with the rows that have candidates, so that the shingles of a corpus need not lie in memory).
     """
 
     slots: NDArray[np.uint32]
