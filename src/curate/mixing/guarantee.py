@@ -1,0 +1,141 @@
+"""How many tokens of a mix are proved human, and by what; which documents go in is select's business.
+
+The floor is `human >= ratio * total` in whole tokens of the documents WRITTEN. Declared tokens count in full.
+Detected tokens count in the worst case: all machine text that may lie below the threshold anywhere in the scored pool
+is taken to have been written, so that T_D detected tokens prove T_D - M_U * T_pool human ones (h_D = 1 - M_U * T_pool /
+T_D). That holds whatever rules, deduplication or selection did to the pool. Detected text counts only where declared
+text alone does not reach the floor; where it does, the certificate rests on `declared` and detected text rides along as
+0 % human.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from curate.mixing.classes import DETECTED, classify
+from curate.mixing.request import RATIO_STEPS
+
+UNBOUNDED = 2**62  # "more tokens than any corpus has": what no promise at all leaves room for
+GUARANTEES = {"audited": "unconditional", "declared": "declared", "detected": "conditional"}
+
+
+@dataclass(frozen=True, slots=True)
+class DetectedBound:
+    """What the detector proves of one pool: at most this share of its tokens is machine text below `threshold`.
+
+    `machine_share` is the upper bound at the request's confidence, of the pool's SCORED tokens, of which there are
+    `pool_tokens`. Choosing among several is valid where they hold together, or were fixed on a disjoint half.
+    """
+
+    threshold: float
+    machine_share: float
+    pool_tokens: int
+
+    @property
+    def machine_tokens(self) -> int:
+        """Machine tokens below the threshold, at most; rounded up."""
+        return ceil(Fraction(min(max(self.machine_share, 0.0), 1.0)) * self.pool_tokens)
+
+
+@dataclass(frozen=True, slots=True)
+class Guarantee:
+    """What a certificate promises: `human_tokens` at least, `bound` their share rounded down, resting on `evidence`."""
+
+    evidence: str  # the weakest evidence counted: "audited" | "declared" | "detected"
+    guarantee: str  # "unconditional" | "declared" | "conditional"
+    human_tokens: int
+    bound: float
+    met: bool  # the floor holds in whole tokens
+    basis: tuple[str, ...]  # plain sentences
+
+
+def supports(credit: NDArray[np.int64], ratio: Fraction) -> NDArray[np.int64]:
+    """The largest total of which `credit` human tokens are at least `ratio`; exact, UNBOUNDED at ratio 0.
+
+    Negative credit gives a negative total. Split as credit = whole * p + rest, lest credit * q leaves int64.
+    """
+    if ratio == 0:
+        return np.full(len(credit), UNBOUNDED, dtype=np.int64)
+    p, q = ratio.numerator, ratio.denominator
+    whole, rest = np.divmod(credit, p)
+    out: NDArray[np.int64] = np.minimum(whole, UNBOUNDED // q) * q + rest * q // p
+    return out
+
+
+def supported_total(credit: int, ratio: Fraction) -> int:
+    """`supports` of one credit."""
+    return min(UNBOUNDED, credit * ratio.denominator // ratio.numerator) if ratio else UNBOUNDED
+
+
+def counted(declared: NDArray[np.int64], detected: NDArray[np.int64], machine_tokens: int) -> NDArray[np.int64]:
+    """Tokens proved human by declared and detected text together."""
+    return declared + np.maximum(detected - machine_tokens, 0)
+
+
+def choose_bound(
+    bounds: Sequence[DetectedBound], *, declared: pa.Array, machine_score: pa.Array, tokens: NDArray[np.int64]
+) -> DetectedBound | None:
+    """The threshold that proves most human tokens of these candidates; the strictest of equals, None of none."""
+
+    def proved(bound: DetectedBound) -> tuple[int, float]:
+        classes = classify(declared, machine_score, threshold=bound.threshold)
+        return int(tokens[classes == DETECTED].sum()) - bound.machine_tokens, -bound.threshold
+
+    return max(bounds, key=proved, default=None)
+
+
+def guarantee(
+    tokens: Mapping[str, int], ratio: Fraction, *, confidence: float, detected: DetectedBound | None
+) -> Guarantee:
+    """The strongest promise that these tokens by class keep; `met` is false where none keeps the floor.
+
+    `tokens` has the keys of classes.CLASSES.
+    """
+    total = sum(tokens.values())
+    declared, scored = tokens["declared"], tokens["detected"]
+    proved = max(scored - detected.machine_tokens, 0) if detected else 0
+    rides = total <= supported_total(declared, ratio) or proved == 0
+    human = declared if rides else declared + proved
+    evidence = "declared" if rides else "detected"
+    return Guarantee(
+        evidence=evidence,
+        guarantee=GUARANTEES[evidence],
+        human_tokens=human,
+        bound=human * RATIO_STEPS // total / RATIO_STEPS if total else 0.0,
+        met=total <= supported_total(human, ratio),
+        basis=_declared(tokens, total) if rides else _detected(tokens, total, confidence, detected),
+    )
+
+
+def _declared(tokens: Mapping[str, int], total: int) -> tuple[str, ...]:
+    basis = [
+        f"{tokens['declared']:,} of {total:,} tokens are human by declaration (a label column or a provenance rule); "
+        "the promise is as good as those declarations."
+    ]
+    if tokens["detected"]:
+        basis.append(f"{tokens['detected']:,} tokens that score as human ride along and are counted as 0 % human.")
+    return tuple(basis)
+
+
+def _detected(tokens: Mapping[str, int], total: int, confidence: float, bound: DetectedBound | None) -> tuple[str, ...]:
+    assert bound is not None
+    scored, machine = tokens["detected"], bound.machine_tokens
+    basis = [
+        f"CONDITIONAL on the detector's calibration: of {scored:,} tokens that score below {bound.threshold:g}, at "
+        f"least {scored - machine:,} are human, because the whole pool of {bound.pool_tokens:,} scored tokens holds at "
+        f"most {machine:,} machine tokens below that score (confidence {confidence:g}) and all of them are taken to be "
+        "here.",
+        "It holds if human and machine text of this corpus score like some mixture of the calibration collections. "
+        "The shift that no test can see: machine text that scores as human text does (a new generator, paraphrase, "
+        "editing, a prompt that asks for a human style); then fewer tokens are human than promised.",
+    ]
+    if tokens["declared"]:
+        basis.append(f"{tokens['declared']:,} of {total:,} tokens are human by declaration and are counted in full.")
+    return tuple(basis)

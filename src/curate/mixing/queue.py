@@ -1,0 +1,72 @@
+"""One class of documents in the order in which a mix takes them; how classes are woven together is chain's business.
+
+Priority order, with one exception: a document waits until its queue holds PATIENCE times as many tokens as it has
+itself. Any order that is fixed before the budget is known gives nested mixes (a mix is a prefix); this one also keeps
+a book at the head of the queue from shutting out the thousand pages behind it: where the next document is too long for
+the budget, all but a PATIENCE-th of the queue's share is already used, or nothing shorter is left.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+PATIENCE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Documents (positions int64 among the candidates) in drawing order, and the running sum of their tokens.
+
+    `base` tokens of the same class are already placed; `cumulative` and `total` count from there on, not from zero.
+    """
+
+    documents: NDArray[np.int64]
+    cumulative: NDArray[np.int64]
+    base: int
+    total: int
+
+    @property
+    def with_start(self) -> NDArray[np.int64]:
+        """Tokens after 0, 1, 2, ... documents."""
+        return np.concatenate((np.array([self.base], dtype=np.int64), self.cumulative))
+
+    def after(self, count: int) -> Queue:
+        """What is left when the first `count` documents are placed."""
+        return Queue(self.documents[count:], self.cumulative[count:], int(self.with_start[count]), self.total)
+
+    def first(self, count: int) -> Queue:
+        """The first `count` documents alone."""
+        return Queue(self.documents[:count], self.cumulative[:count], self.base, int(self.with_start[count]))
+
+
+def queue(documents: NDArray[np.int64], tokens: NDArray[np.int64], priority: NDArray[np.uint64]) -> Queue:
+    """The drawing order of these documents; `tokens` and `priority` are those of all candidates."""
+    ordered = documents[np.lexsort((tokens[documents], priority[documents]))]
+    ordered = ordered[_patient(tokens[ordered])]
+    cumulative = np.cumsum(tokens[ordered])
+    return Queue(ordered, cumulative, 0, int(cumulative[-1]) if len(cumulative) else 0)
+
+
+def _patient(tokens: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Admission order: documents of up to `limit` tokens until 2 * PATIENCE * limit are in, then the limit doubles.
+
+    `tokens` in priority order. The limit starts at the shortest document, so there are at most 63 passes.
+    """
+    waiting = np.arange(len(tokens))
+    placed: list[NDArray[np.int64]] = []
+    filled, limit = 0, 1
+    while len(waiting):
+        lengths = tokens[waiting]
+        limit = max(limit, 1 << int(lengths.min() - 1).bit_length())
+        short = np.flatnonzero(lengths <= limit)
+        if len(short) < len(waiting):
+            reached = np.searchsorted(filled + np.cumsum(lengths[short]), 2 * PATIENCE * limit, side="left")
+            short = short[: reached + 1]
+        placed.append(waiting[short])
+        filled += int(lengths[short].sum())
+        waiting = np.delete(waiting, short)
+        limit *= 2
+    return np.concatenate(placed) if placed else waiting

@@ -1,0 +1,100 @@
+"""Why a mix is not written: what human evidence there is, what it supports, what was asked, what would work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from curate.errors import VerdictError
+from curate.mixing.chain import detected_takes_over
+from curate.mixing.guarantee import supported_total
+
+GIVE_EVIDENCE = (
+    "name a column that says human or machine (--label-column), a provenance rule (--rules), or human text of the same "
+    "kind (--human-reference) so that the detector may be believed"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """Candidate tokens by class, and what detected tokens must outweigh before they count."""
+
+    declared: int
+    detected: int
+    other: int
+    ratio: Fraction
+    machine_tokens: int
+
+    @property
+    def total(self) -> int:
+        """All candidate tokens."""
+        return self.declared + self.detected + self.other
+
+    @property
+    def supported(self) -> int:
+        """The largest total that the evidence supports at the ratio."""
+        takes_over = detected_takes_over(
+            self.declared, self.detected, self.other, ratio=self.ratio, machine_tokens=self.machine_tokens
+        )
+        credit = self.declared + (self.detected - self.machine_tokens if takes_over else 0)
+        return min(self.total, supported_total(credit, self.ratio))
+
+    def largest_ratio(self, budget: int) -> Fraction:
+        """The largest ratio at which this budget could be met, 0 where the corpus is smaller than the budget."""
+        if budget > self.total:
+            return Fraction(0)
+        human = min(budget, self.declared + self.detected) - self.machine_tokens
+        return Fraction(max(min(budget, self.declared), human), budget)
+
+    def evidence(self) -> str:
+        """The supply in one clause."""
+        proved = max(0, self.detected - self.machine_tokens)
+        return (
+            f"{self.declared:,} tokens are declared human and {self.detected:,} score as human, of which {proved:,} "
+            f"count (up to {self.machine_tokens:,} may be machine), among {self.total:,}"
+        )
+
+
+def nothing_to_write(supply: Supply, budget: int | None) -> VerdictError:
+    """No document can be written at all: there is no evidence, or the budget is shorter than any document."""
+    if budget is not None and supply.supported > 0:
+        return VerdictError(
+            f"no document that may open this mix fits in {budget:,} tokens; {supply.evidence()}",
+            where="--budget",
+            hint=f"ask for more; up to {supply.supported:,} tokens are supported",
+        )
+    if supply.total == 0:
+        return VerdictError("nothing can be written: no candidate document holds a token", where="--human-ratio")
+    return VerdictError(
+        f"nothing can be written at a human ratio of {float(supply.ratio):g}: {supply.evidence()}",
+        where="--human-ratio",
+        hint=GIVE_EVIDENCE,
+    )
+
+
+def budget_refused(supply: Supply, budget: int, *, works: tuple[int, int]) -> VerdictError:
+    """The floor, not the budget, ends the mix too early.
+
+    `works`: up to the first total the floor holds, and from the second on again (0: never).
+    """
+    up_to, again = works
+    gap = again > budget
+    supported = (
+        f"up to {up_to:,} tokens, and from {again:,} to {supply.supported:,}" if gap else f"{supply.supported:,}"
+    )
+    return VerdictError(
+        f"{budget:,} tokens at a human ratio of {float(supply.ratio):g} cannot be met: {supply.evidence()}; "
+        f"that supports {supported} tokens",
+        where="--budget",
+        hint=_ways_out(supply, budget, again if gap else 0),
+    )
+
+
+def _ways_out(supply: Supply, budget: int, again: int) -> str:
+    ways = [f"--budget {again}"] if again else []
+    if supply.supported and not again:
+        ways.append(f"--budget {supply.supported}")
+    ratio = supply.largest_ratio(budget) * 10_000 // 1 / 10_000
+    if ratio > 0:
+        ways.append(f"--human-ratio {float(ratio):g}")
+    return f"{' or '.join(ways)} would work; or {GIVE_EVIDENCE}" if ways else GIVE_EVIDENCE

@@ -1,0 +1,79 @@
+"""What a user asks of a mix, checked before a byte is read; no data is touched here."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil
+
+from curate.errors import UsageError
+
+TRUSTS = ("detected", "declared", "audited")  # weakest first
+KEEPS = ("human", "longest", "first", "source")
+
+RATIO_STEPS = 10**6  # ratios are whole millionths, so that floors are exact in int64 up to 10^12 tokens and more
+
+_AMOUNT = re.compile(r"(\d+(?:\.\d+)?)([kmbgt]?)")
+_FACTORS = {"": 1, "k": 10**3, "m": 10**6, "b": 10**9, "g": 10**9, "t": 10**12}
+
+
+@dataclass(frozen=True, slots=True)
+class MixRequest:
+    """The promise that a mix must keep; raises UsageError where it cannot be meant.
+
+    `human_ratio` and `confidence` are shares in [0, 1], `budget` counts tokens (None: as much as the floor allows),
+    `trust` is the weakest evidence that may count, `keep` says which document of a near-duplicate cluster stays.
+    """
+
+    human_ratio: float
+    budget: int | None = None
+    trust: str = "detected"
+    confidence: float = 0.95
+    seed: int = 42
+    keep: str = "human"
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be meant, by the name of the option."""
+        if not 0 <= self.human_ratio <= 1:
+            raise UsageError(
+                f"a share from 0 to 1 is needed, not {self.human_ratio}",
+                where="--human-ratio",
+                hint="0.3 means: at least 30 % of the tokens written are human",
+            )
+        if not 0 < self.confidence < 1:
+            raise UsageError(f"a share between 0 and 1 is needed, not {self.confidence}", where="--confidence")
+        if self.budget is not None and self.budget < 1:
+            raise UsageError(f"at least 1 token is needed, not {self.budget}", where="--budget")
+        if not 0 <= self.seed < 2**64:
+            raise UsageError(f"a whole number from 0 to 2^64 - 1 is needed, not {self.seed}", where="--seed")
+        _one_of(self.trust, TRUSTS, "--trust")
+        _one_of(self.keep, KEEPS, "--keep")
+
+    @property
+    def ratio(self) -> Fraction:
+        """`human_ratio` in whole millionths, as it is written (0.3 is 3/10); finer ratios are rounded up."""
+        return exact_ratio(self.human_ratio)
+
+
+def exact_ratio(human_ratio: float) -> Fraction:
+    """The share as a fraction over RATIO_STEPS, never below what was asked."""
+    return Fraction(ceil(Fraction(repr(float(human_ratio))) * RATIO_STEPS), RATIO_STEPS)
+
+
+def parse_budget(text: str) -> int:
+    """Tokens from "50M", "1.5B", "20_000": K, M, B or G, T; raises UsageError for anything but whole tokens above 0."""
+    found = _AMOUNT.fullmatch(text.strip().lower().replace("_", "").replace(",", ""))
+    tokens = Fraction(found[1]) * _FACTORS[found[2]] if found else Fraction(0)
+    if tokens < 1 or tokens.denominator != 1:
+        raise UsageError(
+            f'a number of tokens is needed, not "{text}"',
+            where="--budget",
+            hint="write 50M, 1.5B, 200K or 50000000",
+        )
+    return int(tokens)
+
+
+def _one_of(value: str, allowed: tuple[str, ...], option: str) -> None:
+    if value not in allowed:
+        raise UsageError(f'one of {", ".join(allowed)} is needed, not "{value}"', where=option)
