@@ -1,0 +1,53 @@
+"""The shingle kernel is its plain-Python definition, on anything."""
+
+import numpy as np
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+import slow_neardup
+from curate.kernels.minhash import KEPT_SHINGLES, sketch
+from curate.kernels.shingles import EMPTY, insert
+from curate.kernels.tokens import tokenize
+
+WORDS = ["one", "two", "don't", "THREE", "three", "汉", "字", "ก", "42", "٤٢", ",", "\n", "**", "http://a.b", "한국어"]
+texts = st.lists(st.lists(st.sampled_from(WORDS), max_size=40).map(" ".join), min_size=1, max_size=5)
+
+
+def kernel_shingles(strings: list[str], words: int, characters: int) -> list[list[int]]:
+    encoded = [s.encode() for s in strings]
+    offsets = np.concatenate([[0], np.cumsum([len(e) for e in encoded])]).astype(np.int64)
+    tokens = tokenize(np.frombuffer(b"".join(encoded), np.uint8), offsets)
+    found = sketch(tokens.folded, tokens.kind, tokens.document_start, (words, characters), 16)
+    assert found.shingle_count.tolist() == np.diff(found.shingle_start).tolist()
+    bounds = found.shingle_start.tolist()
+    return [found.shingles[a:b].tolist() for a, b in zip(bounds, bounds[1:], strict=False)]
+
+
+@given(texts, st.integers(1, 6), st.integers(1, 6))
+@example(["", "a b c d e", "a a a a a a a", "a b c d", "汉字汉字汉字汉字"], 5, 7)
+def test_the_kernel_is_its_definition(strings: list[str], words: int, characters: int) -> None:
+    expected = [slow_neardup.shingles(s, words, characters) for s in strings]
+    assert kernel_shingles(strings, words, characters) == expected
+
+
+def test_texts_that_differ_in_form_have_the_same_shingles() -> None:
+    plain, formed = "Don't panic: the 3 towels are here today", "**don’t PANIC** -\n\n(the ٣ towels) are\there, today!"
+    assert len(set(map(tuple, kernel_shingles([plain, formed], 5, 7)))) == 1
+
+
+@given(st.lists(st.integers(0, 50) | st.integers(0, 2**32 - 2), max_size=60))
+@example([2**32 - 2] * 3 + [2**32 - 3, 2**32 - 2, 0])
+def test_the_table_holds_each_hash_once_and_in_order(hashes: list[int]) -> None:
+    table = np.full(3 * len(hashes) + 1, EMPTY, np.uint32)
+    new = [bool(insert(table, h * 2 * len(hashes) >> 32, np.uint32(h))) for h in hashes]
+    assert table[table != EMPTY].tolist() == sorted(set(hashes))
+    assert sum(new) == len(set(hashes))
+
+
+def test_a_long_text_keeps_its_smallest_hashes_and_counts_them_all() -> None:
+    text = " ".join(f"w{i % 3000}" for i in range(5000))
+    expected = slow_neardup.shingles(text)
+    tokens = tokenize(np.frombuffer(text.encode(), np.uint8), np.array([0, len(text)], np.int64))
+    found = sketch(tokens.folded, tokens.kind, tokens.document_start, (5, 7), 16)
+    assert found.shingle_count.tolist() == [len(expected)] == [3000]
+    assert found.shingles.tolist() == expected[:KEPT_SHINGLES]

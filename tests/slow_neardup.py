@@ -1,0 +1,79 @@
+"""The plain-Python definitions behind near-duplicates: shingles, sketches, Jaccard, clusters by brute force."""
+
+from __future__ import annotations
+
+import random
+
+import slow
+
+LANE_1, LANE_2 = 0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F
+EMPTY = 0xFFFFFFFF
+
+
+def shingles(text: str, words: int = 5, characters: int = 7) -> list[int]:
+    """Distinct 32-bit n-gram hashes, ascending."""
+    tokens = [(slow.token_hash(folded), kind) for folded, kind, _, _ in slow.tokens(text) if kind <= slow.NUMBER]
+    found = set()
+    for i, (_, kind) in enumerate(tokens):
+        size = characters if kind == slow.CHARACTER else words
+        if i + size <= len(tokens):
+            h = size
+            for word, _ in tokens[i : i + size]:
+                h = (h * LANE_2 + word) & slow.MASK
+            found.add(min(slow.mix64(h) >> 32, EMPTY - 1))
+    return sorted(found)
+
+
+def sketch(hashes: list[int], slots: int) -> list[int]:
+    """Fast similarity sketching with 255 random rounds and one in which all elements meet in every slot."""
+    found = [EMPTY] * slots
+    for number in range(255 if hashes else 0):
+        for x in hashes:
+            h = slow.mix64((x | number << 32) * LANE_1 & slow.MASK)
+            slot = (h & EMPTY) * slots >> 32
+            found[slot] = min(found[slot], number << 24 | h >> 40)
+    for slot in range(slots if hashes else 0):
+        if found[slot] == EMPTY:
+            found[slot] = min(255 << 24 | slow.mix64((x | slot << 32) * LANE_2 & slow.MASK) >> 40 for x in hashes)
+    return found
+
+
+def jaccard(a: set[int], b: set[int]) -> float:
+    return len(a & b) / len(a | b) if a | b else 0.0
+
+
+def edited(words: list[str], share: float, generator: random.Random) -> list[str]:
+    """A copy with about that share of the words replaced, dropped or doubled."""
+    out = []
+    for word in words:
+        if generator.random() >= share:
+            out.append(word)
+        else:
+            out += generator.choice([[generator.choice(words)], [], [word, word]])
+    return out
+
+
+def english(words: int, generator: random.Random) -> list[str]:
+    """Made-up words from syllables, the common ones common."""
+    syllables = ["ba", "ko", "ri", "ten", "mul", "sa", "dor", "vi", "le", "pra"]
+    made = [a + b for a in syllables for b in syllables] + [a + b + "s" for a in syllables for b in syllables]
+    return [made[min(int(generator.paretovariate(0.6)) - 1, len(made) - 1)] for _ in range(words)]
+
+
+def chinese(characters: int, generator: random.Random) -> list[str]:
+    """Characters at random, the common ones common."""
+    return [chr(0x4E00 + min(int(generator.paretovariate(0.6)), 2999)) for _ in range(characters)]
+
+
+def families(
+    kind: str, count: int, copies: int, generator: random.Random, sizes: tuple[int, int] = (30, 300)
+) -> list[str]:
+    """Texts in families of one original and copies at edit shares from 0.2 % to 20 %."""
+    texts = []
+    for _ in range(count):
+        size = generator.randint(*sizes)
+        original = english(size, generator) if kind == "english" else chinese(size, generator)
+        joint = " " if kind == "english" else ""
+        texts.append(joint.join(original))
+        texts += [joint.join(edited(original, 0.2 * generator.random() ** 2, generator)) for _ in range(copies)]
+    return texts
