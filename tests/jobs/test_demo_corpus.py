@@ -4,11 +4,16 @@ import re
 from collections import Counter
 from itertools import combinations
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from curate.jobs.demo_corpus import build_demo
 from curate.jobs.demo_texts import machine_pieces
+from curate.rulebook.decide import fired
+from curate.rulebook.patterns import Phrases
+from curate.rulebook.read import read_rule_books
+from curate.rulebook.rules import RuleBook
 
 
 def readable(path):
@@ -83,6 +88,15 @@ def test_planted_copies_are_similar_and_no_others_are(demo):
     assert all(originals.get(a, a) == originals.get(b, b) for a, b in similar)
     worst = min(shared[pair] / len(apart[pair[0]] | apart[pair[1]]) for pair in planted)
     assert worst > 0.75
+
+
+def test_the_planted_leaks_and_nothing_else_are_told_by_the_shipped_rules(demo):
+    truth, rows, _ = demo
+    book = read_rule_books()
+    texts = [row for row in rows if row["text"]]
+    hits = Phrases.of(book).hits(pa.array([row["text"] for row in texts], pa.large_string()))
+    found = fired(RuleBook(tuple(rule for rule in book.rules if rule.pattern)), pa.table({"rules_hits": hits}))
+    assert {row["id"] for row, ids in zip(texts, found.to_pylist(), strict=True) if ids} == set(truth.leaks)
 
 
 def test_the_same_bytes_every_time(demo, tmp_path):

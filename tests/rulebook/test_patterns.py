@@ -1,7 +1,11 @@
+import os
 import re
+from pathlib import Path
 from types import SimpleNamespace
 
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -94,3 +98,15 @@ def test_the_column_is_as_declared_and_the_stamp_ignores_consequences():
     other = Rule("r", "other", "own", "flag", pattern="x")
     assert repr(Phrases.of(RuleBook((one,)))) == repr(Phrases.of(RuleBook((other,))))
     assert hits(Phrases(()), ["x", "y"]).to_pylist() == [[], []]
+
+
+DATA = Path(__file__).parents[2] / os.environ.get("CURATE_DATA", "../shared/data")
+
+
+@pytest.mark.skipif(not DATA.is_dir(), reason="no real text: CURATE_DATA names no folder")
+@pytest.mark.parametrize("name", ["reuters_en", "misc_zh"])
+def test_no_leak_is_seen_in_texts_older_than_chat_models(name):
+    texts = pq.read_table(DATA / "human" / f"{name}.parquet", columns=["text"])["text"]
+    removing = {rule.id for rule in read_rule_books().rules if rule.then == "remove"}
+    found = [pc.list_flatten(SHIPPED.hits(chunk.cast(pa.large_string()))).to_pylist() for chunk in texts.chunks]
+    assert not removing & {rule_id for ids in found for rule_id in ids}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import importlib
 import json
 import re
 import sys
@@ -18,7 +19,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from pydoc_data.topics import topics
 
 from curate.errors import DependencyError
 
@@ -58,7 +58,12 @@ class Shelf:
 
 
 def documentation(shelf: Shelf, limit: int) -> list[Text]:
-    """Sections of the language reference as pydoc carries it, at most `limit`."""
+    """Sections of the language reference as pydoc carries it, at most `limit`; raises DependencyError without it."""
+    try:
+        topics: dict[str, str] = importlib.import_module("pydoc_data.topics").topics
+    except ModuleNotFoundError as error:
+        hint = "install the whole of Python's standard library"
+        raise DependencyError("pydoc's topics are not installed", where="curate demo", hint=hint) from error
     found: list[Text] = []
     for topic in sorted(topics):
         parts = HEADING.split(topics[topic])
