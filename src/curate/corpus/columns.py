@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
 from typing import Any
@@ -11,16 +12,16 @@ from typing import Any
 import pyarrow as pa
 
 from curate.corpus.column_paths import column_paths, is_list, is_text, leads_to_text, leads_to_value
-from curate.corpus.contents import Unreadable
 from curate.corpus.files import DataFile, nothing_readable
 from curate.corpus.json_blocks import BadLine, parse_line
 from curate.corpus.line_blocks import Torn, line_blocks
-from curate.corpus.schemas import json_type
+from curate.corpus.schemas import Conflict, json_type, united
 from curate.corpus.tables import table_schema
 from curate.errors import CurateError, DataError, UsageError
 from curate.schema import Columns, Quarantined
 
 _LINES_SEEN = 100
+_BLOCKS_SEEN = 16
 _CHATS = ("messages.content", "conversations.value", "messages.value", "conversations.content")
 _ANSWERS = (("instruction", ("output", "response")), ("prompt", ("response", "completion")))
 _IDS = ("id", "doc_id", "document_id", "uuid", "_id")
@@ -68,43 +69,39 @@ def file_schema(file: DataFile) -> pa.Schema:
 
 
 def _first_rows(file: DataFile) -> list[dict[str, Any]]:
+    """Some hundred rows, or the first 16 MB if rows are long."""
+    start = replace(file.shards[0], start=0, stop=file.text_bytes, first_row=0)
     rows: list[dict[str, Any]] = []
-    try:
-        for block in islice(line_blocks(file.shards[0]), 1):
+    with suppress(Torn):
+        for block in islice(line_blocks(start), _BLOCKS_SEEN):
             for index in range(min(len(block.rows), _LINES_SEEN)):
-                try:
+                with suppress(BadLine):
                     rows.append(parse_line(block.line(index)))
-                except BadLine:
-                    continue
-    except (Torn, Unreadable):
-        pass
+            if len(rows) >= _LINES_SEEN:
+                break
     return rows
 
 
 def _schema_of_rows(rows: Iterable[dict[str, Any]]) -> pa.Schema:
-    """The first type each key has that says something."""
     types: dict[str, pa.DataType] = {}
     for row in rows:
         for name, value in row.items():
-            if name not in types or _says_nothing(types[name]):
-                types[name] = _type_of_value(value)
+            with suppress(Conflict):
+                types[name] = united(types.get(name, pa.null()), _first_type(value))
     return pa.schema(list(types.items()))
 
 
-def _type_of_value(value: Any) -> pa.DataType:
-    """A list has the type of its first part that says something: chats mix texts with lists of parts."""
+def _first_type(value: Any) -> pa.DataType:
+    """As `json_type`; where parts of a list are unlike, the first rules: chats mix texts with lists of parts."""
     if isinstance(value, dict):
-        return pa.struct([(name, _type_of_value(inner)) for name, inner in value.items()])
-    if isinstance(value, list):
-        types = [_type_of_value(item) for item in value]
-        return pa.list_(next((type for type in types if not _says_nothing(type)), pa.null()))
-    return json_type(value)
-
-
-def _says_nothing(type: pa.DataType) -> bool:
-    if is_list(type):
-        return _says_nothing(type.value_type)
-    return pa.types.is_null(type) or (pa.types.is_struct(type) and all(_says_nothing(field.type) for field in type))
+        return pa.struct([(name, _first_type(inner)) for name, inner in value.items()])
+    if not isinstance(value, list):
+        return json_type(value)
+    common = pa.null()
+    for item in value:
+        with suppress(Conflict):
+            common = united(common, _first_type(item))
+    return pa.list_(common)
 
 
 def _check_somewhere(setting: str, role: str, files: Sequence[DataFile], schemas: Sequence[pa.Schema]) -> None:

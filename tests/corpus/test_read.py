@@ -1,0 +1,355 @@
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from corpus.making import FORMATS, compress, json_lines, read_path, texts, write_rows
+from curate.corpus.columns import settle_columns
+from curate.corpus.files import find_files
+from curate.corpus.read import read_documents
+from curate.schema import Columns
+
+any_text = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+quick = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+@quick
+@given(
+    rows=st.lists(any_text, min_size=1, max_size=30), shard_bytes=st.integers(1, 300), block_bytes=st.integers(1, 300)
+)
+def test_any_texts_come_back_the_same_however_they_are_cut(
+    tmp_path: Path, suffix: str, rows: list[str], shard_bytes: int, block_bytes: int
+) -> None:
+    path = write_rows(tmp_path / f"a.{suffix}", [{"text": text, "n": 1} for text in rows])
+    documents, bad = read_path(path, shard_bytes=shard_bytes, block_bytes=block_bytes)
+    assert bad == []
+    assert [document["text"] for document in documents] == rows
+    assert [document["row"] for document in documents] == list(range(len(rows)))
+    assert [document["id"] for document in documents] == [f"a.{suffix}#{row}" for row in range(len(rows))]
+
+
+lines = st.lists(
+    st.sampled_from(
+        [
+            b'{"text":"good"}',
+            b'{"text": "x"} ',
+            b"",
+            b" ",
+            b"\r",
+            b'{"text":"crlf"}\r',
+            b'{"text":"torn',
+            b'{"text":null}',
+            b"{}",
+            b'{"text":1}',
+            b'{"text":"\xff"}',
+            b'{"x":"\xff","text":"a"}',
+            b"[1]",
+            b"null",
+            b'{"text":"a"}{"text":"b"}',
+            b'{"text":"\\ud800"}',
+            b'{"x":"\\ud800","text":"half"}',
+            b'{"text":',
+            b'"split"}',
+            b'{"text":"a","text":"b"}',
+            b'{"text":"n\\u0000ul"}',
+            b'{"text":"raw\x00nul"}',
+            b'{"text":"id","id":7}',
+            b'{"text":"id","id":"seven"}',
+            b'{"id":1.5,"text":"x"}',
+        ],
+    ),
+    min_size=1,
+    max_size=25,
+)
+
+
+def plain_reading(data: bytes) -> tuple[list[tuple[int, str]], list[int]]:
+    """The truth: (row, text) of the good lines, and the rows of the bad ones, by Python's own parser."""
+    good: list[tuple[int, str]] = []
+    bad: list[int] = []
+    for row, line in enumerate(data.split(b"\n")):
+        if not line.strip():
+            continue
+        try:
+            text = json.loads(line.decode())["text"]
+            assert text.encode()
+            good.append((row, text))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            bad.append(row)
+    return good, bad
+
+
+@quick
+@given(lines=lines, end=st.sampled_from([b"", b"\n"]), shard_bytes=st.integers(1, 200), block_bytes=st.integers(1, 200))
+def test_hostile_lines_are_quarantined_alone_wherever_the_file_is_cut(
+    tmp_path: Path, lines: list[bytes], end: bytes, shard_bytes: int, block_bytes: int
+) -> None:
+    data = b'{"text":"first"}\n' + b"\n".join(lines) + end
+    (tmp_path / "a.jsonl").write_bytes(data)
+    documents, bad = read_path(tmp_path / "a.jsonl", shard_bytes=shard_bytes, block_bytes=block_bytes)
+    good, rows = plain_reading(data)
+    assert [(document["row"], document["text"]) for document in documents] == good
+    assert [item.row for item in bad] == rows
+    whole = read_path(tmp_path / "a.jsonl")
+    assert (documents, bad) == whole
+
+
+def test_reasons_say_what_is_wrong_with_each_line(tmp_path: Path) -> None:
+    rows = {
+        b'{"text": 5}': "the text is a number, not a string",
+        b'{"text": true}': "the text is true or false, not a string",
+        b'{"text": {"a": 1}}': "the text is an object, not a string",
+        b'{"text": [1, 2]}': "the text is a list that holds a number",
+        b'{"text": null}': "has no text: text is null or missing",
+        b'{"other": "x"}': "has no text: text is null or missing",
+        b'{"text": "\xff"}': "invalid UTF-8 at byte 10 of the line",
+        b'{"text": "\\ud800"}': "invalid unicode: half a surrogate pair at character 0",
+        b'["text"]': "the line is no JSON object",
+        b'{"text": "torn': "torn or invalid JSON: unterminated string starting at at character 9",
+    }
+    (tmp_path / "a.jsonl").write_bytes(b'{"text": "good"}\n' + b"\n".join(rows))
+    documents, bad = read_path(tmp_path / "a.jsonl")
+    assert len(documents) == 1
+    assert [(item.path, item.row, item.reason) for item in bad] == [
+        ("a.jsonl", row, reason) for row, reason in enumerate(rows.values(), 1)
+    ]
+
+
+def test_a_byte_order_mark_and_windows_line_ends_change_nothing(tmp_path: Path) -> None:
+    data = b"\xef\xbb\xbf" + b'{"text": "a"}\r\n\r\n{"text": "b"}\r\n'
+    (tmp_path / "a.jsonl").write_bytes(data)
+    documents, bad = read_path(tmp_path / "a.jsonl")
+    assert [(document["row"], document["text"]) for document in documents] == [(0, "a"), (2, "b")]
+    assert bad == []
+
+
+def test_a_last_line_without_newline_is_read_and_a_torn_one_quarantined(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(b'{"text": "a"}\n{"text": "b"}')
+    assert texts(tmp_path / "a.jsonl") == ["a", "b"]
+    (tmp_path / "a.jsonl").write_bytes(b'{"text": "a"}\n{"text": "b')
+    documents, bad = read_path(tmp_path / "a.jsonl")
+    assert [document["text"] for document in documents] == ["a"]
+    assert [(item.row, item.reason.split(":")[0]) for item in bad] == [(1, "torn or invalid JSON")]
+
+
+def test_strings_that_look_like_dates_stay_strings(tmp_path: Path) -> None:
+    rows = [{"text": "2019-01-01", "id": "2020-02-02 00:00:00", "date": "2019-01-01"}]
+    write_rows(tmp_path / "a.jsonl", rows)
+    (document,), _ = read_path(tmp_path / "a.jsonl")
+    assert {name: document[name] for name in rows[0]} == rows[0]
+
+
+@pytest.mark.parametrize("suffix", ["jsonl.gz", "jsonl.zst"])
+def test_a_torn_archive_gives_its_whole_rows_and_says_where_it_ends(tmp_path: Path, suffix: str) -> None:
+    noise = np.random.default_rng(1).integers(33, 90, (20_000, 30), np.uint8)
+    rows = [{"text": bytes(line).decode("ascii").replace("\\", "/")} for line in noise]
+    path = write_rows(tmp_path / f"a.{suffix}", rows)
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    documents, bad = read_path(path)
+    assert 1000 < len(documents) < len(rows)
+    assert [document["text"] for document in documents] == [row["text"] for row in rows[: len(documents)]]
+    (torn,) = bad
+    assert torn.row == len(documents)
+    assert torn.reason.startswith(f"the archive is torn after row {len(documents) - 1}: ")
+    path.write_bytes(whole[:-2])
+    documents, bad = read_path(path)
+    assert suffix == "jsonl.zst" or len(documents) == len(rows)
+    assert len(bad) == 1
+
+
+@pytest.mark.parametrize("suffix", ["jsonl.gz", "jsonl.zst"])
+def test_archives_of_several_members_are_read_through(tmp_path: Path, suffix: str) -> None:
+    kind = suffix.rpartition(".")[2]
+    parts = [compress(json_lines([{"text": name}]), kind) for name in "abc"]
+    (tmp_path / f"a.{suffix}").write_bytes(b"".join(parts))
+    assert texts(tmp_path / f"a.{suffix}") == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_null_texts_are_quarantined_and_empty_ones_are_documents(tmp_path: Path, suffix: str) -> None:
+    path = write_rows(tmp_path / f"a.{suffix}", [{"text": text} for text in ("a", None, "", "b", None)])
+    documents, bad = read_path(path)
+    assert [(document["row"], document["text"]) for document in documents] == [(0, "a"), (2, ""), (3, "b")]
+    assert [(item.row, item.reason) for item in bad] == [
+        (1, "has no text: text is null or missing"),
+        (4, "has no text: text is null or missing"),
+    ]
+
+
+@pytest.mark.parametrize("type", [pa.string(), pa.large_string(), pa.binary()])
+def test_invalid_utf8_in_a_table_loses_its_rows_only(tmp_path: Path, type: pa.DataType) -> None:
+    values = pa.array([b"a", b"\xff\xfe", None, "\u00e9".encode(), b"\xed\xa0\x80"], pa.binary())
+    large = values.cast(pa.large_binary()) if pa.types.is_large_string(type) else values
+    pq.write_table(pa.table({"text": large.view(type)}), tmp_path / "a.parquet")
+    documents, bad = read_path(tmp_path / "a.parquet")
+    assert [(document["row"], document["text"]) for document in documents] == [(0, "a"), (3, "\u00e9")]
+    assert [(item.row, item.reason[:24]) for item in bad] == [
+        (1, "the text is invalid UTF-"),
+        (2, "has no text: text is nul"),
+        (4, "the text is invalid UTF-"),
+    ]
+
+
+def test_a_damaged_row_group_is_lost_alone(tmp_path: Path) -> None:
+    rows = [{"text": f"{i} " * 200} for i in range(30)]
+    table = pa.Table.from_pylist(rows)
+    pq.write_table(table, tmp_path / "a.parquet", row_group_size=10, compression="zstd", use_dictionary=False)
+    column = pq.read_metadata(tmp_path / "a.parquet").row_group(1).column(0)
+    data = bytearray((tmp_path / "a.parquet").read_bytes())
+    start = column.data_page_offset
+    data[start : start + column.total_compressed_size] = bytes(column.total_compressed_size)
+    (tmp_path / "a.parquet").write_bytes(data)
+    documents, bad = read_path(tmp_path / "a.parquet")
+    assert [document["row"] for document in documents] == [*range(10), *range(20, 30)]
+    assert [item.row for item in bad] == [10]
+    assert "to row 19 are lost" in bad[0].reason
+
+
+CHATS = [
+    [{"role": "user", "content": "hello"}, {"role": "assistant", "content": "hi"}],
+    [{"role": "user", "content": ""}, {"role": "tool", "content": None}, {"role": "assistant", "content": "done"}],
+    [],
+]
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_chats_are_joined_by_newlines_and_null_messages_are_empty(tmp_path: Path, suffix: str) -> None:
+    path = write_rows(tmp_path / f"a.{suffix}", [{"messages": chat} for chat in [*CHATS, None]])
+    documents, bad = read_path(path)
+    assert [document["text"] for document in documents] == ["hello\nhi", "\n\ndone", ""]
+    assert [item.row for item in bad] == [3]
+    sharegpt = [{"conversations": [{"from": "human", "value": "q"}, {"from": "gpt", "value": "a"}]}]
+    assert texts(write_rows(tmp_path / f"b.{suffix}", sharegpt)) == ["q\na"]
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_messages_of_several_parts_give_their_string_parts(tmp_path: Path, suffix: str) -> None:
+    parts = [{"type": "image", "text": None}, {"type": "text", "text": "what is this"}]
+    rows = [{"messages": [{"content": parts}, {"content": [{"type": "text", "text": "a cat"}]}]}] * 3
+    path = write_rows(tmp_path / f"a.{suffix}", rows)
+    assert texts(path) == ["\nwhat is this\na cat"] * 3
+
+
+def test_plain_messages_and_messages_of_parts_may_stand_in_one_file(tmp_path: Path) -> None:
+    rows = [{"messages": [{"content": "plain"}, {"content": [{"type": "text", "text": "part"}, "bare", {"image": 1}]}]}]
+    assert texts(write_rows(tmp_path / "a.jsonl", rows)) == ["plain\npart\nbare\n"]
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_instructions_and_answers_are_joined(tmp_path: Path, suffix: str) -> None:
+    rows = [{"instruction": "add", "input": "1 2", "output": "3"}, {"instruction": "say", "input": None, "output": "x"}]
+    assert texts(write_rows(tmp_path / f"a.{suffix}", rows)) == ["add\n1 2\n3", "say\nx"]
+    none = [{"prompt": "p", "response": "r"}, {"prompt": None, "response": None}]
+    documents, bad = read_path(write_rows(tmp_path / f"b.{suffix}", none))
+    assert [document["text"] for document in documents] == ["p\nr"]
+    assert [item.row for item in bad] == [1]
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_declared_columns_are_strings_whatever_they_were(tmp_path: Path, suffix: str) -> None:
+    rows = [
+        {"text": "a", "id": 7, "meta": {"from": "web"}, "who": "Human", "score": 0.5, "year": 2019, "ok": True},
+        {"text": "b", "id": 8, "meta": {"from": None}, "who": "LLM", "score": 2.0, "year": None, "ok": None},
+        {"text": "c", "id": None, "meta": None, "who": "unknown", "score": None, "year": 2020, "ok": False},
+    ]
+    wanted = Columns(source="meta.from", label="who", date="year", extra=("score", "ok", "absent"))
+    documents, bad = read_path(write_rows(tmp_path / f"a.{suffix}", rows), wanted)
+    assert bad == []
+    kept = [
+        [document[name] for name in ("id", "source", "label", "date", "score", "ok", "absent")]
+        for document in documents
+    ]
+    assert kept == [
+        ["7", "web", "human", "2019", "0.5", "true", None],
+        ["8", "a" if "." not in suffix or "json" in suffix else "a.stream", "machine", None, "2", None, None],
+        [f"a.{suffix}#2", kept[1][1], None, "2020", None, "false", None],
+    ]
+
+
+def test_json_ids_of_mixed_types_and_nulls_first_are_read_alike(tmp_path: Path) -> None:
+    rows = [{"id": id, "text": "x"} for id in (None, 3, "three", 2.5, True, [1], 2**70)]
+    write_rows(tmp_path / "a.jsonl", rows)
+    documents, _ = read_path(tmp_path / "a.jsonl", Columns(id="id"))
+    ids = [document["id"] for document in documents]
+    assert ids == ["a.jsonl#0", "3", "three", "2.5", "true", "a.jsonl#5", str(2**70)]
+
+
+def test_timestamps_are_iso(tmp_path: Path) -> None:
+    moment = datetime(2019, 3, 1, 12, 30, 5, 700, UTC)
+    table = pa.table(
+        {
+            "text": ["a", "b"],
+            "date": pa.array([moment.replace(tzinfo=None), None], pa.timestamp("us")),
+            "zoned": pa.array([moment, None], pa.timestamp("ms", "Europe/Berlin")),
+            "day": pa.array([date(2019, 3, 1), None]),
+        }
+    )
+    pq.write_table(table, tmp_path / "a.parquet")
+    documents, _ = read_path(tmp_path / "a.parquet", Columns(extra=("zoned", "day")))
+    assert [documents[0][name] for name in ("date", "zoned", "day")] == [
+        "2019-03-01T12:30:05",
+        "2019-03-01T12:30:05Z",
+        "2019-03-01",
+    ]
+    assert documents[1]["date"] is None
+
+
+@pytest.mark.parametrize("type", [pa.dictionary(pa.int32(), pa.string()), pa.string_view(), pa.large_string()])
+def test_every_layout_of_strings_is_read(tmp_path: Path, type: pa.DataType) -> None:
+    table = pa.table({"text": pa.array(["a", None, "b"]).cast(type)})
+    with pa.ipc.new_file(str(tmp_path / "a.arrow"), table.schema) as writer:
+        writer.write_table(table)
+    documents, bad = read_path(tmp_path / "a.arrow")
+    assert [document["text"] for document in documents] == ["a", "b"]
+    assert [item.row for item in bad] == [1]
+
+
+def test_the_source_is_the_file_without_suffix_and_counter(tmp_path: Path) -> None:
+    for name in ("web/a.b.jsonl.gz", "web/train-00001-of-00010.parquet", "web/00000-of-00001.jsonl"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        write_rows(tmp_path / name, [{"text": "x"}])
+    documents, _ = read_path(tmp_path)
+    assert sorted(document["source"] for document in documents) == ["web/00000-of-00001", "web/a.b", "web/train"]
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_batches_hold_about_a_block_of_text_and_never_more(tmp_path: Path, suffix: str) -> None:
+    rows = [{"text": "x" * (10 if i % 3 else 200), "id": i} for i in range(400)]
+    rows[100] = {"text": "y" * 5000, "id": 100}
+    path = write_rows(tmp_path / f"a.{suffix}", rows, group=150)
+    (file,) = find_files([str(path)])[0]
+    columns = settle_columns(file, Columns())
+    batches = [batch for shard in file.shards for batch in read_documents(shard, columns, block_bytes=1000)]
+    sizes = [sum(len(text) for text in batch["text"].to_pylist()) for batch in batches]
+    assert sum(sizes) == sum(len(row["text"]) for row in rows)
+    assert [size for size, batch in zip(sizes, batches, strict=True) if size > 1000 and batch.num_rows > 1] == []
+    assert len(batches) < 90
+
+
+def test_a_document_of_many_blocks_is_one_document(tmp_path: Path) -> None:
+    rows = [{"text": "a"}, {"text": "long " * 100_000}, {"text": "b"}]
+    write_rows(tmp_path / "a.jsonl", rows)
+    documents, bad = read_path(tmp_path / "a.jsonl", shard_bytes=10_000, block_bytes=1000)
+    assert [document["text"] for document in documents] == [row["text"] for row in rows]
+    assert [document["row"] for document in documents] == [0, 1, 2]
+    assert bad == []
+
+
+def test_deep_nesting_in_a_column_nobody_reads_is_no_crash(tmp_path: Path) -> None:
+    deep = b'{"x":' + b"[" * 50_000 + b"]" * 50_000 + b',"text":"deep"}\n'
+    (tmp_path / "a.jsonl").write_bytes(b'{"text":"a"}\n' + deep)
+    assert texts(tmp_path / "a.jsonl") == ["a", "deep"]
+    (tmp_path / "a.jsonl").write_bytes(b'{"text":"a"}\n' + deep + b'null\n{"text":"b"}\n')
+    documents, bad = read_path(tmp_path / "a.jsonl")
+    assert [document["text"] for document in documents] == ["a", "b"]
+    assert [item.row for item in bad] == [1, 2]
