@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from curate.corpus.write import atomic_path, write_atomic, write_parts, write_table
+from curate.errors import MachineError
+
+SCHEMA = pa.schema([("text", pa.string()), ("n", pa.int64())])
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data(), count=st.integers(1, 60))
+def test_parts_hold_the_rows_in_the_order_of_their_ranks(tmp_path: Path, data: st.DataObject, count: int) -> None:
+    ranks = np.array(data.draw(st.permutations(range(count))), np.int64)
+    ends = sorted({*data.draw(st.lists(st.integers(1, count), max_size=4)), count})
+    split = data.draw(st.integers(0, count))
+    whole = pa.table({"text": [f"row {rank}" for rank in ranks], "n": ranks}, schema=SCHEMA)
+    pieces = [(whole[:split], ranks[:split]), (whole[split:], ranks[split:])]
+    paths = write_parts(tmp_path / "data", pieces, ends, SCHEMA)
+    assert [path.name for path in paths] == [f"part-{index:05d}.parquet" for index in range(len(ends))]
+    tables = [pq.read_table(path, schema=SCHEMA) for path in paths]
+    assert [len(table) for table in tables] == np.diff([0, *ends]).tolist()
+    assert pa.concat_tables(tables)["n"].to_pylist() == list(range(count))
+    assert pa.concat_tables(tables)["text"].to_pylist() == [f"row {rank}" for rank in range(count)]
+    first = [path.read_bytes() for path in paths]
+    again = write_parts(tmp_path / "again", [(whole, ranks)], ends, SCHEMA)
+    assert [path.read_bytes() for path in again] == first
+
+
+def test_nothing_but_the_parts_is_left(tmp_path: Path) -> None:
+    table = pa.table({"text": ["a"], "n": [0]}, schema=SCHEMA)
+    write_parts(tmp_path / "data", [(table, np.array([0]))], [1], SCHEMA)
+    assert [path.name for path in (tmp_path / "data").iterdir()] == ["part-00000.parquet"]
+
+
+def test_a_file_is_whole_or_not_there(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "a.json"
+    write_atomic(path, b"old")
+
+    def half() -> None:
+        with atomic_path(path) as temporary:
+            temporary.write_bytes(b"half")
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        half()
+    assert path.read_bytes() == b"old"
+    assert [entry.name for entry in path.parent.iterdir()] == ["a.json"]
+    umask = os.umask(0)
+    os.umask(umask)
+    assert path.stat().st_mode & 0o777 == 0o666 & ~umask
+
+
+def test_what_the_machine_refuses_names_the_path_and_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(MachineError) as error:
+        write_atomic(tmp_path / "file" / "a.json", b"")
+    assert error.value.exit_code == 4
+    assert error.value.where == str(tmp_path / "file" / "a.json")
+    assert "-o" in error.value.hint
+    with pytest.raises(MachineError):
+        write_parts(tmp_path / "file", [], [], SCHEMA)
+
+
+def test_large_tables_are_cut_into_row_groups(tmp_path: Path) -> None:
+    texts = pa.array([f"{i:x}" * 1000 for i in range(10_000)])
+    write_table(tmp_path / "a.parquet", pa.table({"text": texts}))
+    metadata = pq.read_metadata(tmp_path / "a.parquet")
+    assert metadata.num_row_groups > 1
+    assert max(metadata.row_group(i).total_byte_size for i in range(metadata.num_row_groups)) < 32 << 20
