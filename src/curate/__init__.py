@@ -1,0 +1,37 @@
+"""Keep language-model training data human enough to train on. Names load what they need when first used (PEP 562)."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from curate.errors import CurateError
+    from curate.jobs.mix import mix
+    from curate.jobs.plan import MixPlan, ScanPlan
+    from curate.jobs.progress import finish
+    from curate.jobs.scan import scan
+    from curate.jobs.verify import verify
+    from curate.measuring.measure import annotate
+    from curate.mixing.request import MixRequest
+
+_HOMES = {
+    "CurateError": "curate.errors",
+    "MixPlan": "curate.jobs.plan",
+    "MixRequest": "curate.mixing.request",
+    "ScanPlan": "curate.jobs.plan",
+    "annotate": "curate.measuring.measure",
+    "finish": "curate.jobs.progress",
+    "mix": "curate.jobs.mix",
+    "scan": "curate.jobs.scan",
+    "verify": "curate.jobs.verify",
+}
+
+__all__ = ["CurateError", "MixPlan", "MixRequest", "ScanPlan", "annotate", "finish", "mix", "scan", "verify"]
+
+
+def __getattr__(name: str) -> object:
+    """The public name, from its home."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'curate' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

@@ -1,0 +1,95 @@
+"""The `curate` command: finds the subcommand, maps errors to sentences and exit codes. Loads nothing heavy."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from typing import Annotated
+
+import click
+import typer
+
+from curate.cli import demo, mix, scan, verify
+from curate.errors import CurateError
+
+app = typer.Typer(
+    name="curate",
+    help="Keep language-model training data human enough to train on.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="First look:  curate demo   ·   your own data:  curate scan FOLDER",
+)
+app.command("scan")(scan.scan)
+app.command("mix")(mix.mix)
+app.command("verify")(verify.verify)
+app.command("demo")(demo.demo)
+
+
+def _version(value: bool) -> None:
+    if value:
+        from importlib.metadata import version
+
+        print(f"curate {version('corpus-curate')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")] = False,
+) -> None:
+    del version
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Entry point: runs the command and exits with the contract's code."""
+    code = run(arguments)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    if code == 130:
+        os._exit(code)  # worker threads sit in kernels that cannot be told to stop; files are atomic
+    sys.exit(code)
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """The exit code of one command; prints every error but never a traceback, except for our own bugs."""
+    try:
+        result = app(args=arguments, standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except CurateError as error:
+        _complain(str(error), error.hint)
+        return error.exit_code
+    except click.UsageError as error:
+        _complain(error.format_message(), _usage_hint(error))
+        return 2
+    except (KeyboardInterrupt, click.Abort):
+        _complain("interrupted", "the same command goes on where this one stopped")
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except MemoryError:
+        _complain("out of memory", "give fewer workers (-j 1)")
+        return 4
+    except OSError as error:
+        _complain(f"{error.filename or 'the system'}: {error.strerror or error}", "is there room, and may you write there?")
+        return 4
+    except Exception:
+        traceback.print_exc()
+        _complain("this is a bug in curate", "please report it with the lines above")
+        return 4
+
+
+def _complain(message: str, hint: str) -> None:
+    from curate.cli.plain import visible
+
+    print(f"curate: {visible(message)}", file=sys.stderr)
+    if hint:
+        print(f"  try: {visible(hint)}", file=sys.stderr)
+
+
+def _usage_hint(error: click.UsageError) -> str:
+    path = error.ctx.command_path if error.ctx else "curate"
+    return f"{path} --help"

@@ -1,0 +1,22 @@
+"""curate demo: scan, mix and verify on a corpus made from nothing but this installation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def demo(
+    folder: Annotated[
+        Path, typer.Argument(metavar="[FOLDER]", help="Where to build the corpus; must not hold one yet.")
+    ] = Path("curate-demo"),
+) -> int:
+    """Show scan, mix and verify on a small corpus: Python's own documentation and text written by a machine.
+
+    Example:  curate demo
+    """
+    from curate.cli.draw_demo import run_demo
+
+    return run_demo(folder)

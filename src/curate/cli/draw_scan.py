@@ -1,0 +1,202 @@
+"""The scan as a page in the terminal: what the corpus is, how much is machine-written, what repeats, what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from curate.cli.plain import snippet, visible
+from curate.jobs.figures import CorpusShare, ScanFigures, ShareFigure
+from curate.jobs.highlights import Highlights
+from curate.jobs.scan import Scan
+
+ROWS = 8  # of any list; the rest is in the run folder, and said so
+BAR = 36
+
+
+def draw_scan(console: Console, scan: Scan, highlights: Highlights) -> None:
+    """Print the report."""
+    figures = scan.figures
+    sections: list[RenderableType] = [_headline(scan), _share(figures.machine_share)]
+    sections += _breakdowns(figures)
+    sections += _machine_like(highlights)
+    sections += _duplicates(figures, highlights)
+    sections += _diversity(figures, highlights)
+    sections += _rules(scan)
+    sections += _quarantine(scan)
+    sections.append(_next_steps(scan))
+    for section in sections:
+        console.print(section)
+
+
+def percent(share: float) -> str:
+    """A share for people: 0 %, 0.3 %, 12 %, 100 %; never a 0 or 100 that is not one."""
+    value = 100 * share
+    if value in (0.0, 100.0) or 1 <= value <= 99:
+        return f"{value:.0f} %"
+    return f"{min(max(value, 0.1), 99.9):.1f} %"
+
+
+def amount(value: float) -> str:
+    """A count for people: 950, 12,345, 4.2 M."""
+    for size, unit in ((1e9, " G"), (1e6, " M")):
+        if value >= size:
+            return f"{value / size:,.1f}{unit}"
+    return f"{value:,.0f}"
+
+
+def interval_bar(figure: ShareFigure, width: int = BAR) -> Text:
+    """The interval drawn on a scale from 0 to 100 %, with the estimate as a mark in it."""
+    low, high = int(figure.low * (width - 1)), -int(-figure.high * (width - 1) // 1)
+    mark = round(figure.estimate * (width - 1)) if figure.estimate is not None else -1
+    bar = Text("▕", "dim")
+    for i in range(width):
+        inside = low <= i <= high
+        bar.append("◆" if i == mark else "━" if inside else "·", "bold" if i == mark else "cyan" if inside else "dim")
+    return bar.append("▏", "dim")
+
+
+def _section(title: str, *body: RenderableType, note: str = "") -> Group:
+    heading = Text.assemble((title, "bold"), (f"  {note}" if note else "", "dim"))
+    return Group(Text(), heading, *(Padding(item, (0, 0, 0, 2)) for item in body))
+
+
+def _headline(scan: Scan) -> RenderableType:
+    f = scan.figures
+    parts = [f"{f.documents:,} documents", f"{amount(f.tokens)} tokens", f"{f.bytes / 1e6:,.1f} MB of text"]
+    parts.append(f"{f.files} file{'s' if f.files != 1 else ''}")
+    if f.quarantined:
+        parts.append(f"{f.quarantined:,} in quarantine")
+    languages = sorted(f.languages.items(), key=lambda item: -item[1].tokens)[:6]
+    spoken = ", ".join(f"{code} {percent(a.tokens / max(1, f.tokens))}" for code, a in languages)
+    where = visible(" ".join(scan.plan.paths))
+    return Group(Rule(Text(f"curate scan {where}"), style="dim"), Text("  ·  ".join(parts)), Text(spoken, "dim"))
+
+
+def _share(share: CorpusShare) -> RenderableType:
+    sure = f"{share.confidence * 100:.3g} %"
+    between = f"between {percent(share.low)} and {percent(share.high)} of the tokens"
+    if share.verdict == "estimated" and share.estimate is not None:
+        sentence = Text.assemble((f"about {percent(share.estimate)}", "bold"), f", {between} ({sure} confidence)")
+    elif share.verdict == "at-least":
+        sentence = Text.assemble((f"at least {percent(share.low)}", "bold"), f" of the tokens ({sure} confidence)")
+    else:
+        sentence = Text.assemble(("cannot tell", "bold yellow"), f": {between} ({sure} confidence)")
+    scale = Text.assemble("0 % ", interval_bar(share), " 100 %")
+    reasons = [Text(f"· {reason}", "dim") for reason in share.reasons]
+    return _section("Machine-written", sentence, scale, *reasons)
+
+
+def _breakdowns(figures: ScanFigures) -> Iterable[RenderableType]:
+    share = figures.machine_share
+    if len(share.by_language) > 1:
+        amounts = {code: a.tokens for code, a in figures.languages.items()}
+        yield _section("By language", _share_table(share.by_language, amounts, figures.tokens))
+    if len(share.by_source) > 1:
+        note = "highest first" if len(share.by_source) <= ROWS else f"the {ROWS} highest of {len(share.by_source)}"
+        yield _section("By source", _share_table(share.by_source, {}, figures.tokens), note=note)
+
+
+def _share_table(parts: dict[str, ShareFigure], amounts: dict[str, int], total: int) -> Table:
+    table = Table.grid(padding=(0, 2))
+    ranked = sorted(parts.items(), key=lambda item: (-amounts.get(item[0], 0), -item[1].low, -item[1].high, item[0]))
+    for name, figure in ranked[:ROWS]:
+        shown = percent(figure.estimate) if figure.estimate is not None else "cannot tell"
+        part = percent(amounts[name] / max(1, total)) if name in amounts else ""
+        table.add_row(
+            Text(snippet(name, 28)), Text(part, "dim"), interval_bar(figure, 24), f"{percent(figure.low)}-{percent(figure.high)}",
+            Text(shown, "dim"),
+        )  # fmt: skip
+    return table
+
+
+def _machine_like(highlights: Highlights) -> Iterable[RenderableType]:
+    if not highlights.machine_like:
+        return
+    table = Table.grid(padding=(0, 2))
+    for document in highlights.machine_like:
+        table.add_row(f"{document.score:+.1f}", Text(_place(document.path, document.row)), Text(snippet(document.text, 60), "dim"))
+    yield _section(
+        "Most machine-like documents", table, note="log-odds; a place to look, not a verdict on a document"
+    )
+
+
+def _duplicates(figures: ScanFigures, highlights: Highlights) -> Iterable[RenderableType]:
+    found = figures.duplicates
+    if not found.clusters:
+        yield _section("Near-duplicates", Text("none"))
+        return
+    table = Table.grid(padding=(0, 2))
+    for cluster in highlights.clusters:
+        table.add_row(
+            f"{cluster.documents} x", Text(_place(cluster.path, cluster.row)), Text(snippet(cluster.text, 60), "dim")
+        )
+    sentence = (
+        f"{found.documents:,} documents in {found.clusters:,} clusters; "
+        f"{percent(found.token_share)} of the tokens repeat another document"
+    )
+    yield _section("Near-duplicates", Text(sentence), table)
+
+
+def _diversity(figures: ScanFigures, highlights: Highlights) -> Iterable[RenderableType]:
+    names = {
+        "tail_recall": ("rare words found, of those expected", percent),
+        "singleton_mass": ("tokens whose word occurs once", percent),
+        "coverage": ("of the source's vocabulary covered (Good-Turing)", percent),
+        "effective_vocabulary": ("words, effective number", amount),
+        "effective_bigrams": ("word pairs, effective number", amount),
+        "repeated_4gram_share": ("4-grams that stand in another document too", percent),
+        "compression_ratio": ("compression ratio", lambda value: f"{value:.2f}"),
+        "predictable_share": ("predictable documents", percent),
+    }
+    table = Table.grid(padding=(0, 2))
+    for name, (meaning, shown) in names.items():
+        value = figures.diversity.get(name)
+        if value is not None:
+            table.add_row(Text(shown(value), justify="right"), meaning)
+    if table.row_count:
+        body: list[RenderableType] = [table]
+        if highlights.missing:
+            body.append(Text("rare words expected and absent: " + ", ".join(visible(w) for w in highlights.missing), "dim"))
+        yield _section("Diversity and tail", *body, note=f"on a sample of {amount(highlights.sample_tokens)} tokens")
+
+
+def _rules(scan: Scan) -> Iterable[RenderableType]:
+    fired = {rule: count for rule, count in scan.figures.rules.items() if count}
+    if not fired:
+        return
+    why = {rule.id: (rule.then, rule.why) for rule in scan.book.rules}
+    table = Table.grid(padding=(0, 2))
+    for rule, count in sorted(fired.items(), key=lambda item: -item[1])[:ROWS]:
+        then, reason = why[rule]
+        table.add_row(f"{count:,}", visible(rule), Text(then, "red" if then == "remove" else "yellow"), Text(visible(reason), "dim"))
+    yield _section("Rules that fire", table, note="documents; `mix` leaves out what is marked remove")
+
+
+def _quarantine(scan: Scan) -> Iterable[RenderableType]:
+    if not scan.quarantined:
+        return
+    lines = [
+        Text(f"{_place(item.path, item.row)}  {visible(item.reason)}", "dim") for item in scan.quarantined[:ROWS]
+    ]
+    note = f"{len(scan.quarantined):,} could not be read; all in {scan.run.quarantine}"
+    yield _section("Quarantine", *lines, note=note)
+
+
+def _next_steps(scan: Scan) -> RenderableType:
+    where = visible(" ".join(scan.plan.paths))
+    steps = [f"curate mix {where} --human-ratio 0.7 -o mix/"]
+    if scan.figures.machine_share.verdict == "cannot-tell" and not scan.plan.columns.label:
+        steps.append("name what you know: --label-column, --date-column, or a provenance rule with --rules")
+    lines = [Text(f"→ {step}") for step in steps]
+    lines.append(Text(f"everything behind these figures: {scan.run.folder}", "dim"))
+    return _section("Next", *lines)
+
+
+def _place(path: str, row: int | None) -> str:
+    return visible(path) if row is None else f"{visible(path)}#{row}"

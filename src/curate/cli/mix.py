@@ -1,0 +1,92 @@
+"""curate mix: a training mix with a guaranteed minimum of human text."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from curate.cli import options
+
+
+def mix(
+    paths: options.Paths,
+    human_ratio: Annotated[
+        float | None, typer.Option("--human-ratio", help="Share of the tokens written that is human at least.")
+    ] = None,
+    output: options.Output = None,
+    budget: Annotated[str | None, typer.Option("--budget", help="Tokens to write at most, such as 50M.")] = None,
+    trust: Annotated[
+        str | None,
+        typer.Option("--trust", help="Weakest evidence that may count as human: detected, declared, audited [detected]."),
+    ] = None,
+    keep: Annotated[
+        str | None,
+        typer.Option("--keep", help="What to keep of a cluster: human, longest, first, source [human]."),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan and write nothing.")] = False,
+    text_column: options.TextColumn = None,
+    id_column: options.IdColumn = None,
+    source_column: options.SourceColumn = None,
+    label_column: options.LabelColumn = None,
+    date_column: options.DateColumn = None,
+    rules: options.Rules = None,
+    threshold: options.Threshold = None,
+    ngram_size: options.NgramSize = None,
+    num_perm: options.NumPerm = None,
+    detector: options.Detector = None,
+    confidence: options.Confidence = None,
+    config: options.Config = None,
+    engine: options.EngineName = None,
+    num_proc: options.NumProc = None,
+    memory: options.Memory = None,
+    seed: options.Seed = None,
+    json_output: options.Json = False,
+    strict: options.Strict = False,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
+    no_progress: options.NoProgress = False,
+) -> int:
+    """Write a training mix whose human share is at least the ratio, with a certificate; or refuse, with the numbers.
+
+    Example:  curate mix corpus/ --human-ratio 0.7 --label-column origin -o mix/
+    """
+    from curate.cli.scan import say_settings, scan_plan
+    from curate.cli.settings import MIX_DEFAULTS, settle
+    from curate.errors import UsageError
+
+    settings = settle(locals(), MIX_DEFAULTS, config)
+    if verbose:
+        say_settings(settings)
+    if settings.values["human_ratio"] is None:
+        raise UsageError("--human-ratio is missing", hint="curate mix corpus/ --human-ratio 0.7 -o mix/")
+    target = settings.path("output")
+    if target is None and not dry_run:
+        raise UsageError("-o/--output is missing", hint="name the folder to write: -o mix/")
+    from curate.jobs.plan import MixPlan
+    from curate.mixing.request import MixRequest, parse_budget
+
+    settings.values["output"] = None  # the scan keeps its own folder
+    request = MixRequest(
+        human_ratio=settings.number("human_ratio"),
+        budget=parse_budget(settings.text("budget")) if settings.text("budget") else None,
+        trust=settings.text("trust"),
+        confidence=settings.number("confidence"),
+        seed=settings.integer("seed"),
+        keep=settings.text("keep"),
+    )
+    plan = MixPlan(scan_plan(tuple(paths), settings), request, target)
+    from curate.cli.draw_mix import draw_mix
+    from curate.cli.terminal import terminal
+    from curate.cli.watch import watch
+    from curate.jobs.mix import mix as mix_job
+    from curate.jobs.mix import plan_mix
+
+    job = plan_mix(plan) if dry_run else mix_job(plan)
+    result = watch(job, shown=not (quiet or no_progress))
+    if json_output:
+        print(json.dumps(result.to_json(), ensure_ascii=False))
+    else:
+        draw_mix(terminal(), result)
+    return 3 if strict and result.quarantined else 0

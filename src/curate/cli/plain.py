@@ -1,0 +1,22 @@
+"""Document text made fit for a terminal: it is hostile until it has passed through here."""
+
+from __future__ import annotations
+
+import unicodedata
+
+
+def visible(text: str) -> str:
+    """The text with control and direction characters, line breaks and unassigned points shown as �."""
+    return "".join(c if _harmless(c) else "�" for c in text)
+
+
+def snippet(text: str, width: int) -> str:
+    """The beginning of a document on one line, at most `width` characters."""
+    line = " ".join(text[: 4 * width].split())
+    shown = visible(line)
+    return shown if len(shown) <= width else shown[: width - 1] + "…"
+
+
+def _harmless(character: str) -> bool:
+    category = unicodedata.category(character)
+    return character == " " or (category[0] != "C" and category not in ("Zl", "Zp"))

@@ -1,0 +1,101 @@
+"""curate scan: what is in a corpus."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING
+
+
+from curate.cli import options
+
+if TYPE_CHECKING:
+    from curate.cli.settings import Settings
+    from curate.jobs.plan import ScanPlan
+
+def scan(
+    paths: options.Paths,
+    output: options.Output = None,
+    text_column: options.TextColumn = None,
+    id_column: options.IdColumn = None,
+    source_column: options.SourceColumn = None,
+    label_column: options.LabelColumn = None,
+    date_column: options.DateColumn = None,
+    rules: options.Rules = None,
+    threshold: options.Threshold = None,
+    ngram_size: options.NgramSize = None,
+    num_perm: options.NumPerm = None,
+    detector: options.Detector = None,
+    confidence: options.Confidence = None,
+    config: options.Config = None,
+    engine: options.EngineName = None,
+    num_proc: options.NumProc = None,
+    memory: options.Memory = None,
+    seed: options.Seed = None,
+    json_output: options.Json = False,
+    strict: options.Strict = False,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
+    no_progress: options.NoProgress = False,
+) -> int:
+    """Say what a corpus is: machine share with its interval, near-duplicates, diversity, quarantine.
+
+    Example:  curate scan corpus/
+    """
+    from curate.cli.settings import SCAN_DEFAULTS, settle
+
+    settings = settle(locals(), SCAN_DEFAULTS, config)
+    if verbose:
+        say_settings(settings)
+    plan = scan_plan(tuple(paths), settings)
+    from curate.cli.watch import watch
+    from curate.jobs.scan import scan as scan_job
+
+    found = watch(scan_job(plan), shown=not (quiet or no_progress))
+    if json_output:
+        print(json.dumps(found.figures.to_json(), ensure_ascii=False))
+    else:
+        from curate.cli.draw_scan import draw_scan
+        from curate.cli.terminal import terminal
+        from curate.jobs.highlights import highlights
+
+        draw_scan(terminal(), found, highlights(found))
+    return 3 if strict and found.quarantined else 0
+
+
+def scan_plan(paths: tuple[str, ...], settings: Settings) -> ScanPlan:
+    """The settled plan; raises UsageError for an engine that this installation does not have."""
+    from curate.errors import UsageError
+    from curate.jobs.plan import ScanPlan
+    from curate.schema import Columns
+
+    if settings.text("engine") != "threads":
+        raise UsageError(f"no engine is called {settings.text('engine')!r}", hint="--engine threads")
+    columns = Columns(
+        text=settings.text("text_column"),
+        id=settings.text("id_column"),
+        source=settings.text("source_column"),
+        label=settings.text("label_column"),
+        date=settings.text("date_column"),
+    )
+    return ScanPlan(
+        paths=paths,
+        output=settings.path("output"),
+        columns=columns,
+        threshold=settings.number("threshold"),
+        ngram_size=settings.integer("ngram_size"),
+        num_perm=settings.integer("num_perm"),
+        detector=settings.path("detector"),
+        rules=settings.paths("rules"),
+        confidence=settings.number("confidence"),
+        seed=settings.integer("seed"),
+        workers=settings.integer("num_proc"),
+        memory=settings.size("memory"),
+        origins=settings.origins,
+    )
+
+
+def say_settings(settings: Settings) -> None:
+    """Every setting and where it came from, on stderr."""
+    for name, value in settings.values.items():
+        print(f"{name.replace('_', '-')} = {value!r}  ({settings.origins[name]})", file=sys.stderr)

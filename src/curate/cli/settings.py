@@ -1,0 +1,139 @@
+"""Settings settled: a flag, else curate.toml or [tool.curate] in pyproject.toml, else the default; and which it was."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from curate.errors import UsageError
+
+UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12, "ki": 2**10, "mi": 2**20, "gi": 2**30, "ti": 2**40}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Values by option name (dashes as underscores) and the origin of each: "flag", a file's name, "default"."""
+
+    values: dict[str, object]
+    origins: dict[str, str]
+
+    def text(self, name: str) -> str:
+        """A setting that is a string; "" if it is not set."""
+        value = self.values[name]
+        return "" if value is None else str(value)
+
+    def number(self, name: str) -> float:
+        """A setting that is a number; raises UsageError for anything else, NaN included."""
+        value = self.values[name]
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:
+            raise self._wrong(name, "a number")
+        return float(value)
+
+    def integer(self, name: str) -> int:
+        """A setting that is a whole number."""
+        value = self.values[name]
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise self._wrong(name, "a whole number")
+        return value
+
+    def size(self, name: str) -> int:
+        """A setting such as 4GB or 512MiB, in bytes."""
+        match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([kmgt]i?)?b?\s*", str(self.values[name]).lower())
+        if not match:
+            raise self._wrong(name, "a size such as 4GB")
+        return int(float(match[1]) * UNITS[match[2] or ""])
+
+    def path(self, name: str) -> Path | None:
+        """A setting that names a file or folder."""
+        value = self.values[name]
+        return None if value in (None, "") else Path(str(value))
+
+    def paths(self, name: str) -> tuple[Path, ...]:
+        """A setting that lists files."""
+        value = self.values[name]
+        listed = value if isinstance(value, (list, tuple)) else [] if value is None else [value]
+        return tuple(Path(str(item)) for item in listed)
+
+    def _wrong(self, name: str, wanted: str) -> UsageError:
+        where = self.origins[name]
+        return UsageError(
+            f"--{name.replace('_', '-')} must be {wanted}, not {self.values[name]!r}", where="" if where == "flag" else where
+        )
+
+
+def settle(flags: Mapping[str, object], defaults: Mapping[str, object], config: Path | None) -> Settings:
+    """Flags win over the configuration file, which wins over the defaults; None and empty lists are "not given".
+
+    Raises UsageError for a missing or broken file and for a setting that no command has.
+    """
+    configured, origin = _read_config(config)
+    values: dict[str, object] = {}
+    origins: dict[str, str] = {}
+    for name, default in defaults.items():
+        flag = flags.get(name)
+        if flag is not None and flag != []:
+            values[name], origins[name] = flag, "flag"
+        elif name in configured:
+            values[name], origins[name] = configured[name], origin
+        else:
+            values[name], origins[name] = default, "default"
+    return Settings(values, origins)
+
+
+SCAN_DEFAULTS: dict[str, object] = {
+    "output": None,
+    "text_column": None,
+    "id_column": None,
+    "source_column": None,
+    "label_column": None,
+    "date_column": None,
+    "rules": [],
+    "threshold": 0.7,
+    "ngram_size": 5,
+    "num_perm": 128,
+    "detector": None,
+    "confidence": 0.95,
+    "engine": "threads",
+    "num_proc": os.cpu_count() or 1,
+    "memory": "4GB",
+    "seed": 42,
+}
+MIX_DEFAULTS: dict[str, object] = {**SCAN_DEFAULTS, "human_ratio": None, "budget": None, "trust": "detected", "keep": "human"}
+KNOWN = tuple(MIX_DEFAULTS)
+
+
+def _read_config(config: Path | None) -> tuple[dict[str, object], str]:
+    for path, table in _candidates(config):
+        try:
+            content: dict[str, object] = tomllib.loads(path.read_text(encoding="utf-8"))
+        except OSError as error:
+            raise UsageError(f"cannot be read: {error.strerror}", where=str(path), hint="check -c/--config") from error
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise UsageError(f"is not TOML: {error}", where=str(path)) from error
+        for key in table:
+            part = content.get(key, {})
+            content = part if isinstance(part, dict) else {}
+        if content:
+            return {_known(key, path): value for key, value in content.items()}, path.name
+    return {}, ""
+
+
+def _candidates(config: Path | None) -> list[tuple[Path, tuple[str, ...]]]:
+    if config is not None:
+        return [(config, ("tool", "curate") if config.name == "pyproject.toml" else ())]
+    found = [(Path("curate.toml"), ()), (Path("pyproject.toml"), ("tool", "curate"))]
+    return [(path, table) for path, table in found if path.is_file()]
+
+
+def _known(key: str, path: Path) -> str:
+    name = key.replace("-", "_")
+    if name not in KNOWN:
+        near = get_close_matches(name, KNOWN, n=1)
+        hint = f"did you mean {near[0].replace('_', '-')}?" if near else "settings are named like options, without --"
+        raise UsageError(f"no setting is called {key!r}", where=str(path), hint=hint)
+    return name

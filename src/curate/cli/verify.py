@@ -1,0 +1,42 @@
+"""curate verify: the certificate of a mix, recomputed from the written bytes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from curate.cli import options
+
+
+def verify(
+    folder: Annotated[Path, typer.Argument(metavar="OUT", help="A folder that `curate mix` wrote.")],
+    digest: Annotated[
+        str | None, typer.Option("--digest", help="The digest that `mix` printed; pins the certificate itself.")
+    ] = None,
+    detector: options.Detector = None,
+    num_proc: options.NumProc = None,
+    json_output: options.Json = False,
+    quiet: options.Quiet = False,
+    no_progress: options.NoProgress = False,
+) -> int:
+    """Recompute every figure of a certificate from the files beside it; exit 1 on the smallest difference.
+
+    Example:  curate verify mix/
+    """
+    from curate.cli.draw_verify import draw_verify
+    from curate.cli.settings import SCAN_DEFAULTS, settle
+    from curate.cli.terminal import terminal
+    from curate.cli.watch import watch
+    from curate.jobs.verify import verify as verify_job
+
+    workers = settle(locals(), SCAN_DEFAULTS, None).integer("num_proc")
+    job = verify_job(folder, digest=digest, detector=detector, workers=workers)
+    result = watch(job, shown=not (quiet or no_progress))
+    if json_output:
+        print(json.dumps(result.to_json(), ensure_ascii=False))
+    else:
+        draw_verify(terminal(), result)
+    return 0 if result.holds else 1

@@ -1,0 +1,111 @@
+"""Annotates one shard: documents in, an annotation file, a diversity sample and quarantined rows out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from curate.corpus.read import read_documents
+from curate.corpus.write import write_atomic
+from curate.diversity.sample import Collector
+from curate.errors import CurateError
+from curate.jobs.run import Run, is_current, shard_stamp, write_table
+from curate.measuring.batch import Batch
+from curate.measuring.measure import Measure, annotate_batch, annotation_schema, stamp
+from curate.schema import DOCUMENTS, Columns, Quarantined, Shard
+
+KEPT = ("id", "row", "source", "label", "date")  # of the document, beside its annotations
+
+
+@dataclass(frozen=True, slots=True)
+class ShardTask:
+    """One shard of a run: its number, its columns, its measures."""
+
+    run: Run
+    number: int
+    shard: Shard
+    columns: Columns
+    measures: tuple[Measure, ...]
+
+    @property
+    def stamp(self) -> bytes:
+        """What the shard's annotation file depends on."""
+        return shard_stamp(self.shard, f"{self.columns!r}; {stamp(self.measures)}")
+
+    def documents(self) -> int:
+        """Documents in the finished annotation file."""
+        return int(pq.read_metadata(self.run.annotations(self.number)).num_rows)
+
+
+@dataclass(frozen=True, slots=True)
+class ShardDone:
+    """A shard whose files are complete; `reused` if they had been before."""
+
+    shard: Shard
+    reused: bool
+
+
+def annotate_shard(task: ShardTask) -> ShardDone:
+    """Write the shard's files unless they are there already. The annotation file comes last: it says "complete"."""
+    target = task.run.annotations(task.number)
+    if is_current(target, task.stamp):
+        return ShardDone(task.shard, reused=True)
+    try:
+        _annotate(task)
+    except CurateError:
+        raise
+    except Exception as error:
+        error.add_note(f"while reading {task.shard.name}, {task.shard.start} to {task.shard.stop}")
+        raise
+    return ShardDone(task.shard, reused=False)
+
+
+def _annotate(task: ShardTask) -> None:
+    collector = Collector()
+    annotated: list[pa.RecordBatch] = []
+    bad: list[Quarantined] = []
+    for item in read_documents(task.shard, task.columns):
+        if isinstance(item, Quarantined):
+            bad.append(item)
+            continue
+        batch = Batch(item)
+        annotated.append(_beside(item, task.shard.name, annotate_batch(batch, task.measures)))
+        collector.add(batch, annotated[-1])
+    write_quarantine(task.run, task.number, bad)
+    sample = collector.sample().to_table()
+    write_table(task.run.samples(task.number), sample.to_batches(), sample.schema, task.stamp)
+    schema = _schema(task.columns, annotation_schema(task.measures))
+    write_table(task.run.annotations(task.number), annotated, schema, task.stamp)
+
+
+def _schema(columns: Columns, measured: pa.Schema) -> pa.Schema:
+    extra = [pa.field(name, pa.string()) for name in columns.extra]
+    kept = [DOCUMENTS.field(name) for name in KEPT]
+    return pa.schema([kept[0], pa.field("path", pa.string(), nullable=False), *kept[1:], *extra, *measured])
+
+
+def _beside(documents: pa.RecordBatch, name: str, measured: pa.RecordBatch) -> pa.RecordBatch:
+    """Identity and declared evidence of the documents, then their annotations."""
+    path = pa.array([name], pa.string()).take(pa.nulls(len(documents), pa.int8()).fill_null(0))
+    extra = [f.name for f in documents.schema if f.name not in DOCUMENTS.names]
+    kept = {name: documents.column(name) for name in (*KEPT, *extra)}
+    columns = {"id": kept.pop("id"), "path": path, **kept}
+    fields = [f for f in (pa.field("path", pa.string(), nullable=False), *documents.schema) if f.name in columns]
+    order = [next(f for f in fields if f.name == name) for name in columns]
+    return pa.RecordBatch.from_arrays(
+        [*columns.values(), *measured.columns], schema=pa.schema([*order, *measured.schema])
+    )
+
+
+def write_quarantine(run: Run, number: int, bad: Iterable[Quarantined]) -> None:
+    """One JSON line a row that could not be read; no file if there are none."""
+    lines = [json.dumps(asdict(item), ensure_ascii=False) for item in bad]
+    target = run.quarantined(number)
+    if lines:
+        write_atomic(target, ("\n".join(lines) + "\n").encode())
+    else:
+        target.unlink(missing_ok=True)

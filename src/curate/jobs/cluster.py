@@ -1,0 +1,101 @@
+"""Near-duplicates of a run: signatures from the annotation files, clusters into clusters.parquet."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from curate.jobs.annotate import ShardTask
+from curate.jobs.load import fingerprints, load_columns
+from curate.jobs.run import Run, write_table
+from curate.measuring.measure import stamp
+from curate.neardup.clusters import Clusters, find_clusters
+from curate.neardup.sketches import Shingles, Sketches
+
+DOCUMENT_COLUMNS = (
+    "id", "path", "row", "source", "label", "date", "tokens", "text_bytes", "fingerprint_high", "fingerprint_low",
+    "language", "machine_score", "rules_hits",
+)  # fmt: skip
+
+
+def cluster_documents(run: Run, tasks: tuple[ShardTask, ...], threshold: float) -> tuple[pa.Table, Clusters]:
+    """One row a document of the run (DOCUMENT_COLUMNS and evidence columns), and the clusters over those rows."""
+    extra = tasks[0].columns.extra if tasks else ()
+    documents = load_columns(tasks, (*DOCUMENT_COLUMNS, *extra))
+    clusters = find_clusters(_sketches(tasks, documents), threshold)
+    table = cluster_table(documents, clusters)
+    mark = json.dumps([threshold, [task.stamp.decode() for task in tasks[:1]], stamp(tasks[0].measures)]).encode()
+    write_table(run.clusters, table.to_batches(), table.schema, mark)
+    return documents, clusters
+
+
+def cluster_table(documents: pa.Table, clusters: Clusters) -> pa.Table:
+    """clusters.parquet: id, path, row, cluster, representative (its id), similarity to it, exact; members only."""
+    rows = np.flatnonzero(clusters.cluster >= 0)
+    order = np.lexsort((clusters.rank[rows], clusters.cluster[rows]))
+    rows = rows[order]
+    of = documents.take(pa.array(rows))
+    representative = documents.column("id").take(pa.array(clusters.representative[rows]))
+    return pa.table(
+        {
+            "id": of.column("id"),
+            "path": of.column("path"),
+            "row": of.column("row"),
+            "cluster": clusters.cluster[rows],
+            "representative": representative,
+            "similarity": clusters.similarity[rows],
+            "exact": clusters.exact[rows],
+        }
+    ).combine_chunks()
+
+
+def _sketches(tasks: tuple[ShardTask, ...], documents: pa.Table) -> Sketches:
+    table = load_columns(tasks, ("minhash_signature", "minhash_count"))
+    slots = np.zeros((table.num_rows, table.schema.field("minhash_signature").type.list_size), np.uint32)
+    row = 0
+    for chunk in table.column("minhash_signature").chunks:
+        present = chunk.is_valid().to_numpy(zero_copy_only=False)
+        slots[row : row + len(chunk)][present] = chunk.flatten().to_numpy().reshape(-1, slots.shape[1])
+        row += len(chunk)
+    count = table.column("minhash_count").to_numpy()
+    return Sketches(slots, count, fingerprints(documents), ShingleReader(tasks))
+
+
+class ShingleReader:
+    """Reads the kept n-gram hashes of chosen documents from the annotation files, row group by row group."""
+
+    def __init__(self, tasks: tuple[ShardTask, ...]) -> None:
+        self._files = [task.run.annotations(task.number) for task in tasks]
+        groups = []
+        for number, path in enumerate(self._files):
+            metadata = pq.read_metadata(path)
+            groups += [(number, g, metadata.row_group(g).num_rows) for g in range(metadata.num_row_groups)]
+        self._groups = groups
+        self._starts = np.concatenate([np.zeros(1, np.int64), np.cumsum([rows for _, _, rows in groups], dtype=np.int64)])
+
+    def __call__(self, rows: NDArray[np.int64]) -> Shingles:
+        """Values uint32 and start int64[len(rows) + 1], in the order of `rows`."""
+        order = np.argsort(rows, kind="stable")
+        ascending = rows[order]
+        taken: list[pa.Array] = []
+        for first, last, group in self._runs(ascending):
+            number, index, _ = self._groups[group]
+            column = pq.ParquetFile(self._files[number]).read_row_group(index, ["minhash_shingles"]).column(0)
+            taken += column.take(pa.array(ascending[first:last] - self._starts[group])).chunks
+        back = np.empty(len(rows), np.int64)
+        back[order] = np.arange(len(rows))
+        lists = pa.chunked_array(taken, pa.list_(pa.uint32())).take(pa.array(back))
+        lengths = [np.diff(chunk.offsets.to_numpy()) for chunk in lists.chunks]
+        values = [chunk.flatten().to_numpy() for chunk in lists.chunks]
+        starts = np.cumsum(np.concatenate([np.zeros(1, np.int64), *lengths]))
+        return np.concatenate([np.zeros(0, np.uint32), *values]), starts
+
+    def _runs(self, ascending: NDArray[np.int64]) -> list[tuple[int, int, int]]:
+        """(first, last, group): positions in `ascending` that lie in one row group."""
+        group = np.searchsorted(self._starts, ascending, side="right") - 1
+        edges = np.flatnonzero(np.diff(group, prepend=-1, append=-1)) if len(group) else np.zeros(0, np.int64)
+        return [(int(a), int(b), int(group[a])) for a, b in zip(edges[:-1], edges[1:], strict=True)]

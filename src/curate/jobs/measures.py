@@ -1,0 +1,36 @@
+"""Which measures a scan runs; users ask for figures and rules, never for measures."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pyarrow as pa
+
+from curate.detect.score import MachineScore
+from curate.detect.detector import Detector
+from curate.measuring.counts import Fingerprint, TextBytes, TokenCount
+from curate.measuring.language import Language
+from curate.measuring.measure import Measure, annotate
+from curate.neardup.signature import Signature
+from curate.rulebook.patterns import Phrases
+from curate.rulebook.rules import RuleBook
+
+
+def scan_measures(detector: Detector, book: RuleBook, ngram_size: int, num_perm: int) -> tuple[Measure, ...]:
+    """Everything a scan, a mix or a check reads from annotation files."""
+    return (
+        TokenCount(),
+        TextBytes(),
+        Fingerprint(),
+        Language(),
+        MachineScore(detector),
+        Signature(ngram_size, num_perm),
+        Phrases.of(book),
+    )
+
+
+@cache
+def compile_kernels(measures: tuple[Measure, ...]) -> None:
+    """Run every measure once on a little text, so that kernels are compiled before workers start."""
+    text = pa.array(["Kernels compile the first time that they see a text. 汉字也一样。", ""], pa.large_string())
+    annotate(pa.record_batch([text], ["text"]), measures)

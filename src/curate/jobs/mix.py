@@ -1,0 +1,159 @@
+"""The mix: scan (or reuse the scan), decide what may go in, write it with its certificate, or refuse and write nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from curate.corpus.fingerprints import sha256_of
+from curate.corpus.originals import original_schema, read_rows
+from curate.corpus.write import machine_errors, write_atomic, write_parts, write_table
+from curate.engines.local import local_engine
+from curate.errors import UsageError
+from curate.jobs.annotate import ShardTask
+from curate.jobs.choose import Choice, choose
+from curate.jobs.load import numbers
+from curate.jobs.plan import MixPlan
+from curate.jobs.progress import Job, Progress
+from curate.jobs.scan import Scan, scan
+from curate.jobs.summarise import amounts
+from curate.mixing.certificate import Certificate, Output, digest
+from curate.report.card import dataset_card
+from curate.schema import Quarantined
+
+PART_BYTES = 128 << 20  # of text in one output file
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """A mix as decided and, if `output` is not None, as written."""
+
+    certificate: Certificate
+    choice: Choice
+    documents: int  # in the corpus
+    tokens: int
+    quarantined: tuple[Quarantined, ...]
+    output: Path | None
+
+    def to_json(self) -> dict[str, object]:
+        """The certificate, and its digest where it was written."""
+        written = {"digest": digest(self.certificate), "output": str(self.output)} if self.output else {}
+        return {**self.certificate.to_json(), **written}
+
+
+def plan_mix(plan: MixPlan) -> Job[Mix]:
+    """What `mix` would write; nothing is written. Raises VerdictError where the floor cannot be met."""
+    found = yield from scan(plan.scan)
+    yield Progress("choosing")
+    choice = choose(found, plan.request)
+    return _mix(plan, found, choice, outputs=(), output=None)
+
+
+def mix(plan: MixPlan) -> Job[Mix]:
+    """Write the mix: data, certificate, removed documents, dataset card; all of it or nothing.
+
+    Raises VerdictError where the floor cannot be met, UsageError for an output folder that is in use.
+    """
+    assert plan.output is not None
+    _check_output(plan.output)
+    found = yield from scan(plan.scan)
+    yield Progress("choosing")
+    choice = choose(found, plan.request)
+    columns = {task.shard.name: task.columns for task in found.tasks}
+    schema = original_schema(found.files, columns)
+    partial = plan.output.with_name(f".{plan.output.name}.partial")
+    with machine_errors(partial):
+        shutil.rmtree(partial, ignore_errors=True)
+        partial.mkdir(parents=True)
+    try:
+        yield Progress("writing", 0, 0)
+        outputs = _write_data(partial / "data", found, choice, schema)
+        result = _mix(plan, found, choice, outputs, plan.output)
+        _write_beside(partial, result, choice)
+        _publish(partial, plan.output)
+    except BaseException:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise
+    return result
+
+
+def _check_output(output: Path) -> None:
+    with machine_errors(output):
+        if output.exists() and (not output.is_dir() or any(output.iterdir())):
+            raise UsageError("the output is there already, and nothing is overwritten", where=str(output), hint="-o NEW")
+
+
+def _write_data(folder: Path, found: Scan, choice: Choice, schema: pa.Schema) -> tuple[Output, ...]:
+    ends = _part_ends(found, choice)
+    paths = write_parts(folder, _chosen_rows(found, choice, schema), ends, schema)
+    tokens = numbers(found.documents, "tokens").astype(np.int64)[choice.order]
+    starts = [0, *ends[:-1]]
+    return tuple(
+        Output(f"data/{path.name}", sha256_of(path), end - start, int(tokens[start:end].sum()))
+        for path, start, end in zip(paths, starts, ends, strict=True)
+    )
+
+
+def _part_ends(found: Scan, choice: Choice) -> list[int]:
+    """Exclusive ends of the output files in ranks: each holds about PART_BYTES of text."""
+    sizes = np.cumsum(numbers(found.documents, "text_bytes").astype(np.int64)[choice.order])
+    parts = max(1, -(-int(sizes[-1]) // PART_BYTES))
+    marks = [PART_BYTES * (i + 1) for i in range(parts - 1)]
+    ends = [int(end) for end in np.searchsorted(sizes, marks, side="right")]
+    return sorted({*[end for end in ends if 0 < end < len(sizes)], len(sizes)})
+
+
+def _chosen_rows(found: Scan, choice: Choice, schema: pa.Schema) -> Iterator[tuple[pa.Table, NDArray[np.int64]]]:
+    """Original rows of the chosen documents, shard by shard, with their rank in the mix."""
+    rank = np.full(found.documents.num_rows, -1, np.int64)
+    rank[choice.order] = np.arange(len(choice.order))
+    rows = numbers(found.documents, "row").astype(np.int64)
+    pieces: list[tuple[ShardTask, NDArray[np.int64], NDArray[np.int64]]] = []
+    start = 0
+    for task in found.tasks:
+        end = start + task.documents()
+        here = np.flatnonzero(rank[start:end] >= 0) + start
+        if len(here):
+            pieces.append((task, rows[here], rank[here]))
+        start = end
+
+    def read(piece: tuple[ShardTask, NDArray[np.int64], NDArray[np.int64]]) -> tuple[pa.Table, NDArray[np.int64]]:
+        task, wanted, ranks = piece
+        return read_rows(task.shard, wanted, schema), ranks
+
+    yield from local_engine(found.plan.workers).map(read, pieces)
+
+
+def _mix(plan: MixPlan, found: Scan, choice: Choice, outputs: tuple[Output, ...], output: Path | None) -> Mix:
+    written = found.documents.take(pa.array(choice.order))
+    certificate = choice.certificate(
+        outputs=outputs,
+        languages=amounts(written, "language"),
+        sources=amounts(written, "source"),
+        plan=plan,
+        versions={name: version(name) for name in ("corpus-curate", "numpy", "pyarrow", "numba")},
+    )
+    return Mix(certificate, choice, found.documents.num_rows, found.figures.tokens, found.quarantined, output)
+
+
+def _write_beside(folder: Path, result: Mix, choice: Choice) -> None:
+    content = json.dumps(result.certificate.to_json(), ensure_ascii=False, indent=1) + "\n"
+    write_atomic(folder / "certificate.json", content.encode())
+    write_table(folder / "removed.parquet", choice.removed)
+    write_atomic(folder / "README.md", dataset_card(result.certificate.to_json()).encode())
+
+
+def _publish(partial: Path, output: Path) -> None:
+    with machine_errors(output):
+        if output.exists():
+            output.rmdir()  # empty, or _check_output would have refused
+        os.rename(partial, output)

@@ -1,0 +1,54 @@
+"""Settled settings of a scan: what is measured and how, where it runs, and where each setting came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from curate.errors import UsageError
+from curate.mixing.request import MixRequest
+from curate.schema import Columns
+
+
+@dataclass(frozen=True, slots=True)
+class ScanPlan:
+    """Everything a scan depends on. `origins` says of each setting: "flag", a file's name, or "default"."""
+
+    paths: tuple[str, ...]
+    output: Path | None = None  # the run folder; None: .curate/<input fingerprint>
+    columns: Columns = field(default_factory=Columns)
+    threshold: float = 0.7  # Jaccard similarity from which two documents are near-duplicates
+    ngram_size: int = 5
+    num_perm: int = 128
+    detector: Path | None = None  # None: the shipped one
+    rules: tuple[Path, ...] = ()
+    confidence: float = 0.95
+    seed: int = 42
+    workers: int = 1
+    memory: int = 4 << 30  # bytes
+    origins: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Raises UsageError for settings that cannot be meant."""
+        if not self.paths:
+            raise UsageError("no path given", hint="curate scan FOLDER")
+        _within("--threshold", self.threshold, 0.05, 1.0)
+        _within("--ngram-size", self.ngram_size, 1, 100)
+        _within("--num-perm", self.num_perm, 16, 1024)
+        _within("--confidence", self.confidence, 0.5, 0.9999)
+        _within("-j/--num-proc", self.workers, 1, 1024)
+        _within("--memory", self.memory, 256 << 20, 1 << 50)
+
+
+def _within(option: str, value: float, low: float, high: float) -> None:
+    if not low <= value <= high:
+        raise UsageError(f"{option} is {value:g} but must lie between {low:g} and {high:g}")
+
+
+@dataclass(frozen=True, slots=True)
+class MixPlan:
+    """A mix: what is scanned, what is asked of the mix, and where it is written (None: nowhere, a dry run)."""
+
+    scan: ScanPlan
+    request: MixRequest
+    output: Path | None

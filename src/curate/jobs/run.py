@@ -1,0 +1,101 @@
+"""A run: the folder that keeps what a scan found, so that nothing is measured twice. It lies beside the data, never in it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from curate.corpus.files import DataFile
+from curate.corpus.write import atomic_path
+from curate.errors import MachineError
+from curate.schema import Shard
+
+STAMP = b"curate"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Paths inside a run folder; shards are numbered in the order of the files' names."""
+
+    folder: Path
+
+    def annotations(self, number: int) -> Path:
+        """Annotations of shard `number`; complete once it exists."""
+        return self.folder / "annotations" / f"{number:05d}.parquet"
+
+    def samples(self, number: int) -> Path:
+        """The diversity sample of shard `number`."""
+        return self.folder / "samples" / f"{number:05d}.parquet"
+
+    def quarantined(self, number: int) -> Path:
+        """Rows of shard `number` that could not be read; absent if there are none."""
+        return self.folder / "quarantined" / f"{number:05d}.jsonl"
+
+    @property
+    def quarantine(self) -> Path:
+        """All rows and files that could not be read."""
+        return self.folder / "quarantine.jsonl"
+
+    @property
+    def clusters(self) -> Path:
+        """Documents in near-duplicate clusters."""
+        return self.folder / "clusters.parquet"
+
+    @property
+    def scan(self) -> Path:
+        """The figures."""
+        return self.folder / "scan.json"
+
+    @property
+    def manifest(self) -> Path:
+        """Settings, inputs and versions."""
+        return self.folder / "manifest.json"
+
+
+def open_run(folder: Path | None, files: list[DataFile]) -> Run:
+    """The run for these bytes, its folders made; raises MachineError where that is not allowed."""
+    run = Run(folder if folder is not None else Path(".curate") / input_fingerprint(files))
+    try:
+        for name in ("annotations", "samples", "quarantined"):
+            (run.folder / name).mkdir(parents=True, exist_ok=True)
+        (run.folder / ".gitignore").write_text("*\n")
+    except OSError as error:
+        raise MachineError(
+            f"cannot write the run folder: {error.strerror}", where=str(run.folder), hint="name another one with -o"
+        ) from error
+    return run
+
+
+def input_fingerprint(files: list[DataFile]) -> str:
+    """16 hex digits over the names and contents of the files, in order."""
+    digest = hashlib.blake2b(digest_size=8)
+    for file in files:
+        digest.update(json.dumps([file.name, file.fingerprint]).encode())
+    return digest.hexdigest()
+
+
+def shard_stamp(shard: Shard, measured: str) -> bytes:
+    """What a shard's annotations depend on: content, place in it, name, and the measures."""
+    place = [shard.fingerprint, shard.name, shard.start, shard.stop, shard.first_row, measured]
+    return json.dumps(place, ensure_ascii=False).encode()
+
+
+def is_current(path: Path, stamp: bytes) -> bool:
+    """Whether the file was made from the same bytes by the same measures."""
+    try:
+        return (pq.read_schema(path).metadata or {}).get(STAMP) == stamp
+    except (OSError, pa.ArrowInvalid):
+        return False
+
+
+def write_table(path: Path, tables: list[pa.RecordBatch], schema: pa.Schema, stamp: bytes) -> None:
+    """Parquet, one row group a batch, atomically, with its stamp; the same bytes for the same batches."""
+    marked = schema.with_metadata({STAMP: stamp})
+    with atomic_path(path) as temporary, pq.ParquetWriter(temporary, marked, compression="zstd") as writer:
+        for batch in tables:
+            writer.write_batch(batch)

@@ -1,0 +1,160 @@
+"""The scan: every shard annotated once, near-duplicates clustered, figures summed, all of it kept in the run folder."""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections import Counter
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import pyarrow as pa
+
+from curate.corpus.columns import settle_files
+from curate.corpus.files import DataFile, find_files
+from curate.corpus.write import write_atomic
+from curate.detect.detector import Detector, load_detector
+from curate.engines.local import local_engine
+from curate.errors import DataError
+from curate.jobs.annotate import ShardDone, ShardTask, annotate_shard
+from curate.jobs.cluster import cluster_documents
+from curate.jobs.figures import ScanFigures
+from curate.jobs.measures import compile_kernels, scan_measures
+from curate.jobs.plan import ScanPlan
+from curate.jobs.progress import Job, Progress
+from curate.jobs.run import Run, open_run
+from curate.jobs.summarise import summarise
+from curate.measuring.measure import stamp
+from curate.neardup.clusters import Clusters
+from curate.rulebook.read import read_rule_books
+from curate.rulebook.rules import RuleBook
+from curate.schema import Columns, Quarantined
+
+TASK_MEMORY = 300 << 20  # bytes: a shard of 16 MB of text, decoded, its tokens and annotations, measured with room to spare
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What a scan found: the figures, and where everything behind them lies."""
+
+    plan: ScanPlan
+    run: Run
+    tasks: tuple[ShardTask, ...]
+    files: tuple[DataFile, ...]
+    book: RuleBook
+    detector: Detector
+    documents: pa.Table  # one row a document: identity, declared evidence, annotations without signatures
+    clusters: Clusters  # over the rows of `documents`
+    figures: ScanFigures
+    quarantined: tuple[Quarantined, ...]
+    reused_shards: int
+
+
+def scan(plan: ScanPlan) -> Job[Scan]:
+    """Scan the corpus; finished shards of an earlier run of the same bytes and measures are reused.
+
+    Raises DataError when nothing can be read, UsageError for settings that do not fit the data.
+    """
+    yield Progress("looking at the files")
+    files, unreadable = find_files(plan.paths)
+    book = read_rule_books(plan.rules)
+    detector = load_detector(plan.detector)
+    settled, without_text = settle_files(files, _with_extra(plan.columns, book.columns))
+    run = open_run(plan.output, files)
+    measures = scan_measures(detector, book, plan.ngram_size, plan.num_perm)
+    shards = [(shard, columns) for file, columns in settled for shard in file.shards]
+    tasks = tuple(ShardTask(run, i, shard, columns, measures) for i, (shard, columns) in enumerate(shards))
+    yield Progress("compiling kernels (once on this machine; seconds)")
+    compile_kernels(measures)
+    reused = yield from _annotate_all(plan, tasks, sum(file.text_bytes for file, _ in settled))
+    _forget_other_shards(run, len(tasks))
+    quarantined = _gather_quarantine(run, tasks, [*unreadable, *without_text])
+    yield Progress("comparing near-duplicates")
+    documents, clusters = cluster_documents(run, tasks, plan.threshold)
+    if documents.num_rows == 0:
+        raise DataError(_nothing_read(quarantined), hint=f"every row is listed in {run.quarantine}")
+    yield Progress("summing up")
+    figures = summarise(
+        plan, tasks, documents, clusters, book, detector, len(settled), len(quarantined)
+    )
+    write_atomic(run.scan, _json(figures.to_json()))
+    write_atomic(run.manifest, _json(_manifest(plan, files, book, detector, tasks)))
+    return Scan(
+        plan, run, tasks, tuple(file for file, _ in settled), book, detector, documents, clusters, figures, quarantined,
+        reused,
+    )  # fmt: skip
+
+
+def _annotate_all(plan: ScanPlan, tasks: tuple[ShardTask, ...], total: int) -> Job[int]:
+    """Annotate every shard; returns how many had been done before."""
+    workers = max(1, min(plan.workers, plan.memory // TASK_MEMORY, len(tasks)))
+    done_bytes, reused = 0.0, 0
+    weight = total / max(1, len(tasks))
+    for done in local_engine(workers).map(annotate_shard, tasks):
+        assert isinstance(done, ShardDone)
+        reused += done.reused
+        done_bytes += weight
+        yield Progress("scanning", int(done_bytes), total, "bytes")
+    return reused
+
+
+def _with_extra(columns: Columns, extra: tuple[str, ...]) -> Columns:
+    return Columns(columns.text, columns.id, columns.source, columns.label, columns.date, extra)
+
+
+def _forget_other_shards(run: Run, shards: int) -> None:
+    """A run folder named with -o may hold more shards from an earlier corpus; readers take all files they find."""
+    for folder in ("annotations", "samples", "quarantined"):
+        for path in (run.folder / folder).iterdir():
+            if not path.stem.isdigit() or int(path.stem) >= shards:
+                path.unlink()
+
+
+def _gather_quarantine(
+    run: Run, tasks: tuple[ShardTask, ...], files: list[Quarantined]
+) -> tuple[Quarantined, ...]:
+    """Every row and file that could not be read, also written to quarantine.jsonl."""
+    rows: list[Quarantined] = list(files)
+    for task in tasks:
+        path = run.quarantined(task.number)
+        if path.exists():
+            rows += [Quarantined(**json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]
+    lines = "".join(json.dumps(asdict(row), ensure_ascii=False) + "\n" for row in rows)
+    write_atomic(run.quarantine, lines.encode())
+    return tuple(rows)
+
+
+def _nothing_read(quarantined: tuple[Quarantined, ...]) -> str:
+    if not quarantined:
+        return "there is no document in these files"
+    reasons = Counter(item.reason for item in quarantined).most_common(3)
+    return "no document could be read: " + "; ".join(f"{count} x {reason}" for reason, count in reasons)
+
+
+def _manifest(
+    plan: ScanPlan, files: list[DataFile], book: RuleBook, detector: Detector, tasks: tuple[ShardTask, ...]
+) -> dict[str, object]:
+    settings = {k: v for k, v in asdict(plan).items() if k not in ("origins", "workers", "memory", "output")}
+    return {
+        "version": 1,
+        "inputs": [
+            {"name": f.name, "fingerprint": f.fingerprint, "bytes": f.text_bytes, "shards": len(f.shards)} for f in files
+        ],
+        "settings": settings,
+        "origins": plan.origins,
+        "measures": stamp(tasks[0].measures),
+        "rules": book.fingerprint,
+        "detector": detector.fingerprint,
+        "versions": {name: version(name) for name in ("corpus-curate", "numpy", "pyarrow", "numba")}
+        | {"python": platform.python_version()},
+    }
+
+
+def _json(value: dict[str, object]) -> bytes:
+    def plain(item: object) -> object:
+        if isinstance(item, Path):
+            return str(item)
+        raise TypeError(type(item).__name__)
+
+    return (json.dumps(value, ensure_ascii=False, indent=1, default=plain) + "\n").encode()

@@ -1,0 +1,91 @@
+"""Sums over annotations into the figures of a scan; no text is read here."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from curate.detect.detector import Detector
+from curate.diversity.figures import diversity
+from curate.diversity.sample import Sample, merge
+from curate.jobs.annotate import ShardTask
+from curate.jobs.figures import Amount, DuplicateFigures, LargeCluster, ScanFigures
+from curate.jobs.load import numbers
+from curate.jobs.plan import ScanPlan
+from curate.jobs.run import Run
+from curate.jobs.share import corpus_share
+from curate.neardup.clusters import Clusters
+from curate.rulebook.decide import fired
+from curate.rulebook.rules import RuleBook
+
+LARGEST = 10  # clusters named in scan.json; all are in clusters.parquet
+
+
+def summarise(
+    plan: ScanPlan,
+    tasks: tuple[ShardTask, ...],
+    documents: pa.Table,
+    clusters: Clusters,
+    book: RuleBook,
+    detector: Detector,
+    files: int,
+    quarantined: int,
+) -> ScanFigures:
+    """All figures of the contract."""
+    return ScanFigures(
+        version=1,
+        documents=documents.num_rows,
+        tokens=_total(documents, "tokens"),
+        bytes=_total(documents, "text_bytes"),
+        files=files,
+        quarantined=quarantined,
+        languages=amounts(documents, "language"),
+        machine_share=corpus_share(documents, clusters, detector, plan.confidence),
+        duplicates=_duplicates(documents, clusters),
+        diversity=diversity(merged_sample(tasks)).to_json(),
+        rules=rule_counts(book, documents),
+    )
+
+
+def amounts(documents: pa.Table, column: str) -> dict[str, Amount]:
+    """Documents and tokens by the values of a column, most tokens first, ties by name."""
+    grouped = documents.group_by(column).aggregate([("tokens", "count"), ("tokens", "sum")]).to_pylist()
+    grouped.sort(key=lambda row: (-row["tokens_sum"], row[column] or ""))
+    return {row[column] or "": Amount(row["tokens_count"], row["tokens_sum"]) for row in grouped}
+
+
+def rule_counts(book: RuleBook, documents: pa.Table) -> dict[str, int]:
+    """Documents in which each rule fires, whatever its consequence."""
+    counts = {rule.id: 0 for rule in book.rules}
+    for then in ("remove", "flag"):
+        values = pc.value_counts(fired(book, documents, then=then).flatten())
+        counts |= {item["values"]: item["counts"] for item in values.to_pylist()}
+    return counts
+
+
+def merged_sample(tasks: tuple[ShardTask, ...]) -> Sample:
+    """The diversity sample of the whole corpus."""
+    return merge([Sample.from_table(pq.read_table(task.run.samples(task.number))) for task in tasks])
+
+
+def _duplicates(documents: pa.Table, clusters: Clusters) -> DuplicateFigures:
+    members = clusters.cluster >= 0
+    outside = members & (clusters.representative != np.arange(len(members)))
+    tokens = numbers(documents, "tokens").astype(np.int64)
+    sizes = Counter(clusters.representative[members].tolist())
+    ids = documents.column("id")
+    ranked = sorted(sizes.items(), key=lambda item: (-item[1], clusters.rank[item[0]]))[:LARGEST]
+    return DuplicateFigures(
+        clusters=len(sizes),
+        documents=int(members.sum()),
+        token_share=int(tokens[outside].sum()) / max(1, int(tokens.sum())),
+        largest=tuple(LargeCluster(ids[row].as_py(), count) for row, count in ranked),
+    )
+
+
+def _total(documents: pa.Table, column: str) -> int:
+    return int(pc.sum(documents.column(column)).as_py() or 0)

@@ -1,0 +1,45 @@
+"""The public names exist, importing the package loads nothing heavy, and help answers at once."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+
+import curate
+
+HEAVY = ("numpy", "pyarrow", "numba", "scipy", "datasets", "wordfreq", "fasttext", "rich.progress")
+
+
+def modules_after(code: str) -> set[str]:
+    out = subprocess.run(
+        [sys.executable, "-c", f"{code}\nimport json, sys; print(json.dumps(list(sys.modules)))"],
+        check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
+    return set(json.loads(out.splitlines()[-1]))
+
+
+def test_every_public_name_is_there() -> None:
+    assert sorted(curate.__all__) == sorted(set(curate.__all__))
+    for name in curate.__all__:
+        assert getattr(curate, name) is not None
+
+
+def test_importing_the_package_loads_nothing_heavy() -> None:
+    assert not modules_after("import curate").intersection(HEAVY)
+
+
+def test_help_loads_nothing_heavy() -> None:
+    for arguments in (["--help"], ["scan", "--help"], ["mix", "--help"], ["verify", "--help"], ["demo", "--help"]):
+        loaded = modules_after(f"from curate.cli.app import run; assert run({arguments!r}) == 0")
+        assert not loaded.intersection(HEAVY), arguments
+
+
+def test_help_answers_at_once() -> None:
+    times = []
+    for _ in range(3):
+        begin = time.perf_counter()
+        subprocess.run([sys.executable, "-m", "curate", "--help"], check=True, capture_output=True)
+        times.append(time.perf_counter() - begin)
+    assert min(times) < 0.6
