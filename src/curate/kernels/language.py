@@ -1,0 +1,120 @@
+"""The language of documents from the scripts and hashes of their tokens; measuring.language brings the tables."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from curate.kernels.compile import kernel
+
+# A document of more than ENOUGH tokens is read in blocks, evenly spread: the first half of a document may be in
+# another language than the second, and a stride of single tokens would read one column of a table.
+ENOUGH = 512
+BLOCK = 32
+
+
+class LanguageTable(NamedTuple):
+    """The commonest words of languages that share a script, by hash, and what a script alone says.
+
+    slots uint64[power of two], open addressing by the low bits, 0 = empty; slot_row int32 alike, the row of the word;
+    first int32[rows + 1]: row r weighs weights[first[r]:first[r + 1]] (int16, 1/100 nats) in languages[...] (uint8).
+    typical int64[codes]: what a word of the language's own prose weighs on average.
+    script_language int16[scripts]: the one language of a script; script_first, script_last int16[scripts]: the range
+    of codes of a script of several languages, empty for the others.
+    """
+
+    slots: NDArray[np.uint64]
+    slot_row: NDArray[np.int32]
+    first: NDArray[np.int32]
+    languages: NDArray[np.uint8]
+    weights: NDArray[np.int16]
+    typical: NDArray[np.int64]
+    script_language: NDArray[np.int16]
+    script_first: NDArray[np.int16]
+    script_last: NDArray[np.int16]
+
+
+class LanguageBounds(NamedTuple):
+    """When the evidence is too weak to name a language.
+
+    margin: 1/100 nats the best language must be ahead of the next; typical_percent: how much of the evidence a word
+    of the script must give of what the language's own prose gives; kana_percent: of Han and Kana characters, from
+    which a document is Japanese.
+    """
+
+    margin: int
+    typical_percent: int
+    kana_percent: int
+
+
+@kernel
+def fill_slots(keys: Any, slots: Any, slot_row: Any) -> None:
+    """Put keys uint64[n], distinct and not 0, into slots uint64[power of two > n], zeroed; slot_row int32 alike."""
+    mask = np.uint64(slots.size - 1)
+    for row in range(keys.size):
+        at = keys[row] & mask
+        while slots[at] != np.uint64(0):
+            at = (at + np.uint64(1)) & mask
+        slots[at] = keys[row]
+        slot_row[at] = row
+
+
+@kernel
+def identify(
+    folded: Any, kind: Any, script: Any, document_start: Any, table: LanguageTable, bounds: LanguageBounds, out: Any
+) -> None:
+    """out[i] int8 = code of document i's language, 0 = cannot tell; the other arrays as in kernels.tokens.Tokens."""
+    slots, slot_row, first = table.slots, table.slot_row, table.first
+    languages, weights = table.languages, table.weights
+    mask, one, empty = np.uint64(slots.size - 1), np.uint64(1), np.uint64(0)
+    scores, seen = np.zeros(128, np.int64), np.zeros(256, np.int64)
+    for i in range(document_start.size - 1):
+        scores[:] = 0
+        seen[:] = 0
+        begin, end = document_start[i], document_start[i + 1]
+        stride = BLOCK * (1 + (end - begin) // ENOUGH)
+        for block in range(begin, end, stride):
+            for k in range(block, min(block + BLOCK, end)):
+                if kind[k] > 1:  # neither WORD nor CHARACTER
+                    continue
+                seen[script[k]] += 1
+                if kind[k] == 1:
+                    continue
+                key = folded[k]
+                at = key & mask
+                while slots[at] != empty:
+                    if slots[at] == key:
+                        row = slot_row[at]
+                        for entry in range(first[row], first[row + 1]):
+                            scores[languages[entry]] += weights[entry]
+                        break
+                    at = (at + one) & mask
+        out[i] = choose(scores, seen, table, bounds)
+
+
+@kernel
+def choose(scores: Any, seen: Any, table: LanguageTable, bounds: LanguageBounds) -> Any:
+    """The code of the language of a document with `seen[s]` words and characters of script s and these scores."""
+    kana = seen[15] + seen[16]  # HIRAGANA, KATAKANA
+    seen[14] += kana  # CJK: one writing system
+    best_script = 1
+    for s in range(2, table.script_language.size):
+        if s != 15 and s != 16 and seen[s] > seen[best_script]:
+            best_script = s
+    if seen[best_script] == 0:
+        return 0
+    if best_script == 14 and kana * 100 >= bounds.kana_percent * seen[14]:
+        return table.script_language[15]
+    if table.script_language[best_script] > 0:
+        return table.script_language[best_script]
+    best, second, choice = np.int64(0), np.int64(0), 0
+    for language in range(table.script_first[best_script], table.script_last[best_script]):
+        if scores[language] > best:
+            best, second, choice = scores[language], best, language
+        elif scores[language] > second:
+            second = scores[language]
+    if best - second < bounds.margin or 100 * best < bounds.typical_percent * table.typical[choice] * seen[best_script]:
+        return 0
+    return choice

@@ -1,0 +1,91 @@
+"""The language of every document, from tokens already found: by script, then by each language's commonest words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import ClassVar
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from curate.kernels.characters import SCRIPTS
+from curate.kernels.language import LanguageBounds, LanguageTable, fill_slots, identify
+from curate.kernels.tokens import Tokens
+from curate.measuring.batch import Batch
+
+# Scripts of several languages: told apart by words. "sh" is Serbo-Croatian in Latin letters, "sr" in Cyrillic.
+_BY_WORDS = {
+    "LATIN": (
+        "en", "de", "fr", "es", "it", "pt", "nl", "pl", "sv", "da", "nb", "fi", "cs", "sk", "sl", "sh", "hu", "ro",
+        "ca", "tr", "vi", "id", "ms", "fil", "lt", "lv", "is",
+    ),
+    "CYRILLIC": ("ru", "uk", "bg", "mk", "sr"),
+    "ARABIC": ("ar", "fa", "ur"),
+    "DEVANAGARI": ("hi",),
+}  # fmt: skip
+_BY_SCRIPT = {
+    "CJK": "zh", "HIRAGANA": "ja", "HANGUL": "ko", "GREEK": "el", "HEBREW": "he", "THAI": "th", "BENGALI": "bn",
+    "TAMIL": "ta", "TELUGU": "te", "GEORGIAN": "ka", "ARMENIAN": "hy", "ETHIOPIC": "am", "LAO": "lo", "KHMER": "km",
+    "MYANMAR": "my", "GUJARATI": "gu", "GURMUKHI": "pa", "KANNADA": "kn", "MALAYALAM": "ml", "SINHALA": "si",
+    "TIBETAN": "bo", "ORIYA": "or", "MONGOLIAN": "mn",
+}  # fmt: skip
+
+LANGUAGES: tuple[str, ...] = (
+    "und",
+    *(language for group in _BY_WORDS.values() for language in group),
+    *_BY_SCRIPT.values(),
+)
+"""Index = the code that `language_codes` gives; ISO 639, "und" where the evidence is too weak."""
+
+# Measured on program text, noise and package descriptions: half of uncommented program text is "und", all noise is, and
+# 97 % of Polish descriptions of 20 tokens or more (rich inflection and jargon: few common words) are still "pl".
+_BOUNDS = LanguageBounds(margin=300, typical_percent=30, kana_percent=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """ISO 639 code of the language most of the document is in; "und" for code, noise and what is too short to tell."""
+
+    name: ClassVar[str] = "language"
+    version: ClassVar[int] = 1
+    fields: ClassVar[dict[str, pa.DataType]] = {"": pa.string()}
+
+    def measure(self, batch: Batch) -> list[pa.Array]:
+        """String, never null."""
+        return [pa.array(LANGUAGES, pa.string()).take(pa.array(language_codes(batch.tokens)))]
+
+
+def language_codes(tokens: Tokens) -> NDArray[np.int8]:
+    """Index in LANGUAGES of each document's language, int8[n]; 0 = "und"."""
+    codes = np.zeros(tokens.document_start.size - 1, np.int8)
+    identify(tokens.folded, tokens.kind, tokens.script, tokens.document_start, language_table(), _BOUNDS, codes)
+    return codes
+
+
+@cache
+def language_table() -> LanguageTable:
+    """The shipped table, made by scripts/build-languages; read once and never written to."""
+    with (files("curate.measuring") / "languages.npz").open("rb") as file:
+        data = np.load(file)
+        names = ("keys", "first", "languages", "weights", "typical")
+        keys, first, languages, weights, typical = (data[name] for name in names)
+    slots = np.zeros(1 << int(keys.size).bit_length() + 1, np.uint64)  # half full at most; fits the second-level cache
+    slot_row = np.zeros(slots.size, np.int32)
+    fill_slots(keys, slots, slot_row)
+    table = LanguageTable(slots, slot_row, first, languages, weights, typical, *_script_tables())
+    for array in table:
+        array.flags.writeable = False
+    return table
+
+
+def _script_tables() -> tuple[NDArray[np.int16], NDArray[np.int16], NDArray[np.int16]]:
+    alone, first, last = (np.zeros(len(SCRIPTS), np.int16) for _ in range(3))
+    for script, language in _BY_SCRIPT.items():
+        alone[SCRIPTS.index(script)] = LANGUAGES.index(language)
+    for script, group in _BY_WORDS.items():
+        at = SCRIPTS.index(script)
+        first[at], last[at] = LANGUAGES.index(group[0]), LANGUAGES.index(group[-1]) + 1
+    return alone, first, last

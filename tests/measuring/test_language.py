@@ -1,0 +1,121 @@
+"""The language of a document, on real text in twelve languages, on what is no language, and against plain Python."""
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import slow
+from curate.kernels.buffers import text_buffers
+from curate.kernels.characters import SCRIPTS
+from curate.kernels.counting import count_tokens
+from curate.kernels.tokens import tokenize
+from curate.measuring.batch import Batch
+from curate.measuring.language import LANGUAGES, Language, language_codes, language_table
+
+SENTENCES = {
+    "en": "The children were playing in the garden when their mother called them for dinner.",
+    "de": "Die Kinder spielten im Garten, als ihre Mutter sie zum Essen rief, und es war schon spät.",
+    "fr": "Les enfants jouaient dans le jardin quand leur mère les a appelés pour le dîner.",
+    "es": "Los niños estaban jugando en el jardín cuando su madre los llamó para la cena.",
+    "pt": "As crianças estavam brincando no jardim quando a mãe chamou para o jantar, mas não foram.",
+    "it": "I bambini stavano giocando nel giardino quando la madre li ha chiamati per la cena.",
+    "nl": "De kinderen waren in de tuin aan het spelen toen hun moeder hen riep voor het eten.",
+    "sv": "Barnen lekte i trädgården när deras mamma ropade att det var dags att äta.",
+    "ru": "Дети играли в саду, когда мать позвала их ужинать, но они не хотели идти домой.",
+    "uk": "Діти гралися в саду, коли мати покликала їх вечеряти, але вони не хотіли йти додому.",
+    "sr": "Деца су се играла у врту када их је мајка позвала на вечеру, али нису хтела да иду кући.",
+    "fa": "بچه ها در باغ بازی می کردند که مادرشان آنها را برای شام صدا زد و آنها نمی خواستند بروند",
+    "ar": "كان الأطفال يلعبون في الحديقة عندما نادتهم أمهم إلى العشاء ولكنهم لم يريدوا العودة إلى البيت",
+    "hi": "बच्चे बगीचे में खेल रहे थे जब उनकी माँ ने उन्हें खाने के लिए बुलाया लेकिन वे नहीं आए",
+    "el": "Τα παιδιά έπαιζαν στον κήπο όταν η μητέρα τους τα φώναξε για φαγητό.",
+    "zh": "孩子们正在花园里玩耍，这时妈妈叫他们吃晚饭。",
+    "ja": "子供たちが庭で遊んでいると、母親が夕食に呼んだ。",
+    "ko": "아이들이 마당에서 놀고 있을 때 어머니가 저녁을 먹으라고 불렀다.",
+    "th": "เด็กๆ กำลังเล่นอยู่ในสวน",
+}
+
+
+def languages(texts: list[str]) -> list[str]:
+    documents = pa.RecordBatch.from_arrays([pa.array(texts, pa.large_string())], ["text"])
+    return Language().measure(Batch(documents))[0].to_pylist()
+
+
+def test_a_sentence_is_enough() -> None:
+    assert dict(zip(SENTENCES, languages(list(SENTENCES.values())), strict=True)) == {k: k for k in SENTENCES}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", " \n", "42 17", "?!...", "xq zvw kjh ploi qwe mnb zxcv", "a1b2c3 ff00 9e 7d1a deadbeef", "😀😀", "\x00\x01"],
+)
+def test_what_is_no_language_is_und(text: str) -> None:
+    assert languages([text]) == ["und"]
+
+
+def test_a_mixed_document_is_in_the_language_of_its_greater_part() -> None:
+    german, english = SENTENCES["de"], SENTENCES["en"]
+    assert languages([german + " " + 3 * (english + " "), english + " " + 3 * (german + " ")]) == ["en", "de"]
+    half = 500 * (german + " ")
+    assert languages([half + 900 * (english + " "), 900 * (english + " ") + half]) == ["en", "en"]
+
+
+def test_han_with_some_kana_is_japanese_and_a_quoted_word_is_not() -> None:
+    chinese = SENTENCES["zh"] * 10
+    assert languages([chinese + "の", "新幹線の東京駅"]) == ["zh", "ja"]
+
+
+def slow_language(text: str) -> str:
+    """The definition, for documents of up to 512 tokens."""
+    table = language_table()
+    row_of = {int(table.slots[at]): int(table.slot_row[at]) for at in np.flatnonzero(table.slots)}
+    seen, scores = dict.fromkeys(SCRIPTS, 0), dict.fromkeys(LANGUAGES, 0)
+    for word, kind, script, _ in slow.tokens(text):
+        if kind > slow.CHARACTER:
+            continue
+        seen[SCRIPTS[script]] += 1
+        row = row_of.get(slow.token_hash(word))
+        if kind == slow.WORD and row is not None:
+            for entry in range(table.first[row], table.first[row + 1]):
+                scores[LANGUAGES[table.languages[entry]]] += int(table.weights[entry])
+    kana = seen.pop("HIRAGANA") + seen.pop("KATAKANA")
+    seen["CJK"] += kana
+    del seen["OTHER"]
+    script = max(seen, key=lambda s: seen[s])
+    at = SCRIPTS.index(script)
+    if seen[script] == 0:
+        return "und"
+    if script == "CJK":
+        return "ja" if kana * 100 >= 5 * seen["CJK"] else "zh"
+    if table.script_language[at]:
+        return LANGUAGES[table.script_language[at]]
+    ranked = sorted(LANGUAGES[table.script_first[at] : table.script_last[at]], key=lambda s: -scores[s])
+    best, second = scores[ranked[0]], scores[ranked[1]] if len(ranked) > 1 else 0
+    typical = int(table.typical[LANGUAGES.index(ranked[0])])
+    return "und" if best - second < 300 or 100 * best < 30 * typical * seen[script] else ranked[0]
+
+
+words = st.sampled_from(
+    [w for s in SENTENCES.values() for w in s.split()] + ["の", "中", "xkcd", "7", "\n", "foo(bar)"]
+)
+
+
+@given(st.lists(words, max_size=25).map(" ".join))
+def test_the_kernel_is_its_definition(text: str) -> None:
+    assert languages([text]) == [slow_language(text)]
+
+
+@pytest.mark.parametrize("language", ["en", "zh", "de", "fr", "es", "ru", "ja", "ko", "pt", "it", "pl", "uk"])
+def test_package_descriptions_are_told_apart(data: Path, language: str) -> None:
+    path = data / "human" / "debian_descriptions_multi.parquet"
+    table = pq.read_table(path, columns=["text"], filters=[("lang", "==", language)]).slice(0, 3000)
+    text = table["text"].cast(pa.large_string()).combine_chunks()
+    tokens = tokenize(*text_buffers(text))
+    counts = np.empty(len(text), np.int64)
+    count_tokens(tokens.kind, tokens.document_start, counts)
+    right = language_codes(tokens)[counts >= 20] == LANGUAGES.index(language)
+    assert right.mean() > 0.97
