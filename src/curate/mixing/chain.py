@@ -22,7 +22,8 @@ from curate.mixing.queue import Queue
 def chain(declared: Queue, detected: Queue, other: Queue, *, ratio: Fraction, machine_tokens: int) -> NDArray[np.int64]:
     """Positions of the documents in their order; others for which the floor never has room are left out.
 
-    `machine_tokens` is DetectedBound.machine_tokens, what detected text must outweigh before it proves anything.
+    `machine_tokens` is what detected text must outweigh before it proves anything: machine_below_threshold_at_most of
+    the DetectedBound.
     """
     takes_over = detected_takes_over(
         declared.total, detected.total, other.total, ratio=ratio, machine_tokens=machine_tokens

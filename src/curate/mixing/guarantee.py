@@ -28,20 +28,21 @@ GUARANTEES = {"audited": "unconditional", "declared": "declared", "detected": "c
 
 @dataclass(frozen=True, slots=True)
 class DetectedBound:
-    """What the detector proves of one pool: at most this share of its tokens is machine text below `threshold`.
+    """What the detector proves of one pool: machine tokens scoring below `threshold` are at most this many.
 
-    `machine_share` is the upper bound at the request's confidence, of the pool's SCORED tokens, of which there are
-    `pool_tokens`. Choosing among several is valid where they hold together, or were fixed on a disjoint half.
+    `pool_tokens` are the pool's SCORED tokens; the bound holds at the request's confidence. Choosing among several is
+    valid where they hold together, or were fixed on a disjoint half. Stands in certificate.json as it is.
     """
 
     threshold: float
-    machine_share: float
+    machine_below_threshold_at_most: int
     pool_tokens: int
 
-    @property
-    def machine_tokens(self) -> int:
-        """Machine tokens below the threshold, at most; rounded up."""
-        return ceil(Fraction(min(max(self.machine_share, 0.0), 1.0)) * self.pool_tokens)
+    @classmethod
+    def of_share(cls, threshold: float, machine_share: float, pool_tokens: int) -> DetectedBound:
+        """The bound of detect.human_bound, a share of the pool's scored tokens, in tokens; rounded up."""
+        share = Fraction(min(max(machine_share, 0.0), 1.0))
+        return cls(float(threshold), ceil(share * pool_tokens), int(pool_tokens))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def choose_bound(
 
     def proved(bound: DetectedBound) -> tuple[int, float]:
         classes = classify(declared, machine_score, threshold=bound.threshold)
-        return int(tokens[classes == DETECTED].sum()) - bound.machine_tokens, -bound.threshold
+        return int(tokens[classes == DETECTED].sum()) - bound.machine_below_threshold_at_most, -bound.threshold
 
     return max(bounds, key=proved, default=None)
 
@@ -100,7 +101,7 @@ def guarantee(
     """
     total = sum(tokens.values())
     declared, scored = tokens["declared"], tokens["detected"]
-    proved = max(scored - detected.machine_tokens, 0) if detected else 0
+    proved = max(scored - detected.machine_below_threshold_at_most, 0) if detected else 0
     rides = total <= supported_total(declared, ratio) or proved == 0
     human = declared if rides else declared + proved
     evidence = "declared" if rides else "detected"
@@ -126,11 +127,11 @@ def _declared(tokens: Mapping[str, int], total: int) -> tuple[str, ...]:
 
 def _detected(tokens: Mapping[str, int], total: int, confidence: float, bound: DetectedBound | None) -> tuple[str, ...]:
     assert bound is not None
-    scored, machine = tokens["detected"], bound.machine_tokens
+    scored, machine = tokens["detected"], bound.machine_below_threshold_at_most
     basis = [
-        f"CONDITIONAL on the detector's calibration: of {scored:,} tokens that score below {bound.threshold:g}, at "
+        f"CONDITIONAL on the detector's calibration: of {scored:,} tokens that score below {bound.threshold}, at "
         f"least {scored - machine:,} are human, because the whole pool of {bound.pool_tokens:,} scored tokens holds at "
-        f"most {machine:,} machine tokens below that score (confidence {confidence:g}) and all of them are taken to be "
+        f"most {machine:,} machine tokens below that score (confidence {confidence}) and all of them are taken to be "
         "here.",
         "It holds if human and machine text of this corpus score like some mixture of the calibration collections. "
         "The shift that no test can see: machine text that scores as human text does (a new generator, paraphrase, "

@@ -48,6 +48,8 @@ class Supply:
 
     def evidence(self) -> str:
         """The supply in one clause."""
+        if self.detected == 0:
+            return f"{self.declared:,} tokens are declared human, none counts by its score, among {self.total:,}"
         proved = max(0, self.detected - self.machine_tokens)
         return (
             f"{self.declared:,} tokens are declared human and {self.detected:,} score as human, of which {proved:,} "

@@ -49,7 +49,8 @@ class Selection:
 def select(candidates: Candidates, *, ratio: Fraction, budget: int | None, machine_tokens: int = 0) -> Selection:
     """The mix; raises VerdictError, with the numbers, where the floor cannot be met.
 
-    `machine_tokens` (DetectedBound.machine_tokens) is what detected tokens must outweigh before they count as human.
+    `machine_tokens` is what detected tokens must outweigh before they count as human: machine_below_threshold_at_most
+    of the DetectedBound.
     """
     declared, detected, other = (
         queue(np.flatnonzero(candidates.classes == code), candidates.tokens, candidates.priority)

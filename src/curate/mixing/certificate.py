@@ -1,0 +1,111 @@
+"""What a mix promises and what it rests on, as certificate.json; whether it is true is recheck's business."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from curate.errors import VerdictError
+from curate.mixing.decode import decode
+from curate.mixing.guarantee import DetectedBound
+
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """Documents and their tokens."""
+
+    documents: int
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One file that was read; `fingerprint` of its whole content."""
+
+    name: str
+    fingerprint: str
+    text_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One file that was written; `name` relative to the folder of the certificate, `sha256` in hex."""
+
+    name: str
+    sha256: str
+    documents: int
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A settled setting and where it came from: "flag", a file's name, "default"."""
+
+    value: str | int | float | bool | tuple[str, ...] | None
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """certificate.json, field by field.
+
+    `human_ratio` was asked for, `bound` (rounded down) is what is proved of the tokens written. `removed` counts
+    documents by kind of reason. `detected` is null where no score counted or could count.
+    """
+
+    version: int
+    human_ratio: float
+    confidence: float
+    evidence: str
+    guarantee: str
+    bound: float
+    basis: tuple[str, ...]
+    documents: int
+    tokens: int
+    tokens_by_class: dict[str, int]
+    human_tokens_at_least: int
+    detected: DetectedBound | None
+    removed: dict[str, int]
+    languages: dict[str, Amount]
+    sources: dict[str, Amount]
+    inputs: tuple[Input, ...]
+    outputs: tuple[Output, ...]
+    settings: dict[str, Setting]
+    rules: str  # fingerprint of the rule books
+    detector: str  # fingerprint of the detector
+    versions: dict[str, str]
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values for `json.dumps`."""
+        return asdict(self)
+
+
+def certificate_text(certificate: Certificate) -> str:
+    """The bytes of certificate.json, as text."""
+    return json.dumps(certificate.to_json(), indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def digest(certificate: Certificate) -> str:
+    """SHA-256, hex, of the canonical JSON: what is published, so that nobody can edit the file unseen."""
+    canonical = json.dumps(certificate.to_json(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def parse_certificate(text: str, *, where: str = "certificate.json") -> Certificate:
+    """The certificate in a file; raises VerdictError for anything that is not one, to the last key and type."""
+    try:
+        return decode(Certificate, _known(json.loads(text)))
+    except (ValueError, RecursionError) as error:
+        raise VerdictError(
+            f"not a certificate: {error}", where=where, hint="fetch the file again, or mix again"
+        ) from error
+
+
+def _known(found: Any) -> Any:
+    if isinstance(found, dict) and found.get("version", VERSION) != VERSION:
+        raise ValueError(f"version {found['version']!r} is not known, {VERSION} is")
+    return found

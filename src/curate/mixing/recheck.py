@@ -1,0 +1,119 @@
+"""A certificate against what was recomputed from the written bytes, field by field and in whole tokens.
+
+A certificate that carries its own hash proves nothing: whoever edits the files and the certificate alike is found only
+by the digest that was published (certificate.digest).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from curate.mixing.certificate import Amount, Certificate, Input, Output
+from curate.mixing.classes import CLASSES
+from curate.mixing.guarantee import guarantee
+from curate.mixing.request import exact_ratio
+
+SETTLED = ("human_ratio", "confidence")  # stand both as fields and among the settings
+NEEDS_INPUTS = ("detected.machine_below_threshold_at_most", "detected.pool_tokens")
+NEVER = ("settings", "versions")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the written files say. None: could not be recomputed, and is named as not re-checked.
+
+    `tokens_by_class` from the scores and the declared evidence of the written documents, at the certificate's own
+    threshold; `removed` from removed.parquet; `rules` and `detector` are the fingerprints of those at hand; `inputs`
+    only where the inputs are at hand.
+    """
+
+    documents: int
+    tokens: int
+    outputs: tuple[Output, ...]
+    tokens_by_class: dict[str, int] | None = None
+    languages: dict[str, Amount] | None = None
+    sources: dict[str, Amount] | None = None
+    removed: dict[str, int] | None = None
+    rules: str | None = None
+    detector: str | None = None
+    inputs: tuple[Input, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One field ("outputs.data/0.parquet.sha256") that is not what the certificate says; None: not there."""
+
+    field: str
+    certified: Any
+    found: Any
+
+
+def recheck(certificate: Certificate, facts: Facts) -> list[Finding]:
+    """Every difference between the certificate and the facts, and between the certificate's own fields."""
+    findings = list(_counted(certificate, facts))
+    findings += _settled(certificate)
+    findings += _promised(certificate, facts)
+    return findings
+
+
+def not_rechecked(certificate: Certificate, facts: Facts) -> tuple[str, ...]:
+    """Fields that the facts say nothing about: what needs the inputs, and what is only told."""
+    unknown = [name for name, value in asdict(facts).items() if value is None]
+    told = NEEDS_INPUTS if certificate.evidence == "detected" else ("detected",)
+    return (*unknown, *(told if certificate.detected else ()), *NEVER)
+
+
+def _counted(certificate: Certificate, facts: Facts) -> Iterator[Finding]:
+    certified = asdict(certificate)
+    for name, found in asdict(facts).items():
+        if found is not None:
+            yield from _differences(name, certified[name], found)
+
+
+def _settled(certificate: Certificate) -> Iterator[Finding]:
+    for name in SETTLED:
+        setting = certificate.settings.get(name)
+        if setting is not None and setting.value != getattr(certificate, name):
+            yield Finding(name, getattr(certificate, name), setting.value)
+
+
+def _promised(certificate: Certificate, facts: Facts) -> Iterator[Finding]:
+    """What follows from the tokens by class and the detector's bound: computed again as `mix` did."""
+    tokens = certificate.tokens_by_class if facts.tokens_by_class is None else facts.tokens_by_class
+    if tokens.keys() != set(CLASSES) or sum(tokens.values()) != facts.tokens:
+        yield Finding("tokens_by_class", certificate.tokens_by_class, facts.tokens)
+    if not 0 <= certificate.human_ratio <= 1:
+        yield Finding("human_ratio", certificate.human_ratio, None)
+        return
+    again = guarantee(
+        {name: tokens.get(name, 0) for name in CLASSES},
+        exact_ratio(certificate.human_ratio),
+        confidence=certificate.confidence,
+        detected=certificate.detected,
+    )
+    if not again.met:
+        yield Finding("human_ratio", certificate.human_ratio, again.bound)
+    for name in ("evidence", "guarantee", "bound", "basis"):
+        yield from _differences(name, getattr(certificate, name), getattr(again, name))
+    yield from _differences("human_tokens_at_least", certificate.human_tokens_at_least, again.human_tokens)
+
+
+def _differences(path: str, certified: Any, found: Any) -> Iterator[Finding]:
+    """Leaf by leaf; files are matched by name, and two of one name are a difference."""
+    if isinstance(certified, dict) and isinstance(found, dict):
+        for name in sorted(certified.keys() | found.keys()):
+            yield from _differences(f"{path}.{name}", certified.get(name), found.get(name))
+    elif _named(certified) and _named(found):
+        if len(certified) != len(found):
+            yield Finding(path, len(certified), len(found))
+        yield from _differences(
+            path, {each["name"]: each for each in certified}, {each["name"]: each for each in found}
+        )
+    elif certified != found:
+        yield Finding(path, certified, found)
+
+
+def _named(value: Any) -> bool:
+    return isinstance(value, Sequence) and all(isinstance(each, dict) and "name" in each for each in value)
