@@ -7,11 +7,13 @@ import sys
 import traceback
 from typing import Annotated
 
-import click
 import typer
 
 from curate.cli import demo, mix, scan, verify
 from curate.errors import CurateError
+
+# Typer carries its own click since 0.26 and used click's before: its own exports name the right classes in both.
+UsageProblem: type[Exception] = next(c for c in typer.BadParameter.__mro__ if c.__name__ == "UsageError")
 
 app = typer.Typer(
     name="curate",
@@ -38,7 +40,9 @@ def _version(value: bool) -> None:
 
 @app.callback()
 def _root(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
 ) -> None:
     del version
 
@@ -61,10 +65,12 @@ def run(arguments: list[str] | None = None) -> int:
     except CurateError as error:
         _complain(str(error), error.hint)
         return error.exit_code
-    except click.UsageError as error:
-        _complain(error.format_message(), _usage_hint(error))
+    except UsageProblem as error:
+        message = str(error.format_message()) if hasattr(error, "format_message") else str(error)
+        if message.strip():  # empty: no command was given, and the help has been printed
+            _complain(message, _usage_hint(error))
         return 2
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         _complain("interrupted", "the same command goes on where this one stopped")
         return 130
     except BrokenPipeError:
@@ -74,7 +80,9 @@ def run(arguments: list[str] | None = None) -> int:
         _complain("out of memory", "give fewer workers (-j 1)")
         return 4
     except OSError as error:
-        _complain(f"{error.filename or 'the system'}: {error.strerror or error}", "is there room, and may you write there?")
+        _complain(
+            f"{error.filename or 'the system'}: {error.strerror or error}", "is there room, and may you write there?"
+        )
         return 4
     except Exception:
         traceback.print_exc()
@@ -90,6 +98,6 @@ def _complain(message: str, hint: str) -> None:
         print(f"  try: {visible(hint)}", file=sys.stderr)
 
 
-def _usage_hint(error: click.UsageError) -> str:
-    path = error.ctx.command_path if error.ctx else "curate"
-    return f"{path} --help"
+def _usage_hint(error: Exception) -> str:
+    context = getattr(error, "ctx", None)
+    return f"{context.command_path if context else 'curate'} --help"

@@ -47,20 +47,18 @@ def _flow(mix: Mix) -> Table:
     table.add_row("", Text("documents", "dim", justify="right"), Text("tokens", "dim", justify="right"))
     table.add_row("in the corpus", _right(f"{mix.documents:,}"), _right(amount(mix.tokens)))
     for step in mix.choice.steps:
-        table.add_row(
-            Text(f"− {visible(step.reason)}"), _right(f"{step.documents:,}"), _right(amount(step.tokens))
-        )
+        table.add_row(Text(f"− {visible(step.reason)}"), _right(f"{step.documents:,}"), _right(amount(step.tokens)))
     promise = mix.certificate
-    table.add_row(
-        Text("in the mix", "bold"), _right(f"{promise.documents:,}"), _right(amount(promise.tokens))
-    )
+    table.add_row(Text("in the mix", "bold"), _right(f"{promise.documents:,}"), _right(amount(promise.tokens)))
     for name, tokens in promise.tokens_by_class.items():
         if tokens:
             meaning = {
                 "audited": "human by audit", "declared": "human by declaration", "detected": "human by the detector",
                 "other": "machine or unknown",
             }[name]  # fmt: skip
-            table.add_row(Text(f"    {meaning}", "dim"), "", _right(f"{amount(tokens)}  {percent(tokens / promise.tokens)}"))
+            table.add_row(
+                Text(f"    {meaning}", "dim"), "", _right(f"{amount(tokens)}  {percent(tokens / promise.tokens)}")
+            )
     return table
 
 

@@ -120,10 +120,10 @@ def _machine_like(highlights: Highlights) -> Iterable[RenderableType]:
         return
     table = Table.grid(padding=(0, 2))
     for document in highlights.machine_like:
-        table.add_row(f"{document.score:+.1f}", Text(_place(document.path, document.row)), Text(snippet(document.text, 60), "dim"))
-    yield _section(
-        "Most machine-like documents", table, note="log-odds; a place to look, not a verdict on a document"
-    )
+        table.add_row(
+            f"{document.score:+.1f}", Text(_place(document.path, document.row)), Text(snippet(document.text, 60), "dim")
+        )
+    yield _section("Most machine-like documents", table, note="log-odds; a place to look, not a verdict on a document")
 
 
 def _duplicates(figures: ScanFigures, highlights: Highlights) -> Iterable[RenderableType]:
@@ -162,7 +162,9 @@ def _diversity(figures: ScanFigures, highlights: Highlights) -> Iterable[Rendera
     if table.row_count:
         body: list[RenderableType] = [table]
         if highlights.missing:
-            body.append(Text("rare words expected and absent: " + ", ".join(visible(w) for w in highlights.missing), "dim"))
+            body.append(
+                Text("rare words expected and absent: " + ", ".join(visible(w) for w in highlights.missing), "dim")
+            )
         yield _section("Diversity and tail", *body, note=f"on a sample of {amount(highlights.sample_tokens)} tokens")
 
 
@@ -174,16 +176,19 @@ def _rules(scan: Scan) -> Iterable[RenderableType]:
     table = Table.grid(padding=(0, 2))
     for rule, count in sorted(fired.items(), key=lambda item: -item[1])[:ROWS]:
         then, reason = why[rule]
-        table.add_row(f"{count:,}", visible(rule), Text(then, "red" if then == "remove" else "yellow"), Text(visible(reason), "dim"))
+        table.add_row(
+            f"{count:,}",
+            visible(rule),
+            Text(then, "red" if then == "remove" else "yellow"),
+            Text(visible(reason), "dim"),
+        )
     yield _section("Rules that fire", table, note="documents; `mix` leaves out what is marked remove")
 
 
 def _quarantine(scan: Scan) -> Iterable[RenderableType]:
     if not scan.quarantined:
         return
-    lines = [
-        Text(f"{_place(item.path, item.row)}  {visible(item.reason)}", "dim") for item in scan.quarantined[:ROWS]
-    ]
+    lines = [Text(f"{_place(item.path, item.row)}  {visible(item.reason)}", "dim") for item in scan.quarantined[:ROWS]]
     note = f"{len(scan.quarantined):,} could not be read; all in {scan.run.quarantine}"
     yield _section("Quarantine", *lines, note=note)
 

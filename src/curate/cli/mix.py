@@ -19,7 +19,9 @@ def mix(
     budget: Annotated[str | None, typer.Option("--budget", help="Tokens to write at most, such as 50M.")] = None,
     trust: Annotated[
         str | None,
-        typer.Option("--trust", help="Weakest evidence that may count as human: detected, declared, audited [detected]."),
+        typer.Option(
+            "--trust", help="Weakest evidence that may count as human: detected, declared, audited [detected]."
+        ),
     ] = None,
     keep: Annotated[
         str | None,

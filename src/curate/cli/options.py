@@ -15,12 +15,17 @@ Paths = Annotated[
 TextColumn = Annotated[
     str | None,
     typer.Option(
-        "--text-column", "--text-key", "--text-field", help="Column with the text; found by itself.", rich_help_panel=DATA
+        "--text-column",
+        "--text-key",
+        "--text-field",
+        help="Column with the text; found by itself.",
+        rich_help_panel=DATA,
     ),
 ]
 IdColumn = Annotated[str | None, typer.Option("--id-column", help="Column with the ids.", rich_help_panel=DATA)]
 SourceColumn = Annotated[
-    str | None, typer.Option("--source-column", help="Column that names the source; default: the file.", rich_help_panel=DATA)
+    str | None,
+    typer.Option("--source-column", help="Column that names the source; default: the file.", rich_help_panel=DATA),
 ]
 LabelColumn = Annotated[
     str | None,
@@ -30,15 +35,14 @@ DateColumn = Annotated[
     str | None, typer.Option("--date-column", help="Column with the date; found by itself.", rich_help_panel=DATA)
 ]
 Rules = Annotated[
-    list[Path] | None, typer.Option("--rules", help="A rule book of your own (TOML); repeatable.", rich_help_panel=DETECT)
+    list[Path] | None,
+    typer.Option("--rules", help="A rule book of your own (TOML); repeatable.", rich_help_panel=DETECT),
 ]
 Threshold = Annotated[
     float | None,
     typer.Option("--threshold", help="Similarity that makes a near-duplicate [0.7].", rich_help_panel=DETECT),
 ]
-NgramSize = Annotated[
-    int | None, typer.Option("--ngram-size", help="Words in a shingle [5].", rich_help_panel=DETECT)
-]
+NgramSize = Annotated[int | None, typer.Option("--ngram-size", help="Words in a shingle [5].", rich_help_panel=DETECT)]
 NumPerm = Annotated[int | None, typer.Option("--num-perm", help="Slots of a signature [128].", rich_help_panel=DETECT)]
 Detector = Annotated[
     Path | None, typer.Option("--detector", help="A detector of your own (.npz).", rich_help_panel=DETECT)
@@ -55,13 +59,15 @@ NumProc = Annotated[
     int | None,
     typer.Option("--num-proc", "-j", "--workers", "--processes", help="Threads [all cores].", rich_help_panel=RUNNING),
 ]
-EngineName = Annotated[
-    str | None, typer.Option("--engine", help="Where work runs: threads.", rich_help_panel=RUNNING)
-]
+EngineName = Annotated[str | None, typer.Option("--engine", help="Where work runs: threads.", rich_help_panel=RUNNING)]
 Memory = Annotated[str | None, typer.Option("--memory", help="Bound on memory [4GB].", rich_help_panel=RUNNING)]
 Seed = Annotated[int | None, typer.Option("--seed", help="For every draw and tie [42].", rich_help_panel=RUNNING)]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
-Strict = Annotated[bool, typer.Option("--strict", help="Exit 3 if anything went to quarantine.", rich_help_panel=RUNNING)]
+Strict = Annotated[
+    bool, typer.Option("--strict", help="Exit 3 if anything went to quarantine.", rich_help_panel=RUNNING)
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no remarks.", rich_help_panel=RUNNING)]
-Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say every setting and where it came from.", rich_help_panel=RUNNING)]
+Verbose = Annotated[
+    bool, typer.Option("--verbose", "-v", help="Say every setting and where it came from.", rich_help_panel=RUNNING)
+]
 NoProgress = Annotated[bool, typer.Option("--no-progress", help="No progress bar.", rich_help_panel=RUNNING)]

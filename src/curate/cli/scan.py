@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from curate.cli.settings import Settings
     from curate.jobs.plan import ScanPlan
 
+
 def scan(
     paths: options.Paths,
     output: options.Output = None,

@@ -62,7 +62,8 @@ class Settings:
     def _wrong(self, name: str, wanted: str) -> UsageError:
         where = self.origins[name]
         return UsageError(
-            f"--{name.replace('_', '-')} must be {wanted}, not {self.values[name]!r}", where="" if where == "flag" else where
+            f"--{name.replace('_', '-')} must be {wanted}, not {self.values[name]!r}",
+            where="" if where == "flag" else where,
         )
 
 
@@ -103,7 +104,13 @@ SCAN_DEFAULTS: dict[str, object] = {
     "memory": "4GB",
     "seed": 42,
 }
-MIX_DEFAULTS: dict[str, object] = {**SCAN_DEFAULTS, "human_ratio": None, "budget": None, "trust": "detected", "keep": "human"}
+MIX_DEFAULTS: dict[str, object] = {
+    **SCAN_DEFAULTS,
+    "human_ratio": None,
+    "budget": None,
+    "trust": "detected",
+    "keep": "human",
+}
 KNOWN = tuple(MIX_DEFAULTS)
 
 

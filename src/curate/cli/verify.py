@@ -33,7 +33,7 @@ def verify(
     from curate.jobs.verify import verify as verify_job
 
     workers = settle(locals(), SCAN_DEFAULTS, None).integer("num_proc")
-    job = verify_job(folder, digest=digest, detector=detector, workers=workers)
+    job = verify_job(folder, digest_expected=digest, detector=detector, workers=workers)
     result = watch(job, shown=not (quiet or no_progress))
     if json_output:
         print(json.dumps(result.to_json(), ensure_ascii=False))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,19 +13,22 @@ from numpy.typing import NDArray
 from curate.jobs.bounds import detected_bounds
 from curate.jobs.load import numbers
 from curate.jobs.scan import Scan
-from curate.mixing.classes import classify, tokens_by_class
+from curate.mixing.classes import DETECTED, OTHER, classify, tokens_by_class
 from curate.mixing.guarantee import DetectedBound, Guarantee, choose_bound, guarantee
+from curate.mixing.keep import keep_order
 from curate.mixing.priority import TIE_COLUMNS, occurrences, priorities
-from curate.mixing.removed import removed_table
+from curate.mixing.removed import REMOVED, Reason, reason_counts, removed_table
 from curate.mixing.request import MixRequest
-from curate.mixing.select import LEFT_OUT, Candidates, select
-from curate.neardup.duplicates import drop_duplicates, repeated_by
+from curate.mixing.select import BUDGET, FLOOR, LEFT_OUT, Candidates, select
+from curate.neardup.duplicates import drop_duplicates
+from curate.neardup.repeats import repeated_by
 from curate.rulebook.decide import declared, fired
+from curate.schema import Quarantined
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one step of the way took out, counted by a document's first reason."""
+    """What one step of the way took out: each document counts at its first reason only."""
 
     reason: str
     documents: int
@@ -40,7 +44,7 @@ class Choice:
     tokens_by_class: dict[str, int]
     detected: DetectedBound | None
     removed: pa.Table  # id, path, row, reason
-    removed_counts: dict[str, int]  # documents by reason
+    removed_counts: dict[str, int]  # documents by kind of reason
     steps: tuple[Step, ...]
 
 
@@ -48,31 +52,134 @@ def choose(found: Scan, request: MixRequest) -> Choice:
     """Raises VerdictError where the floor cannot be met; see mixing.select."""
     documents = found.documents
     tokens = numbers(documents, "tokens").astype(np.int64)
-    label = documents.column("label") if found.plan.columns.label else None
-    said, _ = declared(found.book, documents, label)
+    said, _ = declared(found.book, documents, documents.column("label") if found.plan.columns.label else None)
     ruled_out = fired(found.book, documents)
     passed = np.asarray(pc.equal(pc.list_value_length(ruled_out), 0))
-    kept = drop_duplicates(found.clusters, _keep_order(request, said, passed, tokens))
-    candidates = np.flatnonzero(passed & kept & (tokens > 0))
-    bounds = detected_bounds(found, said) if request.trust == "detected" else ()
     scores = documents.column("machine_score").combine_chunks()
-    here = pa.array(candidates)
-    bound = choose_bound(
-        bounds, declared=said.take(here), machine_score=scores.take(here), tokens=tokens[candidates]
-    )
-    classes = classify(
-        said.take(here), scores.take(here), threshold=bound.threshold if bound else None, trust=request.trust
-    )
-    priority = _priorities(documents, request.seed)
+    bound = _bound(found, request, said, scores, passed, tokens)
+    classes = classify(said, scores, threshold=bound.threshold if bound else None, trust=request.trust)
+    everything = Candidates(tokens, classes, _priorities(documents, request.seed))
+    kept = _one_a_cluster(found, request, everything, passed)
+    candidates = np.flatnonzero(passed & kept & (tokens > 0))
     chosen = select(
-        Candidates(tokens[candidates], classes, priority[candidates]),
+        Candidates(tokens[candidates], classes[candidates], everything.priority[candidates]),
         ratio=request.ratio,
         budget=request.budget,
         machine_tokens=bound.machine_tokens if bound else 0,
     )
     rows = candidates[chosen.selected]
-    totals = tokens_by_class(classes[chosen.selected], tokens[rows])
-    left_out = np.zeros(documents.num_rows, np.uint8)
+    order = rows[np.argsort(everything.priority[rows], kind="stable")]
+    left_out = np.zeros(len(tokens), np.uint8)
     left_out[candidates] = chosen.left_out
-    repeated = repeated_by(found.clusters, kept)
-    ...
+    reasons = _reasons(found, ruled_out, kept & passed, left_out, tokens)
+    totals = tokens_by_class(classes[order], tokens[order])
+    removed = _removed(found, reasons)
+    quarantined = {"quarantine": len(found.quarantined)} if found.quarantined else {}
+    return Choice(
+        order=order,
+        guarantee=guarantee(totals, request.ratio, confidence=request.confidence, detected=bound),
+        tokens_by_class=totals,
+        detected=bound,
+        removed=pa.concat_tables([removed, _quarantined(found.quarantined)]),
+        removed_counts=reason_counts(removed) | quarantined,
+        steps=_steps(reasons, tokens),
+    )
+
+
+def _bound(
+    found: Scan,
+    request: MixRequest,
+    said: pa.Array,
+    scores: pa.Array,
+    passed: NDArray[np.bool_],
+    tokens: NDArray[np.int64],
+) -> DetectedBound | None:
+    """What the detector proves, None where it may not count or proves nothing."""
+    if request.trust != "detected":
+        return None
+    here = pa.array(np.flatnonzero(passed))
+    bounds = detected_bounds(found, request.confidence)
+    return choose_bound(
+        bounds, declared=said.take(here), machine_score=scores.take(here), tokens=tokens[np.asarray(here)]
+    )
+
+
+def _priorities(documents: pa.Table, seed: int) -> NDArray[np.uint64]:
+    high, low = (numbers(documents, f"fingerprint_{part}").astype(np.uint64) for part in ("high", "low"))
+    ties = documents.select([name for name in TIE_COLUMNS if name in documents.column_names])
+    return priorities(high, low, occurrences(high, low, ties), seed=seed)
+
+
+def _one_a_cluster(
+    found: Scan, request: MixRequest, documents: Candidates, passed: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Documents that repeat no kept one. What a rule removes comes last, lest it stand for a cluster."""
+    table = found.documents
+    rank = keep_order(request.keep, documents, sources=table.column("source"), dates=table.column("date"))
+    return drop_duplicates(found.clusters, rank + np.where(passed, 0, len(rank)))
+
+
+def _reasons(
+    found: Scan,
+    ruled_out: pa.ListArray,
+    kept: NDArray[np.bool_],
+    left_out: NDArray[np.uint8],
+    tokens: NDArray[np.int64],
+) -> list[Reason]:
+    """Every reason of every document, in the order in which the steps took place."""
+    parents = np.asarray(pc.list_parent_indices(ruled_out))
+    ids = ruled_out.flatten()
+    reasons = []
+    for rule in (rule for rule in found.book.rules if rule.then == "remove"):
+        fires = np.zeros(len(tokens), np.bool_)
+        fires[parents[np.asarray(pc.equal(ids, rule.id))]] = True
+        reasons.append(Reason(f"rule:{rule.id}", fires))
+    reasons.append(Reason("no tokens", tokens == 0))
+    by = repeated_by(found.clusters, _really_kept(found, kept))
+    repeats = by >= 0
+    names = found.documents.column("id").take(pa.array(np.where(repeats, by, 0)))
+    high, low = (numbers(found.documents, f"fingerprint_{part}") for part in ("high", "low"))
+    same = repeats & (high == high[by]) & (low == low[by])
+    reasons.append(Reason("exact-duplicate", same, names))
+    reasons.append(Reason("near-duplicate", repeats & ~same, names))
+    reasons += [Reason(LEFT_OUT[code], left_out == code) for code in (FLOOR, BUDGET)]
+    return reasons
+
+
+def _really_kept(found: Scan, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """`kept` with the documents that repeat nothing kept: a rule removed them, and they need no second reason."""
+    by = repeated_by(found.clusters, kept)
+    return kept | (by < 0)
+
+
+def _removed(found: Scan, reasons: Sequence[Reason]) -> pa.Table:
+    table = found.documents
+    return removed_table(ids=table.column("id"), paths=table.column("path"), rows=table.column("row"), reasons=reasons)
+
+
+def _quarantined(items: Sequence[Quarantined]) -> pa.Table:
+    """Rows and files that could not be read; row -1 means the whole file."""
+    rows = [
+        {
+            "id": "",
+            "path": item.path,
+            "row": -1 if item.row is None else item.row,
+            "reason": f"quarantine: {item.reason}",
+        }
+        for item in items
+    ]
+    return pa.Table.from_pylist(rows, REMOVED)
+
+
+def _steps(reasons: Sequence[Reason], tokens: NDArray[np.int64]) -> tuple[Step, ...]:
+    steps = []
+    gone = np.zeros(len(tokens), np.bool_)
+    for reason in reasons:
+        now = reason.documents & ~gone
+        gone |= now
+        if now.any():
+            steps.append(Step(reason.kind, int(now.sum()), int(tokens[now].sum())))
+    return tuple(steps)
+
+
+assert OTHER > DETECTED  # classes sort by the strength of their evidence: keep_order relies on it

@@ -75,7 +75,9 @@ class ShingleReader:
             metadata = pq.read_metadata(path)
             groups += [(number, g, metadata.row_group(g).num_rows) for g in range(metadata.num_row_groups)]
         self._groups = groups
-        self._starts = np.concatenate([np.zeros(1, np.int64), np.cumsum([rows for _, _, rows in groups], dtype=np.int64)])
+        self._starts = np.concatenate(
+            [np.zeros(1, np.int64), np.cumsum([rows for _, _, rows in groups], dtype=np.int64)]
+        )
 
     def __call__(self, rows: NDArray[np.int64]) -> Shingles:
         """Values uint32 and start int64[len(rows) + 1], in the order of `rows`."""

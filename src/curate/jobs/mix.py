@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-import json
+import hashlib
 import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from curate.corpus.fingerprints import sha256_of
 from curate.corpus.originals import original_schema, read_rows
 from curate.corpus.write import machine_errors, write_atomic, write_parts, write_table
 from curate.engines.local import local_engine
 from curate.errors import UsageError
 from curate.jobs.annotate import ShardTask
+from curate.jobs.certify import certify
 from curate.jobs.choose import Choice, choose
 from curate.jobs.load import numbers
 from curate.jobs.plan import MixPlan
 from curate.jobs.progress import Job, Progress
 from curate.jobs.scan import Scan, scan
-from curate.jobs.summarise import amounts
-from curate.mixing.certificate import Certificate, Output, digest
+from curate.mixing.certificate import Certificate, Output, certificate_text, digest
 from curate.report.card import dataset_card
+from curate.rulebook.embed import book_text
 from curate.schema import Quarantined
 
 PART_BYTES = 128 << 20  # of text in one output file
@@ -46,7 +45,7 @@ class Mix:
 
     def to_json(self) -> dict[str, object]:
         """The certificate, and its digest where it was written."""
-        written = {"digest": digest(self.certificate), "output": str(self.output)} if self.output else {}
+        written = {"digest": digest(self.certificate), "output": str(self.output)} if self.output else {"output": None}
         return {**self.certificate.to_json(), **written}
 
 
@@ -71,14 +70,14 @@ def mix(plan: MixPlan) -> Job[Mix]:
     columns = {task.shard.name: task.columns for task in found.tasks}
     schema = original_schema(found.files, columns)
     partial = plan.output.with_name(f".{plan.output.name}.partial")
-    with machine_errors(partial):
+    with machine_errors(plan.output):
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir(parents=True)
     try:
         yield Progress("writing", 0, 0)
         outputs = _write_data(partial / "data", found, choice, schema)
         result = _mix(plan, found, choice, outputs, plan.output)
-        _write_beside(partial, result, choice)
+        _write_beside(partial, result, found)
         _publish(partial, plan.output)
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
@@ -89,7 +88,9 @@ def mix(plan: MixPlan) -> Job[Mix]:
 def _check_output(output: Path) -> None:
     with machine_errors(output):
         if output.exists() and (not output.is_dir() or any(output.iterdir())):
-            raise UsageError("the output is there already, and nothing is overwritten", where=str(output), hint="-o NEW")
+            raise UsageError(
+                "the output is there already, and nothing is overwritten", where=str(output), hint="-o NEW"
+            )
 
 
 def _write_data(folder: Path, found: Scan, choice: Choice, schema: pa.Schema) -> tuple[Output, ...]:
@@ -98,7 +99,7 @@ def _write_data(folder: Path, found: Scan, choice: Choice, schema: pa.Schema) ->
     tokens = numbers(found.documents, "tokens").astype(np.int64)[choice.order]
     starts = [0, *ends[:-1]]
     return tuple(
-        Output(f"data/{path.name}", sha256_of(path), end - start, int(tokens[start:end].sum()))
+        Output(f"data/{path.name}", _sha256(path), end - start, int(tokens[start:end].sum()))
         for path, start, end in zip(paths, starts, ends, strict=True)
     )
 
@@ -134,22 +135,20 @@ def _chosen_rows(found: Scan, choice: Choice, schema: pa.Schema) -> Iterator[tup
 
 
 def _mix(plan: MixPlan, found: Scan, choice: Choice, outputs: tuple[Output, ...], output: Path | None) -> Mix:
-    written = found.documents.take(pa.array(choice.order))
-    certificate = choice.certificate(
-        outputs=outputs,
-        languages=amounts(written, "language"),
-        sources=amounts(written, "source"),
-        plan=plan,
-        versions={name: version(name) for name in ("corpus-curate", "numpy", "pyarrow", "numba")},
-    )
+    certificate = certify(plan, found, choice, outputs)
     return Mix(certificate, choice, found.documents.num_rows, found.figures.tokens, found.quarantined, output)
 
 
-def _write_beside(folder: Path, result: Mix, choice: Choice) -> None:
-    content = json.dumps(result.certificate.to_json(), ensure_ascii=False, indent=1) + "\n"
-    write_atomic(folder / "certificate.json", content.encode())
-    write_table(folder / "removed.parquet", choice.removed)
+def _write_beside(folder: Path, result: Mix, found: Scan) -> None:
+    write_atomic(folder / "certificate.json", certificate_text(result.certificate).encode())
+    write_atomic(folder / "rules.json", book_text(found.book).encode())
+    write_table(folder / "removed.parquet", result.choice.removed)
     write_atomic(folder / "README.md", dataset_card(result.certificate.to_json()).encode())
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _publish(partial: Path, output: Path) -> None:

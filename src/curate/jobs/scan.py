@@ -31,7 +31,9 @@ from curate.rulebook.read import read_rule_books
 from curate.rulebook.rules import RuleBook
 from curate.schema import Columns, Quarantined
 
-TASK_MEMORY = 300 << 20  # bytes: a shard of 16 MB of text, decoded, its tokens and annotations, measured with room to spare
+TASK_MEMORY = (
+    300 << 20
+)  # bytes: a shard of 16 MB of text, decoded, its tokens and annotations, measured with room to spare
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +77,7 @@ def scan(plan: ScanPlan) -> Job[Scan]:
     if documents.num_rows == 0:
         raise DataError(_nothing_read(quarantined), hint=f"every row is listed in {run.quarantine}")
     yield Progress("summing up")
-    figures = summarise(
-        plan, tasks, documents, clusters, book, detector, len(settled), len(quarantined)
-    )
+    figures = summarise(plan, tasks, documents, clusters, book, detector, len(settled), len(quarantined))
     write_atomic(run.scan, _json(figures.to_json()))
     write_atomic(run.manifest, _json(_manifest(plan, files, book, detector, tasks)))
     return Scan(
@@ -111,9 +111,7 @@ def _forget_other_shards(run: Run, shards: int) -> None:
                 path.unlink()
 
 
-def _gather_quarantine(
-    run: Run, tasks: tuple[ShardTask, ...], files: list[Quarantined]
-) -> tuple[Quarantined, ...]:
+def _gather_quarantine(run: Run, tasks: tuple[ShardTask, ...], files: list[Quarantined]) -> tuple[Quarantined, ...]:
     """Every row and file that could not be read, also written to quarantine.jsonl."""
     rows: list[Quarantined] = list(files)
     for task in tasks:
@@ -139,7 +137,8 @@ def _manifest(
     return {
         "version": 1,
         "inputs": [
-            {"name": f.name, "fingerprint": f.fingerprint, "bytes": f.text_bytes, "shards": len(f.shards)} for f in files
+            {"name": f.name, "fingerprint": f.fingerprint, "bytes": f.text_bytes, "shards": len(f.shards)}
+            for f in files
         ],
         "settings": settings,
         "origins": plan.origins,

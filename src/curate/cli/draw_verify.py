@@ -1,0 +1,34 @@
+"""What verification found, in the terminal."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from curate.cli.plain import visible
+from curate.jobs.verify import Verification
+
+SHOWN = 20
+
+
+def draw_verify(console: Console, result: Verification) -> None:
+    """One sentence if the certificate holds, every difference if it does not."""
+    promise = result.certificate
+    if result.holds:
+        console.print(
+            Text.assemble(
+                ("the certificate holds", "bold green"),
+                f": {promise.documents:,} documents, {promise.tokens:,} tokens, at least "
+                f"{int(promise.bound * 1000) / 10:g} % human, {promise.guarantee} guarantee",
+            )
+        )
+    else:
+        console.print(Text.assemble(("the certificate is broken", "bold red"), f": {len(result.findings)} differences"))
+        for finding in result.findings[:SHOWN]:
+            line = f"{finding.field}: certified {finding.certified!r}, found {finding.found!r}"
+            console.print(Padding(Text(visible(line), overflow="fold"), (0, 0, 0, 2)))
+        if len(result.findings) > SHOWN:
+            console.print(Padding(Text(f"and {len(result.findings) - SHOWN} more; --json lists all"), (0, 0, 0, 2)))
+    console.print(Text(f"digest {result.digest}", "dim", overflow="fold"))
+    console.print(Text(f"not re-checked: {', '.join(result.not_rechecked)}", "dim", overflow="fold"))

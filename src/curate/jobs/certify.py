@@ -1,0 +1,83 @@
+"""The certificate of a choice: what was promised, from what, by which settings."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, fields
+from importlib.metadata import version
+from pathlib import Path
+
+import pyarrow as pa
+
+from curate.jobs.choose import Choice
+from curate.jobs.plan import MixPlan
+from curate.jobs.scan import Scan
+from curate.jobs.summarise import amounts
+from curate.mixing.certificate import VERSION, Amount, Certificate, Input, Output, Setting
+from curate.schema import Columns
+
+ELSEWHERE = ("paths", "columns", "origins", "workers", "memory", "output")  # no mix depends on them, or they stand apart
+
+
+def certify(plan: MixPlan, found: Scan, choice: Choice, outputs: tuple[Output, ...]) -> Certificate:
+    """Everything but `outputs` is known before a byte is written."""
+    written = found.documents.take(pa.array(choice.order))
+    promise = choice.guarantee
+    return Certificate(
+        version=VERSION,
+        human_ratio=plan.request.human_ratio,
+        confidence=plan.request.confidence,
+        evidence=promise.evidence,
+        guarantee=promise.guarantee,
+        bound=promise.bound,
+        basis=promise.basis,
+        documents=len(choice.order),
+        tokens=sum(choice.tokens_by_class.values()),
+        tokens_by_class=choice.tokens_by_class,
+        human_tokens_at_least=promise.human_tokens,
+        detected=choice.detected,
+        removed=choice.removed_counts,
+        languages=_amounts(written, "language"),
+        sources=_amounts(written, "source"),
+        inputs=tuple(Input(f.name, f.fingerprint, f.text_bytes) for f in found.files),
+        outputs=outputs,
+        settings=_settings(plan, found),
+        rules=found.book.fingerprint,
+        detector=found.detector.fingerprint,
+        versions={name: version(name) for name in ("corpus-curate", "numpy", "pyarrow", "numba")},
+    )
+
+
+def layouts(settings: dict[str, Setting]) -> tuple[Columns, ...]:
+    """The columns that files of the input had, most preferred text first: a written row has the first that it can."""
+    texts = settings["layouts"].value
+    assert isinstance(texts, tuple)
+    return tuple(Columns(**{**json.loads(text), "extra": tuple(json.loads(text)["extra"])}) for text in texts)
+
+
+def _settings(plan: MixPlan, found: Scan) -> dict[str, Setting]:
+    origins = plan.scan.origins
+    settled = {f.name: getattr(plan.scan, f.name) for f in fields(plan.scan) if f.name not in ELSEWHERE}
+    settled |= {f"{name}_column": value for name, value in asdict(plan.scan.columns).items() if name != "extra"}
+    settled |= asdict(plan.request)
+    told = {name: Setting(_plain(value), origins.get(name, "default")) for name, value in settled.items()}
+    kinds = dict.fromkeys(json.dumps(asdict(task.columns), ensure_ascii=False) for task in found.tasks)
+    return {**told, "layouts": Setting(tuple(sorted(kinds, key=_preference)), "data")}
+
+
+def _preference(layout: str) -> tuple[bool, str]:
+    """`text` before all others, as columns are found."""
+    return json.loads(layout)["text"] != "text", layout
+
+
+def _plain(value: object) -> str | int | float | bool | None | tuple[str, ...]:
+    if isinstance(value, (list, tuple)):
+        return tuple(str(item) for item in value)
+    if isinstance(value, Path):
+        return str(value)
+    assert value is None or isinstance(value, (str, int, float, bool))
+    return value
+
+
+def _amounts(written: pa.Table, column: str) -> dict[str, Amount]:
+    return {name: Amount(a.documents, a.tokens) for name, a in amounts(written, column).items()}

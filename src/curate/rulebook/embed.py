@@ -1,0 +1,41 @@
+"""A whole rule book as JSON, so that a mix carries the rules it was made by; the TOML of books is read elsewhere."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from dataclasses import asdict, fields
+from typing import Any
+
+from curate.errors import VerdictError
+from curate.rulebook.rules import Evidence, Rule, RuleBook
+
+
+def book_text(book: RuleBook) -> str:
+    """The book as JSON text; `parse_book` gives an equal book back."""
+    return json.dumps(asdict(book), ensure_ascii=False, indent=1, default=datetime.date.isoformat) + "\n"
+
+
+def parse_book(text: str, *, where: str) -> RuleBook:
+    """Raises VerdictError for a text that is no book."""
+    try:
+        found = json.loads(text)
+        rules = tuple(Rule(**_tuples(rule)) for rule in found["rules"])
+        return RuleBook(rules, tuple(_evidence(one) for one in found["evidence"]))
+    except (ValueError, TypeError, KeyError) as error:
+        raise VerdictError(
+            f"not a rule book: {error}", where=where, hint="fetch the file again, or mix again"
+        ) from error
+
+
+def _evidence(values: dict[str, Any]) -> Evidence:
+    before = values.get("before")
+    dated = {**values, "before": datetime.date.fromisoformat(before) if before is not None else None}
+    return Evidence(**_tuples(dated))
+
+
+def _tuples(values: dict[str, Any]) -> dict[str, Any]:
+    unknown = set(values) - {f.name for f in (*fields(Rule), *fields(Evidence))}
+    if unknown:
+        raise ValueError(f"unknown keys {sorted(unknown)}")
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
