@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from pathlib import Path
 
 import pyarrow as pa
@@ -210,3 +211,8 @@ def test_datasets_folders_are_read(tmp_path: Path) -> None:
     assert file.format == "arrow"
     with pa.memory_map(file.path) as source:
         assert pa.ipc.open_stream(source).read_all().to_pylist() == ROWS
+
+
+def test_names_that_are_not_unicode_are_made_printable(tmp_path: Path) -> None:
+    write_rows(tmp_path / os.fsdecode(b"\xff.jsonl"), ROWS)
+    assert names(tmp_path) == ["\N{REPLACEMENT CHARACTER}.jsonl"]

@@ -15,6 +15,7 @@ from corpus.making import FORMATS, compress, json_lines, read_path, texts, write
 from curate.corpus.columns import settle_columns
 from curate.corpus.files import find_files
 from curate.corpus.read import read_documents
+from curate.errors import DataError
 from curate.schema import Columns
 
 any_text = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
@@ -353,3 +354,43 @@ def test_deep_nesting_in_a_column_nobody_reads_is_no_crash(tmp_path: Path) -> No
     documents, bad = read_path(tmp_path / "a.jsonl")
     assert [document["text"] for document in documents] == ["a", "b"]
     assert [item.row for item in bad] == [1, 2]
+
+
+def test_a_stream_that_breaks_off_gives_the_batches_before(tmp_path: Path) -> None:
+    path = write_rows(tmp_path / "a.stream.arrow", [{"text": f"row {i}"} for i in range(9)], group=3)
+    path.write_bytes(path.read_bytes()[:-150])
+    documents, bad = read_path(path)
+    assert [document["row"] for document in documents] == list(range(6))
+    assert [item.row for item in bad] == [6]
+
+
+def test_offsets_that_point_nowhere_are_damage_and_no_crash(tmp_path: Path) -> None:
+    path = write_rows(tmp_path / "a.arrow", [{"text": "x" * 7}] * 5, group=5)
+    offsets = np.arange(0, 36, 7, dtype=np.int32)
+    broken = offsets.copy()
+    broken[3] = 2**31 - 1
+    data = path.read_bytes()
+    assert data.count(offsets.tobytes()) == 1
+    path.write_bytes(data.replace(offsets.tobytes(), broken.tobytes()))
+    documents, bad = read_path(path)
+    assert documents == []
+    assert [(item.row, item.reason[:27]) for item in bad] == [(0, "the file is torn or damaged")]
+
+
+def test_a_file_that_vanishes_after_it_was_found_is_named(tmp_path: Path) -> None:
+    for suffix in FORMATS:
+        path = write_rows(tmp_path / f"a.{suffix}", [{"text": "a"}])
+        (file,) = find_files([str(path)])[0]
+        path.unlink()
+        with pytest.raises(DataError, match="cannot be read any more") as error:
+            list(read_documents(file.shards[0], Columns(text="text")))
+        assert error.value.where == str(path)
+
+
+def test_a_small_file_of_long_repeated_texts_is_read_in_pieces(tmp_path: Path) -> None:
+    table = pa.table({"text": pa.array(["long " * 20_000]).take(pa.array(np.zeros(2000, np.int32)))})
+    pq.write_table(table, tmp_path / "a.parquet")
+    assert (tmp_path / "a.parquet").stat().st_size < 100_000
+    (file,) = find_files([str(tmp_path)])[0]
+    sizes = [batch.num_rows for batch in read_documents(file.shards[0], Columns(text="text"))]
+    assert sizes == [10] * 200

@@ -14,7 +14,7 @@ import pyarrow as pa
 from curate.corpus.column_paths import column_paths, is_list, is_text, leads_to_text, leads_to_value
 from curate.corpus.files import DataFile, nothing_readable
 from curate.corpus.json_blocks import BadLine, parse_line
-from curate.corpus.line_blocks import Torn, line_blocks
+from curate.corpus.line_blocks import BLOCK_BYTES, Torn, line_blocks
 from curate.corpus.schemas import Conflict, json_type, united
 from curate.corpus.tables import table_schema
 from curate.errors import CurateError, DataError, UsageError
@@ -75,8 +75,11 @@ def _first_rows(file: DataFile) -> list[dict[str, Any]]:
     with suppress(Torn):
         for block in islice(line_blocks(start), _BLOCKS_SEEN):
             for index in range(min(len(block.rows), _LINES_SEEN)):
+                line = block.line(index)
+                if rows and len(line) > BLOCK_BYTES:
+                    continue
                 with suppress(BadLine):
-                    rows.append(parse_line(block.line(index)))
+                    rows.append(parse_line(line))
             if len(rows) >= _LINES_SEEN:
                 break
     return rows

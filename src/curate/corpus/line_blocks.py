@@ -127,6 +127,8 @@ def _cut_at_newlines(chunks: Iterator[bytes], budget: int | None) -> Iterator[by
             tail = [chunk[cut + 1 :]]
             if last:
                 return
+    except (FileNotFoundError, PermissionError):
+        raise
     except OSError as error:
         raise Torn(str(error)) from error
     if any(tail):

@@ -8,7 +8,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from curate.errors import DataError, UsageError
@@ -34,7 +34,7 @@ class Found:
 
     path: str
     argument: str
-    name: str
+    name: str  # printable Unicode, even where the path is not
 
 
 def data_suffix(name: str) -> str:
@@ -54,7 +54,11 @@ def find_paths(arguments: Sequence[str]) -> list[Found]:
     for argument in arguments:
         for item in _expand(argument):
             found.setdefault(os.path.abspath(item.path), item)  # noqa: PTH100 (resolve() would follow links)
-    return sorted(_told_apart(list(found.values())), key=lambda item: item.name)
+    return sorted(map(_printable, _told_apart(list(found.values()))), key=lambda item: (item.name, item.path))
+
+
+def _printable(item: Found) -> Found:
+    return replace(item, name=os.fsencode(item.name).decode(errors="replace"))
 
 
 def _expand(argument: str) -> list[Found]:

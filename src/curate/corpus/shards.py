@@ -63,6 +63,7 @@ def cut_parquet(path: str, shard_bytes: int) -> list[Cut]:
         with pq.ParquetFile(path, memory_map=True) as file:
             groups = [file.metadata.row_group(i) for i in range(file.num_row_groups)]
             sizes = [(group.num_rows, group.total_byte_size) for group in groups]
+            _check_names(file.schema_arrow)
     except (pa.ArrowException, OSError) as error:
         raise Unreadable(f"is a torn Parquet file: {_first_line(error)}") from error
     return _packed(sizes, shard_bytes)
@@ -74,13 +75,22 @@ def cut_arrow(path: str, shard_bytes: int) -> list[Cut]:
         with pa.memory_map(path) as source:
             if source.read(6) != b"ARROW1":
                 source.seek(0)
-                pa.ipc.open_stream(source)
+                _check_names(pa.ipc.open_stream(source).schema)
                 return [Cut(0, -1, 0)]
             reader = pa.ipc.open_file(source)
+            _check_names(reader.schema)
             batches = (reader.get_batch(i) for i in range(reader.num_record_batches))
-            return _packed([(batch.num_rows, batch.nbytes) for batch in batches], shard_bytes)
+            return _packed([(batch.num_rows, batch.get_total_buffer_size()) for batch in batches], shard_bytes)
     except (pa.ArrowException, OSError) as error:
         raise Unreadable(f"is a torn Arrow file: {_first_line(error)}") from error
+
+
+def _check_names(schema: pa.Schema) -> None:
+    """Damage in the schema shows in names that are not UTF-8."""
+    try:
+        list(schema.names)
+    except UnicodeDecodeError as error:
+        raise Unreadable(f"is damaged: a column's name is not UTF-8 ({error.reason})") from error
 
 
 def _packed(sizes: list[tuple[int, int]], shard_bytes: int) -> list[Cut]:

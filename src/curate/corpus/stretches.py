@@ -15,6 +15,7 @@ from curate.corpus.json_blocks import BadLine, block_schema, parse_block, parse_
 from curate.corpus.json_values import NotText, json_text, json_value, no_text
 from curate.corpus.line_blocks import BLOCK_BYTES, Block, Torn, line_blocks
 from curate.corpus.tables import Lost, table_schema, table_slices, within
+from curate.errors import DataError
 from curate.schema import Columns, Quarantined, Shard
 
 
@@ -35,10 +36,18 @@ def read_stretches(
     rows: NDArray[np.int64] | None = None,
     block_bytes: int = BLOCK_BYTES,
 ) -> Iterator[Stretch | Quarantined]:
-    """The shard's rows in order, or only those numbered in `rows` (ascending); Quarantined where a file breaks off."""
-    if shard.format == "jsonl":
-        return _from_lines(shard, columns, rows, block_bytes)
-    return _from_tables(shard, columns, rows)
+    """The shard's rows in order, or only those numbered in `rows` (ascending); Quarantined where a file breaks off.
+
+    Raises DataError for a file that has vanished since it was found.
+    """
+    try:
+        if shard.format == "jsonl":
+            yield from _from_lines(shard, columns, rows, block_bytes)
+        else:
+            yield from _from_tables(shard, columns, rows)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise DataError(f"cannot be read any more: {reason}", where=shard.path, hint="start again") from error
 
 
 def _settings(columns: Columns) -> list[str]:
@@ -100,7 +109,8 @@ def _from_lines(
                 return
     except Torn as error:
         where = f"after row {row - 1}" if row else "before its first row"
-        yield Quarantined(shard.name, row, f"the archive is torn {where}: {error}")
+        what = "archive" if shard.compression else "file"
+        yield Quarantined(shard.name, row, f"the {what} is torn {where}: {error}")
 
 
 def _block_stretch(shard: Shard, columns: Columns, block: Block) -> Stretch:

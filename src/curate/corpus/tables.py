@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from curate.schema import Shard
 
 SLICE_BYTES = 8 << 20
-_SLICE_ROWS = 1 << 16
+_SLICE_ROWS = 1 << 13  # sizes on disk are of dictionaries: one text of 10 KB may stand in every row
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +68,11 @@ def _parquet_slices(
     with pq.ParquetFile(shard.path, memory_map=True) as file:
         end = shard.first_row
         for group in range(shard.start, shard.stop):
-            row, end = end, end + file.metadata.row_group(group).num_rows
+            metadata = file.metadata.row_group(group)
+            row, end = end, end + metadata.num_rows
             if rows is not None and not len(within(rows, row, end)):
                 continue
-            size = _slice_rows(_group_bytes(file, group, columns), end - row, slice_bytes)
+            size = _slice_rows(metadata.total_byte_size, end - row, slice_bytes)
             try:
                 for batch in file.iter_batches(size, [group], columns, use_threads=False):
                     yield Slice(row, batch)
@@ -80,31 +81,29 @@ def _parquet_slices(
                 yield Lost(row, end, str(error))
 
 
-def _group_bytes(file: pq.ParquetFile, group: int, columns: Sequence[str] | None) -> int:
-    metadata = file.metadata.row_group(group)
-    chunks = (metadata.column(i) for i in range(metadata.num_columns))
-    wanted = None if columns is None else set(columns)
-    return sum(
-        chunk.total_uncompressed_size
-        for chunk in chunks
-        if wanted is None or chunk.path_in_schema.split(".")[0] in wanted
-    )
-
-
 def _arrow_slices(shard: Shard, columns: Sequence[str] | None, slice_bytes: int) -> Iterator[Slice | Lost]:
     with pa.memory_map(shard.path) as source:
         row = shard.first_row
-        batches = _arrow_batches(source, shard)
         try:
-            for batch in batches:
+            for batch in _arrow_batches(source, shard):
                 narrow = batch if columns is None else batch.select(list(columns))
-                size = _slice_rows(narrow.nbytes, narrow.num_rows, slice_bytes)
+                size = _slice_rows(narrow.get_total_buffer_size(), narrow.num_rows, slice_bytes)
                 for start in range(0, narrow.num_rows, size):
                     piece = narrow.slice(start, size)
+                    _check_offsets(piece)
                     yield Slice(row, piece)
                     row += piece.num_rows
         except (pa.ArrowException, OSError) as error:
             yield Lost(row, -1, str(error))
+
+
+def _check_offsets(batch: pa.RecordBatch) -> None:
+    """A damaged file may hold offsets that point out of its buffers; compute functions would crash on them."""
+    try:
+        batch.validate(full=True)
+    except pa.ArrowInvalid as error:
+        if "UTF8" not in str(error):
+            raise
 
 
 def _arrow_batches(source: pa.NativeFile, shard: Shard) -> Iterator[pa.RecordBatch]:
