@@ -68,12 +68,12 @@ def chinese(characters: int, generator: random.Random) -> list[str]:
 def families(
     kind: str, count: int, copies: int, generator: random.Random, sizes: tuple[int, int] = (30, 300)
 ) -> list[str]:
-    """Texts in families of one original and copies at edit shares from 0.2 % to 20 %."""
+    """Texts in families of one original and copies whose edit shares are log-uniform from 0.1 to 30 %."""
     texts = []
     for _ in range(count):
         size = generator.randint(*sizes)
         original = english(size, generator) if kind == "english" else chinese(size, generator)
         joint = " " if kind == "english" else ""
         texts.append(joint.join(original))
-        texts += [joint.join(edited(original, 0.2 * generator.random() ** 2, generator)) for _ in range(copies)]
+        texts += [joint.join(edited(original, 0.3 * 300 ** -generator.random(), generator)) for _ in range(copies)]
     return texts

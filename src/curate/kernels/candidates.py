@@ -12,7 +12,7 @@ from curate.kernels.hashing import pair_hash
 from curate.kernels.minhash import KEPT_SHINGLES
 
 CROWD = 256  # in larger buckets not every pair is compared: 256 * 255 / 2 = 32,640 pairs are the most a bucket gives
-LEADERS = 64
+LEADERS = 32
 NEIGHBOURS = 4
 S32 = np.uint64(32)
 
@@ -64,6 +64,18 @@ def first_of_group(keys: Any, index_bits: int) -> NDArray[np.int64]:
             first = index
         out[index] = first
     return out
+
+
+@kernel
+def largest_bucket(keys: Any, index_bits: int) -> int:
+    """The most documents that share one key, for sorted keys made by `band_keys`."""
+    shift = np.uint64(index_bits)
+    largest = begin = 0
+    for at in range(keys.size):
+        if (keys[at] >> shift) != (keys[begin] >> shift):
+            begin = at
+        largest = max(largest, at - begin + 1)
+    return largest
 
 
 @kernel

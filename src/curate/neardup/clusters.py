@@ -24,6 +24,8 @@ class Clusters:
     smallest given priority) first, then smallest fingerprint, then row.
     twin int64[n]: row of the first document with the same set of n-grams, the own row where there is none before;
     edges int64[m, 2] between such rows, edge_similarity float32[m] at least the threshold: for `drop_duplicates`.
+    crowded: some documents were too many alike to compare them all (kernels.candidates.CROWD); there the edges are
+    those with the first by rank, and dropping by another priority wants clusters found with that priority.
     """
 
     cluster: NDArray[np.int64]
@@ -34,6 +36,7 @@ class Clusters:
     twin: NDArray[np.int64]
     edges: NDArray[np.int64]
     edge_similarity: NDArray[np.float32]
+    crowded: bool
 
 
 def find_clusters(sketches: Sketches, threshold: float, *, priority: NDArray[np.int64] | None = None) -> Clusters:
@@ -51,7 +54,7 @@ def find_clusters(sketches: Sketches, threshold: float, *, priority: NDArray[np.
     twin[signed] = signed[first]
     nodes = signed[first == np.arange(len(signed))]
     near = similar_pairs(sketches, texts.row[nodes], threshold)
-    edges = Pairs(nodes[near.left], nodes[near.right], near.similarity)
+    edges = Pairs(nodes[near.left], nodes[near.right], near.similarity, near.crowded)
     root = components(
         np.concatenate([edges.left, twin]), np.concatenate([edges.right, np.arange(len(twin))]), len(twin)
     )
@@ -79,6 +82,7 @@ def _clusters(
         twin=row[twin[texts.of]],
         edges=np.stack([row[edges.left], row[edges.right]], axis=1),
         edge_similarity=edges.similarity.astype(np.float32),
+        crowded=edges.crowded,
     )
 
 

@@ -18,8 +18,9 @@ class Signature:
     """Distinct n-grams of words (of characters in scripts without spaces) as a signature, a sample and a count.
 
     Columns: `signature`, num_perm slots, the share of equal ones estimates Jaccard similarity, null for a text shorter
-    than one n-gram; loads into `datasketch.MinHash(num_perm=..., hashvalues=...)`. `shingles`: the distinct n-grams'
-    32-bit hashes, ascending, the 1,024 smallest of a longer text. `count`: distinct n-grams.
+    than one n-gram; loads into `datasketch.MinHash(num_perm=128, hashvalues=..., scheme="affine32")` (before 2.0
+    without a scheme). `shingles`: the distinct n-grams' 32-bit hashes, ascending, the 1,024 smallest of a longer text.
+    `count`: distinct n-grams.
     Punctuation, line breaks, markup, URLs and clitics ('s, n't) are left out.
     """
 

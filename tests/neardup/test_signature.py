@@ -1,0 +1,89 @@
+"""The columns that the measure gives."""
+
+import itertools
+import random
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+import slow_neardup
+from curate.errors import UsageError
+from curate.measuring.counts import Fingerprint
+from curate.measuring.measure import annotate, stamp
+from curate.neardup.signature import Signature
+from curate.neardup.sketches import Sketches
+
+
+def annotations(texts: list[str], **sizes: int) -> pa.RecordBatch:
+    documents = pa.record_batch([pa.array(texts, pa.large_string())], ["text"])
+    return annotate(documents, (Signature(**sizes), Fingerprint()))
+
+
+def test_the_columns_are_as_the_fields_say() -> None:
+    found = annotations(["one two three four five six", "汉" * 9, ""], num_perm=64)
+    found.validate(full=True)
+    assert found.schema.field("minhash_signature").type == pa.list_(pa.uint32(), 64)
+    assert found.column("minhash_shingles").null_count == found.column("minhash_count").null_count == 0
+    assert found.column("minhash_count").to_pylist() == [2, 1, 0]
+
+
+def test_a_text_shorter_than_one_n_gram_has_no_signature() -> None:
+    found = annotations(
+        ["", " ", "one two three four", "!?!?!? ... \n\n --", "汉字汉字汉字", "a b c d e", "汉字汉字汉字汉"]
+    )
+    assert found.column("minhash_signature").is_valid().to_pylist() == [False] * 5 + [True] * 2
+    assert found.column("minhash_count").to_pylist() == [0] * 5 + [1] * 2
+
+
+def test_a_document_is_measured_alike_in_any_batch() -> None:
+    texts = [*slow_neardup.families("english", 5, 2, random.Random(1)), "", "汉字" * 30]
+    whole = annotations(texts)
+    single = [annotations([text]) for text in texts]
+    assert whole.to_pylist() == [row for one in single for row in one.to_pylist()]
+
+
+def test_sizes_are_in_the_stamp_and_change_the_shingles() -> None:
+    assert stamp((Signature(),)) != stamp((Signature(ngram_size=4),))
+    text = ["one two three four five six"]
+    assert annotations(text, ngram_size=2).column("minhash_count").to_pylist() == [5]
+    assert [Signature(size).character_ngram_size for size in (1, 3, 5, 8)] == [1, 4, 7, 11]
+
+
+@pytest.mark.parametrize("sizes", [{"ngram_size": 0}, {"num_perm": 0}])
+def test_sizes_that_cannot_be_meant_are_refused(sizes: dict[str, int]) -> None:
+    with pytest.raises(UsageError):
+        Signature(**sizes)
+
+
+def test_datasketch_loads_a_signature() -> None:
+    datasketch = pytest.importorskip("datasketch")
+    texts = slow_neardup.families("english", 1, 1, random.Random(3), (300, 300))
+    columns = annotations(texts).column("minhash_signature")
+    scheme = {"scheme": "affine32"} if hasattr(datasketch.MinHash(num_perm=1), "scheme") else {}  # since 2.0
+    loaded = [datasketch.MinHash(num_perm=128, hashvalues=one, **scheme) for one in columns.to_pylist()]
+    truth = slow_neardup.jaccard(*(set(slow_neardup.shingles(text)) for text in texts))
+    assert abs(loaded[0].jaccard(loaded[1]) - truth) < 4 * np.sqrt(0.25 / 128)
+    index = datasketch.MinHashLSH(params=(64, 2), num_perm=128)
+    index.insert("first", loaded[0])
+    assert index.query(loaded[1]) == ["first"]
+
+
+def test_clustering_reads_the_same_back_from_a_file(tmp_path) -> None:
+    texts = ["", *slow_neardup.families("chinese", 4, 2, random.Random(2)), "x"]
+    found = pa.Table.from_batches(
+        [annotations(texts[:5]), annotations(texts[5:]).slice(1), annotations(texts).slice(3, 2)]
+    )
+    pq.write_table(found, tmp_path / "a.parquet", row_group_size=3)
+    for table in (found, pq.read_table(tmp_path / "a.parquet"), found.slice(2, 9)):
+        sketches = Sketches.from_annotations(table)
+        rows = table.to_pylist()
+        for i, row in enumerate(rows):
+            assert sketches.slots[i].tolist() == (row["minhash_signature"] or [0] * 128)
+            assert sketches.fingerprints[i].tolist() == [row["fingerprint_high"], row["fingerprint_low"]]
+        values, start = sketches.shingles(np.array([4, 0, 2]))
+        assert [values[a:b].tolist() for a, b in itertools.pairwise(start)] == [
+            rows[i]["minhash_shingles"] for i in (4, 0, 2)
+        ]
+        assert sketches.shingles(np.zeros(0, np.int64))[1].tolist() == [0]
