@@ -346,14 +346,25 @@ def test_a_document_of_many_blocks_is_one_document(tmp_path: Path) -> None:
     assert bad == []
 
 
-def test_deep_nesting_in_a_column_nobody_reads_is_no_crash(tmp_path: Path) -> None:
-    deep = b'{"x":' + b"[" * 50_000 + b"]" * 50_000 + b',"text":"deep"}\n'
+@pytest.mark.parametrize(("depth", "bad"), [(499, []), (500, ["JSON nested deeper than 500"])])
+@pytest.mark.parametrize("beside", [b'{"text":"b"}\n', b"null\n"])
+def test_deep_nesting_is_quarantined_whatever_stands_beside_it(
+    tmp_path: Path, depth: int, bad: list[str], beside: bytes
+) -> None:
+    deep = b'{"x":' + b"[" * depth + b"]" * depth + b',"text":"deep"}\n'
+    wide = b'{"x":[' + b"[]," * 2000 + b'[]],"text":"wide"}\n'
+    (tmp_path / "a.jsonl").write_bytes(b'{"text":"a"}\n' + deep + wide + beside)
+    documents, quarantined = read_path(tmp_path / "a.jsonl")
+    assert [document["row"] for document in documents if document["row"] < 3] == ([0, 2] if bad else [0, 1, 2])
+    assert [item.reason for item in quarantined if item.row == 1] == bad
+
+
+def test_nesting_that_would_crash_a_parser_is_quarantined(tmp_path: Path) -> None:
+    deep = b'{"x":' + b"[" * 100_000 + b"]" * 100_000 + b',"text":"deep"}\n'
     (tmp_path / "a.jsonl").write_bytes(b'{"text":"a"}\n' + deep)
-    assert texts(tmp_path / "a.jsonl") == ["a", "deep"]
-    (tmp_path / "a.jsonl").write_bytes(b'{"text":"a"}\n' + deep + b'null\n{"text":"b"}\n')
     documents, bad = read_path(tmp_path / "a.jsonl")
-    assert [document["text"] for document in documents] == ["a", "b"]
-    assert [item.row for item in bad] == [1, 2]
+    assert [document["text"] for document in documents] == ["a"]
+    assert [(item.row, item.reason) for item in bad] == [(1, "JSON nested deeper than 500")]
 
 
 def test_a_stream_that_breaks_off_gives_the_batches_before(tmp_path: Path) -> None:

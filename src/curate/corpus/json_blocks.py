@@ -13,6 +13,8 @@ from curate.corpus.column_paths import Path, column_paths
 from curate.corpus.line_blocks import Block
 
 _SCALARS = {str: pa.string(), bool: pa.bool_(), int: pa.int64(), float: pa.float64(), type(None): pa.string()}
+_DEPTH = 500  # both parsers are safe here; Python's gives up near 1,000, Arrow's crashes somewhere beyond 10,000
+_TOO_DEEP = f"JSON nested deeper than {_DEPTH}"
 
 
 class BadLine(Exception):
@@ -21,7 +23,7 @@ class BadLine(Exception):
 
 def parse_block(block: Block, schema: pa.Schema | None, *, infer: bool = False) -> pa.Table | None:
     """The listed lines as rows, with the columns of `schema` (`infer`: and all others). None where Arrow refuses."""
-    if not block.is_plain() or not _is_utf8(block.data):
+    if not block.is_plain() or not _is_utf8(block.data) or _is_deep(block):
         return None
     behaviour = "infer" if infer else "ignore"
     try:
@@ -39,11 +41,15 @@ def parse_line(line: bytes) -> dict[str, Any]:
     """One line by Python's parser. Raises BadLine."""
     try:
         row = json.loads(line.decode())
+        if line.count(b"[") + line.count(b"{") > _DEPTH and _depth(row) > _DEPTH:
+            raise BadLine(_TOO_DEEP)
     except UnicodeDecodeError as error:
         raise BadLine(f"invalid UTF-8 at byte {error.start} of the line") from error
     except json.JSONDecodeError as error:
         raise BadLine(f"torn or invalid JSON: {error.msg.lower()} at character {error.pos}") from error
-    except (RecursionError, ValueError) as error:
+    except RecursionError as error:
+        raise BadLine(_TOO_DEEP) from error
+    except ValueError as error:
         raise BadLine(f"JSON that cannot be read: {error}") from error
     if not isinstance(row, dict):
         raise BadLine("the line is no JSON object")
@@ -103,6 +109,24 @@ def _merged(left: pa.DataType, right: pa.DataType) -> pa.DataType | None:
             return None
         fields[field.name] = merged
     return pa.struct([pa.field(name, type) for name, type in fields.items()])
+
+
+def _is_deep(block: Block) -> bool:
+    for index in block.lines_with_brackets(_DEPTH):
+        try:
+            parse_line(block.line(index))
+        except BadLine:
+            return True
+    return False
+
+
+def _depth(value: Any) -> int:
+    """How many lists and objects lie within each other."""
+    level, depth = [value], 0
+    while level := [item for item in level if isinstance(item, (dict, list))]:
+        depth += 1
+        level = [inner for item in level for inner in (item.values() if isinstance(item, dict) else item)]
+    return depth
 
 
 def _is_utf8(data: bytes) -> bool:

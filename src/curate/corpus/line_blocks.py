@@ -56,6 +56,14 @@ class Block:
         last = data[self.ends - 1]
         return bool(np.all(data[self.starts] == _OPEN) and np.all(last == _CLOSE))
 
+    def lines_with_brackets(self, count: int) -> list[int]:
+        """Indices of the lines that hold more than `count` opening brackets: no other can be nested deeper."""
+        if self.data.count(b"[") + self.data.count(b"{") - len(self.rows) <= count:  # every line has one
+            return []
+        opening = (np.frombuffer(self.data, np.uint8) | 0x20) == _OPEN  # "[" and "{" differ in one bit
+        held = np.add.reduceat(opening, self.starts, dtype=np.int64)
+        return np.flatnonzero(held > count).tolist()
+
 
 def line_blocks(shard: Shard, *, block_bytes: int = BLOCK_BYTES) -> Iterator[Block]:
     """The lines that begin in the shard's range. Raises Torn after the last whole line of a broken archive."""

@@ -104,10 +104,15 @@ def _good_row(line: bytes, columns: Columns) -> dict[str, Any] | None:
 def read_rows(shard: Shard, rows: NDArray[np.int64], schema: pa.Schema) -> pa.Table:
     """The original rows at these row numbers of the file (ascending, within the shard), cast to `schema`.
 
-    Holds all of them; `stream_rows` gives the same piece by piece. Rows in quarantine are left out.
+    Holds all of them; `stream_rows` gives the same piece by piece. Raises DataError for a row that is not
+    there or is in quarantine: a table one row short would shift all that follow.
     """
-    tables = [table for table, _ in stream_rows(shard, rows, schema)]
-    return pa.concat_tables(tables) if tables else schema.empty_table()
+    pieces = list(stream_rows(shard, rows, schema))
+    found = np.concatenate([numbers for _, numbers in pieces]) if pieces else rows[:0]
+    if not np.array_equal(found, rows):
+        lost = int(np.setdiff1d(rows, found)[0])
+        raise DataError("this row cannot be given back", where=f"{shard.path} row {lost}", hint="scan again")
+    return pa.concat_tables([table for table, _ in pieces]) if pieces else schema.empty_table()
 
 
 def stream_rows(
@@ -152,9 +157,12 @@ def _json_rows(
 def _parsed_lines(block: Block, schema: pa.Schema) -> tuple[pa.Table, NDArray[np.int64]]:
     """The slow way, for a block that Arrow refuses."""
     parsed = [_good_row(block.line(index), _ANY_TEXT) for index in range(len(block.rows))]
-    rows = [row for row in parsed if row is not None]
-    columns = [pa.array([fitted(row.get(field.name), field.type) for row in rows], field.type) for field in schema]
-    return pa.table(columns, schema=schema), block.rows[[row is not None for row in parsed]]
+    good = [row for row in parsed if row is not None]
+    columns = [
+        pa.array([fitted(row.get(name), type) for row in good], type)
+        for name, type in zip(schema.names, schema.types, strict=True)
+    ]
+    return pa.table(columns, schema=schema), block.rows[np.array([row is not None for row in parsed])]
 
 
 def _conform(table: pa.Table, schema: pa.Schema) -> pa.Table:
