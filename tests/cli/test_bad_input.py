@@ -219,7 +219,10 @@ HOSTILE = "\x1b[31mred\x1b[0m \x07bell \u202eesrever [bold]markup[/bold] <script
 
 
 def test_control_characters_never_reach_the_terminal(curate: Curate) -> None:
-    rows = [{"id": f"\x1b]0;owned\x07{i}", "text": f"{HOSTILE} {t}", "site": HOSTILE} for i, t in enumerate(made_up_texts(9))]
+    rows = [
+        {"id": f"\x1b]0;owned\x07{i}", "text": f"{HOSTILE} {t}", "site": HOSTILE}
+        for i, t in enumerate(made_up_texts(9))
+    ]
     rows += [dict(rows[0], id="again")] * 2
     write_jsonl(Path("a\x1b[2J.jsonl"), rows)
     outcome = curate("scan", ".", "--source-column", "site")

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from curate.errors import VerdictError
 from curate.jobs.bounds import detected_bounds
 from curate.jobs.load import numbers
 from curate.jobs.scan import Scan
@@ -50,6 +51,10 @@ class Choice:
 
 def choose(found: Scan, request: MixRequest) -> Choice:
     """Raises VerdictError where the floor cannot be met; see mixing.select."""
+    if request.trust == "audited":
+        raise VerdictError(
+            "no document of this corpus has been audited", hint="--trust declared counts labels and provenance"
+        )
     documents = found.documents
     tokens = numbers(documents, "tokens").astype(np.int64)
     said, _ = declared(found.book, documents, documents.column("label") if found.plan.columns.label else None)
@@ -65,7 +70,7 @@ def choose(found: Scan, request: MixRequest) -> Choice:
         Candidates(tokens[candidates], classes[candidates], everything.priority[candidates]),
         ratio=request.ratio,
         budget=request.budget,
-        machine_tokens=bound.machine_tokens if bound else 0,
+        machine_tokens=bound.machine_below_threshold_at_most if bound else 0,
     )
     rows = candidates[chosen.selected]
     order = rows[np.argsort(everything.priority[rows], kind="stable")]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,6 +74,19 @@ def open_run(folder: Path | None, files: list[DataFile]) -> Run:
     return run
 
 
+@contextmanager
+def locked(run: Run) -> Iterator[None]:
+    """Hold the run for one process; the system lets go of it whatever happens to that process. Raises MachineError."""
+    with (run.folder / ".lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise MachineError(
+                "another curate is working in this run folder", where=str(run.folder), hint="wait for it, or use -o"
+            ) from None
+        yield
+
+
 def input_fingerprint(files: list[DataFile]) -> str:
     """16 hex digits over the names and contents of the files, in order."""
     digest = hashlib.blake2b(digest_size=8)
@@ -94,8 +110,21 @@ def is_current(path: Path, stamp: bytes) -> bool:
 
 
 def write_table(path: Path, tables: list[pa.RecordBatch], schema: pa.Schema, stamp: bytes) -> None:
-    """Parquet, one row group a batch, atomically, with its stamp; the same bytes for the same batches."""
+    """Parquet, one row group a batch, atomically, with its stamp; the same bytes for the same batches.
+
+    Hashes neither compress nor repeat, and trying costs more than measuring them did: only strings are encoded.
+    """
     marked = schema.with_metadata({STAMP: stamp})
-    with atomic_path(path) as temporary, pq.ParquetWriter(temporary, marked, compression="zstd") as writer:
+    strings = [f.name for f in schema if pa.types.is_string(f.type)]
+    with (
+        atomic_path(path) as temporary,
+        pq.ParquetWriter(
+            temporary,
+            marked,
+            compression=dict.fromkeys(strings, "zstd"),
+            use_dictionary=strings,
+            write_statistics=False,
+        ) as writer,
+    ):
         for batch in tables:
             writer.write_batch(batch)

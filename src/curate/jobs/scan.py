@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import platform
 from collections import Counter
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -23,13 +23,13 @@ from curate.jobs.figures import ScanFigures
 from curate.jobs.measures import compile_kernels, scan_measures
 from curate.jobs.plan import ScanPlan
 from curate.jobs.progress import Job, Progress
-from curate.jobs.run import Run, open_run
+from curate.jobs.run import Run, locked, open_run
 from curate.jobs.summarise import summarise
 from curate.measuring.measure import stamp
 from curate.neardup.clusters import Clusters
 from curate.rulebook.read import read_rule_books
 from curate.rulebook.rules import RuleBook
-from curate.schema import Columns, Quarantined
+from curate.schema import Quarantined
 
 TASK_MEMORY = (
     300 << 20
@@ -62,28 +62,28 @@ def scan(plan: ScanPlan) -> Job[Scan]:
     files, unreadable = find_files(plan.paths)
     book = read_rule_books(plan.rules)
     detector = load_detector(plan.detector)
-    settled, without_text = settle_files(files, _with_extra(plan.columns, book.columns))
+    settled, without_text = settle_files(files, replace(plan.columns, extra=book.columns))
     run = open_run(plan.output, files)
     measures = scan_measures(detector, book, plan.ngram_size, plan.num_perm)
     shards = [(shard, columns) for file, columns in settled for shard in file.shards]
     tasks = tuple(ShardTask(run, i, shard, columns, measures) for i, (shard, columns) in enumerate(shards))
-    yield Progress("compiling kernels (once on this machine; seconds)")
-    compile_kernels(measures)
-    reused = yield from _annotate_all(plan, tasks, sum(file.text_bytes for file, _ in settled))
-    _forget_other_shards(run, len(tasks))
-    quarantined = _gather_quarantine(run, tasks, [*unreadable, *without_text])
-    yield Progress("comparing near-duplicates")
-    documents, clusters = cluster_documents(run, tasks, plan.threshold)
-    if documents.num_rows == 0:
-        raise DataError(_nothing_read(quarantined), hint=f"every row is listed in {run.quarantine}")
-    yield Progress("summing up")
-    figures = summarise(plan, tasks, documents, clusters, book, detector, len(settled), len(quarantined))
-    write_atomic(run.scan, _json(figures.to_json()))
-    write_atomic(run.manifest, _json(_manifest(plan, files, book, detector, tasks)))
-    return Scan(
-        plan, run, tasks, tuple(file for file, _ in settled), book, detector, documents, clusters, figures, quarantined,
-        reused,
-    )  # fmt: skip
+    with locked(run):
+        yield Progress("compiling kernels (once on this machine; seconds)")
+        compile_kernels(measures)
+        reused = yield from _annotate_all(plan, tasks, sum(file.text_bytes for file, _ in settled))
+        quarantined = _gather_quarantine(run, tasks, [*unreadable, *without_text])
+        yield Progress("comparing near-duplicates")
+        documents, clusters = cluster_documents(run, tasks, plan.threshold)
+        if documents.num_rows == 0:
+            raise DataError(_nothing_read(quarantined), hint=f"every row is listed in {run.quarantine}")
+        yield Progress("summing up")
+        figures = summarise(
+            plan, tasks, documents, clusters, book, detector, files=len(settled), quarantined=len(quarantined)
+        )
+        write_atomic(run.scan, _json(figures.to_json()))
+        write_atomic(run.manifest, _json(_manifest(plan, files, book, detector, tasks)))
+    read = tuple(file for file, _ in settled)
+    return Scan(plan, run, tasks, read, book, detector, documents, clusters, figures, quarantined, reused)
 
 
 def _annotate_all(plan: ScanPlan, tasks: tuple[ShardTask, ...], total: int) -> Job[int]:
@@ -96,15 +96,12 @@ def _annotate_all(plan: ScanPlan, tasks: tuple[ShardTask, ...], total: int) -> J
         reused += done.reused
         done_bytes += weight
         yield Progress("scanning", int(done_bytes), total, "bytes")
+    _forget_other_files(tasks[0].run, len(tasks))
     return reused
 
 
-def _with_extra(columns: Columns, extra: tuple[str, ...]) -> Columns:
-    return Columns(columns.text, columns.id, columns.source, columns.label, columns.date, extra)
-
-
-def _forget_other_shards(run: Run, shards: int) -> None:
-    """A run folder named with -o may hold more shards from an earlier corpus; readers take all files they find."""
+def _forget_other_files(run: Run, shards: int) -> None:
+    """Files of an earlier, larger corpus in a folder named with -o, and half-written ones of a killed process."""
     for folder in ("annotations", "samples", "quarantined"):
         for path in (run.folder / folder).iterdir():
             if not path.stem.isdigit() or int(path.stem) >= shards:

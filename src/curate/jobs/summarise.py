@@ -32,6 +32,7 @@ def summarise(
     clusters: Clusters,
     book: RuleBook,
     detector: Detector,
+    *,
     files: int,
     quarantined: int,
 ) -> ScanFigures:
