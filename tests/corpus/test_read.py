@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -405,3 +406,28 @@ def test_a_small_file_of_long_repeated_texts_is_read_in_pieces(tmp_path: Path) -
     (file,) = find_files([str(tmp_path)])[0]
     sizes = [batch.num_rows for batch in read_documents(file.shards[0], Columns(text="text"))]
     assert sizes == [10] * 200
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+@pytest.mark.parametrize("chat", [False, True])
+def test_no_python_runs_per_document(tmp_path: Path, suffix: str, *, chat: bool) -> None:
+    def calls(count: int) -> int:
+        rows = [{"messages": CHATS[0]} if chat else {"text": f"t{i}", "id": i} for i in range(count)]
+        path = write_rows(tmp_path / f"{count}.{suffix}", rows, group=1000)
+        (file,) = find_files([str(path)])[0]
+        columns = settle_columns(file, Columns())
+        seen = 0
+
+        def count_call(*_: object) -> None:
+            nonlocal seen
+            seen += 1
+
+        sys.setprofile(count_call)
+        try:
+            documents = sum(batch.num_rows for shard in file.shards for batch in read_documents(shard, columns))
+        finally:
+            sys.setprofile(None)
+        assert documents == count
+        return seen
+
+    assert calls(1000) < calls(100) + 50

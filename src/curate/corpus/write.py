@@ -7,7 +7,7 @@ import os
 import secrets
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -98,22 +98,27 @@ def _spool(
     ends: NDArray[np.int64],
     schema: pa.Schema,
 ) -> None:
+    """Each piece is appended as a stream of its own, so that a thousand parts do not need a thousand open files."""
     ranked = schema.append(pa.field(_RANK, pa.int64()))
-    with ExitStack() as stack:
-        writers = [stack.enter_context(pa.ipc.new_stream(str(path), ranked)) for path in spools]
-        for table, ranks in tables:
-            part = np.searchsorted(ends, ranks, side="right")
-            whole = table.cast(schema).append_column(ranked.field(_RANK), pa.array(ranks, pa.int64()))
-            for index in np.unique(part):
-                rows = np.flatnonzero(part == index)
-                writers[index].write_table(whole if len(rows) == len(part) else whole.take(pa.array(rows)))
+    for spool in spools:
+        spool.touch()
+    for table, ranks in tables:
+        part = np.searchsorted(ends, ranks, side="right")
+        whole = table.cast(schema).append_column(ranked.field(_RANK), pa.array(ranks, pa.int64()))
+        for index in np.unique(part):
+            rows = np.flatnonzero(part == index)
+            with spools[index].open("ab") as sink, pa.ipc.new_stream(sink, ranked) as writer:
+                writer.write_table(whole if len(rows) == len(part) else whole.take(pa.array(rows)))
 
 
 def _write_part(path: Path, spool: Path, schema: pa.Schema) -> Path:
-    with pa.memory_map(str(spool)) as source:
-        table = pa.ipc.open_stream(source).read_all()
-        order = np.argsort(table.column(_RANK).to_numpy(), kind="stable")
-        write_table(path, table.select(schema.names).take(pa.array(order)).combine_chunks())
+    pieces = [schema.append(pa.field(_RANK, pa.int64())).empty_table()]
+    with pa.OSFile(str(spool)) as source:
+        while source.tell() < source.size():
+            pieces.append(pa.ipc.open_stream(source).read_all())
+    table = pa.concat_tables(pieces)
+    order = np.argsort(table.column(_RANK).to_numpy(), kind="stable")
+    write_table(path, table.select(schema.names).take(pa.array(order)).combine_chunks())
     spool.unlink()
     return path
 
