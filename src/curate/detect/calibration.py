@@ -1,0 +1,98 @@
+"""What scores mean: how often each collection's human and machine texts get them, by language and length.
+
+Whole numbers of documents, per collection, because collections differ more than sampling explains: the spread BETWEEN
+them is most of a share's uncertainty. The scores of a collection come from a model trained without it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+LENGTHS = (25, 60, 150, 400)  # counted tokens at which a length bucket begins
+BINS = 32
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ClassCounts:
+    """Documents of one class: counts int64[collections, len(LENGTHS), bins]."""
+
+    collections: tuple[str, ...]
+    counts: NDArray[np.int64]
+
+    def without(self, collection: str) -> ClassCounts:
+        """All collections but one."""
+        keep = [i for i, name in enumerate(self.collections) if name != collection]
+        return ClassCounts(tuple(self.collections[i] for i in keep), self.counts[keep])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LanguageCalibration:
+    """edges float64[bins - 1], ascending log-odds: bin b holds edges[b - 1] <= score < edges[b]."""
+
+    edges: NDArray[np.float64]
+    human: ClassCounts
+    machine: ClassCounts
+
+    def without(self, collection: str) -> LanguageCalibration:
+        """As if that collection had never been seen (of edges nothing but their place depends on it)."""
+        return LanguageCalibration(self.edges, self.human.without(collection), self.machine.without(collection))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Calibration:
+    """By language, ISO 639."""
+
+    languages: Mapping[str, LanguageCalibration]
+
+    def digest(self) -> bytes:
+        """Changes when any number or name in it changes."""
+        digest = hashlib.sha256()
+        for name, array in self.to_arrays().items():
+            digest.update(name.encode())
+            digest.update(array.tobytes())
+        return digest.digest()
+
+    def to_arrays(self) -> dict[str, NDArray[Any]]:
+        """Flat arrays, as they stand in a model file."""
+        arrays: dict[str, NDArray[Any]] = {"calibrated": np.array(list(self.languages))}
+        for language, one in self.languages.items():
+            arrays[f"{language}_edges"] = one.edges
+            for name, side in (("human", one.human), ("machine", one.machine)):
+                arrays[f"{language}_{name}"] = side.counts
+                arrays[f"{language}_{name}_collections"] = np.array(side.collections)
+        return arrays
+
+    @classmethod
+    def from_arrays(cls, data: Mapping[str, NDArray[Any]]) -> Calibration:
+        """The inverse of `to_arrays`. Raises KeyError and ValueError for what is not a calibration."""
+        return cls({str(language): _language(data, str(language)) for language in data["calibrated"]})
+
+
+def length_bucket(tokens: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Index in LENGTHS of each count, -1 below the first."""
+    return np.searchsorted(np.array(LENGTHS), tokens, side="right") - 1
+
+
+def score_bin(edges: NDArray[np.float64], scores: NDArray[Any]) -> NDArray[np.int64]:
+    """Bin of each score, 0 .. edges.size."""
+    return np.searchsorted(edges, scores, side="right")
+
+
+def _language(data: Mapping[str, NDArray[Any]], language: str) -> LanguageCalibration:
+    edges = np.asarray(data[f"{language}_edges"], np.float64)
+    if edges.ndim != 1 or not np.isfinite(edges).all() or (np.diff(edges) <= 0).any():
+        raise ValueError(f"score edges of {language} do not ascend")
+    sides = []
+    for name in ("human", "machine"):
+        counts = np.asarray(data[f"{language}_{name}"], np.int64)
+        collections = tuple(str(c) for c in data[f"{language}_{name}_collections"])
+        if counts.shape != (len(collections), len(LENGTHS), edges.size + 1) or (counts < 0).any():
+            raise ValueError(f"{name} counts of {language} have a wrong shape")
+        sides.append(ClassCounts(collections, counts))
+    return LanguageCalibration(edges, *sides)

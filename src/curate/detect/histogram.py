@@ -1,0 +1,89 @@
+"""A corpus as its share sees it: tokens by language, length and score, and how many independent documents those are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from curate.detect.calibration import LENGTHS, Calibration, length_bucket, score_bin
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LanguageHistogram:
+    """tokens, documents int64[len(LENGTHS), bins]; effective float64[len(LENGTHS)].
+
+    `effective` is (sum of tokens)^2 / (sum of squares), over clusters of near-duplicates: as many equal independent
+    documents carry as much knowledge about the distribution of TOKENS over scores.
+    """
+
+    tokens: NDArray[np.int64]
+    documents: NDArray[np.int64]
+    effective: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScoreHistogram:
+    """Calibrated languages with what they hold, and the tokens of documents that have no score at all."""
+
+    languages: Mapping[str, LanguageHistogram]
+    unscored_tokens: int
+
+    @property
+    def scored_tokens(self) -> int:
+        """Tokens of documents with a score."""
+        return sum(int(one.tokens.sum()) for one in self.languages.values())
+
+
+def score_histogram(
+    calibration: Calibration,
+    language: pa.Array | pa.ChunkedArray,
+    score: NDArray[Any],
+    tokens: NDArray[np.int64],
+    cluster: NDArray[np.int64] | None = None,
+) -> ScoreHistogram:
+    """Histogram of documents: language (strings), score (log-odds, nan for null), tokens and cluster (-1: alone).
+
+    A score in a language without calibration counts as none.
+    """
+    encoded = pa.chunked_array([language] if isinstance(language, pa.Array) else language.chunks, pa.string())
+    encoded = encoded.combine_chunks().dictionary_encode()
+    if isinstance(encoded, pa.ChunkedArray):
+        encoded = encoded.combine_chunks()
+    code, names = np.asarray(encoded.indices.fill_null(-1)), encoded.dictionary.to_pylist()
+    known = ~np.isnan(score) & (length_bucket(tokens) >= 0)
+    owner = np.arange(score.size) if cluster is None else np.where(cluster >= 0, cluster, -1 - np.arange(score.size))
+    found, unscored = {}, int(tokens.sum())
+    for number, name in sorted(enumerate(names), key=lambda item: str(item[1])):
+        here = known & (code == number)
+        if name in calibration.languages and here.any():
+            edges = calibration.languages[name].edges
+            found[name] = _language(edges, score[here], tokens[here], owner[here])
+            unscored -= int(tokens[here].sum())
+    return ScoreHistogram(found, unscored)
+
+
+def _language(
+    edges: NDArray[np.float64], score: NDArray[Any], tokens: NDArray[np.int64], owner: NDArray[np.int64]
+) -> LanguageHistogram:
+    bins = edges.size + 1
+    length = length_bucket(tokens)
+    place = length * bins + score_bin(edges, score)
+    shape = (len(LENGTHS), bins)
+    sums = np.zeros(len(LENGTHS) * bins, np.int64)
+    np.add.at(sums, place, tokens)
+    documents = np.bincount(place, minlength=sums.size).reshape(shape)
+    effective = np.array([_effective(tokens[length == i], owner[length == i]) for i in range(len(LENGTHS))])
+    return LanguageHistogram(sums.reshape(shape), documents, effective)
+
+
+def _effective(tokens: NDArray[np.int64], owner: NDArray[np.int64]) -> float:
+    if not tokens.size:
+        return 0.0
+    _, place = np.unique(owner, return_inverse=True)
+    mass = np.sort(np.bincount(place, tokens))  # sorted: the sum of squares does not depend on the documents' order
+    return float(mass.sum() ** 2 / (mass**2).sum())

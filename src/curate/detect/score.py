@@ -1,0 +1,34 @@
+"""The measure of a scan: how machine-like each document reads, as log-odds; null where nothing is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import pyarrow as pa
+
+from curate.detect.detector import Detector
+from curate.measuring.batch import Batch
+from curate.measuring.language import LANGUAGES, language_codes
+
+
+@dataclass(frozen=True, slots=True)
+class MachineScore:
+    """Log-odds that a machine wrote the text, at even odds beforehand: it ranks, it accuses nobody."""
+
+    detector: Detector
+
+    name: ClassVar[str] = "machine"
+    version: ClassVar[int] = 1
+    fields: ClassVar[dict[str, pa.DataType]] = {"score": pa.float32()}
+
+    def measure(self, batch: Batch) -> list[pa.Array]:
+        """float32; null for a language without calibration and for fewer than MIN_TOKENS tokens."""
+        tokens = batch.tokens
+        row_of = np.full(len(LANGUAGES), -1, np.int8)
+        for number, language in enumerate(self.detector.languages):
+            row_of[LANGUAGES.index(language)] = number
+        rows = row_of[language_codes(tokens)]
+        scores, _ = self.detector.log_odds(tokens, tokens.document_start[:-1], tokens.document_start[1:], rows)
+        return [pa.array(scores.astype(np.float32), mask=np.isnan(scores))]

@@ -1,0 +1,223 @@
+"""The share of a corpus that machines wrote: an interval that says what it does not know; no text is judged here.
+
+Unit: tokens. The corpus enters as token-weighted score histograms by language and length, which count as many
+independent documents as their weights allow (`LanguageHistogram.effective`). Inside a length bucket a calibration
+collection counts documents, which are alike in length there. The interval holds every share that some combination of
+the calibration collections explains (statistics.hull), stretched by what leaving each collection out has shown the
+others to miss: CONTAMINATION. docs/share.md has the measured coverage.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from curate.detect.calibration import LENGTHS, Calibration, ClassCounts, LanguageCalibration
+from curate.detect.histogram import LanguageHistogram, ScoreHistogram
+from curate.statistics.hull import IdentificationSet, Stratum, identification_set
+
+TOLERANCE = 0.02  # of distribution functions: misfit that means nothing (SCIENCE 1.7, 1.8)
+WIDEST = 0.25  # an interval wider than this is not an estimate
+MISFIT = 0.03  # distance to every combination of collections from which a corpus is unlike all of them
+HUMAN_CONTAMINATION = 0.05  # part of an unseen human collection that reads like known machine text beyond the hull
+MACHINE_CONTAMINATION = 0.15  # part of an unseen generator's text that reads like known human text beyond the hull
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How much is machine-written. `estimate` is None under cannot-tell; low and high always hold."""
+
+    verdict: str  # "estimated" | "at-least" | "cannot-tell"
+    estimate: float | None
+    low: float
+    high: float
+    confidence: float
+    unit: str  # "tokens"
+    evidence: str  # "detected" | "reference" | "audited"
+    reasons: tuple[str, ...]
+    placebo: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class MachineBelow:
+    """At most `share` of the scored tokens are machine text that scores below `threshold` (log-odds)."""
+
+    threshold: float
+    share: float
+
+
+def estimate_share(
+    target: ScoreHistogram,
+    calibration: Calibration,
+    *,
+    confidence: float = 0.95,
+    reference: ScoreHistogram | None = None,
+) -> Share:
+    """The share of the corpus's tokens that machines wrote, over all its languages.
+
+    Tokens without a score may be anybody's: they widen the interval. `reference`: human text of the same corpus, whose
+    histograms take the place of the calibration's human side where it has them.
+    """
+    total = target.scored_tokens + target.unscored_tokens
+    evidence = "detected" if reference is None else "reference"
+    if not target.scored_tokens:
+        return _refused(
+            ("no document is long enough, and in a calibrated language, to be scored",), confidence, evidence
+        )
+    low = high = 0.0
+    reasons: list[str] = []
+    for language, known in _identified(target, calibration, confidence, reference).items():
+        weight = int(target.languages[language].tokens.sum()) / total
+        bottom, top = _stretched(*known.share(), known=reference is not None)
+        low, high = low + weight * bottom, high + weight * top
+        reasons += _doubts(language, known)
+    unscored = target.unscored_tokens / total
+    low, high = min(low, 1.0), min(high + unscored, 1.0)
+    if unscored > WIDEST / 2:
+        reasons.append(
+            f"{unscored:.0%} of the tokens have no score: a language without calibration, or short documents"
+        )
+    if high - low > WIDEST:
+        reasons.append(
+            f"anything from {low:.0%} to {high:.0%} is possible: human and machine text vary that much between the "
+            "collections that the detector was calibrated on"
+        )
+    if reasons:
+        return _refused((*reasons, _next_step(low, high)), confidence, evidence, low, high)
+    return Share("estimated", (low + high) / 2, low, high, confidence, "tokens", evidence, (), None)
+
+
+def machine_below(
+    target: ScoreHistogram, calibration: Calibration, *, confidence: float = 0.95
+) -> tuple[MachineBelow, ...]:
+    """The most machine text that can lie below each of a row of thresholds; all hold together with that confidence.
+
+    They hold together because each is the worst case over the same identification set, so one may be picked afterwards.
+    Empty where nothing is scored.
+    """
+    sets = _identified(target, calibration, confidence, None)
+    grid = sorted({float(edge) for language in sets for edge in calibration.languages[language].edges})
+    found = []
+    for threshold in grid[:: max(1, len(grid) // 24)]:
+        below = 0.0
+        for language, known in sets.items():
+            weight = int(target.languages[language].tokens.sum()) / target.scored_tokens
+            below += weight * _machine_below(known, calibration.languages[language].edges, threshold)
+        found.append(MachineBelow(threshold, min(1.0, below)))
+    return tuple(found)
+
+
+def human_bound(
+    target: ScoreHistogram, calibration: Calibration, *, threshold: float, confidence: float = 0.95
+) -> float:
+    """Most machine tokens below the threshold, as a fraction of the scored tokens: the worst case over every mixture
+    of collections that explains the corpus, and MACHINE_CONTAMINATION of the machine text scoring as human text does.
+    """
+    below = 0.0
+    for language, known in _identified(target, calibration, confidence, None).items():
+        weight = int(target.languages[language].tokens.sum()) / max(1, target.scored_tokens)
+        below += weight * _machine_below(known, calibration.languages[language].edges, threshold)
+    return min(1.0, below)
+
+
+def choose_threshold(target: ScoreHistogram, calibration: Calibration, *, confidence: float = 0.95) -> float | None:
+    """The threshold below which most tokens are proved human; None where no threshold proves any."""
+    best, proved = None, 0.0
+    for bound in machine_below(target, calibration, confidence=confidence):
+        below = _tokens_below(target, calibration, bound.threshold) / target.scored_tokens - bound.share
+        if below > proved:
+            best, proved = bound.threshold, below
+    return best
+
+
+def _identified(
+    target: ScoreHistogram, calibration: Calibration, confidence: float, reference: ScoreHistogram | None
+) -> dict[str, IdentificationSet]:
+    level = 1 - (1 - confidence) / max(1, len(target.languages))
+    sets = {}
+    for language, histogram in target.languages.items():
+        human = reference.languages.get(language) if reference else None
+        strata = _strata(histogram, calibration.languages[language], human)
+        sets[language] = identification_set(strata, confidence=level, tolerance=TOLERANCE)
+    return sets
+
+
+def _strata(
+    histogram: LanguageHistogram, calibration: LanguageCalibration, reference: LanguageHistogram | None
+) -> tuple[Stratum, ...]:
+    total = histogram.tokens.sum()
+    strata = []
+    for length in range(len(LENGTHS)):
+        tokens = histogram.tokens[length].astype(np.float64)
+        if not tokens.any():
+            continue
+        human = _components(calibration.human, length)
+        if reference is not None and reference.documents[length].any():
+            human = reference.documents[length][None].astype(np.float64)
+        machine = _components(calibration.machine, length)
+        strata.append(
+            Stratum(
+                tokens / tokens.sum(), float(histogram.effective[length]), float(tokens.sum() / total), human, machine
+            )
+        )
+    return tuple(strata)
+
+
+def _components(side: ClassCounts, length: int) -> NDArray[np.float64]:
+    """Histograms of every collection at a length; those without texts that long lend the longest they have.
+
+    The score stops growing with length (detector.FULL_GRAMS), so a shorter text's scores are the same, with more noise.
+    """
+    rows = []
+    for counts in side.counts:
+        held = [i for i in range(length + 1) if counts[i].any()]
+        if held:
+            rows.append(counts[held[-1]])
+    return np.array(rows, np.float64)
+
+
+def _stretched(low: float, high: float, *, known: bool) -> tuple[float, float]:
+    """The interval, if an unseen collection may be contaminated; not its human side where that is `known`."""
+    human = 0.0 if known else HUMAN_CONTAMINATION
+    return max(0.0, (low - human) / (1 - human)), min(1.0, high / (1 - MACHINE_CONTAMINATION))
+
+
+def _machine_below(known: IdentificationSet, edges: NDArray[np.float64], threshold: float) -> float:
+    bins = int(np.searchsorted(edges, threshold, side="left")) + 1  # the bin that holds the threshold counts in full
+    odds = MACHINE_CONTAMINATION / (1 - MACHINE_CONTAMINATION)
+    everywhere = known.machine_values(None)
+    value = known.machine_values(bins) + odds * everywhere
+    return float(np.clip(known.extremes(value)[1], 0, 1))
+
+
+def _tokens_below(target: ScoreHistogram, calibration: Calibration, threshold: float) -> int:
+    below = 0
+    for language, histogram in target.languages.items():
+        bins = int(np.searchsorted(calibration.languages[language].edges, threshold, side="right"))
+        below += int(histogram.tokens[:, :bins].sum())
+    return below
+
+
+def _doubts(language: str, known: IdentificationSet) -> list[str]:
+    if known.misfit <= MISFIT:
+        return []
+    return [
+        f"the {language} text scores like no mixture of the texts that the detector was calibrated on "
+        f"(distance {known.misfit:.2f}, at most {MISFIT} is usual)"
+    ]
+
+
+def _next_step(low: float, high: float) -> str:
+    labels = int(
+        np.ceil((1.96 / 0.2) ** 2 * max(0.25 if low < 0.5 < high else max(low * (1 - low), high * (1 - high)), 0.05))
+    )
+    return (
+        f"to narrow it: label about {labels} documents drawn at random (+-0.10), or give human text of the same kind "
+        "as a reference (2,000 documents of before December 2022)"
+    )
+
+
+def _refused(reasons: tuple[str, ...], confidence: float, evidence: str, low: float = 0.0, high: float = 1.0) -> Share:
+    return Share("cannot-tell", None, low, high, confidence, "tokens", evidence, reasons, None)

@@ -1,0 +1,97 @@
+"""Logistic regression on hashed n-grams by adaptive stochastic gradients: one pass over random crops of texts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from curate.kernels.compile import kernel
+from curate.kernels.hashing import mix64, pair_hash
+from curate.kernels.linear import FULL_HASH, NUMBER_IDENTITY
+
+GRAMS_PER_TOKEN = 4
+SMOOTHING = 5.0  # added to the number of n-grams: a text of three words has little to say
+_UNIT = 1.0 / 9007199254740992.0  # 2 ** -53
+_TOP = np.uint64(11)
+
+
+@kernel
+def buckets_of(folded: Any, kind: Any, begin: Any, end: Any, bits: Any, out: Any) -> int:
+    """Write the bucket of every n-gram of tokens [begin, end) to out uint64[4 * (end - begin)]; how many there are.
+
+    The n-grams are those of kernels.linear.ngram_sums, in its order.
+    """
+    shift = np.uint64(FULL_HASH) - np.uint64(bits)
+    found, seen, characters = 0, 0, 0
+    one = two = three = np.uint64(0)
+    for k in range(begin, end):
+        what = kind[k]
+        if what == 4 or what > 5:
+            continue
+        token = folded[k]
+        if what == 2:
+            token = NUMBER_IDENTITY
+        characters = characters + 1 if what == 1 else 0
+        seen += 1
+        if characters >= 4:
+            out[found] = pair_hash(three, token) >> shift
+            found += 1
+        if seen >= 3:
+            three = pair_hash(two, token)
+            out[found] = three >> shift
+            found += 1
+        if seen >= 2:
+            two = pair_hash(one, token)
+            out[found] = two >> shift
+            found += 1
+        one = mix64(token)
+        out[found] = one >> shift
+        found += 1
+    return found
+
+
+@kernel
+def train_pass(
+    folded: Any,
+    kind: Any,
+    document_start: Any,
+    order: Any,
+    key: Any,
+    machine: Any,
+    weight: Any,
+    crop: Any,
+    rate: Any,
+    bits: Any,
+    table: Any,
+    squares: Any,
+    bias: Any,
+) -> None:
+    """One AdaGrad step (Duchi et al. 2011) for each document of `order`, on a random crop of it.
+
+    order int64[n]: documents; key uint64[documents]: seeds the crop; machine float32[documents] 0 or 1; weight
+    float32[documents]; crop int64[2]: shortest and longest crop in tokens, log-uniform between; table, squares
+    float32[2 ** bits] and bias float64[1] are changed. Score = bias + sum of weights / sqrt(n-grams + SMOOTHING).
+    """
+    room = np.empty(GRAMS_PER_TOKEN * crop[1] + GRAMS_PER_TOKEN, np.uint64)
+    spread = np.log(crop[1] / crop[0])
+    for j in range(order.size):
+        i = order[j]
+        begin, end = document_start[i], document_start[i + 1]
+        draw = mix64(key[i])
+        length = np.int64(crop[0] * np.exp((draw >> _TOP) * _UNIT * spread))
+        if end - begin > length:
+            begin += np.int64((mix64(draw) >> _TOP) * _UNIT * (end - begin - length + 1))
+            end = begin + length
+        found = buckets_of(folded, kind, begin, end, bits, room)
+        total = 0.0
+        for k in range(found):
+            total += table[room[k]]
+        norm = 1.0 / np.sqrt(found + SMOOTHING)
+        error = (1.0 / (1.0 + np.exp(-(bias[0] + total * norm))) - machine[i]) * weight[i]
+        bias[0] -= 0.02 * rate * error  # no AdaGrad here: slow, so that it does not follow the order of the documents
+        step = np.float32(error * norm)
+        for k in range(found):
+            bucket = room[k]
+            squares[bucket] += step * step
+            table[bucket] -= np.float32(rate) * step / np.sqrt(squares[bucket] + np.float32(1e-8))

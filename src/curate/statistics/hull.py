@@ -1,0 +1,151 @@
+"""Every mixture of known distributions that a sample does not contradict, and the extremes of what they imply.
+
+The sample comes in strata (lengths of texts). In each it is a mixture of human and machine components, the weights
+free: nothing says that a corpus mixes them as any other did. What is known is a convex set, given by linear
+inequalities on distribution functions:
+
+    | F(t) - sum_i w_i C_i(t) |  <=  band(n)  +  sum_i w_i slack_i  +  misfit + tolerance      at every bin edge t
+
+where band(n) is the Dvoretzky-Kiefer-Wolfowitz bound with Massart's constant, at a level shared by the strata and the
+whole (so that without misfit the set holds the truth with the confidence asked for, whatever the bins), slack_i the
+same thing's scale for the component's own sample, and misfit the least that leaves any mixture at all: a corpus unlike
+every combination of the components makes the set wider, never narrower. Bounds are linear programmes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import linprog
+from scipy.sparse import csr_matrix
+
+COMPONENT_SLACK = 0.87  # mean of the Kolmogorov distribution: a component's distance from its own sample, times root n
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stratum:
+    """target float64[bins] sums to 1, `effective` independent draws stand behind it, `weight` is its part of the whole;
+    human, machine float64[components, bins]: counts, every row with a sum above 0.
+    """
+
+    target: NDArray[np.float64]
+    effective: float
+    weight: float
+    human: NDArray[np.float64]
+    machine: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class IdentificationSet:
+    """Mixtures not contradicted: inequalities `matrix @ w <= limit`, w >= 0, weights of each stratum sum to 1."""
+
+    strata: tuple[Stratum, ...]
+    matrix: NDArray[np.float64]
+    limit: NDArray[np.float64]
+    misfit: float  # distance of distribution functions that sampling does not explain
+
+    def extremes(self, value: NDArray[np.float64]) -> tuple[float, float]:
+        """Least and greatest `value @ w`."""
+        low = self._solve(value)
+        high = -self._solve(-value)
+        return low, high
+
+    def share(self) -> tuple[float, float]:
+        """Least and greatest machine share of the whole."""
+        return self._clipped(self.extremes(self.machine_values(None)))
+
+    def machine_below(self, bin_: int) -> float:
+        """Most machine mass that may lie in bins before `bin_`, as a fraction of the whole."""
+        return self._clipped(self.extremes(self.machine_values(bin_)))[1]
+
+    def machine_values(self, bin_: int | None) -> NDArray[np.float64]:
+        """What a unit of each component adds to the machine mass below a bin (None: all of it)."""
+        parts = []
+        for s in self.strata:
+            shares = _shares(s.machine)
+            inside = shares.sum(axis=1) if bin_ is None else shares[:, :bin_].sum(axis=1)
+            parts += [np.zeros(len(s.human)), s.weight * inside]
+        return np.concatenate(parts)
+
+    def _solve(self, cost: NDArray[np.float64]) -> float:
+        return _linear_programme(cost, self.matrix, self.limit, self.strata)[0]
+
+    @staticmethod
+    def _clipped(pair: tuple[float, float]) -> tuple[float, float]:
+        return float(np.clip(pair[0], 0, 1)), float(np.clip(pair[1], 0, 1))
+
+
+def identification_set(strata: tuple[Stratum, ...], *, confidence: float, tolerance: float) -> IdentificationSet:
+    """The mixtures that explain all strata and the whole about as well as the best one does.
+
+    `tolerance` is added to the least misfit: what the components' own spread leaves open (chosen by coverage).
+    """
+    matrix, distance, band = _constraints(strata, confidence)
+    slack = -np.ones((len(matrix), 1))
+    cost = np.zeros(matrix.shape[1] + 1)
+    cost[-1] = 1.0
+    misfit, _ = _linear_programme(cost, np.hstack([matrix, slack]), distance + band, strata, free=1)
+    misfit = max(misfit, 0.0)
+    return IdentificationSet(strata, matrix, distance + band + misfit + tolerance + 1e-9, misfit)
+
+
+def dkw_band(effective: float, level: float) -> float:
+    """No distribution function strays further from its sample's, but with probability `level` (Massart 1990)."""
+    return float(np.sqrt(np.log(2 / level) / (2 * max(effective, 1.0))))
+
+
+def _constraints(
+    strata: tuple[Stratum, ...], confidence: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """(matrix, target side, band) of both signs of every inequality, strata first, then the whole."""
+    level = (1 - confidence) / (len(strata) + 1)
+    width = [len(s.human) + len(s.machine) for s in strata]
+    edges = strata[0].target.size - 1
+    rows = []
+    start = np.concatenate([[0], np.cumsum(width)])
+    whole, whole_slack, whole_target = np.zeros((edges, start[-1])), np.zeros(start[-1]), np.zeros(edges)
+    for i, s in enumerate(strata):
+        counts = np.vstack([s.human, s.machine])
+        own = np.cumsum(_shares(counts), axis=1)[:, :-1].T
+        loose = COMPONENT_SLACK / np.sqrt(counts.sum(axis=1))
+        block, slack = np.zeros_like(whole), np.zeros_like(whole_slack)
+        here = slice(start[i], start[i + 1])
+        block[:, here], slack[here] = own, loose
+        target = np.cumsum(s.target)[:-1]
+        rows.append((block, slack, target, dkw_band(s.effective, level)))
+        whole += s.weight * block
+        whole_slack += s.weight * slack
+        whole_target += s.weight * target
+    if len(strata) > 1:
+        effective = 1 / sum(s.weight**2 / s.effective for s in strata)
+        rows.append((whole, whole_slack, whole_target, dkw_band(effective, level)))
+    matrix = np.vstack([np.vstack([block - slack, -block - slack]) for block, slack, _, _ in rows])
+    distance = np.concatenate([np.concatenate([target, -target]) for _, _, target, _ in rows])
+    return matrix, distance, np.repeat(np.array([band for _, _, _, band in rows]), 2 * edges)
+
+
+def _linear_programme(
+    cost: NDArray[np.float64],
+    matrix: NDArray[np.float64],
+    limit: NDArray[np.float64],
+    strata: tuple[Stratum, ...],
+    free: int = 0,
+) -> tuple[float, NDArray[np.float64]]:
+    sums = np.zeros((len(strata), matrix.shape[1]))
+    start = 0
+    for i, s in enumerate(strata):
+        stop = start + len(s.human) + len(s.machine)
+        sums[i, start:stop] = 1.0
+        start = stop
+    bounds = [(0, None)] * start + [(0, None)] * free
+    found = linprog(cost, csr_matrix(matrix), limit, csr_matrix(sums), np.ones(len(strata)), bounds, method="highs")
+    if found.status != 0:
+        raise ArithmeticError(f"linear programme: {found.message}")
+    return float(found.fun), found.x
+
+
+def _shares(counts: NDArray[np.float64]) -> NDArray[np.float64]:
+    shares: NDArray[np.float64] = counts / counts.sum(axis=1, keepdims=True)
+    return shares
