@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curate.kernels.candidates import CROWD, LEADERS, NEIGHBOURS, Limits, band_keys, bucket_pairs, jaccard
+from curate.kernels.candidates import CROWD, LEADERS, NEIGHBOURS, Band, Limits, band_keys, bucket_pairs, jaccard
 from curate.kernels.minhash import KEPT_SHINGLES
 
 EVERYTHING = Limits(0.0, 0, 10**6)
@@ -43,9 +43,10 @@ def pairs_of(bands: list[int], limits: Limits = EVERYTHING) -> set[tuple[int, in
     slots = np.array(bands, np.uint32).reshape(-1, 1)
     count = np.ones(len(bands), np.int32)
     keys = np.empty(len(bands), np.uint64)
-    band_keys(slots, count, 0, 1, 20, keys)
+    rows = np.arange(len(bands))
+    band_keys(slots, count, rows, Band(0, 1, 20), rows, keys)
     keys.sort()
-    found = bucket_pairs(keys, 20, slots, count, limits)
+    found = bucket_pairs(keys, 20, slots, count, rows, limits)
     return {(int(p >> np.uint64(32)), int(p & np.uint64(0xFFFFFFFF))) for p in found}
 
 

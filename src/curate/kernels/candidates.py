@@ -25,21 +25,31 @@ class Limits(NamedTuple):
     leader_slots: int  # so many equal slots and a document does not become a leader of its own
 
 
-@kernel
-def band_keys(slots: Any, count: Any, first: int, rows: int, index_bits: int, out: Any) -> None:
-    """out[i] uint64[n] = hash of slots[i, first:first + rows] in the upper bits, i in the lower index_bits.
+class Band(NamedTuple):
+    """Slots first .. first + width of a signature, and how many bits of a key hold the document's index."""
 
-    Sorting them brings equal bands together, each group ascending in i. Upper bits that collide by chance cost a
-    verification. With rows 0 the whole row and its count are hashed.
+    first: int
+    width: int
+    index_bits: int
+
+
+@kernel
+def band_keys(slots: Any, count: Any, rows: Any, band: Band, index: Any, out: Any) -> None:
+    """out[k] uint64[n] = hash of the band of row rows[k] in the upper bits, index[k] in the lower band.index_bits.
+
+    Sorting them brings equal bands together, each group ascending in index. Upper bits that collide by chance cost a
+    verification. A band of width 0 is the whole row and its count. Give rows ascending: 5 times faster than at random.
     """
-    shift = np.uint64(index_bits)
-    whole = rows == 0
-    end = slots.shape[1] if whole else first + rows
-    for i in range(out.size):
-        h = np.uint64(count[i]) if whole else np.uint64(first)
-        for k in range(first, end):
-            h = pair_hash(h, np.uint64(slots[i, k]))
-        out[i] = ((h >> shift) << shift) | np.uint64(i)
+    first = band.first
+    shift = np.uint64(band.index_bits)
+    whole = band.width == 0
+    end = slots.shape[1] if whole else first + band.width
+    for k in range(out.size):
+        row = rows[k]
+        h = np.uint64(count[row]) if whole else np.uint64(first)
+        for slot in range(first, end):
+            h = pair_hash(h, np.uint64(slots[row, slot]))
+        out[k] = ((h >> shift) << shift) | np.uint64(index[k])
 
 
 @kernel
@@ -79,7 +89,7 @@ def largest_bucket(keys: Any, index_bits: int) -> int:
 
 
 @kernel
-def bucket_pairs(keys: Any, index_bits: int, slots: Any, count: Any, limits: Limits) -> NDArray[np.uint64]:
+def bucket_pairs(keys: Any, index_bits: int, slots: Any, count: Any, rows: Any, limits: Limits) -> NDArray[np.uint64]:
     """Pairs a << 32 | b, a < b, that share a key and reach the limits; keys sorted, made by `band_keys`.
 
     A bucket of up to CROWD documents gives all its pairs. In a larger one documents come in ascending order; each is
@@ -113,10 +123,10 @@ def bucket_pairs(keys: Any, index_bits: int, slots: Any, count: Any, limits: Lim
                     a = members[begin + k]
                 else:
                     a = leaders[k] if k < leading else members[at - 1 - (k - leading)]
-                smaller, larger_count = min(count[a], count[b]), max(count[a], count[b])
-                if smaller < limits.ratio * larger_count:
+                few, many = min(count[rows[a]], count[rows[b]]), max(count[rows[a]], count[rows[b]])
+                if few < limits.ratio * many:
                     continue
-                equal = equal_slots(slots, a, b)
+                equal = equal_slots(slots, rows[a], rows[b])
                 if equal >= limits.equal_slots:
                     pairs[found] = np.uint64(a) << S32 | np.uint64(b)
                     found += 1

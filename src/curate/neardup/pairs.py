@@ -8,7 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from curate.kernels.candidates import CROWD, Limits, band_keys, bucket_pairs, first_of_group, jaccard, largest_bucket
+from curate.kernels.candidates import (
+    CROWD,
+    Band,
+    Limits,
+    band_keys,
+    bucket_pairs,
+    first_of_group,
+    jaccard,
+    largest_bucket,
+)
 from curate.neardup.bands import choose_bands
 from curate.neardup.sketches import Sketches
 
@@ -41,10 +50,7 @@ def verify(sketches: Sketches, left: NDArray[np.int64], right: NDArray[np.int64]
 def twins(sketches: Sketches, rows: NDArray[np.int64]) -> NDArray[np.int64]:
     """For each of `rows` the position of the first one with the same shingles; its own where there is none before."""
     bits = _index_bits(len(rows))
-    keys = np.empty(len(rows), np.uint64)
-    band_keys(sketches.slots[rows], sketches.count[rows], 0, 0, bits, keys)
-    keys.sort()
-    first = first_of_group(keys, bits)
+    first = first_of_group(_sorted_keys(sketches, rows, np.argsort(rows), Band(0, 0, bits)), bits)
     later = np.flatnonzero(first != np.arange(len(rows)))
     differ = later[verify(sketches, rows[first[later]], rows[later]) < 1.0]
     first[differ] = differ
@@ -58,17 +64,15 @@ def similar_pairs(sketches: Sketches, rows: NDArray[np.int64], threshold: float)
     spread = math.sqrt(num_perm * threshold * (1.0 - threshold))
     least = math.floor(num_perm * threshold - DEVIATIONS * spread)
     limits = Limits(threshold, max(1, least), math.ceil(num_perm * threshold))
-    slots, count = sketches.slots[rows], sketches.count[rows]
     bits = _index_bits(len(rows))
-    keys = np.empty(len(rows), np.uint64)
+    in_memory = np.argsort(rows)
     found = np.zeros(0, np.uint64)
     pending: list[NDArray[np.uint64]] = []
     crowded = False
     for band in range(cut.bands):
-        band_keys(slots, count, band * cut.rows, cut.rows, bits, keys)
-        keys.sort()
+        keys = _sorted_keys(sketches, rows, in_memory, Band(band * cut.rows, cut.rows, bits))
         crowded |= largest_bucket(keys, bits) > CROWD
-        pending.append(bucket_pairs(keys, bits, slots, count, limits))
+        pending.append(bucket_pairs(keys, bits, sketches.slots, sketches.count, rows, limits))
         if band == cut.bands - 1 or sum(map(len, pending)) > PENDING:
             found = _distinct(np.concatenate([found, *pending]))
             pending = []
@@ -76,6 +80,15 @@ def similar_pairs(sketches: Sketches, rows: NDArray[np.int64], threshold: float)
     similarity = verify(sketches, rows[left], rows[right])
     enough = similarity >= threshold
     return Pairs(left[enough], right[enough], similarity[enough], crowded)
+
+
+def _sorted_keys(
+    sketches: Sketches, rows: NDArray[np.int64], in_memory: NDArray[np.int64], band: Band
+) -> NDArray[np.uint64]:
+    keys = np.empty(len(rows), np.uint64)
+    band_keys(sketches.slots, sketches.count, rows[in_memory], band, in_memory, keys)
+    keys.sort()
+    return keys
 
 
 def _distinct(pairs: NDArray[np.uint64]) -> NDArray[np.uint64]:
