@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-SYLLABLES = "ba de fi go lu ma ne pi ro sa te vi zo an er ol ist und ing ter".split()
+SYLLABLES = tuple("ba de fi go lu ma ne pi ro sa te vi zo an er ol ist und ing ter".split())  # noqa: SIM905
 
 
 @dataclass(frozen=True)

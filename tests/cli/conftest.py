@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from corpora import Outcome
 
+from corpora import Outcome
 from curate.cli.app import run
 
 

@@ -11,13 +11,14 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+
 from corpora import Outcome, corpus_rows, made_up_texts, write_jsonl, write_parquet
 
 Curate = Callable[..., Outcome]
 GOOD = corpus_rows(30)
 
 
-def quarantine(outcome: Outcome) -> list[dict[str, object]]:
+def quarantine() -> list[dict[str, object]]:
     (path,) = Path(".curate").glob("*/quarantine.jsonl")
     return [json.loads(line) for line in path.read_text().splitlines()]
 
@@ -77,8 +78,8 @@ def test_null_and_foreign_texts_go_to_quarantine(curate: Curate, form: str) -> N
     outcome = curate("scan", f"a.{form}", "--json")
     assert outcome.code == 0
     assert outcome.json["documents"] == 30
-    assert {q["row"] for q in quarantine(outcome)} == expected
-    assert all(q["path"] == f"a.{form}" and q["reason"] for q in quarantine(outcome))
+    assert {q["row"] for q in quarantine()} == expected
+    assert all(q["path"] == f"a.{form}" and q["reason"] for q in quarantine())
 
 
 def test_a_parquet_column_of_numbers_is_no_text(curate: Curate) -> None:
@@ -112,7 +113,7 @@ def test_a_torn_last_line(curate: Curate) -> None:
     outcome = curate("scan", "a.jsonl", "--json")
     assert outcome.code == 0
     assert (outcome.json["documents"], outcome.json["quarantined"]) == (30, 1)
-    assert quarantine(outcome)[0]["row"] == 30
+    assert quarantine()[0]["row"] == 30
 
 
 def test_a_truncated_parquet(curate: Curate) -> None:
@@ -122,7 +123,7 @@ def test_a_truncated_parquet(curate: Curate) -> None:
     outcome = curate("scan", "in", "--json")
     assert outcome.code == 0
     assert outcome.json["documents"] == 30
-    assert quarantine(outcome)[0]["path"] == "b.parquet"
+    assert quarantine()[0]["path"] == "b.parquet"
 
 
 def test_an_lfs_pointer_gets_its_command(curate: Curate) -> None:
@@ -130,7 +131,7 @@ def test_an_lfs_pointer_gets_its_command(curate: Curate) -> None:
     Path("in/b.parquet").write_text("version https://git-lfs.github.com/spec/v1\noid sha256:ab\nsize 9\n")
     outcome = curate("scan", "in", "--json")
     assert outcome.code == 0
-    assert "git lfs pull" in str(quarantine(outcome)[0]["reason"])
+    assert "git lfs pull" in str(quarantine()[0]["reason"])
     assert curate("scan", "in/b.parquet").code == 3
 
 
@@ -177,7 +178,7 @@ def test_a_file_that_is_not_what_its_suffix_says(curate: Curate) -> None:
     outcome = curate("scan", "in", "--json")
     assert outcome.code == 0
     assert outcome.json["documents"] == 30
-    assert {q["path"] for q in quarantine(outcome)} == {"b.parquet", "c.jsonl.gz", "d.jsonl"}
+    assert {q["path"] for q in quarantine()} == {"b.parquet", "c.jsonl.gz", "d.jsonl"}
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
@@ -199,8 +200,9 @@ def test_an_output_below_a_file(curate: Curate) -> None:
 
 @pytest.mark.parametrize(
     ("option", "value"),
-    [("--human-ratio", "1.5"), ("--human-ratio", "-0.1"), ("--human-ratio", "nan"), ("--budget", "many"), ("--budget", "0"),
-     ("--threshold", "7"), ("--confidence", "1"), ("--memory", "lots"), ("-j", "0"), ("--trust", "hope")],
+    [("--human-ratio", "1.5"), ("--human-ratio", "-0.1"), ("--human-ratio", "nan"), ("--budget", "many"),
+     ("--budget", "0"), ("--threshold", "7"), ("--confidence", "1"), ("--memory", "lots"), ("-j", "0"),
+     ("--trust", "hope")],
 )  # fmt: skip
 def test_settings_that_cannot_be_meant(curate: Curate, option: str, value: str) -> None:
     write_jsonl(Path("a.jsonl"), GOOD)

@@ -1,4 +1,4 @@
-"""kill -9 during a scan, then the same command: it finishes, with the same bytes, and finished shards are not redone."""
+"""kill -9 during a scan, then the same command: it finishes, the bytes are the same, finished shards are not redone."""
 
 from __future__ import annotations
 

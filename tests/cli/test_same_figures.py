@@ -13,6 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+
 from corpora import Outcome, corpus_rows, write_jsonl, write_parquet
 
 Curate = Callable[..., Outcome]

@@ -7,7 +7,6 @@ from pathlib import Path
 from types import FrameType
 
 from corpora import made_up_texts, write_jsonl, write_parquet
-
 from curate.corpus.columns import settle_files
 from curate.corpus.files import find_files
 from curate.detect.detector import load_detector
@@ -27,7 +26,7 @@ def calls_of_a_scan(path: Path, folder: Path) -> int:
     task = ShardTask(open_run(folder, files), 0, shard, columns, measures)
     calls = 0
 
-    def count(frame: FrameType, event: str, argument: object) -> None:
+    def count(_frame: FrameType, event: str, _argument: object) -> None:
         nonlocal calls
         calls += event == "call"
 

@@ -17,8 +17,8 @@ def run_demo(folder: Path) -> int:
     truth = build_demo(corpus)
     _explain(_what_is_in_it(truth, corpus))
     _explain(
-        "1. Scan. Nothing is configured and no label is read: what the corpus is, what repeats, what looks like a leak. "
-        "On so small and odd a corpus an honest tool cannot pin the machine share down, and says so."
+        "1. Scan. Nothing is configured and no label is read: what the corpus is, what repeats, what looks like a "
+        "chat leak. On so small and odd a corpus an honest tool cannot pin the machine share down, and says so."
     )
     code = _call("scan", str(corpus))
     if code:
@@ -41,8 +41,8 @@ def _what_is_in_it(truth: DemoTruth, corpus: Path) -> str:
     return (
         f"{corpus} holds {truth.documents} documents: {truth.human_documents} by people (Python's own documentation), "
         f"{truth.machine_documents} by a language model, written for this demonstration; planted among them "
-        f"{len(truth.near_duplicates)} near-copies, {len(truth.repeats)} repeats of one notice, {len(truth.leaks)} chat "
-        f"leaks, {truth.unreadable} rows that cannot be read."
+        f"{len(truth.near_duplicates)} near-copies, {len(truth.repeats)} repeats of one notice, {len(truth.leaks)} "
+        f"chat leaks, {truth.unreadable} rows that cannot be read."
     )
 
 

@@ -27,10 +27,10 @@ def draw_mix(console: Console, mix: Mix) -> None:
         )
     )
     for sentence in promise.basis:
-        console.print(Padding(Text(f"· {visible(sentence)}", "dim"), (0, 0, 0, 2)))
+        console.print(Padding(Text(f"· {visible(sentence)}", "dim"), (0, 0, 0, 2), expand=False))
     console.print()
     console.print(Text("From corpus to mix", "bold"))
-    console.print(Padding(_flow(mix), (0, 0, 0, 2)))
+    console.print(Padding(_flow(mix), (0, 0, 0, 2), expand=False))
     if mix.output:
         _where(console, mix)
     else:
@@ -77,4 +77,4 @@ def _where(console: Console, mix: Mix) -> None:
         f"→ curate verify {folder} --digest {digest(mix.certificate)[:16]}",
     ]
     for line in lines:
-        console.print(Padding(Text(line, overflow="fold"), (0, 0, 0, 2)))
+        console.print(Padding(Text(line, overflow="fold"), (0, 0, 0, 2), expand=False))

@@ -1,8 +1,8 @@
-"""The scan as a page in the terminal: what the corpus is, how much is machine-written, what repeats, what to do next."""
+"""The scan as a page in the terminal: what the corpus is, who wrote it, what repeats, what to do next."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -63,7 +63,7 @@ def interval_bar(figure: ShareFigure, width: int = BAR) -> Text:
 
 def _section(title: str, *body: RenderableType, note: str = "") -> Group:
     heading = Text.assemble((title, "bold"), (f"  {note}" if note else "", "dim"))
-    return Group(Text(), heading, *(Padding(item, (0, 0, 0, 2)) for item in body))
+    return Group(Text(), heading, *(Padding(item, (0, 0, 0, 2), expand=False) for item in body))
 
 
 def _headline(scan: Scan) -> RenderableType:
@@ -109,9 +109,12 @@ def _share_table(parts: dict[str, ShareFigure], amounts: dict[str, int], total: 
         shown = percent(figure.estimate) if figure.estimate is not None else "cannot tell"
         part = percent(amounts[name] / max(1, total)) if name in amounts else ""
         table.add_row(
-            Text(snippet(name, 28)), Text(part, "dim"), interval_bar(figure, 24), f"{percent(figure.low)}-{percent(figure.high)}",
+            Text(snippet(name, 28)),
+            Text(part, "dim"),
+            interval_bar(figure, 24),
+            f"{percent(figure.low)} to {percent(figure.high)}",
             Text(shown, "dim"),
-        )  # fmt: skip
+        )
     return table
 
 
@@ -144,28 +147,34 @@ def _duplicates(figures: ScanFigures, highlights: Highlights) -> Iterable[Render
 
 
 def _diversity(figures: ScanFigures, highlights: Highlights) -> Iterable[RenderableType]:
-    names = {
-        "tail_recall": ("rare words found, of those expected", percent),
+    names: dict[str, tuple[str, Callable[[float], str]]] = {
+        "tail_recall": ("rare words found, of those the reference expects", percent),
         "singleton_mass": ("tokens whose word occurs once", percent),
-        "coverage": ("of the source's vocabulary covered (Good-Turing)", percent),
+        "coverage": ("of the source's word mass is in the words seen", percent),
         "effective_vocabulary": ("words, effective number", amount),
         "effective_bigrams": ("word pairs, effective number", amount),
-        "repeated_4gram_share": ("4-grams that stand in another document too", percent),
+        "repeated_4gram_share": ("of the 4-grams stand in another document too", percent),
         "compression_ratio": ("compression ratio", lambda value: f"{value:.2f}"),
         "predictable_share": ("predictable documents", percent),
     }
     table = Table.grid(padding=(0, 2))
     for name, (meaning, shown) in names.items():
-        value = figures.diversity.get(name)
+        value = getattr(figures.diversity, name)
         if value is not None:
-            table.add_row(Text(shown(value), justify="right"), meaning)
+            bounds = figures.diversity.intervals.get(name)
+            between = f"{shown(bounds[0])} to {shown(bounds[1])}" if bounds else ""
+            table.add_row(_right(shown(value)), meaning, Text(between, "dim"))
     if table.row_count:
         body: list[RenderableType] = [table]
         if highlights.missing:
-            body.append(
-                Text("rare words expected and absent: " + ", ".join(visible(w) for w in highlights.missing), "dim")
-            )
-        yield _section("Diversity and tail", *body, note=f"on a sample of {amount(highlights.sample_tokens)} tokens")
+            absent = ", ".join(visible(word) for word in highlights.missing)
+            body.append(Text(f"rare words expected and absent: {absent}", "dim"))
+        note = f"on a sample of {amount(figures.diversity.tokens)} tokens"
+        yield _section("Diversity and tail", *body, note=note)
+
+
+def _right(text: str) -> Text:
+    return Text(text, justify="right")
 
 
 def _rules(scan: Scan) -> Iterable[RenderableType]:

@@ -27,8 +27,10 @@ def draw_verify(console: Console, result: Verification) -> None:
         console.print(Text.assemble(("the certificate is broken", "bold red"), f": {len(result.findings)} differences"))
         for finding in result.findings[:SHOWN]:
             line = f"{finding.field}: certified {finding.certified!r}, found {finding.found!r}"
-            console.print(Padding(Text(visible(line), overflow="fold"), (0, 0, 0, 2)))
+            console.print(Padding(Text(visible(line), overflow="fold"), (0, 0, 0, 2), expand=False))
         if len(result.findings) > SHOWN:
-            console.print(Padding(Text(f"and {len(result.findings) - SHOWN} more; --json lists all"), (0, 0, 0, 2)))
+            console.print(
+                Padding(Text(f"and {len(result.findings) - SHOWN} more; --json lists all"), (0, 0, 0, 2), expand=False)
+            )
     console.print(Text(f"digest {result.digest}", "dim", overflow="fold"))
     console.print(Text(f"not re-checked: {', '.join(result.not_rechecked)}", "dim", overflow="fold"))

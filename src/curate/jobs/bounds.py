@@ -1,3 +1,26 @@
-"""TEMP"""
-def detected_bounds(found, confidence):
-    return ()
+"""What the detector proves of the documents that nobody has declared: the worst case at a row of thresholds."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from curate.detect.share import machine_below
+from curate.jobs.scan import Scan
+from curate.jobs.share import scores_of
+from curate.mixing.guarantee import DetectedBound
+
+
+def detected_bounds(found: Scan, said: pa.Array, confidence: float) -> tuple[DetectedBound, ...]:
+    """Bounds that all hold together, over the pool of scored documents for which `said` is null.
+
+    Every document that may count as detected human lies in that pool, so whatever a mix selects from it holds no more
+    machine tokens below a threshold than the pool does. Empty where nothing is scored.
+    """
+    rows = np.flatnonzero(np.asarray(pc.is_null(said)))
+    pool = scores_of(found.documents, found.clusters, found.detector, rows)
+    if not pool.scored_tokens:
+        return ()
+    bounds = machine_below(pool, found.detector.calibration, confidence=confidence)
+    return tuple(DetectedBound.of_share(bound.threshold, bound.share, pool.scored_tokens) for bound in bounds)

@@ -16,7 +16,14 @@ from curate.jobs.summarise import amounts
 from curate.mixing.certificate import VERSION, Amount, Certificate, Input, Output, Setting
 from curate.schema import Columns
 
-ELSEWHERE = ("paths", "columns", "origins", "workers", "memory", "output")  # no mix depends on them, or they stand apart
+ELSEWHERE = (
+    "paths",
+    "columns",
+    "origins",
+    "workers",
+    "memory",
+    "output",
+)  # no mix depends on them, or they stand apart
 
 
 def certify(plan: MixPlan, found: Scan, choice: Choice, outputs: tuple[Output, ...]) -> Certificate:
@@ -70,7 +77,7 @@ def _preference(layout: str) -> tuple[bool, str]:
     return json.loads(layout)["text"] != "text", layout
 
 
-def _plain(value: object) -> str | int | float | bool | None | tuple[str, ...]:
+def _plain(value: object) -> str | int | float | bool | tuple[str, ...] | None:
     if isinstance(value, (list, tuple)):
         return tuple(str(item) for item in value)
     if isinstance(value, Path):

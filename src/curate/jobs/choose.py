@@ -103,7 +103,7 @@ def _bound(
     if request.trust != "detected":
         return None
     here = pa.array(np.flatnonzero(passed))
-    bounds = detected_bounds(found, request.confidence)
+    bounds = detected_bounds(found, said, request.confidence)
     return choose_bound(
         bounds, declared=said.take(here), machine_score=scores.take(here), tokens=tokens[np.asarray(here)]
     )

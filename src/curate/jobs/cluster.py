@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -100,4 +101,4 @@ class ShingleReader:
         """(first, last, group): positions in `ascending` that lie in one row group."""
         group = np.searchsorted(self._starts, ascending, side="right") - 1
         edges = np.flatnonzero(np.diff(group, prepend=-1, append=-1)) if len(group) else np.zeros(0, np.int64)
-        return [(int(a), int(b), int(group[a])) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+        return [(int(a), int(b), int(group[a])) for a, b in pairwise(edges)]

@@ -55,6 +55,22 @@ class DuplicateFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class DiversityFigures:
+    """See diversity.figures; null where the sample is too small. `intervals` are 95 %, `tokens` their size."""
+
+    tail_recall: float | None
+    singleton_mass: float | None
+    coverage: float | None
+    effective_vocabulary: float | None
+    effective_bigrams: float | None
+    repeated_4gram_share: float | None
+    compression_ratio: float | None
+    predictable_share: float | None
+    tokens: int
+    intervals: dict[str, tuple[float, float]]
+
+
+@dataclass(frozen=True, slots=True)
 class ScanFigures:
     """The whole of scan.json."""
 
@@ -67,7 +83,7 @@ class ScanFigures:
     languages: dict[str, Amount]
     machine_share: CorpusShare
     duplicates: DuplicateFigures
-    diversity: dict[str, float | None]
+    diversity: DiversityFigures
     rules: dict[str, int]  # documents in which each rule fires
 
     def to_json(self) -> dict[str, object]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from curate.corpus.originals import read_texts
-from curate.diversity.reference import missing_tail
+from curate.diversity.tail import missing_tail
 from curate.jobs.load import fingerprints, numbers
 from curate.jobs.scan import Scan
 from curate.jobs.summarise import merged_sample
@@ -35,7 +35,6 @@ class Highlights:
     machine_like: tuple[Highlight, ...]
     clusters: tuple[Highlight, ...]
     missing: tuple[str, ...]  # rare words expected at this size and absent
-    sample_tokens: int
 
 
 def highlights(scan: Scan) -> Highlights:
@@ -56,7 +55,6 @@ def highlights(scan: Scan) -> Highlights:
         tuple(highlight(i) for i in liked),
         tuple(highlight(i, documents=size) for i, size in zip(largest, sizes, strict=True)),
         tuple(missing_tail(sample, main, 12)),
-        sample.token_count,
     )
 
 

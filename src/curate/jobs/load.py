@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -22,9 +23,10 @@ def load_columns(tasks: Sequence[ShardTask], columns: Sequence[str]) -> pa.Table
     return pa.concat_tables(tables, promote_options="default").select(list(columns))
 
 
-def numbers(table: pa.Table, column: str) -> NDArray[np.generic]:
+def numbers(table: pa.Table, column: str) -> NDArray[Any]:
     """A column without nulls as one array; nulls of a float column are NaN."""
-    return table.column(column).to_numpy()
+    values: NDArray[Any] = table.column(column).to_numpy()
+    return values
 
 
 def fingerprints(table: pa.Table) -> NDArray[np.uint64]:

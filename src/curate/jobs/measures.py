@@ -6,8 +6,8 @@ from functools import cache
 
 import pyarrow as pa
 
-from curate.detect.score import MachineScore
 from curate.detect.detector import Detector
+from curate.detect.score import MachineScore
 from curate.measuring.counts import Fingerprint, TextBytes, TokenCount
 from curate.measuring.language import Language
 from curate.measuring.measure import Measure, annotate

@@ -1,9 +1,7 @@
-"""The mix: scan (or reuse the scan), decide what may go in, write it with its certificate, or refuse and write nothing."""
+"""The mix: scan (or reuse the scan), decide what may go in, write it with its certificate; or refuse."""
 
 from __future__ import annotations
 
-import hashlib
-import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,6 +18,7 @@ from curate.errors import UsageError
 from curate.jobs.annotate import ShardTask
 from curate.jobs.certify import certify
 from curate.jobs.choose import Choice, choose
+from curate.jobs.facts import sha256
 from curate.jobs.load import numbers
 from curate.jobs.plan import MixPlan
 from curate.jobs.progress import Job, Progress
@@ -99,7 +98,7 @@ def _write_data(folder: Path, found: Scan, choice: Choice, schema: pa.Schema) ->
     tokens = numbers(found.documents, "tokens").astype(np.int64)[choice.order]
     starts = [0, *ends[:-1]]
     return tuple(
-        Output(f"data/{path.name}", _sha256(path), end - start, int(tokens[start:end].sum()))
+        Output(f"data/{path.name}", sha256(path), end - start, int(tokens[start:end].sum()))
         for path, start, end in zip(paths, starts, ends, strict=True)
     )
 
@@ -146,13 +145,8 @@ def _write_beside(folder: Path, result: Mix, found: Scan) -> None:
     write_atomic(folder / "README.md", dataset_card(result.certificate.to_json()).encode())
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
 def _publish(partial: Path, output: Path) -> None:
     with machine_errors(output):
         if output.exists():
             output.rmdir()  # empty, or _check_output would have refused
-        os.rename(partial, output)
+        partial.rename(output)

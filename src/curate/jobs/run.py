@@ -1,4 +1,4 @@
-"""A run: the folder that keeps what a scan found, so that nothing is measured twice. It lies beside the data, never in it."""
+"""A run: the folder that keeps what a scan found, so that nothing is measured twice; never inside the data."""
 
 from __future__ import annotations
 

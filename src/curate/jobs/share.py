@@ -1,4 +1,64 @@
-"""TEMP"""
-from curate.jobs.figures import CorpusShare
-def corpus_share(documents, clusters, detector, confidence):
-    return CorpusShare("cannot-tell", None, 0.0, 1.0, confidence, "tokens", "detected", ("temporary",), None)
+"""The machine share of a corpus and of its parts, from the annotations of its documents."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, fields
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from curate.detect.detector import Detector
+from curate.detect.histogram import ScoreHistogram, score_histogram
+from curate.detect.share import Share, estimate_share
+from curate.jobs.figures import CorpusShare, ShareFigure
+from curate.jobs.load import numbers
+from curate.neardup.clusters import Clusters
+
+PARTS = 20  # languages, sources: the largest by tokens
+
+
+def corpus_share(documents: pa.Table, clusters: Clusters, detector: Detector, confidence: float) -> CorpusShare:
+    """The share of the whole corpus; by language and source where there is more than one."""
+
+    def estimate(rows: NDArray[np.int64] | None) -> Share:
+        histogram = scores_of(documents, clusters, detector, rows)
+        return estimate_share(histogram, detector.calibration, confidence=confidence)
+
+    whole = estimate(None)
+    parts = {
+        column: {name: _figure(estimate(rows)) for name, rows in largest_parts(documents, column)}
+        for column in ("language", "source")
+    }
+    return CorpusShare(**asdict(_figure(whole)), by_language=parts["language"], by_source=parts["source"])
+
+
+def scores_of(
+    documents: pa.Table, clusters: Clusters, detector: Detector, rows: NDArray[np.int64] | None = None
+) -> ScoreHistogram:
+    """The score histogram of chosen rows (None: all), near-duplicates counted by their cluster."""
+    chosen = documents if rows is None else documents.take(pa.array(rows))
+    return score_histogram(
+        detector.calibration,
+        chosen.column("language"),
+        numbers(chosen, "machine_score"),
+        numbers(chosen, "tokens").astype(np.int64),
+        clusters.cluster if rows is None else clusters.cluster[rows],
+    )
+
+
+def largest_parts(documents: pa.Table, column: str) -> list[tuple[str, NDArray[np.int64]]]:
+    """The values of a column with most tokens, at most PARTS, and their rows; empty if there is only one value."""
+    encoded = documents.column(column).combine_chunks().dictionary_encode()
+    names = encoded.dictionary.to_pylist()
+    if len(names) < 2:
+        return []
+    code = np.asarray(pc.fill_null(encoded.indices, -1))
+    tokens = np.bincount(code, numbers(documents, "tokens"), len(names))
+    largest = sorted(range(len(names)), key=lambda i: (-tokens[i], names[i]))[:PARTS]
+    return [(names[i], np.flatnonzero(code == i)) for i in largest]
+
+
+def _figure(share: Share) -> ShareFigure:
+    return ShareFigure(**{f.name: getattr(share, f.name) for f in fields(ShareFigure)})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import fields
 
 import numpy as np
 import pyarrow as pa
@@ -13,10 +14,9 @@ from curate.detect.detector import Detector
 from curate.diversity.figures import diversity
 from curate.diversity.sample import Sample, merge
 from curate.jobs.annotate import ShardTask
-from curate.jobs.figures import Amount, DuplicateFigures, LargeCluster, ScanFigures
+from curate.jobs.figures import Amount, DiversityFigures, DuplicateFigures, LargeCluster, ScanFigures
 from curate.jobs.load import numbers
 from curate.jobs.plan import ScanPlan
-from curate.jobs.run import Run
 from curate.jobs.share import corpus_share
 from curate.neardup.clusters import Clusters
 from curate.rulebook.decide import fired
@@ -47,7 +47,7 @@ def summarise(
         languages=amounts(documents, "language"),
         machine_share=corpus_share(documents, clusters, detector, plan.confidence),
         duplicates=_duplicates(documents, clusters),
-        diversity=diversity(merged_sample(tasks)).to_json(),
+        diversity=_diversity(merged_sample(tasks)),
         rules=rule_counts(book, documents),
     )
 
@@ -71,6 +71,11 @@ def rule_counts(book: RuleBook, documents: pa.Table) -> dict[str, int]:
 def merged_sample(tasks: tuple[ShardTask, ...]) -> Sample:
     """The diversity sample of the whole corpus."""
     return merge([Sample.from_table(pq.read_table(task.run.samples(task.number))) for task in tasks])
+
+
+def _diversity(sample: Sample) -> DiversityFigures:
+    found = diversity(sample)
+    return DiversityFigures(**{f.name: getattr(found, f.name) for f in fields(DiversityFigures)})
 
 
 def _duplicates(documents: pa.Table, clusters: Clusters) -> DuplicateFigures:
