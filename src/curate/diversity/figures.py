@@ -1,0 +1,165 @@
+"""The eight figures of a sample at a fixed size, each with a jackknife interval; nothing is drawn or judged here.
+
+Figures that grow or shrink with the number of tokens are computed at the largest of SIZES that the sample reaches, so
+two corpora of one size can be compared whatever their length. Definitions and sources: Good 1953 (singletons),
+Chao and Jost 2012 (coverage), Hill 1973 (effective numbers), Shaib et al. 2024, arXiv:2403.00553 (compression).
+"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from curate.diversity.sample import SAMPLE_TOKENS, Sample
+from curate.diversity.tail import tail_recalls
+from curate.kernels.grams import ONCE, REPEATED, TOKENS, TWICE, grams, least_runs, tally
+
+SIZES = (SAMPLE_TOKENS, 300_000, 100_000, 30_000, 10_000)  # tokens; below the last there is nothing to say
+WINDOW = 1 << 16  # bytes compressed at once: zlib looks back half as far
+LEAST_WINDOWS = 2
+GROUPS = 64
+LEAST_GROUPS = 16  # of documents, for an interval
+
+FIGURES = (
+    "tail_recall",
+    "singleton_mass",
+    "coverage",
+    "effective_vocabulary",
+    "effective_bigrams",
+    "repeated_4gram_share",
+    "compression_ratio",
+    "predictable_share",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Diversity:
+    """Figures of a sample; None where it is too small to say.
+
+    tail_recall: mass of rare words of the human reference that is there, over what the reference predicts for so many
+    tokens (1 = as many). singleton_mass: share of tokens whose word stands once, the chance that the next word is new.
+    coverage: share of the source's word mass that the sample's words make up. effective_vocabulary, effective_bigrams:
+    the number of equally common words (pairs) of the same entropy, exp(H), at `tokens`. repeated_4gram_share: share of
+    4-grams (6-grams of characters) that stand in another document too. compression_ratio: bytes over zlib's bytes.
+    predictable_share: not measured yet. tokens: the size the first six are at; 0 if none is. intervals: 95 %, by name.
+    """
+
+    tokens: int
+    documents: int
+    tail_recall: float | None
+    singleton_mass: float | None
+    coverage: float | None
+    effective_vocabulary: float | None
+    effective_bigrams: float | None
+    repeated_4gram_share: float | None
+    compression_ratio: float | None
+    predictable_share: float | None
+    intervals: dict[str, tuple[float, float]]
+
+    def to_json(self) -> dict[str, float | None]:
+        """The figures alone, by name."""
+        return {name: getattr(self, name) for name in FIGURES}
+
+
+def diversity(sample: Sample, size: int | None = None) -> Diversity:
+    """Every figure of the sample, at the largest of SIZES it reaches or at `size` tokens if it has them."""
+    reached = [s for s in ((size,) if size else SIZES) if sample.token_count >= s]
+    measured = compression_ratios(sample)
+    tokens = reached[0] if reached else 0
+    if tokens:
+        sized = sample.cut(tokens)
+        measured |= _by_tokens(sized)
+    whole = {name: float(values[-1]) for name, values in measured.items()}
+    return Diversity(
+        tokens=tokens,
+        documents=len(sized) if tokens else 0,
+        **{name: whole.get(name) for name in FIGURES},
+        intervals={name: interval(values) for name, values in measured.items() if values.size > LEAST_GROUPS},
+    )
+
+
+def interval(values: NDArray[np.float64]) -> tuple[float, float]:
+    """Two standard errors around the last value, by the jackknife over the others: each leaves one group out."""
+    without = values[:-1]
+    error = np.sqrt((without.size - 1) * np.mean((without - without.mean()) ** 2))
+    return max(0.0, float(values[-1] - 2 * error)), float(values[-1] + 2 * error)
+
+
+def coverage(tokens: NDArray[np.int64], once: NDArray[np.int64], twice: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Chao and Jost 2012, equation 4a: coverage of n tokens with f1 types seen once and f2 twice.
+
+    Where no type is seen twice, f2 = 0 gives way to the bias-corrected form (f1 - 1) / ((n - 1)(f1 - 1) + 2).
+    """
+    n, f1, f2 = (np.asarray(a, np.float64) for a in (tokens, once, twice))
+    unseen_rate = np.where(f2 > 0, (n - 1) * f1, (n - 1) * (f1 - 1))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        factor = np.where(unseen_rate > 0, unseen_rate / (unseen_rate + np.where(f2 > 0, 2 * f2, 2)), 0.0)
+    return 1 - f1 / n * factor
+
+
+def compression_ratios(sample: Sample) -> dict[str, NDArray[np.float64]]:
+    """Raw over compressed bytes (zlib, level 6) of whole windows of the heads; each window left out once, then all."""
+    windows = sample.heads.size // WINDOW
+    if windows < LEAST_WINDOWS:
+        return {}
+    heads = sample.heads.tobytes()
+    packed = np.array([len(zlib.compress(heads[i * WINDOW : (i + 1) * WINDOW], 6)) for i in range(windows)])
+    without = (windows - 1) * WINDOW / (packed.sum() - packed)
+    return {"compression_ratio": np.append(without, windows * WINDOW / packed.sum())}
+
+
+def _by_tokens(sample: Sample) -> dict[str, NDArray[np.float64]]:
+    """Each figure without each group of documents, then of all."""
+    sample, groups = _in_groups(sample)
+    words, word_logs = _tally(sample, groups, np.ones(len(sample), np.int64))
+    pairs, pair_logs = _tally(sample, groups, np.full(len(sample), 2))
+    runs, _ = _tally(sample, groups, _run_lengths(sample))
+    n = words[:, TOKENS]
+    figures = {
+        "singleton_mass": words[:, ONCE] / np.maximum(n, 1),
+        "coverage": coverage(np.maximum(n, 1), words[:, ONCE], words[:, TWICE]),
+        "effective_vocabulary": _effective(n, word_logs),
+    }
+    if pairs[-1, TOKENS]:
+        figures["effective_bigrams"] = _effective(pairs[:, TOKENS], pair_logs)
+    if runs[-1, TOKENS]:
+        figures["repeated_4gram_share"] = runs[:, REPEATED] / np.maximum(runs[:, TOKENS], 1)
+    recall = tail_recalls(sample, groups)
+    return figures if recall is None else {"tail_recall": recall, **figures}
+
+
+def _in_groups(sample: Sample) -> tuple[Sample, NDArray[np.int64]]:
+    """The documents sorted by group, and their groups numbered without gaps; near-copies fall into one group."""
+    least = np.empty(len(sample), np.uint64)
+    least_runs(sample.tokens, sample.token_offsets, least)
+    _, groups = np.unique(least % np.uint64(GROUPS), return_inverse=True)
+    order = np.argsort(groups, kind="stable")
+    return sample.take(order), groups[order].astype(np.int64)
+
+
+def _tally(
+    sample: Sample, groups: NDArray[np.int64], lengths: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    values, documents = np.empty(sample.token_count, np.uint64), np.empty(sample.token_count, np.int64)
+    count = grams(sample.tokens, sample.token_offsets, lengths, values, documents)
+    order = np.argsort(values[:count], kind="stable")
+    totals, logs = np.zeros((groups[-1] + 2, 5), np.int64), np.zeros(groups[-1] + 2)
+    tally(values[order], documents[order], groups, totals, logs)
+    return totals, logs
+
+
+def _run_lengths(sample: Sample) -> NDArray[np.int64]:
+    """Six for documents of which most tokens are characters of an unspaced script, else four."""
+    before = np.concatenate([[0], np.cumsum(sample.tokens & np.uint32(1), dtype=np.int64)])
+    characters = np.diff(before[sample.token_offsets])
+    return np.where(2 * characters > np.diff(sample.token_offsets), 6, 4)
+
+
+def _effective(tokens: NDArray[np.int64], logs: NDArray[np.float64]) -> NDArray[np.float64]:
+    """exp(H): H = ln n - (sum of x ln x) / n."""
+    n = np.maximum(tokens, 1)
+    effective: NDArray[np.float64] = np.exp(np.log(n) - logs / n)
+    return effective

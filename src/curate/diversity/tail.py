@@ -1,0 +1,83 @@
+"""Which rare words of the human reference a sample has, against how many it should have at its size."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from curate.diversity.reference import Reference, reference
+from curate.diversity.sample import Sample
+from curate.kernels.grams import grams
+from curate.measuring.language import LANGUAGES
+
+LEAST_TOKENS = 20_000  # of a language: with fewer hardly any rare word is expected
+
+
+@dataclass(frozen=True, slots=True)
+class _Units:
+    """What a language's documents are counted in: types uint64[t] ascending, in which groups, and units by group."""
+
+    types: NDArray[np.uint64]
+    only_group: NDArray[np.int64]  # the one group a type stands in, -1 if in several
+    sizes: NDArray[np.int64]
+
+
+def tail_recalls(sample: Sample, groups: NDArray[np.int64]) -> NDArray[np.float64] | None:
+    """Tail recall without each group of documents, then of all; None if no language with a reference is large enough.
+
+    For a language: (sum of f over tail words that are there) / (sum of f (1 - (1 - f)^n)), f their frequency in the
+    reference, n the sample's tokens of that language. Languages are weighted by n.
+    """
+    recalls, weights = [], []
+    for code, tokens in enumerate(np.bincount(sample.languages, np.diff(sample.token_offsets), len(LANGUAGES))):
+        known = reference(LANGUAGES[code]) if tokens >= LEAST_TOKENS else None
+        if known is None or not known.keys.size:
+            continue
+        recalls.append(_recalls(known, _units(sample, groups, code, known)))
+        weights.append(tokens)
+    return np.average(recalls, axis=0, weights=weights) if recalls else None
+
+
+def missing_tail(sample: Sample, language: str, k: int) -> list[str]:
+    """The k absent rare words that a human corpus of this size would most surely have; [] where that cannot be said."""
+    known = reference(language) if language in LANGUAGES else None
+    if known is None:
+        return []
+    units = _units(sample, np.zeros(len(sample), np.int64), LANGUAGES.index(language), known)
+    if units.sizes.sum() < LEAST_TOKENS:
+        return []
+    absent = np.flatnonzero(~np.isin(known.keys, units.types))
+    order = np.lexsort((known.keys[absent], -known.frequencies[absent]))[:k]
+    return [known.words[i] for i in absent[order]]
+
+
+def _units(sample: Sample, groups: NDArray[np.int64], code: int, known: Reference) -> _Units:
+    documents = np.flatnonzero(sample.languages == code)
+    chosen = sample.take(documents)
+    values, of = np.empty(chosen.token_count, np.uint64), np.empty(chosen.token_count, np.int64)
+    lengths = np.full(len(chosen), 2 if known.pairs else 1)
+    count = grams(chosen.tokens, chosen.token_offsets, lengths, values, of)
+    group = groups[documents][of[:count]]
+    order = np.lexsort((group, values[:count]))
+    values, group = values[order], group[order]
+    first = np.flatnonzero(np.concatenate([[True], values[1:] != values[:-1]])) if count else np.zeros(0, np.int64)
+    last = np.append(first[1:], count)[: first.size] - 1
+    only = np.where(group[first] == group[last], group[first], -1)
+    return _Units(values[first], only, np.bincount(group, minlength=int(groups.max(initial=0)) + 1))
+
+
+def _recalls(known: Reference, units: _Units) -> NDArray[np.float64]:
+    at = np.searchsorted(units.types, known.keys)
+    at[at == units.types.size] = 0
+    there = units.types[at] == known.keys
+    masses, only = known.frequencies[there], units.only_group[at[there]]
+    lost = np.bincount(only[only >= 0], masses[only >= 0], minlength=units.sizes.size)
+    found = np.append(masses.sum() - lost, masses.sum())
+    sizes = np.append(units.sizes.sum() - units.sizes, units.sizes.sum())
+    unseen = np.exp(np.outer(sizes, np.log1p(-known.frequencies)))
+    expected: NDArray[np.float64] = (1 - unseen) @ known.frequencies
+    recalls = np.zeros(found.size)  # where one group is all there is, nothing is expected without it
+    np.divide(found, expected, out=recalls, where=expected > 0)
+    return recalls

@@ -1,0 +1,96 @@
+"""Runs of tokens and how often each stands: what singletons, effective numbers and repetition are computed from."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from curate.kernels.compile import kernel
+from curate.kernels.hashing import mix64, pair_hash
+
+# Columns of what `tally` fills: whole numbers, and one sum of logarithms.
+TOKENS, TYPES, ONCE, TWICE, REPEATED = range(5)
+
+
+@kernel
+def grams(tokens: Any, offsets: Any, lengths: Any, values: Any, documents: Any) -> int:
+    """Fill values uint64 and documents int64 with every run of lengths[i] tokens of document i; returns how many.
+
+    Runs of one and two tokens are exact, longer ones hashes. tokens uint32[m], offsets int64[n + 1], lengths int64[n].
+    """
+    count = 0
+    for i in range(lengths.size):
+        length = lengths[i]
+        for k in range(offsets[i], offsets[i + 1] - length + 1):
+            value = np.uint64(tokens[k])
+            if length == 2:
+                value = (value << np.uint64(32)) | np.uint64(tokens[k + 1])
+            else:
+                for j in range(1, length):
+                    value = pair_hash(value, np.uint64(tokens[k + j]))
+            values[count], documents[count] = value, i
+            count += 1
+    return count
+
+
+@kernel
+def least_runs(tokens: Any, offsets: Any, out: Any) -> None:
+    """out[i] = the smallest hash of three tokens in a row (or of all, if fewer) of document i: near-copies share it."""
+    for i in range(out.size):
+        begin, end = offsets[i], offsets[i + 1]
+        least = np.uint64(0xFFFFFFFFFFFFFFFF)
+        for k in range(begin, max(end - 2, begin + 1)):
+            value = np.uint64(0)
+            for j in range(k, min(k + 3, end)):
+                value = pair_hash(value, np.uint64(tokens[j]))
+            least = min(least, value)
+        out[i] = mix64(least)
+
+
+@kernel
+def tally(values: Any, documents: Any, groups: Any, totals: Any, logs: Any) -> None:
+    """Sums over types, of the whole and of what is left without each group of documents.
+
+    values uint64[m] ascending, documents int64[m] ascending within a value, groups int64[documents] ascending; totals
+    int64[g + 1, 5] and logs float64[g + 1] zeroed, the last row the whole: tokens, types, types that stand once and
+    twice, tokens of types in two documents or more; logs: the sum of x ln x over types of x tokens.
+    """
+    last = logs.size - 1
+    begin = 0
+    while begin < values.size:
+        end, spread = begin + 1, 1
+        while end < values.size and values[end] == values[begin]:
+            spread += documents[end] != documents[end - 1]
+            end += 1
+        whole = end - begin
+        add(totals, logs, last, whole, spread, 1)
+        at = begin
+        while at < end:
+            group, inside, where = groups[documents[at]], 1, at
+            at += 1
+            while at < end and groups[documents[at]] == group:
+                inside += documents[at] != documents[at - 1]
+                at += 1
+            # What this type gives to the whole without the group, less what it gives to the whole.
+            add(totals, logs, group, whole, spread, -1)
+            add(totals, logs, group, whole - (at - where), spread - inside, 1)
+        begin = end
+    for group in range(last):
+        totals[group] += totals[last]
+        logs[group] += logs[last]
+
+
+@kernel
+def add(totals: Any, logs: Any, row: int, count: int, spread: int, sign: int) -> None:
+    """One type of `count` tokens in `spread` documents."""
+    if count == 0:
+        return
+    totals[row, 0] += sign * count
+    totals[row, 1] += sign
+    totals[row, 2] += sign * (count == 1)
+    totals[row, 3] += sign * (count == 2)
+    if spread > 1:
+        totals[row, 4] += sign * count
+    logs[row] += sign * count * math.log(count)

@@ -1,0 +1,159 @@
+"""Every figure against its slow definition, closed forms and scipy; what is too small says nothing."""
+
+import math
+import zlib
+from collections import Counter, defaultdict
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import entropy
+
+from curate.diversity.figures import FIGURES, diversity, interval
+from curate.diversity.sample import merge, priorities
+from slow_diversity import collect, counted, identity, zipf_texts
+
+WORDS = ["the", "and", "can't", "汉", "字", "x1", "42", "!", "\n", "zebra"]
+
+
+def slow_figures(documents: list[list[str]]) -> dict[str, float]:
+    """Plain definitions, for documents as lists of counted tokens."""
+    words = Counter(word for document in documents for word in document)
+    pairs = Counter(pair for document in documents for pair in pairwise(document))
+    runs: Counter[tuple[str, ...]] = Counter()
+    places = defaultdict(set)
+    for i, document in enumerate(documents):
+        length = 6 if 2 * sum(word[0] == "c" for word in document) > len(document) else 4
+        for k in range(len(document) - length + 1):
+            run = tuple(document[k : k + length])
+            runs[run] += 1
+            places[run].add(i)
+    n, once, twice = words.total(), *(sum(c == k for c in words.values()) for k in (1, 2))
+    unseen = (n - 1) / n * (once**2 / (2 * twice) if twice else once * (once - 1) / 2)
+    figures = {
+        "singleton_mass": once / n,
+        "coverage": 1 - once / n * (n * unseen / (n * unseen + once) if once else 0),
+        "effective_vocabulary": math.exp(entropy(list(words.values()))),
+    }
+    if pairs:
+        figures["effective_bigrams"] = math.exp(entropy(list(pairs.values())))
+    if runs:
+        repeated = sum(count for run, count in runs.items() if len(places[run]) > 1)
+        figures["repeated_4gram_share"] = repeated / runs.total()
+    return figures
+
+
+@given(st.lists(st.lists(st.sampled_from(WORDS), max_size=14).map(" ".join), min_size=1, max_size=20))
+def test_figures_are_their_definitions(texts: list[str]) -> None:
+    documents = [counted(text) for text in texts]
+    sample = collect(texts)
+    if not sample.token_count:
+        return
+    found = {k: v for k, v in diversity(sample, sample.token_count).to_json().items() if v is not None}
+    assert found == pytest.approx(slow_figures(documents), rel=1e-12)
+
+
+def test_jackknife_values_are_figures_without_a_group() -> None:
+    texts = zipf_texts(100, 120, seed=5)
+    measured = diversity(collect(texts))
+    assert measured.tokens == 10_000
+    kept = kept_documents(texts, 10_000)
+    groups = defaultdict(list)
+    for i, document in enumerate(kept):
+        groups[least_run(document) % 64].append(i)
+    without = [slow_figures([d for i, d in enumerate(kept) if i not in set(groups[g])]) for g in sorted(groups)]
+    whole = slow_figures(kept)
+    for name in ("singleton_mass", "coverage", "effective_vocabulary", "effective_bigrams", "repeated_4gram_share"):
+        expected = interval(np.array([w[name] for w in without] + [whole[name]]))
+        assert measured.intervals[name] == pytest.approx(expected, rel=1e-9)
+
+
+def kept_documents(texts: list[str], size: int) -> list[list[str]]:
+    """The documents that a cut to `size` tokens leaves, in order."""
+    sample = collect(texts).cut(size)
+    words = {identity(word): word for text in texts for word in counted(text)}
+    bounds = sample.token_offsets.tolist()
+    return [[words[t] for t in sample.tokens[a:b].tolist()] for a, b in pairwise(bounds)]
+
+
+def least_run(document: list[str]) -> int:
+    """kernels.grams.least_runs in plain Python, for three tokens or more."""
+    import slow
+
+    best = slow.MASK
+    for k in range(len(document) - 2):
+        value = 0
+        for word in document[k : k + 3]:
+            value = slow.mix64((value * 0x9E3779B97F4A7C15 & slow.MASK) ^ identity(word))
+        best = min(best, value)
+    return slow.mix64(best)
+
+
+def test_an_even_vocabulary_has_its_own_size() -> None:
+    figures = diversity(collect([" ".join(f"w{i}" for i in range(100))] * 200))
+    assert figures.effective_vocabulary == pytest.approx(100)
+    assert figures.effective_bigrams == pytest.approx(99)
+    assert figures.repeated_4gram_share == 1
+    assert figures.singleton_mass == 0
+    assert figures.coverage == 1
+
+
+def test_compression_is_of_whole_windows_in_order_of_priority() -> None:
+    texts = zipf_texts(400, 150, seed=6)
+    sample = collect(texts)
+    joined = sample.heads.tobytes()
+    assert any(joined.startswith(text[:1024].encode()) for text in texts)
+    windows = [joined[i : i + 65536] for i in range(0, len(joined) - 65535, 65536)]
+    expected = sum(map(len, windows)) / sum(len(zlib.compress(w, 6)) for w in windows)
+    assert diversity(sample).compression_ratio == expected
+    assert (np.diff(priorities(sample.fingerprints).astype(np.float64)) >= 0).all()
+
+
+@pytest.mark.parametrize("texts", [[], [""], ["one document of few words"], ["!?", "\n"], ["a"] * 500, ["汉" * 900]])
+def test_too_small_a_sample_says_nothing(texts: list[str]) -> None:
+    figures = diversity(collect(texts))
+    assert figures.to_json() == dict.fromkeys(FIGURES)
+    assert (figures.tokens, figures.intervals) == (0, {})
+
+
+def test_identical_documents_have_figures_and_no_intervals_but_of_compression() -> None:
+    figures = diversity(collect(["the same words in every document of this corpus " * 30] * 200))
+    assert figures.repeated_4gram_share == 1
+    assert figures.tail_recall == pytest.approx(0, abs=0.01)
+    assert set(figures.intervals) <= {"compression_ratio"}
+
+
+def test_one_endless_document_is_cut_and_measured() -> None:
+    assert diversity(collect([" ".join(zipf_texts(40, 400, seed=7))])).tokens == 0
+    assert collect([" ".join(zipf_texts(40, 400, seed=7))]).token_count == 4096
+
+
+def test_the_size_is_the_same_for_a_corpus_ten_times_as_large() -> None:
+    texts = zipf_texts(12_000, 100, seed=8)
+    small, large = diversity(collect(texts[:1200])), diversity(collect(texts), 100_000)
+    assert small.tokens == large.tokens == 100_000
+    for name in ("singleton_mass", "coverage", "effective_vocabulary", "effective_bigrams"):
+        assert getattr(small, name) == pytest.approx(getattr(large, name), rel=0.05)
+
+
+@pytest.mark.parametrize("name", ["reuters_en", "misc_zh"])
+def test_halves_of_one_corpus_are_alike_as_their_intervals_say(data: Path, name: str) -> None:
+    texts = pq.read_table(data / "human" / f"{name}.parquet", columns=["text"])["text"].to_pylist()[:12_000]
+    first, second = (diversity(collect(half), 100_000) for half in (texts[::2], texts[1::2]))
+    for figure, (low, high) in first.intervals.items():
+        other_low, other_high = second.intervals[figure]
+        gap = abs(getattr(first, figure) - getattr(second, figure))
+        # Half an interval is two standard errors: this is four of the difference.
+        assert gap < math.hypot(high - low, other_high - other_low), figure
+        if figure not in ("repeated_4gram_share", "singleton_mass"):
+            assert gap < 0.10 * getattr(first, figure), figure
+
+
+def test_shards_give_the_same_figures() -> None:
+    texts = zipf_texts(1500, 100, seed=9)
+    parts = merge([collect(texts[1::3]), collect(texts[::3]), collect(texts[2::3])])
+    assert diversity(parts) == diversity(collect(texts))

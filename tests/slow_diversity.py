@@ -1,0 +1,53 @@
+"""Samples out of strings, and the plain-Python view of them."""
+
+import numpy as np
+import pyarrow as pa
+
+import slow
+from curate.diversity.sample import Collector, Sample
+from curate.measuring.batch import Batch
+from curate.measuring.language import Language
+from curate.measuring.measure import annotate_batch
+
+
+def collect(texts: list[str], *, step: int = 1000) -> Sample:
+    """The sample of the texts, taken in `step` documents at a time."""
+    collector = Collector()
+    for i in range(0, len(texts), step):
+        batch = Batch(pa.record_batch([pa.array(texts[i : i + step], pa.large_string())], ["text"]))
+        collector.add(batch, annotate_batch(batch, (Language(),)))
+    return collector.sample()
+
+
+def counted(text: str) -> list[str]:
+    """The words, characters and numbers of a text, folded; characters are marked."""
+    kinds = (slow.WORD, slow.CHARACTER, slow.NUMBER)
+    return [("c" if kind == slow.CHARACTER else "w") + word for word, kind, _, _ in slow.tokens(text) if kind in kinds]
+
+
+def identity(word: str) -> int:
+    """The uint32 a counted token has in a sample."""
+    return slow.token_hash(word[1:]) >> 33 << 1 | (word[0] == "c")
+
+
+def rows(sample: Sample) -> list[tuple[int, int, int, tuple[int, ...], bytes]]:
+    """Everything a sample says, document by document."""
+    return [
+        (
+            int(sample.fingerprints[i, 0]),
+            int(sample.fingerprints[i, 1]),
+            int(sample.languages[i]),
+            tuple(sample.tokens[sample.token_offsets[i] : sample.token_offsets[i + 1]].tolist()),
+            sample.heads[sample.head_offsets[i] : sample.head_offsets[i + 1]].tobytes(),
+        )
+        for i in range(len(sample))
+    ]
+
+
+def zipf_texts(documents: int, words: int, seed: int) -> list[str]:
+    """Texts of made-up words with Zipf's frequencies."""
+    draw = np.random.default_rng(seed)
+    vocabulary = [f"w{i:x}q" for i in range(5000)]
+    weights = 1 / np.arange(1, 5001)
+    drawn = draw.choice(5000, (documents, words), p=weights / weights.sum())
+    return [" ".join(vocabulary[i] for i in row) for row in drawn]
