@@ -71,6 +71,9 @@ def test_a_named_column_that_is_not_there_is_a_usage_error_with_the_nearest(tmp_
     assert error.value.exit_code == 2
     assert str(error.value) == "a.jsonl: no text column 'bodi'"
     assert error.value.hint == "columns are body, text; did you mean body?"
+    with pytest.raises(UsageError) as error:
+        settled(tmp_path, {"text": "t"}, Columns(text="TEXT"))
+    assert error.value.hint == "columns are text; did you mean text?"
     with pytest.raises(UsageError, match="no date column 'when'"):
         settled(tmp_path, {"text": "t"}, Columns(date="when"))
 

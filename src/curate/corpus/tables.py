@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from curate.schema import Shard
 
 SLICE_BYTES = 8 << 20
-_SLICE_ROWS = 1 << 13  # sizes on disk are of dictionaries: one text of 10 KB may stand in every row
+_SLICE_ROWS = 1 << 10  # sizes on disk are of dictionaries: one text of 100 KB may stand in every row
+_MERGED_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +75,30 @@ def _parquet_slices(
                 continue
             size = _slice_rows(metadata.total_byte_size, end - row, slice_bytes)
             try:
-                for batch in file.iter_batches(size, [group], columns, use_threads=False):
+                for batch in _merged(file.iter_batches(size, [group], columns, use_threads=False)):
                     yield Slice(row, batch)
                     row += batch.num_rows
             except (pa.ArrowException, OSError) as error:
                 yield Lost(row, end, str(error))
+
+
+def _merged(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Small neighbours joined, for each slice has its price; what was read before an error is given out first."""
+    held: list[pa.RecordBatch] = []
+    held_bytes = 0
+    try:
+        for batch in batches:
+            held.append(batch)
+            held_bytes += batch.nbytes
+            if held_bytes >= _MERGED_BYTES:
+                yield pa.concat_batches(held)
+                held, held_bytes = [], 0
+    except (pa.ArrowException, OSError):
+        if held:
+            yield pa.concat_batches(held)
+        raise
+    if held:
+        yield pa.concat_batches(held)
 
 
 def _arrow_slices(shard: Shard, columns: Sequence[str] | None, slice_bytes: int) -> Iterator[Slice | Lost]:
