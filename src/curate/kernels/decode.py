@@ -35,6 +35,15 @@ def decode(values: Any, position: Any, end: Any) -> Any:
 
 
 @kernel
+def three_bytes(first: Any, second: Any, third: Any, position: Any) -> Any:
+    """`decode` of a lead byte 0xE0-0xEF from scalars: calls that pass no array cost nothing, and Chinese is these."""
+    b, c = np.int64(second), np.int64(third)
+    if b & 0xC0 == 0x80 and c & 0xC0 == 0x80:
+        return (first & 0x0F) << 12 | (b & 0x3F) << 6 | (c & 0x3F), position + 3
+    return np.int64(32), position + 1
+
+
+@kernel
 def hash_point(h: Any, point: Any, tables: Characters) -> Any:
     """FNV-1a (Fowler, Noll, Vo) of the folded form of one code point."""
     folded = tables.folded[point]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from curate.kernels.characters import Characters, characters
 from curate.kernels.compile import kernel
-from curate.kernels.decode import clitic, decode, hash_point, line_break, n_t, url_follows
+from curate.kernels.decode import clitic, decode, hash_point, line_break, n_t, three_bytes, url_follows
 from curate.kernels.hashing import FNV_OFFSET, FNV_PRIME, mix64
 
 WORD, CHARACTER, NUMBER, PUNCTUATION, NEWLINE, CLITIC, URL, MARKUP = range(8)
@@ -69,7 +69,10 @@ def _tokenize(
             point: Any = np.int64(values[position])
             after: Any = position + 1
             if point >= 128:
-                point, after = decode(values, position, end)
+                if point >= 224 and point < 240 and position + 2 < end:
+                    point, after = three_bytes(point, values[position + 1], values[position + 2], position)
+                else:
+                    point, after = decode(values, position, end)
             what = classes[point]
             if what == 1 or what == 2 or what == 4:  # LETTER, DIGIT, MARK: a word
                 first = point
@@ -91,7 +94,10 @@ def _tokenize(
                     point = np.int64(values[position])
                     after = position + 1
                     if point >= 128:
-                        point, after = decode(values, position, end)
+                        if point >= 224 and point < 240 and position + 2 < end:
+                            point, after = three_bytes(point, values[position + 1], values[position + 2], position)
+                        else:
+                            point, after = decode(values, position, end)
                     what = classes[point]
                     if what != 1 and what != 2 and what != 4 and what != 7:
                         break
@@ -138,7 +144,10 @@ def _tokenize(
                     point = np.int64(values[position])
                     after = position + 1
                     if point >= 128:
-                        point, after = decode(values, position, end)
+                        if point >= 224 and point < 240 and position + 2 < end:
+                            point, after = three_bytes(point, values[position + 1], values[position + 2], position)
+                        else:
+                            point, after = decode(values, position, end)
                     what = classes[point]
                     written = line_break(values, position, end) if point == 92 or point == 60 else 0
                     if written == 0 and what != 0 and what != 6 and what != 7:
@@ -153,8 +162,12 @@ def _tokenize(
             if what == 3:  # UNSPACED: a character and the marks on it
                 h = hash_point(FNV_OFFSET, point, tables)
                 kind[count], script[count] = CHARACTER, scripts[point]
-                while position < end:
-                    following, after = decode(values, position, end)
+                while position < end and values[position] >= 128:  # no mark is ASCII
+                    following: Any = np.int64(values[position])
+                    if following >= 224 and following < 240 and position + 2 < end:
+                        following, after = three_bytes(following, values[position + 1], values[position + 2], position)
+                    else:
+                        following, after = decode(values, position, end)
                     if classes[following] == 4:
                         h = hash_point(h, following, tables)
                     elif classes[following] != 7:
