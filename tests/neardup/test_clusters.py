@@ -135,6 +135,29 @@ def test_a_given_priority_represents() -> None:
         assert drop_duplicates(found, priority)[first]
 
 
+def test_a_similarity_of_exactly_the_threshold_is_enough() -> None:
+    words = [f"w{i}" for i in range(104)]  # 100 n-grams, of which the first 59 words hold 55; 0.55 * 100 > 55 in floats
+    found = clusters_of([" ".join(words), " ".join(words[:59])], 0.55)
+    assert found.edge_similarity.tolist() == pytest.approx([0.55])
+
+
+def test_a_crowd_does_not_depend_on_the_order() -> None:
+    generator = random.Random(3)
+    texts = [boilerplate(generator, 5, i) for i in range(700)]
+    shuffled = generator.sample(texts, len(texts))
+    first, second = clusters_of(texts, 0.6), clusters_of(shuffled, 0.6)
+    assert first.crowded
+    assert in_terms_of_texts(texts, first, drop_duplicates(first)) == in_terms_of_texts(
+        shuffled, second, drop_duplicates(second)
+    )
+
+
+def test_nothing_comes_of_nothing() -> None:
+    found = clusters_of([])
+    assert len(found.cluster) == len(found.edges) == len(drop_duplicates(found)) == 0
+    assert not found.crowded
+
+
 @pytest.mark.parametrize("threshold", [0.0, 1.5])
 def test_a_threshold_that_cannot_be_meant_is_refused(threshold: float) -> None:
     with pytest.raises(UsageError):

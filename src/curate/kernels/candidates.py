@@ -124,7 +124,7 @@ def bucket_pairs(keys: Any, index_bits: int, slots: Any, count: Any, rows: Any, 
                 else:
                     a = leaders[k] if k < leading else members[at - 1 - (k - leading)]
                 few, many = min(count[rows[a]], count[rows[b]]), max(count[rows[a]], count[rows[b]])
-                if few < limits.ratio * many:
+                if few / many < limits.ratio:
                     continue
                 equal = equal_slots(slots, rows[a], rows[b])
                 if equal >= limits.equal_slots:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from curate.kernels.compile import kernel
 from curate.kernels.hashing import LANE_1, LANE_2, mix64
-from curate.kernels.shingles import EMPTY, countable_words, distinct_shingles
+from curate.kernels.shingles import EMPTY, countable_words, shingle_hashes, sort_distinct
 
 KEPT_SHINGLES = 1024
 LAST_ROUND = 255
@@ -65,10 +65,11 @@ def _sketch(
     """Fill the arrays of `Sketch`; slots must be EMPTY on entry."""
     words = np.empty(longest, np.uint64)
     is_character = np.empty(longest, np.uint8)
+    hashes = np.empty(longest, np.uint32)
     table = np.empty(3 * longest + 1, np.uint32)
     for i in range(count.size):
         found = countable_words(folded, kind, document_start[i], document_start[i + 1], words, is_character)
-        distinct = distinct_shingles(words, is_character, found, sizes, table)
+        distinct = sort_distinct(hashes, shingle_hashes(words, is_character, found, sizes, hashes), table)
         count[i] = distinct
         kept = min(distinct, KEPT_SHINGLES)
         start = shingle_start[i]

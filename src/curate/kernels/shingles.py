@@ -9,21 +9,8 @@ import numpy as np
 from curate.kernels.compile import kernel
 from curate.kernels.hashing import LANE_2, mix64
 
-EMPTY = np.uint32(0xFFFFFFFF)  # no shingle has this hash: `shingle_hash` gives the one below instead
+EMPTY = np.uint32(0xFFFFFFFF)  # no shingle has this hash: it would get the one below
 S32 = np.uint64(32)
-
-
-@kernel
-def shingle_hash(words: Any, start: int, size: int) -> Any:
-    """32 bits of words[start:start + size], order-sensitive, never EMPTY.
-
-    A polynomial in an odd constant over the words' own 64-bit hashes, finalised; the size is its leading coefficient,
-    so that n-grams of different sizes do not meet.
-    """
-    h = np.uint64(size)
-    for k in range(start, start + size):
-        h = h * LANE_2 + words[k]
-    return min(np.uint32(mix64(h) >> S32), EMPTY - np.uint32(1))
 
 
 @kernel
@@ -39,44 +26,54 @@ def countable_words(folded: Any, kind: Any, begin: int, end: int, words: Any, is
 
 
 @kernel
-def insert(table: Any, home: Any, h: Any) -> bool:
-    """Put h in a table kept in ascending order by linear probing; False if it was there.
-
-    table uint32, EMPTY where free; `home` must not fall when h rises, and there must be room to the right: reading
-    the table from left to right then gives the distinct hashes in order (Amble and Knuth 1974, ordered hash tables).
-    """
-    while table[home] < h:
-        home += 1
-    if table[home] == h:
-        return False
-    while h != EMPTY:
-        table[home], h = h, table[home]
-        home += 1
-    return True
-
-
-@kernel
-def distinct_shingles(words: Any, is_character: Any, count: int, sizes: Any, table: Any) -> int:
-    """Fill table[:returned] with the distinct shingle hashes of `count` words, ascending.
+def shingle_hashes(words: Any, is_character: Any, count: int, sizes: Any, out: Any) -> int:
+    """out[:returned] uint32 = hashes of the n-grams of `count` words, in order, with repetitions, none over the end.
 
     sizes (words, characters): an n-gram that begins with a character of an unspaced script has the second size, any
-    other the first, so that texts of two scripts are cut where they are alike. n-grams do not run over the end.
-    table uint32, at least 3 * count + 1, overwritten.
+    other the first, so that texts of two scripts are cut where they are alike. A hash is 32 bits of a polynomial in an
+    odd constant over the words' own 64-bit hashes, finalised; the size leads it, so that sizes do not meet.
     """
-    slots = np.uint64(2 * count)
-    table[: 3 * count + 1] = EMPTY
     found = 0
     for k in range(count):
         size = sizes[1] if is_character[k] else sizes[0]
         if k + size > count:
             continue
-        h = shingle_hash(words, k, size)
-        found += insert(table, np.int64((np.uint64(h) * slots) >> S32), h)
-    at = 0
+        h = np.uint64(size)
+        for j in range(k, k + size):
+            h = h * LANE_2 + words[j]
+        out[found] = min(np.uint32(mix64(h) >> S32), EMPTY - np.uint32(1))
+        found += 1
+    return found
+
+
+@kernel
+def sort_distinct(hashes: Any, count: int, table: Any) -> int:
+    """table[:returned] = the distinct values of hashes[:count], ascending, in time linear in count.
+
+    hashes uint32, spread over the whole range, none EMPTY; table uint32, at least 3 * count + 1, overwritten: a hash
+    table kept in ascending order by linear probing (Amble and Knuth 1974), where a value's place grows with the value,
+    so that reading it from left to right sorts. Loops instead of slices and calls: half the time.
+    """
+    slots = np.uint64(2 * count)
     for k in range(3 * count + 1):
-        if table[k] != EMPTY:
-            table[at] = table[k]
-            at += 1
-            if at == found:
-                break
+        table[k] = EMPTY
+    found = 0
+    for k in range(count):
+        h = hashes[k]
+        place: Any = np.int64((np.uint64(h) * slots) >> S32)
+        while table[place] < h:
+            place += 1
+        if table[place] != h:
+            found += 1
+            while h != EMPTY:
+                moved = table[place]
+                table[place] = h
+                h = moved
+                place += 1
+    at = place = 0
+    while at < found:
+        h = table[place]
+        table[at] = h
+        at += h != EMPTY
+        place += 1
     return found
