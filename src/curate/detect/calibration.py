@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -33,15 +33,23 @@ class ClassCounts:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LanguageCalibration:
-    """edges float64[bins - 1], ascending log-odds: bin b holds edges[b - 1] <= score < edges[b]."""
+    """edges float64[bins - 1], ascending log-odds: bin b holds edges[b - 1] <= score < edges[b].
+
+    `human_excess` and `machine_excess` are what leaving each collection out has shown the others to miss: the part of
+    an unseen collection's human text that reads like known machine text, and of an unseen generator's text that reads
+    like known human text, beyond what any combination of known collections holds. `tested` collections showed it.
+    """
 
     edges: NDArray[np.float64]
     human: ClassCounts
     machine: ClassCounts
+    human_excess: float
+    machine_excess: float
+    tested: int
 
     def without(self, collection: str) -> LanguageCalibration:
-        """As if that collection had never been seen (of edges nothing but their place depends on it)."""
-        return LanguageCalibration(self.edges, self.human.without(collection), self.machine.without(collection))
+        """Without a collection's counts; the edges and the two parts stay."""
+        return replace(self, human=self.human.without(collection), machine=self.machine.without(collection))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,6 +71,8 @@ class Calibration:
         arrays: dict[str, NDArray[Any]] = {"calibrated": np.array(list(self.languages))}
         for language, one in self.languages.items():
             arrays[f"{language}_edges"] = one.edges
+            arrays[f"{language}_excess"] = np.array([one.human_excess, one.machine_excess])
+            arrays[f"{language}_tested"] = np.array(one.tested)
             for name, side in (("human", one.human), ("machine", one.machine)):
                 arrays[f"{language}_{name}"] = side.counts
                 arrays[f"{language}_{name}_collections"] = np.array(side.collections)
@@ -95,4 +105,9 @@ def _language(data: Mapping[str, NDArray[Any]], language: str) -> LanguageCalibr
         if counts.shape != (len(collections), len(LENGTHS), edges.size + 1) or (counts < 0).any():
             raise ValueError(f"{name} counts of {language} have a wrong shape")
         sides.append(ClassCounts(collections, counts))
-    return LanguageCalibration(edges, *sides)
+    excess = np.asarray(data[f"{language}_excess"], np.float64)
+    if excess.shape != (2,) or not ((excess >= 0) & (excess < 1)).all():
+        raise ValueError(f"excess of {language} is not two fractions")
+    human, machine = sides
+    tested = int(data[f"{language}_tested"])
+    return LanguageCalibration(edges, human, machine, float(excess[0]), float(excess[1]), tested)

@@ -4,7 +4,7 @@ Unit: tokens. The corpus enters as token-weighted score histograms by language a
 independent documents as their weights allow (`LanguageHistogram.effective`). Inside a length bucket a calibration
 collection counts documents, which are alike in length there. The interval holds every share that some combination of
 the calibration collections explains (statistics.hull), stretched by what leaving each collection out has shown the
-others to miss: CONTAMINATION. docs/share.md has the measured coverage.
+others to miss (LanguageCalibration.human_excess, machine_excess). docs/share.md has the measured coverage.
 """
 
 from __future__ import annotations
@@ -18,11 +18,9 @@ from curate.detect.calibration import LENGTHS, Calibration, ClassCounts, Languag
 from curate.detect.histogram import LanguageHistogram, ScoreHistogram
 from curate.statistics.hull import IdentificationSet, Stratum, identification_set
 
-TOLERANCE = 0.02  # of distribution functions: misfit that means nothing (SCIENCE 1.7, 1.8)
 WIDEST = 0.25  # an interval wider than this is not an estimate
 MISFIT = 0.03  # distance to every combination of collections from which a corpus is unlike all of them
-HUMAN_CONTAMINATION = 0.05  # part of an unseen human collection that reads like known machine text beyond the hull
-MACHINE_CONTAMINATION = 0.15  # part of an unseen generator's text that reads like known human text beyond the hull
+TESTED = 5  # collections of both classes, each left out once, below which a language's intervals are not proved
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +68,11 @@ def estimate_share(
     reasons: list[str] = []
     for language, known in _identified(target, calibration, confidence, reference).items():
         weight = int(target.languages[language].tokens.sum()) / total
-        bottom, top = _stretched(*known.share(), known=reference is not None)
+        calibrated = calibration.languages[language]
+        human_excess = 0.0 if reference and language in reference.languages else calibrated.human_excess
+        bottom, top = stretched(*known.share(), human_excess, calibrated.machine_excess)
         low, high = low + weight * bottom, high + weight * top
-        reasons += _doubts(language, known)
+        reasons += _doubts(language, known, calibrated)
     unscored = target.unscored_tokens / total
     low, high = min(low, 1.0), min(high + unscored, 1.0)
     if unscored > WIDEST / 2:
@@ -104,7 +104,7 @@ def machine_below(
         below = 0.0
         for language, known in sets.items():
             weight = int(target.languages[language].tokens.sum()) / target.scored_tokens
-            below += weight * _machine_below(known, calibration.languages[language].edges, threshold)
+            below += weight * _machine_below(known, calibration.languages[language], threshold)
         found.append(MachineBelow(threshold, min(1.0, below)))
     return tuple(found)
 
@@ -113,12 +113,12 @@ def human_bound(
     target: ScoreHistogram, calibration: Calibration, *, threshold: float, confidence: float = 0.95
 ) -> float:
     """Most machine tokens below the threshold, as a fraction of the scored tokens: the worst case over every mixture
-    of collections that explains the corpus, and MACHINE_CONTAMINATION of the machine text scoring as human text does.
+    of collections that explains the corpus, and `machine_excess` of the machine text scoring as human text does.
     """
     below = 0.0
     for language, known in _identified(target, calibration, confidence, None).items():
         weight = int(target.languages[language].tokens.sum()) / max(1, target.scored_tokens)
-        below += weight * _machine_below(known, calibration.languages[language].edges, threshold)
+        below += weight * _machine_below(known, calibration.languages[language], threshold)
     return min(1.0, below)
 
 
@@ -139,9 +139,23 @@ def _identified(
     sets = {}
     for language, histogram in target.languages.items():
         human = reference.languages.get(language) if reference else None
-        strata = _strata(histogram, calibration.languages[language], human)
-        sets[language] = identification_set(strata, confidence=level, tolerance=TOLERANCE)
+        sets[language] = identified(histogram, calibration.languages[language], level, human)
     return sets
+
+
+def identified(
+    histogram: LanguageHistogram,
+    calibration: LanguageCalibration,
+    confidence: float,
+    reference: LanguageHistogram | None = None,
+) -> IdentificationSet:
+    """Every mixture of collections that explains the texts of one language."""
+    return identification_set(_strata(histogram, calibration, reference), confidence=confidence)
+
+
+def stretched(low: float, high: float, human_excess: float, machine_excess: float) -> tuple[float, float]:
+    """The interval, if an unseen collection lies outside the hull of the known ones by that much."""
+    return max(0.0, (low - human_excess) / (1 - human_excess)), min(1.0, high / (1 - machine_excess))
 
 
 def _strata(
@@ -178,15 +192,10 @@ def _components(side: ClassCounts, length: int) -> NDArray[np.float64]:
     return np.array(rows, np.float64)
 
 
-def _stretched(low: float, high: float, *, known: bool) -> tuple[float, float]:
-    """The interval, if an unseen collection may be contaminated; not its human side where that is `known`."""
-    human = 0.0 if known else HUMAN_CONTAMINATION
-    return max(0.0, (low - human) / (1 - human)), min(1.0, high / (1 - MACHINE_CONTAMINATION))
-
-
-def _machine_below(known: IdentificationSet, edges: NDArray[np.float64], threshold: float) -> float:
-    bins = int(np.searchsorted(edges, threshold, side="left")) + 1  # the bin that holds the threshold counts in full
-    odds = MACHINE_CONTAMINATION / (1 - MACHINE_CONTAMINATION)
+def _machine_below(known: IdentificationSet, calibration: LanguageCalibration, threshold: float) -> float:
+    """Machine text of an unseen generator beyond the hull scores like human text: all of it may lie below."""
+    bins = int(np.searchsorted(calibration.edges, threshold, side="left")) + 1  # the bin that holds it counts in full
+    odds = calibration.machine_excess / (1 - calibration.machine_excess)
     everywhere = known.machine_values(None)
     value = known.machine_values(bins) + odds * everywhere
     return float(np.clip(known.extremes(value)[1], 0, 1))
@@ -200,22 +209,27 @@ def _tokens_below(target: ScoreHistogram, calibration: Calibration, threshold: f
     return below
 
 
-def _doubts(language: str, known: IdentificationSet) -> list[str]:
-    if known.misfit <= MISFIT:
-        return []
-    return [
-        f"the {language} text scores like no mixture of the texts that the detector was calibrated on "
-        f"(distance {known.misfit:.2f}, at most {MISFIT} is usual)"
-    ]
+def _doubts(language: str, known: IdentificationSet, calibration: LanguageCalibration) -> list[str]:
+    doubts = []
+    if known.misfit > MISFIT:
+        doubts.append(
+            f"the {language} text scores like no mixture of the texts that the detector was calibrated on "
+            f"(distance {known.misfit:.2f}, at most {MISFIT} is usual)"
+        )
+    if calibration.tested < TESTED:
+        doubts.append(
+            f"only {calibration.tested} collections with human and machine text in {language} were there to test the "
+            "intervals on"
+        )
+    return doubts
 
 
 def _next_step(low: float, high: float) -> str:
-    labels = int(
-        np.ceil((1.96 / 0.2) ** 2 * max(0.25 if low < 0.5 < high else max(low * (1 - low), high * (1 - high)), 0.05))
-    )
+    variance = 0.25 if low < 0.5 < high else max(low * (1 - low), high * (1 - high), 0.05)  # of one label, at the worst
+    labels = int(np.ceil((1.96 / 0.1) ** 2 * variance))
     return (
-        f"to narrow it: label about {labels} documents drawn at random (+-0.10), or give human text of the same kind "
-        "as a reference (2,000 documents of before December 2022)"
+        f"to narrow it: label about {labels} documents drawn at random (within 0.10), or give human text of the same "
+        "kind as a reference (2,000 documents of before December 2022)"
     )
 
 

@@ -4,7 +4,7 @@ The sample comes in strata (lengths of texts). In each it is a mixture of human 
 free: nothing says that a corpus mixes them as any other did. What is known is a convex set, given by linear
 inequalities on distribution functions:
 
-    | F(t) - sum_i w_i C_i(t) |  <=  band(n)  +  sum_i w_i slack_i  +  misfit + tolerance      at every bin edge t
+    | F(t) - sum_i w_i C_i(t) |  <=  band(n)  +  sum_i w_i slack_i  +  misfit      at every bin edge t
 
 where band(n) is the Dvoretzky-Kiefer-Wolfowitz bound with Massart's constant, at a level shared by the strata and the
 whole (so that without misfit the set holds the truth with the confidence asked for, whatever the bins), slack_i the
@@ -77,18 +77,15 @@ class IdentificationSet:
         return float(np.clip(pair[0], 0, 1)), float(np.clip(pair[1], 0, 1))
 
 
-def identification_set(strata: tuple[Stratum, ...], *, confidence: float, tolerance: float) -> IdentificationSet:
-    """The mixtures that explain all strata and the whole about as well as the best one does.
-
-    `tolerance` is added to the least misfit: what the components' own spread leaves open (chosen by coverage).
-    """
+def identification_set(strata: tuple[Stratum, ...], *, confidence: float) -> IdentificationSet:
+    """The mixtures that explain all strata and the whole as well as sampling asks, or as well as the best one does."""
     matrix, distance, band = _constraints(strata, confidence)
     slack = -np.ones((len(matrix), 1))
     cost = np.zeros(matrix.shape[1] + 1)
     cost[-1] = 1.0
     misfit, _ = _linear_programme(cost, np.hstack([matrix, slack]), distance + band, strata, free=1)
     misfit = max(misfit, 0.0)
-    return IdentificationSet(strata, matrix, distance + band + misfit + tolerance + 1e-9, misfit)
+    return IdentificationSet(strata, matrix, distance + band + misfit + 1e-7, misfit)
 
 
 def dkw_band(effective: float, level: float) -> float:

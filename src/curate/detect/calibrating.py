@@ -1,0 +1,101 @@
+"""From scores of unseen collections to a calibration: log-odds, histograms by collection, and what the hull misses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from curate.detect.calibration import (
+    BINS,
+    LENGTHS,
+    ClassCounts,
+    LanguageCalibration,
+    length_bucket,
+    score_bin,
+)
+from curate.detect.coverage import both_classes, excesses, hull_cells
+from curate.detect.holdout import HeldOut
+
+MIN_COLLECTION = 50  # texts of a class and length from which a collection is a component of the calibration
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fitted:
+    """Log-odds = slope * score + intercept, and what they mean."""
+
+    slope: float
+    intercept: float
+    calibration: LanguageCalibration
+
+
+def calibrate(held: HeldOut) -> Fitted:
+    """Calibration of one language from the scores of its collections by models without them.
+
+    Models of before assistants stay out: their text reads as human, and no share of it can be told.
+    """
+    held = held.where(held.assistant)
+    slope, intercept = log_odds_of_unseen(held.where(held.whole))
+    calibration = histograms(replace(held, score=slope * held.score + intercept))
+    cells = hull_cells(replace(held, score=slope * held.score + intercept), calibration)
+    human, machine = excesses(cells)
+    tested = len(both_classes(held))
+    return Fitted(slope, intercept, replace(calibration, human_excess=human, machine_excess=machine, tested=tested))
+
+
+def histograms(held: HeldOut) -> LanguageCalibration:
+    """Documents by collection, class, length and log-odds; the two excesses are still 0."""
+    edges = _edges(held.score[held.whole])
+    sides = []
+    for machine in (False, True):
+        side = {}
+        for name in held.collections():
+            mine = (held.collection == name) & (held.machine == machine)
+            counts = np.zeros((len(LENGTHS), BINS), np.int64)
+            np.add.at(counts, (length_bucket(held.tokens[mine]), score_bin(edges, held.score[mine])), 1)
+            counts[counts.sum(axis=1) < MIN_COLLECTION] = 0
+            if counts.any():
+                side[name] = counts
+        sides.append(ClassCounts(tuple(side), np.array(list(side.values()), np.int64).reshape(-1, len(LENGTHS), BINS)))
+    human, machine_side = sides
+    return LanguageCalibration(edges, human, machine_side, 0.0, 0.0, 0)
+
+
+def log_odds_of_unseen(held: HeldOut) -> tuple[float, float]:
+    """Slope and intercept of the log-odds of unseen collections (Platt 1999), the two classes weighing the same.
+
+    A collection's weight grows with the root of its texts.
+    """
+    weight = np.zeros(held.score.size)
+    for machine in (False, True):
+        for name in held.collections():
+            mine = (held.machine == machine) & (held.collection == name)
+            weight[mine] = max(1, mine.sum()) ** -0.5
+        side = held.machine == machine
+        weight[side] /= max(weight[side].sum(), 1e-12)
+    return _logistic(held.score, held.machine.astype(np.float64), weight)
+
+
+def _edges(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Quantiles, so that every bin holds something; rounded, so that they do not follow single documents."""
+    edges = np.unique(np.round(np.quantile(scores, np.arange(1, BINS) / BINS), 2))
+    missing = BINS - 1 - edges.size  # where scores pile up
+    return np.concatenate([edges, edges[-1] + 0.01 * np.arange(1, missing + 1)])
+
+
+def _logistic(
+    score: NDArray[np.float64], label: NDArray[np.float64], weight: NDArray[np.float64]
+) -> tuple[float, float]:
+    """Weighted logistic regression in one variable by Newton's method."""
+    design = np.stack([score, np.ones_like(score)])
+    beta = np.zeros(2)
+    for _ in range(50):
+        p = 1 / (1 + np.exp(-beta @ design))
+        gradient = design @ (weight * (label - p))
+        hessian = (design * (weight * p * (1 - p))) @ design.T + 1e-9 * np.eye(2)
+        move = np.linalg.solve(hessian, gradient)
+        beta += move
+        if np.abs(move).max() < 1e-10:
+            break
+    return float(beta[0]), float(beta[1])

@@ -1,0 +1,103 @@
+"""How often the interval holds the truth on collections that the calibration never saw, and how wide it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from curate.detect.calibration import Calibration, LanguageCalibration
+from curate.detect.histogram import ScoreHistogram, score_histogram
+from curate.detect.holdout import HeldOut
+from curate.detect.share import identified, stretched
+
+SHARES = (0.0, 0.1, 0.3, 0.5, 0.7, 1.0)
+DOCUMENTS = 2000
+REPEATS = 2
+MIN_CLASS = 100  # whole texts of each class from which a collection is tested
+COVERAGE = 0.93  # of the cells of all collections, by the smallest excesses that reach it
+CONFIDENCE = 0.95
+_EXCESS = (0.0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One made corpus of a collection left out: its true share of tokens and what the others' hull says."""
+
+    collection: str
+    asked: float
+    documents: int
+    truth: float
+    low: float
+    high: float
+    misfit: float
+
+
+def both_classes(held: HeldOut) -> list[str]:
+    """Collections with enough whole texts of both classes to be made corpora of."""
+    whole = held.where(held.whole & held.assistant)
+    return [
+        name
+        for name in whole.collections()
+        if min(_count(whole, name, machine=True), _count(whole, name, machine=False)) >= MIN_CLASS
+    ]
+
+
+def hull_cells(held: HeldOut, calibration: LanguageCalibration) -> list[Cell]:
+    """Every tested collection at every share, its own counts taken out of the calibration. Scores are log-odds."""
+    cells = []
+    for name in both_classes(held):
+        others = calibration.without(name)
+        assert name not in (*others.human.collections, *others.machine.collections)
+        for asked in SHARES:
+            for repeat in range(REPEATS):
+                histogram, truth, documents = made_corpus(held, name, asked, others, repeat)
+                known = identified(histogram.languages[""], others, CONFIDENCE)
+                low, high = known.share()
+                cells.append(Cell(name, asked, documents, truth, low, high, known.misfit))
+    return cells
+
+
+def made_corpus(
+    held: HeldOut, collection: str, share: float, calibration: LanguageCalibration, repeat: int
+) -> tuple[ScoreHistogram, float, int]:
+    """Whole texts of a collection mixed to about that share of tokens: histogram (language ""), true share, texts."""
+    mine = held.where(held.whole & held.assistant & (held.collection == collection))
+    human, machine = np.flatnonzero(~mine.machine), np.flatnonzero(mine.machine)
+    long_human, long_machine = mine.tokens[human].mean(), mine.tokens[machine].mean()
+    part = share / long_machine / (share / long_machine + (1 - share) / long_human)
+    most = min(
+        DOCUMENTS, human.size / (1 - part) if part < 1 else DOCUMENTS, machine.size / part if part else DOCUMENTS
+    )
+    written = round(most * part)
+    draw = np.random.default_rng(repeat)
+    rows = np.concatenate([draw.permutation(human)[: int(most) - written], draw.permutation(machine)[:written]])
+    tokens = mine.tokens[rows]
+    truth = float(tokens[mine.machine[rows]].sum() / tokens.sum())
+    language = pa.array([""] * rows.size, pa.string())
+    return score_histogram(Calibration({"": calibration}), language, mine.score[rows], tokens), truth, rows.size
+
+
+def excesses(cells: list[Cell]) -> tuple[float, float]:
+    """The pair (human, machine) that brings coverage to COVERAGE at the least mean width; 0 of each without cells."""
+    best = (-1.0, 0.0, 0.0, 0.0)
+    for human in _EXCESS:
+        for machine in _EXCESS:
+            covered, width = covers(cells, human, machine)
+            reached = min(float(covered.mean()) if cells else 1.0, COVERAGE)
+            best = max(best, (reached, -float(width.mean()) if cells else 0.0, human, machine))
+    return (best[2], best[3]) if cells else (0.0, 0.0)
+
+
+def covers(cells: list[Cell], human: float, machine: float) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+    """Which stretched intervals hold the truth, and how wide each is."""
+    bounds = np.array([stretched(cell.low, cell.high, human, machine) for cell in cells]).reshape(-1, 2)
+    truth = np.array([cell.truth for cell in cells])
+    covered: NDArray[np.bool_] = (bounds[:, 0] <= truth + 1e-6) & (truth <= bounds[:, 1] + 1e-6)
+    return covered, bounds[:, 1] - bounds[:, 0]
+
+
+def _count(held: HeldOut, collection: str, *, machine: bool) -> int:
+    return int(((held.collection == collection) & (held.machine == machine)).sum())
