@@ -8,7 +8,7 @@ import pytest
 from curate.diversity import reference as module
 from curate.diversity import tail
 from curate.diversity.figures import diversity
-from curate.diversity.reference import Reference, pair_tail, reference, word_tail
+from curate.diversity.reference import Reference, pair_tail, reference, spelt_too, word_tail
 from curate.diversity.tail import missing_tail
 from curate.measuring.language import LANGUAGES
 from slow_diversity import collect, counted, identity
@@ -84,6 +84,12 @@ def test_a_pair_of_characters_is_a_word_only_where_it_mostly_is_one(monkeypatch:
     assert known.frequencies[0] == pytest.approx((0.2 + 0.1) / characters)
 
 
+def test_other_spellings_are_read_as_the_reference_spells_them() -> None:
+    known = spelt_too(word_tail({"a": 1.0}), {"學": "学", "國": "国"})
+    spelt = np.array([identity("c" + c) for c in "學校在中國"], np.uint32)
+    assert known.read(spelt).tolist() == [identity("c" + c) for c in "学校在中国"]
+
+
 def test_shipped_references_are_read_again_from_the_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "cache_folder", lambda: tmp_path)
     reference.cache_clear()
@@ -96,10 +102,13 @@ def test_shipped_references_are_read_again_from_the_cache(tmp_path: Path, monkey
     assert isinstance(again, Reference)
     assert (again.words, again.keys.tolist()) == (made.words, made.keys.tolist())
     [file] = (tmp_path / "references").iterdir()
-    file.write_bytes(b"cut off")
     monkeypatch.setattr(module, "_frequencies", lambda _: {"a": 1.0})
-    reference.cache_clear()
-    assert isinstance(reference("da"), Reference)
+    for broken in (b"cut off", file.read_bytes()[:999]):
+        file.write_bytes(broken)
+        reference.cache_clear()
+        remade = reference("da")
+        assert isinstance(remade, Reference)
+        assert remade.words == ()
     reference.cache_clear()
 
 

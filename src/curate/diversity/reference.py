@@ -8,18 +8,21 @@ token pass words with their particles.
 
 from __future__ import annotations
 
+import gzip
 import importlib
 import io
 import os
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
+from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 import pyarrow as pa
@@ -36,20 +39,30 @@ TAIL_ENDS = 100_000
 WITHOUT = frozenset({"ko"})
 IN_PAIRS = frozenset({"zh", "ja"})
 
-_VERSION = 1  # of what is cached: raise it whenever tokens or the tail are defined otherwise
+_VERSION = 2  # of what is cached: raise it whenever tokens or the tail are defined otherwise
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
     """The tail of a language: keys uint64[r] ascending, frequencies float64[r] as shares of all units, the words.
 
-    A key is a token of kernels.sampling.copy_tokens, or two of them, the first in the high half, where `pairs`.
+    A key is a token of kernels.sampling.copy_tokens, or two of them, the first in the high half, where `pairs`. Tokens
+    spelt[i] are looked up as read_as[i], uint32[s] both, spelt ascending: traditional characters, for Chinese.
     """
 
     keys: NDArray[np.uint64]
     frequencies: NDArray[np.float64]
     words: tuple[str, ...]
     pairs: bool
+    spelt: NDArray[np.uint32]
+    read_as: NDArray[np.uint32]
+
+    def read(self, tokens: NDArray[np.uint32]) -> NDArray[np.uint32]:
+        """Tokens as the reference spells them."""
+        if not self.spelt.size:
+            return tokens
+        at = np.minimum(np.searchsorted(self.spelt, tokens), self.spelt.size - 1)
+        return np.where(self.spelt[at] == tokens, self.read_as[at], tokens)
 
 
 @cache
@@ -68,6 +81,7 @@ def reference(language: str) -> Reference | None:
         if frequencies is None:
             return None
         found = pair_tail(frequencies) if language in IN_PAIRS else word_tail(frequencies)
+        found = spelt_too(found, _simplified()) if language == "zh" else found
         _write(path, found)
     return found
 
@@ -119,11 +133,20 @@ def pair_tail(frequencies: dict[str, float]) -> Reference:
     return _tail(ordered[order], shares[order], [named[i] for i in order], pairs=True)
 
 
+def spelt_too(tail: Reference, characters: dict[str, str]) -> Reference:
+    """The tail, also for text that writes other characters for those of the list."""
+    spelt = _tokens(characters)[0].astype(np.uint32)
+    read_as = _tokens(characters.values())[0].astype(np.uint32)
+    order = np.argsort(spelt)
+    return replace(tail, spelt=spelt[order], read_as=read_as[order])
+
+
 def _tail(keys: NDArray[np.uint64], shares: NDArray[np.float64], words: list[str], *, pairs: bool) -> Reference:
     """Keys are ascending; units without a name count for the ranks and are left out."""
     ranked = np.lexsort((keys, -shares))[TAIL_BEGINS:TAIL_ENDS]
     kept = np.sort(ranked[[bool(words[i]) for i in ranked]]) if ranked.size else ranked
-    return Reference(keys[kept], shares[kept], tuple(words[i] for i in kept), pairs)
+    none = np.zeros(0, np.uint32)
+    return Reference(keys[kept], shares[kept], tuple(words[i] for i in kept), pairs, none, none)
 
 
 def _tokens(texts: Iterable[str]) -> tuple[NDArray[np.uint64], NDArray[np.uint8], NDArray[np.int64]]:
@@ -143,20 +166,35 @@ def _frequencies(language: str) -> dict[str, float] | None:
     return frequencies
 
 
+def _simplified() -> dict[str, str]:
+    """Simplified for traditional characters, as wordfreq maps them before it looks a word up; one for one."""
+    msgpack: Any = importlib.import_module("msgpack")  # wordfreq needs it
+    packed = (files("wordfreq") / "data" / "_chinese_mapping.msgpack.gz").read_bytes()
+    mapped = msgpack.loads(gzip.decompress(packed), raw=False, strict_map_key=False)
+    pairs = {chr(point): simple for point, simple in mapped.items()}
+    return {c: s for c, s in pairs.items() if len(s) == 1 and _is_character(c) and _is_character(s)}
+
+
+def _is_character(text: str) -> bool:
+    return bool(_tokens([text])[1].tolist() == [CHARACTER])
+
+
 def _read(path: Path, *, pairs: bool) -> Reference | None:
     try:
         with np.load(path) as data:
             words = bytes(data["words"]).decode().split("\n") if data["keys"].size else []
-            return Reference(data["keys"], data["frequencies"], tuple(words), pairs)
-    except (OSError, ValueError, KeyError, EOFError):
+            spelt, read_as = data["spelt"], data["read_as"]
+            return Reference(data["keys"], data["frequencies"], tuple(words), pairs, spelt, read_as)
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):  # absent, or cut off: made again
         return None
 
 
 def _write(path: Path, tail: Reference) -> None:
     """Whole or not at all, also when several processes do it; a folder that cannot be written costs time only."""
     buffer = io.BytesIO()
+    names = ("keys", "frequencies", "spelt", "read_as")
     words = np.frombuffer("\n".join(tail.words).encode(), np.uint8)
-    np.savez_compressed(buffer, keys=tail.keys, frequencies=tail.frequencies, words=words)
+    np.savez_compressed(buffer, words=words, **{name: getattr(tail, name) for name in names})
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent)

@@ -58,7 +58,7 @@ def _units(sample: Sample, groups: NDArray[np.int64], code: int, known: Referenc
     chosen = sample.take(documents)
     values, of = np.empty(chosen.token_count, np.uint64), np.empty(chosen.token_count, np.int64)
     lengths = np.full(len(chosen), 2 if known.pairs else 1)
-    count = grams(chosen.tokens, chosen.token_offsets, lengths, values, of)
+    count = grams(known.read(chosen.tokens), chosen.token_offsets, lengths, values, of)
     group = groups[documents][of[:count]]
     order = np.lexsort((group, values[:count]))
     values, group = values[order], group[order]

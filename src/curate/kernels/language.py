@@ -69,7 +69,8 @@ def identify(
     slots, slot_row, first = table.slots, table.slot_row, table.first
     languages, weights = table.languages, table.weights
     mask, one, empty = np.uint64(slots.size - 1), np.uint64(1), np.uint64(0)
-    scores, seen = np.zeros(128, np.int64), np.zeros(256, np.int64)
+    scores = np.zeros(table.typical.size, np.int64)
+    seen = np.zeros(table.script_language.size, np.int64)
     for i in range(document_start.size - 1):
         scores[:] = 0
         seen[:] = 0
