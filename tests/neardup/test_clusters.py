@@ -105,6 +105,27 @@ def test_members_know_their_representative_and_how_like_it_they_are() -> None:
     assert sorted(set(found.cluster[members].tolist())) == list(range(found.cluster.max() + 1))
 
 
+@pytest.mark.parametrize(
+    ("letters", "joint"),
+    [
+        ("ابتثجحخدذرز", " "),
+        ("กขคงจฉชซญดต", ""),
+        ("あいうえおかきくけこ漢字仮名", ""),
+        ("가나다라마바사", " "),
+        ("अआइईउऊकखग", " "),
+    ],
+)
+def test_any_script_has_near_duplicates(letters: str, joint: str) -> None:
+    generator = random.Random(letters)
+    size = 1 if joint == "" else 4
+    texts = [["".join(generator.choices(letters, k=size)) for _ in range(120)] for _ in range(6)]
+    edited = [[*text[:50], letters[:3], *text[51:]] for text in texts]
+    found = clusters_of([joint.join(text) for text in texts + edited], 0.7)
+    assert sorted(found.cluster[:6].tolist()) == list(range(6))
+    assert found.cluster[:6].tolist() == found.cluster[6:].tolist()
+    assert 0.85 < found.similarity.min() < 1
+
+
 def test_short_texts_match_exactly_or_not_at_all_and_empty_ones_never() -> None:
     found = clusters_of(["", "one", "", "one", "One", "a b c d", "a b c d!", "汉字", "汉字", "汉字"])
     groups = [np.flatnonzero(found.cluster == c).tolist() for c in range(found.cluster.max() + 1)]
