@@ -11,11 +11,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from curate.corpus.originals import original_schema, read_rows
+from curate.corpus.originals import original_schema, stream_rows
 from curate.corpus.write import machine_errors, write_atomic, write_parts, write_table
-from curate.engines.local import local_engine
 from curate.errors import UsageError
-from curate.jobs.annotate import ShardTask
 from curate.jobs.certify import certify
 from curate.jobs.choose import Choice, choose
 from curate.jobs.facts import sha256
@@ -113,24 +111,19 @@ def _part_ends(found: Scan, choice: Choice) -> list[int]:
 
 
 def _chosen_rows(found: Scan, choice: Choice, schema: pa.Schema) -> Iterator[tuple[pa.Table, NDArray[np.int64]]]:
-    """Original rows of the chosen documents, shard by shard, with their rank in the mix."""
+    """Original rows of the chosen documents, piece by piece, with their rank in the mix."""
     rank = np.full(found.documents.num_rows, -1, np.int64)
     rank[choice.order] = np.arange(len(choice.order))
     rows = numbers(found.documents, "row").astype(np.int64)
-    pieces: list[tuple[ShardTask, NDArray[np.int64], NDArray[np.int64]]] = []
     start = 0
     for task in found.tasks:
         end = start + task.documents()
         here = np.flatnonzero(rank[start:end] >= 0) + start
+        wanted, ranks = rows[here], rank[here]
         if len(here):
-            pieces.append((task, rows[here], rank[here]))
+            for table, numbers_in_file in stream_rows(task.shard, wanted, schema):
+                yield table, ranks[np.searchsorted(wanted, numbers_in_file)]
         start = end
-
-    def read(piece: tuple[ShardTask, NDArray[np.int64], NDArray[np.int64]]) -> tuple[pa.Table, NDArray[np.int64]]:
-        task, wanted, ranks = piece
-        return read_rows(task.shard, wanted, schema), ranks
-
-    yield from local_engine(found.plan.workers).map(read, pieces)
 
 
 def _mix(plan: MixPlan, found: Scan, choice: Choice, outputs: tuple[Output, ...], output: Path | None) -> Mix:
