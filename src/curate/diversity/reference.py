@@ -181,7 +181,7 @@ def _is_character(text: str) -> bool:
 
 def _read(path: Path, *, pairs: bool) -> Reference | None:
     try:
-        with np.load(path) as data:
+        with np.load(io.BytesIO(path.read_bytes())) as data:
             words = bytes(data["words"]).decode().split("\n") if data["keys"].size else []
             spelt, read_as = data["spelt"], data["read_as"]
             return Reference(data["keys"], data["frequencies"], tuple(words), pairs, spelt, read_as)
