@@ -10,6 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+
 from corpora import Outcome, corpus_rows, made_up_texts, write_jsonl, write_parquet
 
 Curate = Callable[..., Outcome]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
-from corpora import made_up_texts
 
+from corpora import made_up_texts
 from curate.measuring.counts import Fingerprint
 from curate.measuring.measure import annotate
 from curate.neardup.clusters import find_clusters

@@ -17,8 +17,7 @@ SHARES = (0.0, 0.1, 0.3, 0.5, 0.7, 1.0)
 DOCUMENTS = 2000
 REPEATS = 2
 MIN_CLASS = 100  # whole texts of each class from which a collection is tested
-COVERAGE = 0.93  # of the cells of all collections, by the smallest excesses that reach it
-CONFIDENCE = 0.95
+COVERAGE = CONFIDENCE = 0.95  # asked of the cells of all collections; the smallest excesses that reach it are kept
 _EXCESS = (0.0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6)
 
 
@@ -45,13 +44,20 @@ def both_classes(held: HeldOut) -> list[str]:
     ]
 
 
+def possible_shares(held: HeldOut, collection: str) -> tuple[float, ...]:
+    """SHARES, or only 0 or 1 of a collection without the other class."""
+    whole = held.where(held.whole & held.assistant & (held.collection == collection))
+    enough = [_count(whole, collection, machine=machine) >= MIN_CLASS for machine in (False, True)]
+    return SHARES if all(enough) else (0.0,) * enough[0] + (1.0,) * enough[1]
+
+
 def hull_cells(held: HeldOut, calibration: LanguageCalibration) -> list[Cell]:
     """Every tested collection at every share, its own counts taken out of the calibration. Scores are log-odds."""
     cells = []
-    for name in both_classes(held):
+    for name in held.collections():
         others = calibration.without(name)
         assert name not in (*others.human.collections, *others.machine.collections)
-        for asked in SHARES:
+        for asked in possible_shares(held, name):
             for repeat in range(REPEATS):
                 histogram, truth, documents = made_corpus(held, name, asked, others, repeat)
                 known = identified(histogram.languages[""], others, CONFIDENCE)
@@ -66,8 +72,10 @@ def made_corpus(
     """Whole texts of a collection mixed to about that share of tokens: histogram (language ""), true share, texts."""
     mine = held.where(held.whole & held.assistant & (held.collection == collection))
     human, machine = np.flatnonzero(~mine.machine), np.flatnonzero(mine.machine)
-    long_human, long_machine = mine.tokens[human].mean(), mine.tokens[machine].mean()
-    part = share / long_machine / (share / long_machine + (1 - share) / long_human)
+    part = share
+    if 0 < share < 1:
+        per_human, per_machine = (1 - share) / mine.tokens[human].mean(), share / mine.tokens[machine].mean()
+        part = per_machine / (per_human + per_machine)
     most = min(
         DOCUMENTS, human.size / (1 - part) if part < 1 else DOCUMENTS, machine.size / part if part else DOCUMENTS
     )
