@@ -17,8 +17,8 @@ SHARES = (0.0, 0.1, 0.3, 0.5, 0.7, 1.0)
 DOCUMENTS = 2000
 REPEATS = 2
 MIN_CLASS = 100  # whole texts of each class from which a collection is tested
-COVERAGE = CONFIDENCE = 0.95  # asked of the cells of all collections; the smallest excesses that reach it are kept
-_EXCESS = (0.0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6)
+CONFIDENCE = 0.95
+MOST = 0.9  # of an excess: beyond it an interval says nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +89,18 @@ def made_corpus(
 
 
 def excesses(cells: list[Cell]) -> tuple[float, float]:
-    """The pair (human, machine) that brings coverage to COVERAGE at the least mean width; 0 of each without cells."""
-    best = (-1.0, 0.0, 0.0, 0.0)
-    for human in _EXCESS:
-        for machine in _EXCESS:
-            covered, width = covers(cells, human, machine)
-            reached = min(float(covered.mean()) if cells else 1.0, COVERAGE)
-            best = max(best, (reached, -float(width.mean()) if cells else 0.0, human, machine))
-    return (best[2], best[3]) if cells else (0.0, 0.0)
+    """Human and machine excess that all but 2.5 % of the cells need, each; 0 without cells.
+
+    What a cell needs is where `stretched` puts the bound on the truth.
+    """
+    if not cells:
+        return 0.0, 0.0
+    low, high, truth = (np.array([getattr(cell, name) for cell in cells]) for name in ("low", "high", "truth"))
+    human = np.where(low > truth, (low - truth) / np.maximum(1 - truth, 1e-12), 0.0)
+    machine = np.where(high < truth, 1 - high / np.maximum(truth, 1e-12), 0.0)
+    level = 1 - (1 - CONFIDENCE) / 2
+    found = [float(np.quantile(need, level, method="higher")) for need in (human, machine)]
+    return min(round(found[0], 3), MOST), min(round(found[1], 3), MOST)
 
 
 def covers(cells: list[Cell], human: float, machine: float) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:

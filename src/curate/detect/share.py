@@ -64,7 +64,7 @@ def estimate_share(
         return _refused(
             ("no document is long enough, and in a calibrated language, to be scored",), confidence, evidence
         )
-    low = high = 0.0
+    low = high = estimate = 0.0
     reasons: list[str] = []
     for language, known in _identified(target, calibration, confidence, reference).items():
         weight = int(target.languages[language].tokens.sum()) / total
@@ -72,6 +72,7 @@ def estimate_share(
         human_excess = 0.0 if reference and language in reference.languages else calibrated.human_excess
         bottom, top = stretched(*known.share(), human_excess, calibrated.machine_excess)
         low, high = low + weight * bottom, high + weight * top
+        estimate += weight * min(max(known.likeliest_share(), bottom), top)
         reasons += _doubts(language, known, calibrated)
     unscored = target.unscored_tokens / total
     low, high = min(low, 1.0), min(high + unscored, 1.0)
@@ -86,40 +87,32 @@ def estimate_share(
         )
     if reasons:
         return _refused((*reasons, _next_step(low, high)), confidence, evidence, low, high)
-    return Share("estimated", (low + high) / 2, low, high, confidence, "tokens", evidence, (), None)
+    estimate += unscored * estimate / (1 - unscored)  # documents without a score as those with one
+    return Share("estimated", min(max(estimate, low), high), low, high, confidence, "tokens", evidence, (), None)
 
 
 def machine_below(
     target: ScoreHistogram, calibration: Calibration, *, confidence: float = 0.95
 ) -> tuple[MachineBelow, ...]:
-    """The most machine text that can lie below each of a row of thresholds; all hold together with that confidence.
+    """The most machine text that lies below each of a row of thresholds; all hold together with that confidence.
 
     They hold together because each is the worst case over the same identification set, so one may be picked afterwards.
     Empty where nothing is scored.
     """
-    sets = _identified(target, calibration, confidence, None)
-    grid = sorted({float(edge) for language in sets for edge in calibration.languages[language].edges})
-    found = []
-    for threshold in grid[:: max(1, len(grid) // 24)]:
-        below = 0.0
-        for language, known in sets.items():
-            weight = int(target.languages[language].tokens.sum()) / target.scored_tokens
-            below += weight * _machine_below(known, calibration.languages[language], threshold)
-        found.append(MachineBelow(threshold, min(1.0, below)))
-    return tuple(found)
+    grid = sorted({float(edge) for language in target.languages for edge in calibration.languages[language].edges})
+    return _bounds_below(target, calibration, grid[:: max(1, len(grid) // 24)], confidence)
 
 
 def human_bound(
     target: ScoreHistogram, calibration: Calibration, *, threshold: float, confidence: float = 0.95
 ) -> float:
-    """Most machine tokens below the threshold, as a fraction of the scored tokens: the worst case over every mixture
-    of collections that explains the corpus, and `machine_excess` of the machine text scoring as human text does.
+    """Most machine tokens below one threshold that was fixed beforehand, as a fraction of the scored tokens.
+
+    The worst case over every mixture of collections that explains the corpus, with `machine_excess` of the machine
+    text scoring as human text does; 0 where nothing is scored.
     """
-    below = 0.0
-    for language, known in _identified(target, calibration, confidence, None).items():
-        weight = int(target.languages[language].tokens.sum()) / max(1, target.scored_tokens)
-        below += weight * _machine_below(known, calibration.languages[language], threshold)
-    return min(1.0, below)
+    found = _bounds_below(target, calibration, [threshold], confidence)
+    return found[0].share if found else 0.0
 
 
 def choose_threshold(target: ScoreHistogram, calibration: Calibration, *, confidence: float = 0.95) -> float | None:
@@ -190,6 +183,28 @@ def _components(side: ClassCounts, length: int) -> NDArray[np.float64]:
         if held:
             rows.append(counts[held[-1]])
     return np.array(rows, np.float64)
+
+
+def _bounds_below(
+    target: ScoreHistogram, calibration: Calibration, thresholds: list[float], confidence: float
+) -> tuple[MachineBelow, ...]:
+    """Half of the error goes to the identification set, half to chance: the texts at hand are a draw from it."""
+    if not target.scored_tokens:
+        return ()
+    sets = _identified(target, calibration, (1 + confidence) / 2, None)
+    weight = {name: int(one.tokens.sum()) / target.scored_tokens for name, one in target.languages.items()}
+    effective = 1 / sum(
+        (weight[name] * stratum.weight) ** 2 / stratum.effective for name, one in sets.items() for stratum in one.strata
+    )
+    rare = np.log(2 * len(thresholds) / (1 - confidence)) / effective
+    found = []
+    for threshold in thresholds:
+        expected = sum(
+            weight[name] * _machine_below(known, calibration.languages[name], threshold) for name, known in sets.items()
+        )
+        drawn = expected + np.sqrt(2 * expected * rare) + rare / 3  # Bernstein's inequality
+        found.append(MachineBelow(threshold, float(min(1.0, drawn))))
+    return tuple(found)
 
 
 def _machine_below(known: IdentificationSet, calibration: LanguageCalibration, threshold: float) -> float:

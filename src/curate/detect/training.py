@@ -13,7 +13,7 @@ from curate.detect.calibration import LENGTHS, Calibration, length_bucket
 from curate.detect.detector import MIN_TOKENS, Detector
 from curate.detect.examples import Examples, balanced_weights
 from curate.detect.holdout import HeldOut
-from curate.kernels.sgd import train_pass
+from curate.kernels.sgd import bit_counts, mark_groups, train_pass
 
 LANGUAGES = ("en", "zh")  # where unseen collections are told apart; docs/model-card.md says how well
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
@@ -27,7 +27,7 @@ class Recipe:
     passes: int = 4
     rate: float = 0.3
     crop: tuple[int, int] = (50, 400)  # tokens
-    prune: int = 2  # smaller weights, in steps of 1/127 of the largest, are 0: the file is a third of the size
+    spread: int = 4  # collections that an n-gram must stand in: a rarer one tells of its collection, not of its author
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,7 +42,7 @@ class Weights:
 def train_weights(examples: Examples, rows: NDArray[np.int64], recipe: Recipe) -> Weights:
     """Weights learned from some of the examples; the same examples give the same bytes."""
     table = np.zeros(1 << recipe.bits, np.float32)
-    squares, bias = np.zeros_like(table), np.zeros(1)
+    bias, squares = np.zeros(1), np.where(_widespread(examples, rows, recipe), 0, np.inf).astype(np.float32)
     weight = balanced_weights(examples, rows)
     tokens, crop = examples.tokens, np.array(recipe.crop, np.int64)
     for number in range(recipe.passes):
@@ -55,8 +55,17 @@ def train_weights(examples: Examples, rows: NDArray[np.int64], recipe: Recipe) -
         )  # fmt: skip
     step = float(np.quantile(np.abs(table[table != 0]), 0.9999)) / 127 if table.any() else 1.0
     whole = np.clip(np.rint(table / step), -127, 127).astype(np.int8)
-    whole[np.abs(whole) < recipe.prune] = 0
     return Weights(whole, step, float(bias[0]))
+
+
+def _widespread(examples: Examples, rows: NDArray[np.int64], recipe: Recipe) -> NDArray[np.bool_]:
+    """Which buckets hold n-grams of enough collections (of hashed ones, beyond 64), bool[2 ** bits]."""
+    _, group = np.unique(examples.collection, return_inverse=True)
+    marks = np.zeros(1 << recipe.bits, np.uint64)
+    tokens = examples.tokens
+    mark_groups(tokens.folded, tokens.kind, tokens.document_start, rows, group % 64, recipe.bits, marks)
+    enough: NDArray[np.bool_] = bit_counts(marks) >= min(recipe.spread, np.unique(group[rows]).size)
+    return enough
 
 
 def usable_rows(examples: Examples, language: str) -> NDArray[np.bool_]:

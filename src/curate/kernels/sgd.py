@@ -52,6 +52,34 @@ def buckets_of(folded: Any, kind: Any, begin: Any, end: Any, bits: Any, out: Any
 
 
 @kernel
+def mark_groups(folded: Any, kind: Any, document_start: Any, rows: Any, group: Any, bits: Any, out: Any) -> None:
+    """Set bit group[i] in out[bucket] for every n-gram of every document i of rows.
+
+    rows, group int64, groups 0 .. 63; out uint64[2 ** bits].
+    """
+    longest = np.int64(0)
+    for i in rows:
+        longest = max(longest, document_start[i + 1] - document_start[i])
+    room = np.empty(GRAMS_PER_TOKEN * longest, np.uint64)
+    for i in rows:
+        mark = np.uint64(1) << np.uint64(group[i])
+        for k in range(buckets_of(folded, kind, document_start[i], document_start[i + 1], bits, room)):
+            out[room[k]] |= mark
+
+
+@kernel
+def bit_counts(marks: Any) -> Any:
+    """Set bits of each uint64, as int64[n] (numpy has it from 2.0 on only)."""
+    out = np.zeros(marks.size, np.int64)
+    for i in range(marks.size):
+        rest = marks[i]
+        while rest != np.uint64(0):
+            rest &= rest - np.uint64(1)
+            out[i] += 1
+    return out
+
+
+@kernel
 def train_pass(
     folded: Any,
     kind: Any,
@@ -71,7 +99,8 @@ def train_pass(
 
     order int64[n]: documents; key uint64[documents]: seeds the crop; machine float32[documents] 0 or 1; weight
     float32[documents]; crop int64[2]: shortest and longest crop in tokens, log-uniform between; table, squares
-    float32[2 ** bits] and bias float64[1] are changed. Score = bias + sum of weights / sqrt(n-grams + SMOOTHING).
+    float32[2 ** bits] and bias float64[1] are changed, a weight whose squares are inf stays.
+    Score = bias + sum of weights / sqrt(n-grams + SMOOTHING).
     """
     room = np.empty(GRAMS_PER_TOKEN * crop[1] + GRAMS_PER_TOKEN, np.uint64)
     spread = np.log(crop[1] / crop[0])

@@ -1,0 +1,149 @@
+"""The share says what a score histogram allows, no more; its bounds hold on corpora made from the calibration."""
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from curate.detect.calibration import LENGTHS, Calibration, ClassCounts, LanguageCalibration
+from curate.detect.histogram import ScoreHistogram, score_histogram
+from curate.detect.share import choose_threshold, estimate_share, human_bound, machine_below
+
+EDGES = np.linspace(-6, 6, 25)
+
+
+def side(centres: list[float]) -> ClassCounts:
+    draws = np.random.default_rng(3)
+    counts = np.zeros((len(centres), len(LENGTHS), EDGES.size + 1), np.int64)
+    for i, centre in enumerate(centres):
+        for length in range(len(LENGTHS)):
+            counts[i, length] = np.bincount(np.searchsorted(EDGES, draws.normal(centre, 1, 20000)), minlength=26)
+    return ClassCounts(tuple(f"c{i}" for i in range(len(centres))), counts)
+
+
+def calibration(human: list[float], machine: list[float], excess: tuple[float, float] = (0.0, 0.0)) -> Calibration:
+    return Calibration({"en": LanguageCalibration(EDGES, side(human), side(machine), *excess, 9)})
+
+
+APART = calibration([-3.0, -2.7], [3.0, 2.7])
+
+
+def corpus(
+    share: float, documents: int = 4000, known: Calibration = APART, shift: float = 0.0, seed: int = 0
+) -> tuple[ScoreHistogram, float, np.ndarray, np.ndarray, np.ndarray]:
+    draws = np.random.default_rng(seed)
+    tokens = np.exp(draws.uniform(np.log(25), np.log(1500), documents)).astype(np.int64)
+    machine = draws.random(documents) < share
+    score = draws.normal(np.where(machine, 3.0, -3.0) + shift, 1).astype(np.float32)
+    language = pa.array(["en"] * documents)
+    return score_histogram(known, language, score, tokens), tokens[machine].sum() / tokens.sum(), score, tokens, machine
+
+
+@pytest.mark.parametrize("share", [0.0, 0.05, 0.3, 0.9, 1.0])
+def test_a_separable_corpus_is_estimated_within_a_narrow_interval(share: float) -> None:
+    histogram, truth, *_ = corpus(share)
+    found = estimate_share(histogram, APART)
+    assert found.verdict == "estimated"
+    assert found.estimate is not None
+    assert found.low <= found.estimate <= found.high
+    assert found.low - 1e-6 <= truth <= found.high + 1e-6
+    assert found.estimate == pytest.approx(truth, abs=0.03)
+    assert found.unit == "tokens"
+    assert found.reasons == ()
+
+
+def test_collections_that_overlap_make_the_answer_a_refusal_with_reasons_and_a_next_step() -> None:
+    vague = calibration([-3.0, 2.8], [3.0, -2.8])
+    histogram, truth, *_ = corpus(0.4, known=vague)
+    found = estimate_share(histogram, vague)
+    assert found.verdict == "cannot-tell"
+    assert found.estimate is None
+    assert found.low <= truth <= found.high
+    assert any("possible" in reason for reason in found.reasons)
+    assert "label about" in found.reasons[-1]
+
+
+def test_text_unlike_the_calibration_is_named() -> None:
+    histogram, *_ = corpus(0.5, shift=2.0)
+    found = estimate_share(histogram, APART)
+    assert found.verdict == "cannot-tell"
+    assert any("no mixture" in reason for reason in found.reasons)
+
+
+def test_excess_widens_the_interval_on_its_own_side() -> None:
+    histogram, *_ = corpus(0.5)
+    plain = estimate_share(histogram, APART)
+    human = estimate_share(histogram, calibration([-3.0, -2.7], [3.0, 2.7], (0.1, 0.0)))
+    machine = estimate_share(histogram, calibration([-3.0, -2.7], [3.0, 2.7], (0.0, 0.2)))
+    assert human.low < plain.low
+    assert human.high == plain.high
+    assert machine.low == plain.low
+    assert machine.high == pytest.approx(plain.high / 0.8)
+
+
+def test_a_language_that_was_hardly_tested_is_not_estimated() -> None:
+    one = APART.languages["en"]
+    few = Calibration({"en": LanguageCalibration(one.edges, one.human, one.machine, 0.0, 0.0, 2)})
+    histogram, *_ = corpus(0.5)
+    found = estimate_share(histogram, few)
+    assert found.verdict == "cannot-tell"
+    assert any("only 2 collections" in reason for reason in found.reasons)
+
+
+def test_tokens_without_a_score_may_be_anybodys() -> None:
+    _, _, score, tokens, _ = corpus(0.2)
+    language = pa.array(["en"] * (score.size // 2) + ["xx"] * (score.size // 2))
+    histogram = score_histogram(APART, language, score, tokens)
+    scored = estimate_share(ScoreHistogram(histogram.languages, 0), APART)
+    found = estimate_share(histogram, APART)
+    part = histogram.scored_tokens / tokens.sum()
+    assert histogram.scored_tokens + histogram.unscored_tokens == tokens.sum()
+    assert found.verdict == "cannot-tell"
+    assert found.low == pytest.approx(scored.low * part)
+    assert found.high == pytest.approx(scored.high * part + 1 - part)
+
+
+def test_nothing_scored_is_a_refusal_from_nothing_to_everything() -> None:
+    empty = score_histogram(APART, pa.array(["en"]), np.array([np.nan], np.float32), np.array([9]))
+    found = estimate_share(empty, APART)
+    assert (found.verdict, found.estimate, found.low, found.high) == ("cannot-tell", None, 0.0, 1.0)
+    assert machine_below(empty, APART) == ()
+    assert choose_threshold(empty, APART) is None
+
+
+def test_near_duplicates_count_once_and_order_does_not_matter() -> None:
+    _, _, score, tokens, _ = corpus(0.3, documents=500)
+    language = pa.array(["en"] * 1000)
+    twice, lengths = np.tile(score, 2), np.tile(tokens, 2)
+    cluster = np.tile(np.arange(500), 2)
+    once = score_histogram(APART, language.slice(0, 500), score, tokens)
+    clustered = score_histogram(APART, language, twice, lengths, cluster)
+    np.testing.assert_allclose(clustered.languages["en"].effective, once.languages["en"].effective)
+    shuffled = np.random.default_rng(1).permutation(1000)
+    again = score_histogram(APART, language, twice[shuffled], lengths[shuffled], cluster[shuffled])
+    assert estimate_share(again, APART) == estimate_share(clustered, APART)
+    assert estimate_share(clustered, APART).low == pytest.approx(estimate_share(once, APART).low)
+
+
+def test_a_reference_takes_the_place_of_the_human_side() -> None:
+    vague = calibration([-3.0, 2.8], [3.0, 2.7])
+    human, *_ = corpus(0.0, known=vague, seed=5)
+    histogram, truth, *_ = corpus(0.4, known=vague)
+    without, with_ = estimate_share(histogram, vague), estimate_share(histogram, vague, reference=human)
+    assert with_.evidence == "reference"
+    assert with_.high - with_.low < without.high - without.low - 0.1
+    assert with_.low <= truth <= with_.high
+
+
+def test_machine_text_below_a_threshold_never_exceeds_its_bound_and_the_best_threshold_proves_most() -> None:
+    histogram, _, score, tokens, machine = corpus(0.3)
+    bounds = machine_below(histogram, APART)
+    proved = {}
+    for bound in bounds:
+        below = tokens[machine & (score < bound.threshold)].sum() / tokens.sum()
+        assert below <= bound.share
+        assert below <= human_bound(histogram, APART, threshold=bound.threshold) <= bound.share
+        proved[bound.threshold] = tokens[score < bound.threshold].sum() / tokens.sum() - bound.share
+    assert [b.threshold for b in bounds] == sorted(b.threshold for b in bounds)
+    chosen = choose_threshold(histogram, APART)
+    assert proved[chosen] == pytest.approx(max(proved.values()), abs=1e-6)
+    assert proved[chosen] > 0.5

@@ -1,0 +1,113 @@
+"""Training learns what tells the classes apart, is blind to the order of rows, and never sees what is left out."""
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from curate.detect.calibration import LENGTHS, length_bucket
+from curate.detect.coverage import Cell, covers, excesses
+from curate.detect.examples import COLUMNS, balanced_weights, examples_of, read_examples
+from curate.detect.holdout import HeldOut
+from curate.detect.training import Recipe, build_detector, out_of_collection
+from curate.errors import DataError
+
+RECIPE = Recipe(bits=14, passes=3, spread=2)
+COLLECTIONS = ("a", "b", "c")
+COMMON = ["the", "of", "and", "to", "in", "that", "was", "for", "with", "on", "it", "he"]
+HUMAN = ["anyway", "bit", "roof", "leaked", "twice", "odd"]
+MACHINE = ["crucial", "furthermore", "landscape", "tapestry", "delve", "overall"]
+
+
+def table(seed: int = 0) -> pa.Table:
+    draws = np.random.default_rng(seed)
+    rows = []
+    for collection in COLLECTIONS:
+        for label, own in (("human", HUMAN), ("machine", MACHINE)):
+            for _ in range(120):
+                words = draws.choice(COMMON + own[:4] + [f"topic{collection}{label}"], int(draws.integers(30, 300)))
+                rows.append(
+                    (" ".join(words), label, "en", "d", "" if label == "human" else "gpt-4", collection, collection)
+                )
+    return pa.table({name: [row[i] for row in rows] for i, name in enumerate(COLUMNS)})
+
+
+@pytest.fixture(scope="module")
+def held() -> HeldOut:
+    return HeldOut.concatenate(list(out_of_collection(examples_of(table()), "en", RECIPE)))
+
+
+def test_unseen_collections_are_told_apart_and_crops_fall_into_shorter_buckets(held: HeldOut) -> None:
+    assert held.collections() == list(COLLECTIONS)
+    whole = held.where(held.whole)
+    assert whole.score.size == 720
+    assert whole.score[whole.machine].min() > whole.score[~whole.machine].max() - 1
+    assert np.corrcoef(whole.score, whole.machine)[0, 1] > 0.8
+    crops = held.where(~held.whole)
+    assert crops.tokens.max() < LENGTHS[2] * 1.2
+    assert set(length_bucket(crops.tokens)) >= {0, 1}
+
+
+def test_the_same_rows_in_another_order_make_the_same_model(tmp_path: Path, held: HeldOut) -> None:
+    shuffled = table().take(pa.array(np.random.default_rng(1).permutation(720)))
+    models = []
+    for i, examples in enumerate((examples_of(table()), examples_of(shuffled))):
+        build_detector(examples, RECIPE, held).save(tmp_path / f"{i}.npz")
+        models.append((tmp_path / f"{i}.npz").read_bytes())
+    assert models[0] == models[1]
+
+
+def test_a_collection_left_out_leaves_no_trace(tmp_path: Path) -> None:
+    pq.write_table(table(), tmp_path / "train.parquet")
+    without = read_examples(tmp_path, ("b",))
+    assert set(without.collection) == {"a", "c"}
+    alone = examples_of(table().filter(pa.array([c != "b" for c in table()["collection"].to_pylist()])))
+    parts = [HeldOut.concatenate(list(out_of_collection(e, "en", RECIPE))) for e in (without, alone)]
+    prints = {build_detector(e, RECIPE, p).fingerprint for e, p in zip((without, alone), parts, strict=True)}
+    assert len(prints) == 1
+    with pytest.raises(DataError, match="no such collection: nowhere"):
+        read_examples(tmp_path, ("nowhere",))
+
+
+def test_ngrams_of_too_few_collections_are_not_learned(held: HeldOut) -> None:
+    examples = examples_of(table())
+    wide, narrow = (build_detector(examples, Recipe(bits=14, passes=1, spread=spread), held) for spread in (3, 1))
+    assert np.count_nonzero(wide.tables) < np.count_nonzero(narrow.tables)
+
+
+def test_classes_weigh_the_same_and_small_sets_are_heard() -> None:
+    rows = table().to_pylist()
+    few = [row for i, row in enumerate(rows) if row["collection"] != "a" or i % 4 == 0]
+    examples = examples_of(pa.Table.from_pylist(few))
+    weights = balanced_weights(examples, np.arange(len(examples)))
+    assert weights[examples.machine == 1].sum() == pytest.approx(weights[examples.machine == 0].sum(), rel=1e-4)
+    assert weights[examples.collection == "a"].mean() > weights[examples.collection == "b"].mean()
+
+
+def test_models_of_before_assistants_are_scored_but_never_learned_from() -> None:
+    old = [row | {"generator": "gpt2-xl"} if row["label"] == "machine" else row for row in table().to_pylist()]
+    examples = examples_of(pa.Table.from_pylist(old))
+    held = HeldOut.concatenate(list(out_of_collection(examples, "en", RECIPE)))
+    assert (held.machine & held.whole).sum() == 360
+    assert not held.assistant[held.machine].any()
+    assert held.assistant[~held.machine].all()
+
+
+def test_scores_are_kept_without_loss(tmp_path: Path, held: HeldOut) -> None:
+    held.save(tmp_path / "held.npz")
+    again = HeldOut.load(tmp_path / "held.npz")
+    np.testing.assert_array_equal(again.score, held.score)
+    assert again.collections() == held.collections()
+
+
+def test_excesses_put_all_but_the_rarest_cells_inside() -> None:
+    cells = [Cell("c", 0.5, 100, 0.5, 0.1, 0.9, 0.0)] * 97
+    cells += [Cell("d", 0.5, 100, 0.5, 0.6, 0.9, 0.0)] * 2 + [Cell("e", 0.5, 100, 0.5, 0.1, 0.4, 0.0)] * 2
+    assert excesses([]) == (0.0, 0.0)
+    assert excesses(cells) == (0.0, 0.0)
+    more = cells + cells[97:]
+    human, machine = excesses(more)
+    assert (human, machine) == (pytest.approx(0.2), pytest.approx(0.2))
+    assert covers(more, human, machine)[0].all()

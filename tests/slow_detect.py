@@ -1,0 +1,32 @@
+"""The n-grams of the detector, written plainly."""
+
+MASK = 2**64 - 1
+NUMBER = 0x6E756D626572
+
+
+def mix64(h: int) -> int:
+    h ^= h >> 33
+    h = h * 0xFF51AFD7ED558CCD & MASK
+    h ^= h >> 33
+    h = h * 0xC4CEB9FE1A85EC53 & MASK
+    return h ^ (h >> 33)
+
+
+def pair_hash(left: int, right: int) -> int:
+    return mix64((left * 0x9E3779B97F4A7C15 & MASK) ^ right)
+
+
+def ngrams(folded: list[int], kind: list[int], bits: int) -> list[int]:
+    """Buckets of 1- to 3-grams, 4-grams of characters (kind 1); kinds 4, 6, 7 are not there, numbers (2) alike."""
+    kept = [(NUMBER if k == 2 else f, k) for f, k in zip(folded, kind, strict=True) if k not in (4, 6, 7)]
+    found = []
+    for end in range(1, len(kept) + 1):
+        for size in range(1, 5):
+            gram = kept[max(0, end - size) : end]
+            if len(gram) < size or (size == 4 and any(k != 1 for _, k in gram)):
+                continue
+            h = mix64(gram[0][0])
+            for token, _ in gram[1:]:
+                h = pair_hash(h, token)
+            found.append(h >> (64 - bits))
+    return found
