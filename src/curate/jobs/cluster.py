@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from curate.engines.local import local_engine
 from curate.jobs.annotate import ShardTask
 from curate.jobs.load import fingerprints, load_columns
 from curate.jobs.run import Run, write_table
@@ -23,11 +24,13 @@ DOCUMENT_COLUMNS = (
 )  # fmt: skip
 
 
-def cluster_documents(run: Run, tasks: tuple[ShardTask, ...], threshold: float) -> tuple[pa.Table, Clusters]:
+def cluster_documents(
+    run: Run, tasks: tuple[ShardTask, ...], threshold: float, workers: int
+) -> tuple[pa.Table, Clusters]:
     """One row a document of the run (DOCUMENT_COLUMNS and evidence columns), and the clusters over those rows."""
     extra = tasks[0].columns.extra if tasks else ()
     documents = load_columns(tasks, (*DOCUMENT_COLUMNS, *extra))
-    clusters = find_clusters(_sketches(tasks, documents), threshold)
+    clusters = find_clusters(sketches(tasks, documents, workers), threshold)
     table = cluster_table(documents, clusters)
     mark = json.dumps([threshold, [task.stamp.decode() for task in tasks[:1]], stamp(tasks[0].measures)]).encode()
     write_table(run.clusters, table.to_batches(), table.schema, mark)
@@ -54,7 +57,8 @@ def cluster_table(documents: pa.Table, clusters: Clusters) -> pa.Table:
     ).combine_chunks()
 
 
-def _sketches(tasks: tuple[ShardTask, ...], documents: pa.Table) -> Sketches:
+def sketches(tasks: tuple[ShardTask, ...], documents: pa.Table, workers: int) -> Sketches:
+    """What clustering reads of the run; shingles only when they are asked for."""
     table = load_columns(tasks, ("minhash_signature", "minhash_count"))
     slots = np.zeros((table.num_rows, table.schema.field("minhash_signature").type.list_size), np.uint32)
     row = 0
@@ -63,32 +67,28 @@ def _sketches(tasks: tuple[ShardTask, ...], documents: pa.Table) -> Sketches:
         slots[row : row + len(chunk)][present] = chunk.flatten().to_numpy().reshape(-1, slots.shape[1])
         row += len(chunk)
     count = table.column("minhash_count").to_numpy()
-    return Sketches(slots, count, fingerprints(documents), ShingleReader(tasks))
+    return Sketches(slots, count, fingerprints(documents), ShingleReader(tasks, workers))
 
 
 class ShingleReader:
     """Reads the kept n-gram hashes of chosen documents from the annotation files, row group by row group."""
 
-    def __init__(self, tasks: tuple[ShardTask, ...]) -> None:
-        self._files = [task.run.annotations(task.number) for task in tasks]
-        groups = []
-        for number, path in enumerate(self._files):
-            metadata = pq.read_metadata(path)
-            groups += [(number, g, metadata.row_group(g).num_rows) for g in range(metadata.num_row_groups)]
-        self._groups = groups
-        self._starts = np.concatenate(
-            [np.zeros(1, np.int64), np.cumsum([rows for _, _, rows in groups], dtype=np.int64)]
-        )
+    def __init__(self, tasks: tuple[ShardTask, ...], workers: int) -> None:
+        self._engine = local_engine(workers)
+        self._paths = [task.run.annotations(task.number) for task in tasks]
+        self._metadata = [pq.read_metadata(path) for path in self._paths]  # parsed once: a file is opened often
+        self._groups = [(n, g) for n, m in enumerate(self._metadata) for g in range(m.num_row_groups)]
+        rows = [self._metadata[n].row_group(g).num_rows for n, g in self._groups]
+        self._starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(rows, dtype=np.int64)])
 
     def __call__(self, rows: NDArray[np.int64]) -> Shingles:
         """Values uint32 and start int64[len(rows) + 1], in the order of `rows`."""
         order = np.argsort(rows, kind="stable")
         ascending = rows[order]
-        taken: list[pa.Array] = []
-        for first, last, group in self._runs(ascending):
-            number, index, _ = self._groups[group]
-            column = pq.ParquetFile(self._files[number]).read_row_group(index, ["minhash_shingles"]).column(0)
-            taken += column.take(pa.array(ascending[first:last] - self._starts[group])).chunks
+        group = np.searchsorted(self._starts, ascending, side="right") - 1
+        edges = np.flatnonzero(np.diff(group, prepend=-1, append=-1)) if len(group) else np.zeros(0, np.int64)
+        runs = [(int(group[a]), ascending[a:b] - self._starts[group[a]]) for a, b in pairwise(edges)]
+        taken = [chunk for column in self._engine.map(self._read, runs) for chunk in column.chunks]
         back = np.empty(len(rows), np.int64)
         back[order] = np.arange(len(rows))
         lists = pa.chunked_array(taken, pa.list_(pa.uint32())).take(pa.array(back))
@@ -97,8 +97,8 @@ class ShingleReader:
         starts = np.cumsum(np.concatenate([np.zeros(1, np.int64), *lengths]))
         return np.concatenate([np.zeros(0, np.uint32), *values]), starts
 
-    def _runs(self, ascending: NDArray[np.int64]) -> list[tuple[int, int, int]]:
-        """(first, last, group): positions in `ascending` that lie in one row group."""
-        group = np.searchsorted(self._starts, ascending, side="right") - 1
-        edges = np.flatnonzero(np.diff(group, prepend=-1, append=-1)) if len(group) else np.zeros(0, np.int64)
-        return [(int(a), int(b), int(group[a])) for a, b in pairwise(edges)]
+    def _read(self, run: tuple[int, NDArray[np.int64]]) -> pa.ChunkedArray:
+        """Shingles of some rows of one row group."""
+        number, index = self._groups[run[0]]
+        with pq.ParquetFile(self._paths[number], metadata=self._metadata[number]) as file:
+            return file.read_row_group(index, ["minhash_shingles"], use_threads=False).column(0).take(pa.array(run[1]))

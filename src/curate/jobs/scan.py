@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import platform
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -24,7 +25,7 @@ from curate.jobs.measures import compile_kernels, scan_measures
 from curate.jobs.plan import ScanPlan
 from curate.jobs.progress import Job, Progress
 from curate.jobs.run import Run, locked, open_run
-from curate.jobs.summarise import summarise
+from curate.jobs.summarise import measure_diversity, summarise
 from curate.measuring.measure import stamp
 from curate.neardup.clusters import Clusters
 from curate.rulebook.read import read_rule_books
@@ -72,13 +73,16 @@ def scan(plan: ScanPlan) -> Job[Scan]:
         compile_kernels(measures)
         reused = yield from _annotate_all(plan, tasks, sum(file.text_bytes for file, _ in settled))
         quarantined = _gather_quarantine(run, tasks, [*unreadable, *without_text])
-        yield Progress("comparing near-duplicates")
-        documents, clusters = cluster_documents(run, tasks, plan.threshold)
+        yield Progress("comparing near-duplicates, measuring diversity")
+        with ThreadPoolExecutor(1, thread_name_prefix="curate") as beside:
+            diversity = beside.submit(measure_diversity, tasks)
+            documents, clusters = cluster_documents(run, tasks, plan.threshold, plan.workers)
+            diverse = diversity.result()
         if documents.num_rows == 0:
             raise DataError(_nothing_read(quarantined), hint=f"every row is listed in {run.quarantine}")
         yield Progress("summing up")
         figures = summarise(
-            plan, tasks, documents, clusters, book, detector, files=len(settled), quarantined=len(quarantined)
+            plan, documents, clusters, diverse, book, detector, files=len(settled), quarantined=len(quarantined)
         )
         write_atomic(run.scan, _json(figures.to_json()))
         write_atomic(run.manifest, _json(_manifest(plan, files, book, detector, tasks)))

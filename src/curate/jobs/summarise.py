@@ -27,9 +27,9 @@ LARGEST = 10  # clusters named in scan.json; all are in clusters.parquet
 
 def summarise(
     plan: ScanPlan,
-    tasks: tuple[ShardTask, ...],
     documents: pa.Table,
     clusters: Clusters,
+    diverse: DiversityFigures,
     book: RuleBook,
     detector: Detector,
     *,
@@ -47,7 +47,7 @@ def summarise(
         languages=amounts(documents, "language"),
         machine_share=corpus_share(documents, clusters, detector, plan.confidence),
         duplicates=_duplicates(documents, clusters),
-        diversity=_diversity(merged_sample(tasks)),
+        diversity=diverse,
         rules=rule_counts(book, documents),
     )
 
@@ -73,8 +73,9 @@ def merged_sample(tasks: tuple[ShardTask, ...]) -> Sample:
     return merge([Sample.from_table(pq.read_table(task.run.samples(task.number))) for task in tasks])
 
 
-def _diversity(sample: Sample) -> DiversityFigures:
-    found = diversity(sample)
+def measure_diversity(tasks: tuple[ShardTask, ...]) -> DiversityFigures:
+    """From the samples of all shards."""
+    found = diversity(merged_sample(tasks))
     return DiversityFigures(**{f.name: getattr(found, f.name) for f in fields(DiversityFigures)})
 
 
