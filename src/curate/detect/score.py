@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from curate.detect.detector import Detector
 from curate.measuring.batch import Batch
-from curate.measuring.language import LANGUAGES, language_codes
+from curate.measuring.language import LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,6 @@ class MachineScore:
         row_of = np.full(len(LANGUAGES), -1, np.int8)
         for number, language in enumerate(self.detector.languages):
             row_of[LANGUAGES.index(language)] = number
-        rows = row_of[language_codes(tokens)]
+        rows = row_of[batch.languages]
         scores, _ = self.detector.log_odds(tokens, tokens.document_start[:-1], tokens.document_start[1:], rows)
         return [pa.array(scores.astype(np.float32), mask=np.isnan(scores))]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from functools import partial
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -12,8 +13,9 @@ import pyarrow.parquet as pq
 from curate.corpus.read import read_documents
 from curate.corpus.write import write_atomic
 from curate.diversity.sample import Collector
+from curate.engines.local import local_engine
 from curate.errors import CurateError
-from curate.jobs.run import Run, is_current, shard_stamp, write_table
+from curate.jobs.run import Run, is_current, shard_stamp, table_writer, write_table
 from curate.measuring.batch import Batch
 from curate.measuring.measure import Measure, annotate_batch, annotation_schema, stamp
 from curate.schema import DOCUMENTS, Columns, Quarantined, Shard
@@ -30,6 +32,7 @@ class ShardTask:
     shard: Shard
     columns: Columns
     measures: tuple[Measure, ...]
+    workers: int = 1  # batches of this shard at a time: more than one where there are fewer shards than workers
 
     @property
     def stamp(self) -> bytes:
@@ -65,21 +68,29 @@ def annotate_shard(task: ShardTask) -> ShardDone:
 
 
 def _annotate(task: ShardTask) -> None:
+    """Batches are written as they come: a large archive is one shard, and only its sample stays in memory."""
     collector = Collector()
-    annotated: list[pa.RecordBatch] = []
     bad: list[Quarantined] = []
-    for item in read_documents(task.shard, task.columns):
-        if isinstance(item, Quarantined):
-            bad.append(item)
-            continue
-        batch = Batch(item)
-        annotated.append(_beside(item, task.shard.name, annotate_batch(batch, task.measures)))
-        collector.add(batch, annotated[-1])
-    write_quarantine(task.run, task.number, bad)
-    sample = collector.sample().to_table()
-    write_table(task.run.samples(task.number), sample.to_batches(), sample.schema, task.stamp)
     schema = _schema(task.columns, annotation_schema(task.measures))
-    write_table(task.run.annotations(task.number), annotated, schema, task.stamp)
+    measured = local_engine(task.workers).map(partial(_measure, task), read_documents(task.shard, task.columns))
+    with table_writer(task.run.annotations(task.number), schema, task.stamp) as writer:
+        for item in measured:
+            if isinstance(item, Quarantined):
+                bad.append(item)
+                continue
+            batch, annotations = item
+            writer.write_batch(annotations)
+            collector.add(batch, annotations)
+        write_quarantine(task.run, task.number, bad)
+        sample = collector.sample().to_table()
+        write_table(task.run.samples(task.number), sample.to_batches(), sample.schema, task.stamp)
+
+
+def _measure(task: ShardTask, item: pa.RecordBatch | Quarantined) -> tuple[Batch, pa.RecordBatch] | Quarantined:
+    if isinstance(item, Quarantined):
+        return item
+    batch = Batch(item)
+    return batch, _beside(item, task.shard.name, annotate_batch(batch, task.measures))
 
 
 def _schema(columns: Columns, measured: pa.Schema) -> pa.Schema:

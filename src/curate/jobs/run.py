@@ -109,7 +109,8 @@ def is_current(path: Path, stamp: bytes) -> bool:
         return False
 
 
-def write_table(path: Path, tables: list[pa.RecordBatch], schema: pa.Schema, stamp: bytes) -> None:
+@contextmanager
+def table_writer(path: Path, schema: pa.Schema, stamp: bytes) -> Iterator[pq.ParquetWriter]:
     """Parquet, one row group a batch, atomically, with its stamp; the same bytes for the same batches.
 
     Hashes neither compress nor repeat, and trying costs more than measuring them did: only strings are encoded.
@@ -126,5 +127,11 @@ def write_table(path: Path, tables: list[pa.RecordBatch], schema: pa.Schema, sta
             write_statistics=False,
         ) as writer,
     ):
-        for batch in tables:
+        yield writer
+
+
+def write_table(path: Path, batches: list[pa.RecordBatch], schema: pa.Schema, stamp: bytes) -> None:
+    """A whole table by `table_writer`."""
+    with table_writer(path, schema, stamp) as writer:
+        for batch in batches:
             writer.write_batch(batch)

@@ -67,11 +67,13 @@ def scan(plan: ScanPlan) -> Job[Scan]:
     run = open_run(plan.output, files)
     measures = scan_measures(detector, book, plan.ngram_size, plan.num_perm)
     shards = [(shard, columns) for file, columns in settled for shard in file.shards]
-    tasks = tuple(ShardTask(run, i, shard, columns, measures) for i, (shard, columns) in enumerate(shards))
+    workers = max(1, min(plan.workers, plan.memory // TASK_MEMORY))
+    inside = max(1, workers // max(1, len(shards)))
+    tasks = tuple(ShardTask(run, i, shard, columns, measures, inside) for i, (shard, columns) in enumerate(shards))
     with locked(run):
         yield Progress("compiling kernels (once on this machine; seconds)")
         compile_kernels(measures)
-        reused = yield from _annotate_all(plan, tasks, sum(file.text_bytes for file, _ in settled))
+        reused = yield from _annotate_all(tasks, workers, sum(file.text_bytes for file, _ in settled))
         quarantined = _gather_quarantine(run, tasks, [*unreadable, *without_text])
         yield Progress("comparing near-duplicates, measuring diversity")
         with ThreadPoolExecutor(1, thread_name_prefix="curate") as beside:
@@ -90,12 +92,11 @@ def scan(plan: ScanPlan) -> Job[Scan]:
     return Scan(plan, run, tasks, read, book, detector, documents, clusters, figures, quarantined, reused)
 
 
-def _annotate_all(plan: ScanPlan, tasks: tuple[ShardTask, ...], total: int) -> Job[int]:
+def _annotate_all(tasks: tuple[ShardTask, ...], workers: int, total: int) -> Job[int]:
     """Annotate every shard; returns how many had been done before."""
-    workers = max(1, min(plan.workers, plan.memory // TASK_MEMORY, len(tasks)))
     done_bytes, reused = 0.0, 0
     weight = total / max(1, len(tasks))
-    for done in local_engine(workers).map(annotate_shard, tasks):
+    for done in local_engine(min(workers, max(1, len(tasks)))).map(annotate_shard, tasks):
         assert isinstance(done, ShardDone)
         reused += done.reused
         done_bytes += weight

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from curate.kernels.buffers import text_buffers
 from curate.kernels.hashing import fingerprints
 from curate.kernels.tokens import Tokens, tokenize
+from curate.measuring.language import language_codes
 
 
 class Batch:
@@ -37,6 +38,11 @@ class Batch:
     def tokens(self) -> Tokens:
         """The tokens of all texts: the one pass over the bytes."""
         return tokenize(*self.buffers)
+
+    @cached_property
+    def languages(self) -> NDArray[np.int8]:
+        """Index in measuring.language.LANGUAGES of each document's language, int8[n]."""
+        return language_codes(self.tokens)
 
     @cached_property
     def fingerprints(self) -> NDArray[np.uint64]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import pyarrow as pa
@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 from curate.kernels.characters import SCRIPTS
 from curate.kernels.language import LanguageBounds, LanguageTable, fill_slots, identify
 from curate.kernels.tokens import Tokens
-from curate.measuring.batch import Batch
+
+if TYPE_CHECKING:
+    from curate.measuring.batch import Batch
 
 # Scripts of several languages: told apart by words. "sh" is Serbo-Croatian in Latin letters, "sr" in Cyrillic.
 _BY_WORDS = {
@@ -55,7 +57,7 @@ class Language:
 
     def measure(self, batch: Batch) -> list[pa.Array]:
         """String, never null."""
-        return [pa.array(LANGUAGES, pa.string()).take(pa.array(language_codes(batch.tokens)))]
+        return [pa.array(LANGUAGES, pa.string()).take(pa.array(batch.languages))]
 
 
 def language_codes(tokens: Tokens) -> NDArray[np.int8]:
