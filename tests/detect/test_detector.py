@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from curate.detect.calibration import LENGTHS, Calibration, ClassCounts, LanguageCalibration
+from curate.detect.calibration import LENGTHS, NO_EXCESS, Calibration, ClassCounts, Excess, LanguageCalibration
 from curate.detect.detector import Detector, load_detector
 from curate.detect.score import MachineScore
 from curate.errors import DataError
@@ -34,7 +34,9 @@ def scores(texts: list[str], detector: Detector) -> list[float | None]:
 def tiny() -> Detector:
     draws = np.random.default_rng(0)
     counts = ClassCounts(("one", "two"), draws.integers(0, 9, (2, len(LENGTHS), 4)))
-    calibration = Calibration({"en": LanguageCalibration(np.array([-1.0, 0.0, 1.0]), counts, counts, 0.1, 0.2, 2)})
+    calibration = Calibration(
+        {"en": LanguageCalibration(np.array([-1.0, 0.0, 1.0]), counts, counts, Excess(0.1, 0.2), NO_EXCESS, 2)}
+    )
     tables = draws.integers(-9, 9, (1, 1024)).astype(np.int8)
     return Detector(("en",), tables, np.array([0.01]), np.array([2.0]), np.array([-0.5]), calibration)
 
@@ -118,7 +120,7 @@ def test_a_detector_of_a_wrong_shape_is_refused(tmp_path: Path) -> None:
         ("step", np.array([np.nan])),
         ("en_edges", np.array([1.0, 0.0, 2.0])),
         ("en_human", -arrays["en_human"] - 1),
-        ("en_excess", np.array([0.1, 1.0])),
+        ("en_excess", np.array([[0.1, 1.0], [0.0, 0.0]])),
         ("calibrated", np.array(["fr"])),
     ):
         np.savez(path, **(arrays | {name: value}))

@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from curate.detect.calibration import LENGTHS, Calibration, ClassCounts, LanguageCalibration
+from curate.detect.calibration import LENGTHS, NO_EXCESS, Calibration, ClassCounts, Excess, LanguageCalibration
 from curate.detect.histogram import ScoreHistogram, score_histogram
 from curate.detect.share import choose_threshold, estimate_share, human_bound, machine_below
 
@@ -20,8 +20,10 @@ def side(centres: list[float]) -> ClassCounts:
     return ClassCounts(tuple(f"c{i}" for i in range(len(centres))), counts)
 
 
-def calibration(human: list[float], machine: list[float], excess: tuple[float, float] = (0.0, 0.0)) -> Calibration:
-    return Calibration({"en": LanguageCalibration(EDGES, side(human), side(machine), *excess, 9)})
+def calibration(
+    human: list[float], machine: list[float], estimate: Excess = NO_EXCESS, hull: Excess = NO_EXCESS
+) -> Calibration:
+    return Calibration({"en": LanguageCalibration(EDGES, side(human), side(machine), estimate, hull, 9)})
 
 
 APART = calibration([-3.0, -2.7], [3.0, 2.7])
@@ -51,9 +53,9 @@ def test_a_separable_corpus_is_estimated_within_a_narrow_interval(share: float) 
     assert found.reasons == ()
 
 
-def test_collections_that_overlap_make_the_answer_a_refusal_with_reasons_and_a_next_step() -> None:
-    vague = calibration([-3.0, 2.8], [3.0, -2.8])
-    histogram, truth, *_ = corpus(0.4, known=vague)
+def test_text_known_to_be_taken_for_the_other_kind_makes_the_answer_a_refusal_with_a_next_step() -> None:
+    vague = calibration([-3.0, -2.7], [3.0, 2.7], Excess(0.4, 0.4))
+    histogram, truth, *_ = corpus(0.5, known=vague)
     found = estimate_share(histogram, vague)
     assert found.verdict == "cannot-tell"
     assert found.estimate is None
@@ -72,17 +74,27 @@ def test_text_unlike_the_calibration_is_named() -> None:
 def test_excess_widens_the_interval_on_its_own_side() -> None:
     histogram, *_ = corpus(0.5)
     plain = estimate_share(histogram, APART)
-    human = estimate_share(histogram, calibration([-3.0, -2.7], [3.0, 2.7], (0.1, 0.0)))
-    machine = estimate_share(histogram, calibration([-3.0, -2.7], [3.0, 2.7], (0.0, 0.2)))
-    assert human.low < plain.low
+    human = estimate_share(histogram, calibration([-3.0, -2.7], [3.0, 2.7], Excess(0.1, 0.0)))
+    machine = estimate_share(histogram, calibration([-3.0, -2.7], [3.0, 2.7], Excess(0.0, 0.2)))
+    assert human.low == pytest.approx((plain.low - 0.1) / 0.9)
     assert human.high == plain.high
     assert machine.low == plain.low
     assert machine.high == pytest.approx(plain.high / 0.8)
 
 
+def test_with_doubts_the_interval_holds_all_that_the_hull_allows() -> None:
+    wide = calibration([-3.0, 2.8], [3.0, -2.8])
+    one = wide.languages["en"]
+    few = Calibration({"en": LanguageCalibration(one.edges, one.human, one.machine, NO_EXCESS, NO_EXCESS, 1)})
+    histogram, *_ = corpus(0.4, known=wide)
+    found = estimate_share(histogram, few)
+    assert found.low < 0.1
+    assert found.high > 0.9
+
+
 def test_a_language_that_was_hardly_tested_is_not_estimated() -> None:
     one = APART.languages["en"]
-    few = Calibration({"en": LanguageCalibration(one.edges, one.human, one.machine, 0.0, 0.0, 2)})
+    few = Calibration({"en": LanguageCalibration(one.edges, one.human, one.machine, NO_EXCESS, NO_EXCESS, 2)})
     histogram, *_ = corpus(0.5)
     found = estimate_share(histogram, few)
     assert found.verdict == "cannot-tell"
@@ -125,13 +137,22 @@ def test_near_duplicates_count_once_and_order_does_not_matter() -> None:
 
 
 def test_a_reference_takes_the_place_of_the_human_side() -> None:
-    vague = calibration([-3.0, 2.8], [3.0, 2.7])
+    vague = calibration([-3.0, 2.8], [3.0, 2.7], Excess(0.5, 0.0))
     human, *_ = corpus(0.0, known=vague, seed=5)
     histogram, truth, *_ = corpus(0.4, known=vague)
     without, with_ = estimate_share(histogram, vague), estimate_share(histogram, vague, reference=human)
     assert with_.evidence == "reference"
     assert with_.high - with_.low < without.high - without.low - 0.1
     assert with_.low <= truth <= with_.high
+
+
+def test_a_language_that_cannot_be_told_about_proves_nothing() -> None:
+    one = APART.languages["en"]
+    few = Calibration({"en": LanguageCalibration(one.edges, one.human, one.machine, NO_EXCESS, NO_EXCESS, 2)})
+    histogram, _, score, tokens, _ = corpus(0.1)
+    for bound in machine_below(histogram, few):
+        assert bound.share >= min(1.0, tokens[score < bound.threshold].sum() / tokens.sum())
+    assert choose_threshold(histogram, few) is None
 
 
 def test_machine_text_below_a_threshold_never_exceeds_its_bound_and_the_best_threshold_proves_most() -> None:

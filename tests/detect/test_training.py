@@ -1,5 +1,6 @@
 """Training learns what tells the classes apart, is blind to the order of rows, and never sees what is left out."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,8 +8,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from curate.detect.calibration import LENGTHS, length_bucket
-from curate.detect.coverage import Cell, covers, excesses
+from curate.detect.calibrating import histograms
+from curate.detect.calibration import LENGTHS, NO_EXCESS, length_bucket
+from curate.detect.coverage import RESERVE, Cell, estimate_excess, hull_excess, left_out_cells, made_corpus
 from curate.detect.examples import COLUMNS, balanced_weights, examples_of, read_examples
 from curate.detect.holdout import HeldOut
 from curate.detect.training import Recipe, build_detector, out_of_collection
@@ -102,12 +104,36 @@ def test_scores_are_kept_without_loss(tmp_path: Path, held: HeldOut) -> None:
     assert again.collections() == held.collections()
 
 
-def test_excesses_put_all_but_the_rarest_cells_inside() -> None:
-    cells = [Cell("c", 0.5, 100, 0.5, 0.1, 0.9, 0.0)] * 97
-    cells += [Cell("d", 0.5, 100, 0.5, 0.6, 0.9, 0.0)] * 2 + [Cell("e", 0.5, 100, 0.5, 0.1, 0.4, 0.0)] * 2
-    assert excesses([]) == (0.0, 0.0)
-    assert excesses(cells) == (0.0, 0.0)
-    more = cells + cells[97:]
-    human, machine = excesses(more)
-    assert (human, machine) == (pytest.approx(0.2), pytest.approx(0.2))
-    assert covers(more, human, machine)[0].all()
+def test_the_excess_is_what_all_but_the_neediest_cells_need_and_a_reserve() -> None:
+    inside = Cell("c", 0.5, 0.5, (0.4, 0.6), (0.1, 0.9))
+    above, below = Cell("d", 0.5, 0.5, (0.6, 0.9), (0.6, 0.9)), Cell("e", 0.5, 0.5, (0.1, 0.4), (0.1, 0.4))
+    assert hull_excess([]) == NO_EXCESS
+    assert hull_excess([inside] * 96 + [above] * 2 + [below] * 2) == NO_EXCESS
+    needy = [inside] * 92 + [above] * 4 + [below] * 4
+    found = hull_excess(needy)
+    assert (found.human, found.machine) == (pytest.approx(0.2), pytest.approx(0.2))
+    for cell in needy:
+        low, high = found.stretch(*cell.hull)
+        assert low - 1e-9 <= cell.truth <= high + 1e-9
+    reserved = estimate_excess(needy)
+    assert reserved.human == pytest.approx(1 - 0.8 * (1 - RESERVE))
+    assert reserved.machine == pytest.approx(1 - 0.8 * (1 - RESERVE))
+
+
+def test_made_corpora_hold_the_share_of_tokens_that_was_asked_for(held: HeldOut) -> None:
+    calibration = histograms(held)
+    for asked in (0.0, 0.3, 1.0):
+        corpus = made_corpus(held, "b", asked, calibration.without("b"), 0)
+        assert corpus.truth == pytest.approx(asked, abs=0.05)
+    assert made_corpus(held, "b", 0.3, calibration, 0).truth == made_corpus(held, "b", 0.3, calibration, 0).truth
+
+
+def test_a_calibration_without_a_collection_forgets_it_and_its_own_cells_do_not_use_it(held: HeldOut) -> None:
+    calibration = histograms(held)
+    assert calibration.without("b").human.collections == ("a", "c")
+    doctored = replace(calibration, human=replace(calibration.human, counts=calibration.human.counts.copy()))
+    at = doctored.human.collections.index("b")
+    doctored.human.counts[at] = doctored.human.counts[at][:, ::-1]
+    same = [cell for cell in left_out_cells(held, calibration) if cell.collection == "b"]
+    assert same == [cell for cell in left_out_cells(held, doctored) if cell.collection == "b"]
+    assert same != [cell for cell in left_out_cells(held, calibration) if cell.collection == "a"]

@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 from curate.detect.calibration import (
     BINS,
     LENGTHS,
+    NO_EXCESS,
     ClassCounts,
     LanguageCalibration,
     length_bucket,
     score_bin,
 )
-from curate.detect.coverage import both_classes, excesses, hull_cells
+from curate.detect.coverage import both_classes, estimate_excess, hull_excess, left_out_cells
 from curate.detect.holdout import HeldOut
 
 MIN_COLLECTION = 50  # texts of a class and length from which a collection is a component of the calibration
@@ -38,10 +39,10 @@ def calibrate(held: HeldOut) -> Fitted:
     held = held.where(held.assistant)
     slope, intercept = log_odds_of_unseen(held.where(held.whole))
     calibration = histograms(replace(held, score=slope * held.score + intercept))
-    cells = hull_cells(replace(held, score=slope * held.score + intercept), calibration)
-    human, machine = excesses(cells)
+    cells = left_out_cells(replace(held, score=slope * held.score + intercept), calibration)
+    estimate, hull = estimate_excess(cells), hull_excess(cells)
     tested = len(both_classes(held))
-    return Fitted(slope, intercept, replace(calibration, human_excess=human, machine_excess=machine, tested=tested))
+    return Fitted(slope, intercept, replace(calibration, estimate_excess=estimate, hull_excess=hull, tested=tested))
 
 
 def histograms(held: HeldOut) -> LanguageCalibration:
@@ -59,7 +60,7 @@ def histograms(held: HeldOut) -> LanguageCalibration:
                 side[name] = counts
         sides.append(ClassCounts(tuple(side), np.array(list(side.values()), np.int64).reshape(-1, len(LENGTHS), BINS)))
     human, machine_side = sides
-    return LanguageCalibration(edges, human, machine_side, 0.0, 0.0, 0)
+    return LanguageCalibration(edges, human, machine_side, NO_EXCESS, NO_EXCESS, 0)
 
 
 def log_odds_of_unseen(held: HeldOut) -> tuple[float, float]:

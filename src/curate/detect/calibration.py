@@ -31,20 +31,34 @@ class ClassCounts:
         return ClassCounts(tuple(self.collections[i] for i in keep), self.counts[keep])
 
 
+@dataclass(frozen=True, slots=True)
+class Excess:
+    """Parts of an unseen collection's human text that reads like known machine text, and the other way round."""
+
+    human: float
+    machine: float
+
+    def stretch(self, low: float, high: float) -> tuple[float, float]:
+        """The bounds, had that much of one class been taken for the other."""
+        return max(0.0, (low - self.human) / (1 - self.human)), min(1.0, high / (1 - self.machine))
+
+
+NO_EXCESS = Excess(0.0, 0.0)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class LanguageCalibration:
     """edges float64[bins - 1], ascending log-odds: bin b holds edges[b - 1] <= score < edges[b].
 
-    `human_excess` and `machine_excess` are what leaving each collection out has shown the others to miss: the part of
-    an unseen collection's human text that reads like known machine text, and of an unseen generator's text that reads
-    like known human text, beyond what any combination of known collections holds. `tested` collections showed it.
+    The excesses are what leaving each collection out has shown the others to miss: beyond the likeliest share and
+    beyond the hull of all combinations of collections. `tested` collections of both classes showed it.
     """
 
     edges: NDArray[np.float64]
     human: ClassCounts
     machine: ClassCounts
-    human_excess: float
-    machine_excess: float
+    estimate_excess: Excess
+    hull_excess: Excess
     tested: int
 
     def without(self, collection: str) -> LanguageCalibration:
@@ -71,7 +85,9 @@ class Calibration:
         arrays: dict[str, NDArray[Any]] = {"calibrated": np.array(list(self.languages))}
         for language, one in self.languages.items():
             arrays[f"{language}_edges"] = one.edges
-            arrays[f"{language}_excess"] = np.array([one.human_excess, one.machine_excess])
+            arrays[f"{language}_excess"] = np.array(
+                [[e.human, e.machine] for e in (one.estimate_excess, one.hull_excess)]
+            )
             arrays[f"{language}_tested"] = np.array(one.tested)
             for name, side in (("human", one.human), ("machine", one.machine)):
                 arrays[f"{language}_{name}"] = side.counts
@@ -106,8 +122,9 @@ def _language(data: Mapping[str, NDArray[Any]], language: str) -> LanguageCalibr
             raise ValueError(f"{name} counts of {language} have a wrong shape")
         sides.append(ClassCounts(collections, counts))
     excess = np.asarray(data[f"{language}_excess"], np.float64)
-    if excess.shape != (2,) or not ((excess >= 0) & (excess < 1)).all():
-        raise ValueError(f"excess of {language} is not two fractions")
+    if excess.shape != (2, 2) or not ((excess >= 0) & (excess < 1)).all():
+        raise ValueError(f"excess of {language} is not two pairs of fractions")
     human, machine = sides
     tested = int(data[f"{language}_tested"])
-    return LanguageCalibration(edges, human, machine, float(excess[0]), float(excess[1]), tested)
+    estimate, hull = (Excess(float(pair[0]), float(pair[1])) for pair in excess)
+    return LanguageCalibration(edges, human, machine, estimate, hull, tested)

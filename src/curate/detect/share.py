@@ -2,14 +2,15 @@
 
 Unit: tokens. The corpus enters as token-weighted score histograms by language and length, which count as many
 independent documents as their weights allow (`LanguageHistogram.effective`). Inside a length bucket a calibration
-collection counts documents, which are alike in length there. The interval holds every share that some combination of
-the calibration collections explains (statistics.hull), stretched by what leaving each collection out has shown the
-others to miss (LanguageCalibration.human_excess, machine_excess). docs/share.md has the measured coverage.
+collection counts documents, which are alike in length there. The estimate is the likeliest mixture of the collections
+(statistics.mixture); its interval is what chance explains, stretched by what leaving each collection out has shown the
+others to miss (calibration.Excess). Which mixtures explain the texts at all, and what they allow below a score, is
+statistics.hull. docs/share.md has the measured coverage.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,9 +18,11 @@ from numpy.typing import NDArray
 from curate.detect.calibration import LENGTHS, Calibration, ClassCounts, LanguageCalibration
 from curate.detect.histogram import LanguageHistogram, ScoreHistogram
 from curate.statistics.hull import IdentificationSet, Stratum, identification_set
+from curate.statistics.mixture import Likeliest, likeliest_share, normal_quantile
 
 WIDEST = 0.25  # an interval wider than this is not an estimate
 MISFIT = 0.03  # distance to every combination of collections from which a corpus is unlike all of them
+BLUR = 0.02  # of a share: text known to be human reads as 1.6 to 2.4 % machine even in its own domain (SCIENCE 1.1)
 TESTED = 5  # collections of both classes, each left out once, below which a language's intervals are not proved
 
 
@@ -66,14 +69,14 @@ def estimate_share(
         )
     low = high = estimate = 0.0
     reasons: list[str] = []
-    for language, known in _identified(target, calibration, confidence, reference).items():
+    for language, sides in _all_sides(target, calibration, confidence, reference).items():
         weight = int(target.languages[language].tokens.sum()) / total
         calibrated = calibration.languages[language]
-        human_excess = 0.0 if reference and language in reference.languages else calibrated.human_excess
-        bottom, top = stretched(*known.share(), human_excess, calibrated.machine_excess)
+        doubts = _doubts(language, sides.known, calibrated)
+        bottom, top = _bounds(sides, calibrated, doubtful=bool(doubts))
         low, high = low + weight * bottom, high + weight * top
-        estimate += weight * min(max(known.likeliest_share(), bottom), top)
-        reasons += _doubts(language, known, calibrated)
+        estimate += weight * min(max(sides.likeliest.share, bottom), top)
+        reasons += doubts
     unscored = target.unscored_tokens / total
     low, high = min(low, 1.0), min(high + unscored, 1.0)
     if unscored > WIDEST / 2:
@@ -87,7 +90,7 @@ def estimate_share(
         )
     if reasons:
         return _refused((*reasons, _next_step(low, high)), confidence, evidence, low, high)
-    estimate += unscored * estimate / (1 - unscored)  # documents without a score as those with one
+    estimate /= 1 - unscored  # documents without a score are taken to be as those with one
     return Share("estimated", min(max(estimate, low), high), low, high, confidence, "tokens", evidence, (), None)
 
 
@@ -108,7 +111,7 @@ def human_bound(
 ) -> float:
     """Most machine tokens below one threshold that was fixed beforehand, as a fraction of the scored tokens.
 
-    The worst case over every mixture of collections that explains the corpus, with `machine_excess` of the machine
+    The worst case over every mixture of collections that explains the corpus, with `hull_excess` of the machine
     text scoring as human text does; 0 where nothing is scored.
     """
     found = _bounds_below(target, calibration, [threshold], confidence)
@@ -125,30 +128,52 @@ def choose_threshold(target: ScoreHistogram, calibration: Calibration, *, confid
     return best
 
 
-def _identified(
-    target: ScoreHistogram, calibration: Calibration, confidence: float, reference: ScoreHistogram | None
-) -> dict[str, IdentificationSet]:
-    level = 1 - (1 - confidence) / max(1, len(target.languages))
-    sets = {}
-    for language, histogram in target.languages.items():
-        human = reference.languages.get(language) if reference else None
-        sets[language] = identified(histogram, calibration.languages[language], level, human)
-    return sets
+@dataclass(frozen=True, slots=True, eq=False)
+class Sides:
+    """What a language's texts say: every mixture that explains them, and the likeliest."""
+
+    known: IdentificationSet
+    likeliest: Likeliest
+    chance: tuple[float, float]  # the likeliest share, less and plus what chance explains, at least BLUR
+    human_known: bool  # by a reference from the corpus itself
 
 
-def identified(
+def sides_of(
     histogram: LanguageHistogram,
     calibration: LanguageCalibration,
     confidence: float,
     reference: LanguageHistogram | None = None,
-) -> IdentificationSet:
-    """Every mixture of collections that explains the texts of one language."""
-    return identification_set(_strata(histogram, calibration, reference), confidence=confidence)
+) -> Sides:
+    """The texts of one language against its calibration."""
+    strata = _strata(histogram, calibration, reference)
+    likeliest = likeliest_share(strata)
+    reach = max(normal_quantile((1 + confidence) / 2) * likeliest.deviation, BLUR)
+    chance = (max(0.0, likeliest.share - reach), min(1.0, likeliest.share + reach))
+    return Sides(identification_set(strata, confidence=confidence), likeliest, chance, reference is not None)
 
 
-def stretched(low: float, high: float, human_excess: float, machine_excess: float) -> tuple[float, float]:
-    """The interval, if an unseen collection lies outside the hull of the known ones by that much."""
-    return max(0.0, (low - human_excess) / (1 - human_excess)), min(1.0, high / (1 - machine_excess))
+def _all_sides(
+    target: ScoreHistogram, calibration: Calibration, confidence: float, reference: ScoreHistogram | None = None
+) -> dict[str, Sides]:
+    level = 1 - (1 - confidence) / max(1, len(target.languages))
+    return {
+        language: sides_of(
+            histogram, calibration.languages[language], level, reference.languages.get(language) if reference else None
+        )
+        for language, histogram in target.languages.items()
+    }
+
+
+def _bounds(sides: Sides, calibration: LanguageCalibration, *, doubtful: bool) -> tuple[float, float]:
+    """Around the likeliest share; with doubts, whatever that or the hull of all collections allows."""
+    estimate, hull = calibration.estimate_excess, calibration.hull_excess
+    if sides.human_known:
+        estimate, hull = replace(estimate, human=0.0), replace(hull, human=0.0)
+    low, high = estimate.stretch(*sides.chance)
+    if not doubtful:
+        return low, high
+    bottom, top = hull.stretch(*sides.known.share())
+    return min(low, bottom), max(high, top)
 
 
 def _strata(
@@ -188,10 +213,13 @@ def _components(side: ClassCounts, length: int) -> NDArray[np.float64]:
 def _bounds_below(
     target: ScoreHistogram, calibration: Calibration, thresholds: list[float], confidence: float
 ) -> tuple[MachineBelow, ...]:
-    """Half of the error goes to the identification set, half to chance: the texts at hand are a draw from it."""
+    """Half of the error goes to the identification set, half to chance: the texts at hand are a draw from it.
+
+    Of a language that cannot be told about, every text below the threshold may be a machine's.
+    """
     if not target.scored_tokens:
         return ()
-    sets = _identified(target, calibration, (1 + confidence) / 2, None)
+    sets = {name: one.known for name, one in _all_sides(target, calibration, (1 + confidence) / 2).items()}
     weight = {name: int(one.tokens.sum()) / target.scored_tokens for name, one in target.languages.items()}
     effective = 1 / sum(
         (weight[name] * stratum.weight) ** 2 / stratum.effective for name, one in sets.items() for stratum in one.strata
@@ -199,21 +227,30 @@ def _bounds_below(
     rare = np.log(2 * len(thresholds) / (1 - confidence)) / effective
     found = []
     for threshold in thresholds:
-        expected = sum(
-            weight[name] * _machine_below(known, calibration.languages[name], threshold) for name, known in sets.items()
-        )
+        expected = unproved = 0.0
+        for name, known in sets.items():
+            one = calibration.languages[name]
+            if _doubts(name, known, one):
+                unproved += int(target.languages[name].tokens[:, : _bins_below(one, threshold)].sum())
+            else:
+                expected += weight[name] * _machine_below(known, one, threshold)
         drawn = expected + np.sqrt(2 * expected * rare) + rare / 3  # Bernstein's inequality
-        found.append(MachineBelow(threshold, float(min(1.0, drawn))))
+        found.append(MachineBelow(threshold, float(min(1.0, drawn + unproved / target.scored_tokens))))
     return tuple(found)
 
 
 def _machine_below(known: IdentificationSet, calibration: LanguageCalibration, threshold: float) -> float:
     """Machine text of an unseen generator beyond the hull scores like human text: all of it may lie below."""
-    bins = int(np.searchsorted(calibration.edges, threshold, side="left")) + 1  # the bin that holds it counts in full
-    odds = calibration.machine_excess / (1 - calibration.machine_excess)
+    bins = _bins_below(calibration, threshold)
+    odds = calibration.hull_excess.machine / (1 - calibration.hull_excess.machine)
     everywhere = known.machine_values(None)
     value = known.machine_values(bins) + odds * everywhere
     return float(np.clip(known.extremes(value)[1], 0, 1))
+
+
+def _bins_below(calibration: LanguageCalibration, threshold: float) -> int:
+    """Bins that hold any score below the threshold; one that holds the threshold itself counts in full."""
+    return int(np.searchsorted(calibration.edges, threshold, side="left")) + 1
 
 
 def _tokens_below(target: ScoreHistogram, calibration: Calibration, threshold: float) -> int:
