@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from curate.errors import VerdictError
 from curate.jobs.bounds import detected_bounds
+from curate.jobs.cluster import sketches
 from curate.jobs.load import numbers
 from curate.jobs.scan import Scan
 from curate.mixing.classes import DETECTED, OTHER, classify, tokens_by_class
@@ -21,6 +22,7 @@ from curate.mixing.priority import TIE_COLUMNS, occurrences, priorities
 from curate.mixing.removed import REMOVED, Reason, reason_counts, removed_table
 from curate.mixing.request import MixRequest
 from curate.mixing.select import BUDGET, FLOOR, LEFT_OUT, Candidates, select
+from curate.neardup.clusters import Clusters, find_clusters
 from curate.neardup.duplicates import drop_duplicates
 from curate.neardup.repeats import repeated_by
 from curate.rulebook.decide import declared, fired
@@ -64,7 +66,7 @@ def choose(found: Scan, request: MixRequest) -> Choice:
     bound = _bound(found, request, said, scores, passed, tokens)
     classes = classify(said, scores, threshold=bound.threshold if bound else None, trust=request.trust)
     everything = Candidates(tokens, classes, _priorities(documents, request.seed))
-    kept = _one_a_cluster(found, request, everything, passed)
+    clusters, kept = _one_a_cluster(found, request, everything, passed)
     candidates = np.flatnonzero(passed & kept & (tokens > 0))
     chosen = select(
         Candidates(tokens[candidates], classes[candidates], everything.priority[candidates]),
@@ -76,7 +78,7 @@ def choose(found: Scan, request: MixRequest) -> Choice:
     order = rows[np.argsort(everything.priority[rows], kind="stable")]
     left_out = np.zeros(len(tokens), np.uint8)
     left_out[candidates] = chosen.left_out
-    reasons = _reasons(found, ruled_out, kept & passed, left_out, tokens)
+    reasons = _reasons(found, clusters, ruled_out, kept & passed, left_out, tokens)
     totals = tokens_by_class(classes[order], tokens[order])
     removed = _removed(found, reasons)
     quarantined = {"quarantine": len(found.quarantined)} if found.quarantined else {}
@@ -117,15 +119,24 @@ def _priorities(documents: pa.Table, seed: int) -> NDArray[np.uint64]:
 
 def _one_a_cluster(
     found: Scan, request: MixRequest, documents: Candidates, passed: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
-    """Documents that repeat no kept one. What a rule removes comes last, lest it stand for a cluster."""
+) -> tuple[Clusters, NDArray[np.bool_]]:
+    """The clusters, and which documents repeat no kept one. What a rule removes comes last, lest it stand for others.
+
+    In crowded buckets a document was compared with the first by rank only: with another rank, they are found again.
+    """
     table = found.documents
     rank = keep_order(request.keep, documents, sources=table.column("source"), dates=table.column("date"))
-    return drop_duplicates(found.clusters, rank + np.where(passed, 0, len(rank)))
+    rank += np.where(passed, 0, len(rank))
+    clusters = found.clusters
+    if clusters.crowded:
+        again = sketches(found.tasks, table, found.plan.workers)
+        clusters = find_clusters(again, found.plan.threshold, priority=rank)
+    return clusters, drop_duplicates(clusters, rank)
 
 
 def _reasons(
     found: Scan,
+    clusters: Clusters,
     ruled_out: pa.ListArray,
     kept: NDArray[np.bool_],
     left_out: NDArray[np.uint8],
@@ -140,7 +151,7 @@ def _reasons(
         fires[parents[np.asarray(pc.equal(ids, rule.id))]] = True
         reasons.append(Reason(f"rule:{rule.id}", fires))
     reasons.append(Reason("no tokens", tokens == 0))
-    by = repeated_by(found.clusters, _really_kept(found, kept))
+    by = repeated_by(clusters, kept | (repeated_by(clusters, kept) < 0))  # a rule removed those: no second reason
     repeats = by >= 0
     names = found.documents.column("id").take(pa.array(np.where(repeats, by, 0)))
     high, low = (numbers(found.documents, f"fingerprint_{part}") for part in ("high", "low"))
@@ -149,12 +160,6 @@ def _reasons(
     reasons.append(Reason("near-duplicate", repeats & ~same, names))
     reasons += [Reason(LEFT_OUT[code], left_out == code) for code in (FLOOR, BUDGET)]
     return reasons
-
-
-def _really_kept(found: Scan, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """`kept` with the documents that repeat nothing kept: a rule removed them, and they need no second reason."""
-    by = repeated_by(found.clusters, kept)
-    return kept | (by < 0)
 
 
 def _removed(found: Scan, reasons: Sequence[Reason]) -> pa.Table:
