@@ -10,7 +10,7 @@ import pyarrow as pa
 from curate.detect.calibration import Calibration, Excess, LanguageCalibration
 from curate.detect.histogram import ScoreHistogram, score_histogram
 from curate.detect.holdout import HeldOut
-from curate.detect.share import sides_of
+from curate.detect.sides import sides_of
 
 SHARES = (0.0, 0.1, 0.3, 0.5, 0.7, 1.0)
 DOCUMENTS = 2000

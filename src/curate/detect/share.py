@@ -13,17 +13,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from curate.detect.calibration import LENGTHS, Calibration, ClassCounts, LanguageCalibration
-from curate.detect.histogram import LanguageHistogram, ScoreHistogram
-from curate.statistics.hull import IdentificationSet, Stratum, identification_set
-from curate.statistics.mixture import Likeliest, likeliest_share, normal_quantile
+from curate.detect.calibration import Calibration, LanguageCalibration
+from curate.detect.histogram import ScoreHistogram
+from curate.detect.sides import Sides, all_sides, doubts_about
+from curate.statistics.hull import IdentificationSet
 
 WIDEST = 0.25  # an interval wider than this is not an estimate
-MISFIT = 0.03  # distance to every combination of collections from which a corpus is unlike all of them
-BLUR = 0.02  # of a share: text known to be human reads as 1.6 to 2.4 % machine even in its own domain (SCIENCE 1.1)
-TESTED = 5  # collections of both classes, each left out once, below which a language's intervals are not proved
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +65,10 @@ def estimate_share(
         )
     low = high = estimate = 0.0
     reasons: list[str] = []
-    for language, sides in _all_sides(target, calibration, confidence, reference).items():
+    for language, sides in all_sides(target, calibration, confidence, reference).items():
         weight = int(target.languages[language].tokens.sum()) / total
         calibrated = calibration.languages[language]
-        doubts = _doubts(language, sides.known, calibrated)
+        doubts = doubts_about(language, sides.known, calibrated)
         bottom, top = _bounds(sides, calibrated, doubtful=bool(doubts))
         low, high = low + weight * bottom, high + weight * top
         estimate += weight * min(max(sides.likeliest.share, bottom), top)
@@ -128,42 +124,6 @@ def choose_threshold(target: ScoreHistogram, calibration: Calibration, *, confid
     return best
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Sides:
-    """What a language's texts say: every mixture that explains them, and the likeliest."""
-
-    known: IdentificationSet
-    likeliest: Likeliest
-    chance: tuple[float, float]  # the likeliest share, less and plus what chance explains, at least BLUR
-    human_known: bool  # by a reference from the corpus itself
-
-
-def sides_of(
-    histogram: LanguageHistogram,
-    calibration: LanguageCalibration,
-    confidence: float,
-    reference: LanguageHistogram | None = None,
-) -> Sides:
-    """The texts of one language against its calibration."""
-    strata = _strata(histogram, calibration, reference)
-    likeliest = likeliest_share(strata)
-    reach = max(normal_quantile((1 + confidence) / 2) * likeliest.deviation, BLUR)
-    chance = (max(0.0, likeliest.share - reach), min(1.0, likeliest.share + reach))
-    return Sides(identification_set(strata, confidence=confidence), likeliest, chance, reference is not None)
-
-
-def _all_sides(
-    target: ScoreHistogram, calibration: Calibration, confidence: float, reference: ScoreHistogram | None = None
-) -> dict[str, Sides]:
-    level = 1 - (1 - confidence) / max(1, len(target.languages))
-    return {
-        language: sides_of(
-            histogram, calibration.languages[language], level, reference.languages.get(language) if reference else None
-        )
-        for language, histogram in target.languages.items()
-    }
-
-
 def _bounds(sides: Sides, calibration: LanguageCalibration, *, doubtful: bool) -> tuple[float, float]:
     """Around the likeliest share; with doubts, whatever that or the hull of all collections allows."""
     estimate, hull = calibration.estimate_excess, calibration.hull_excess
@@ -176,40 +136,6 @@ def _bounds(sides: Sides, calibration: LanguageCalibration, *, doubtful: bool) -
     return min(low, bottom), max(high, top)
 
 
-def _strata(
-    histogram: LanguageHistogram, calibration: LanguageCalibration, reference: LanguageHistogram | None
-) -> tuple[Stratum, ...]:
-    total = histogram.tokens.sum()
-    strata = []
-    for length in range(len(LENGTHS)):
-        tokens = histogram.tokens[length].astype(np.float64)
-        if not tokens.any():
-            continue
-        human = _components(calibration.human, length)
-        if reference is not None and reference.documents[length].any():
-            human = reference.documents[length][None].astype(np.float64)
-        machine = _components(calibration.machine, length)
-        strata.append(
-            Stratum(
-                tokens / tokens.sum(), float(histogram.effective[length]), float(tokens.sum() / total), human, machine
-            )
-        )
-    return tuple(strata)
-
-
-def _components(side: ClassCounts, length: int) -> NDArray[np.float64]:
-    """Histograms of every collection at a length; those without texts that long lend the longest they have.
-
-    The score stops growing with length (detector.FULL_GRAMS), so a shorter text's scores are the same, with more noise.
-    """
-    rows = []
-    for counts in side.counts:
-        held = [i for i in range(length + 1) if counts[i].any()]
-        if held:
-            rows.append(counts[held[-1]])
-    return np.array(rows, np.float64)
-
-
 def _bounds_below(
     target: ScoreHistogram, calibration: Calibration, thresholds: list[float], confidence: float
 ) -> tuple[MachineBelow, ...]:
@@ -219,7 +145,7 @@ def _bounds_below(
     """
     if not target.scored_tokens:
         return ()
-    sets = {name: one.known for name, one in _all_sides(target, calibration, (1 + confidence) / 2).items()}
+    sets = {name: one.known for name, one in all_sides(target, calibration, (1 + confidence) / 2).items()}
     weight = {name: int(one.tokens.sum()) / target.scored_tokens for name, one in target.languages.items()}
     effective = 1 / sum(
         (weight[name] * stratum.weight) ** 2 / stratum.effective for name, one in sets.items() for stratum in one.strata
@@ -230,7 +156,7 @@ def _bounds_below(
         expected = unproved = 0.0
         for name, known in sets.items():
             one = calibration.languages[name]
-            if _doubts(name, known, one):
+            if doubts_about(name, known, one):
                 unproved += int(target.languages[name].tokens[:, : _bins_below(one, threshold)].sum())
             else:
                 expected += weight[name] * _machine_below(known, one, threshold)
@@ -259,21 +185,6 @@ def _tokens_below(target: ScoreHistogram, calibration: Calibration, threshold: f
         bins = int(np.searchsorted(calibration.languages[language].edges, threshold, side="right"))
         below += int(histogram.tokens[:, :bins].sum())
     return below
-
-
-def _doubts(language: str, known: IdentificationSet, calibration: LanguageCalibration) -> list[str]:
-    doubts = []
-    if known.misfit > MISFIT:
-        doubts.append(
-            f"the {language} text scores like no mixture of the texts that the detector was calibrated on "
-            f"(distance {known.misfit:.2f}, at most {MISFIT} is usual)"
-        )
-    if calibration.tested < TESTED:
-        doubts.append(
-            f"only {calibration.tested} collections with human and machine text in {language} were there to test the "
-            "intervals on"
-        )
-    return doubts
 
 
 def _next_step(low: float, high: float) -> str:
