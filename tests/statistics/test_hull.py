@@ -80,7 +80,7 @@ def test_a_corpus_unlike_every_mixture_has_a_misfit() -> None:
 def test_machine_mass_below_a_bin_grows_with_the_bin_and_never_falls_short_of_the_truth() -> None:
     target = 0.6 * HUMAN[1] + 0.4 * MACHINE[0]
     found = identification_set((stratum(target, 2000),), confidence=0.95)
-    below = [found.machine_below(bin_) for bin_ in range(1, BINS + 1)]
+    below = [found.extremes(found.machine_values(bin_))[1] for bin_ in range(1, BINS + 1)]
     assert all(a <= b + 1e-9 for a, b in itertools.pairwise(below))
     assert all(b >= 0.4 * MACHINE[0][:i].sum() for i, b in enumerate(below, 1))
     assert below[-1] == pytest.approx(found.share()[1], abs=1e-6)

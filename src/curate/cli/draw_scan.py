@@ -10,7 +10,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from curate.cli.plain import snippet, visible
+from curate.cli.plain import one_line, visible
 from curate.jobs.figures import CorpusShare, ScanFigures, ShareFigure
 from curate.jobs.highlights import Highlights
 from curate.jobs.scan import Scan
@@ -35,9 +35,9 @@ def draw_scan(console: Console, scan: Scan, highlights: Highlights) -> None:
 
 
 def percent(share: float) -> str:
-    """A share for people: 0 %, 0.3 %, 12 %, 100 %; never a 0 or 100 that is not one."""
+    """A share for people: 0 %, 0.3 %, 3.1 %, 12 %, 100 %; never a 0 or 100 that is not one."""
     value = 100 * share
-    if value in (0.0, 100.0) or 1 <= value <= 99:
+    if value in (0.0, 100.0) or 10 <= value <= 99:
         return f"{value:.0f} %"
     return f"{min(max(value, 0.1), 99.9):.1f} %"
 
@@ -109,7 +109,7 @@ def _share_table(parts: dict[str, ShareFigure], amounts: dict[str, int], total: 
         shown = percent(figure.estimate) if figure.estimate is not None else "cannot tell"
         part = percent(amounts[name] / max(1, total)) if name in amounts else ""
         table.add_row(
-            Text(snippet(name, 28)),
+            _snippet(name, 28, ""),
             Text(part, "dim"),
             interval_bar(figure, 24),
             f"{percent(figure.low)} to {percent(figure.high)}",
@@ -123,9 +123,7 @@ def _machine_like(highlights: Highlights) -> Iterable[RenderableType]:
         return
     table = Table.grid(padding=(0, 2))
     for document in highlights.machine_like:
-        table.add_row(
-            f"{document.score:+.1f}", Text(_place(document.path, document.row)), Text(snippet(document.text, 60), "dim")
-        )
+        table.add_row(f"{document.score:+.1f}", Text(_place(document.path, document.row)), _snippet(document.text, 60))
     yield _section("Most machine-like documents", table, note="log-odds; a place to look, not a verdict on a document")
 
 
@@ -136,9 +134,7 @@ def _duplicates(figures: ScanFigures, highlights: Highlights) -> Iterable[Render
         return
     table = Table.grid(padding=(0, 2))
     for cluster in highlights.clusters:
-        table.add_row(
-            f"{cluster.documents} x", Text(_place(cluster.path, cluster.row)), Text(snippet(cluster.text, 60), "dim")
-        )
+        table.add_row(f"{cluster.documents} x", Text(_place(cluster.path, cluster.row)), _snippet(cluster.text, 60))
     sentence = (
         f"{found.documents:,} documents in {found.clusters:,} clusters; "
         f"{percent(found.token_share)} of the tokens repeat another document"
@@ -210,6 +206,13 @@ def _next_steps(scan: Scan) -> RenderableType:
     lines = [Text(f"→ {step}") for step in steps]
     lines.append(Text(f"everything behind these figures: {scan.run.folder}", "dim"))
     return _section("Next", *lines)
+
+
+def _snippet(text: str, cells: int, style: str = "dim") -> Text:
+    """The beginning of a text on one line of at most `cells` columns; Chinese takes two each."""
+    shown = Text(one_line(text, cells), style)
+    shown.truncate(cells, overflow="ellipsis")
+    return shown
 
 
 def _place(path: str, row: int | None) -> str:

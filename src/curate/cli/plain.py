@@ -10,11 +10,9 @@ def visible(text: str) -> str:
     return "".join(c if _harmless(c) else "�" for c in text)
 
 
-def snippet(text: str, width: int) -> str:
-    """The beginning of a document on one line, at most `width` characters."""
-    line = " ".join(text[: 4 * width].split())
-    shown = visible(line)
-    return shown if len(shown) <= width else shown[: width - 1] + "…"
+def one_line(text: str, most: int) -> str:
+    """The beginning of a document on one line, a little more than `most` characters of it."""
+    return visible(" ".join(text[: 4 * most].split())[: most + 1])
 
 
 def _harmless(character: str) -> bool:

@@ -13,7 +13,8 @@ from curate.statistics.hull import IdentificationSet, Stratum, identification_se
 from curate.statistics.mixture import Likeliest, likeliest_share, normal_quantile
 
 MISFIT = 0.03  # distance to every combination of collections from which a corpus is unlike all of them
-BLUR = 0.02  # of a share: text known to be human reads as 1.6 to 2.4 % machine even in its own domain (SCIENCE 1.1)
+BLUR = 0.02  # of a share: reviews of before ChatGPT read as 1.6 to 2.4 % machine even by a model of their own venue
+# (Liang et al. 2024, arXiv:2403.07183)
 TESTED = 5  # collections of both classes, each left out once, below which a language's intervals are not proved
 
 

@@ -56,10 +56,6 @@ class IdentificationSet:
         """Least and greatest machine share of the whole."""
         return self._clipped(self.extremes(self.machine_values(None)))
 
-    def machine_below(self, bin_: int) -> float:
-        """Most machine mass that may lie in bins before `bin_`, as a fraction of the whole."""
-        return self._clipped(self.extremes(self.machine_values(bin_)))[1]
-
     def machine_values(self, bin_: int | None) -> NDArray[np.float64]:
         """What a unit of each component adds to the machine mass below a bin (None: all of it)."""
         parts = []
