@@ -7,6 +7,7 @@ import pytest
 from curate.detect.calibration import LENGTHS, NO_EXCESS, Calibration, ClassCounts, Excess, LanguageCalibration
 from curate.detect.histogram import ScoreHistogram, score_histogram
 from curate.detect.share import choose_threshold, estimate_share, human_bound, machine_below
+from curate.detect.sides import all_sides
 
 EDGES = np.linspace(-6, 6, 25)
 
@@ -84,21 +85,26 @@ def test_excess_widens_the_interval_on_its_own_side() -> None:
 
 def test_with_doubts_the_interval_holds_all_that_the_hull_allows() -> None:
     wide = calibration([-3.0, 2.8], [3.0, -2.8])
-    one = wide.languages["en"]
-    few = Calibration({"en": LanguageCalibration(one.edges, one.human, one.machine, NO_EXCESS, NO_EXCESS, 1)})
-    histogram, *_ = corpus(0.4, known=wide)
-    found = estimate_share(histogram, few)
-    assert found.low < 0.1
-    assert found.high > 0.9
+    histogram, *_ = corpus(0.4, known=wide, shift=2.5)
+    found = estimate_share(histogram, wide)
+    assert any("no mixture" in reason for reason in found.reasons)
+    low, high = all_sides(histogram, wide, 0.95)["en"].known.share()
+    assert found.low <= low
+    assert found.high >= high
 
 
 def test_a_language_that_was_hardly_tested_is_not_estimated() -> None:
     one = APART.languages["en"]
     few = Calibration({"en": LanguageCalibration(one.edges, one.human, one.machine, NO_EXCESS, NO_EXCESS, 2)})
-    histogram, *_ = corpus(0.5)
+    histogram, truth, *_ = corpus(0.5)
     found = estimate_share(histogram, few)
     assert found.verdict == "cannot-tell"
     assert any("only 2 collections" in reason for reason in found.reasons)
+    assert (found.low, found.high) == (0.0, 1.0)
+    human, *_ = corpus(0.0, seed=5)
+    with_reference = estimate_share(histogram, few, reference=human)
+    assert 0.4 < with_reference.low <= truth
+    assert with_reference.high == 1.0
 
 
 def test_tokens_without_a_score_may_be_anybodys() -> None:

@@ -16,7 +16,7 @@ import numpy as np
 
 from curate.detect.calibration import Calibration, LanguageCalibration
 from curate.detect.histogram import ScoreHistogram
-from curate.detect.sides import Sides, all_sides, doubts_about
+from curate.detect.sides import TESTED, Sides, all_sides, doubts_about
 from curate.statistics.hull import IdentificationSet
 
 WIDEST = 0.25  # an interval wider than this is not an estimate
@@ -125,11 +125,16 @@ def choose_threshold(target: ScoreHistogram, calibration: Calibration, *, confid
 
 
 def _bounds(sides: Sides, calibration: LanguageCalibration, *, doubtful: bool) -> tuple[float, float]:
-    """Around the likeliest share; with doubts, whatever that or the hull of all collections allows."""
+    """Around the likeliest share; with doubts, whatever that or the hull of all collections allows.
+
+    Anything, where too few collections were there to learn how far off it can be.
+    """
     estimate, hull = calibration.estimate_excess, calibration.hull_excess
     if sides.human_known:
         estimate, hull = replace(estimate, human=0.0), replace(hull, human=0.0)
     low, high = estimate.stretch(*sides.chance)
+    if calibration.tested < TESTED:
+        return (low if sides.human_known else 0.0), 1.0
     if not doubtful:
         return low, high
     bottom, top = hull.stretch(*sides.known.share())
