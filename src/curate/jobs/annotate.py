@@ -20,6 +20,7 @@ from curate.measuring.batch import Batch
 from curate.measuring.measure import Measure, annotate_batch, annotation_schema, stamp
 from curate.schema import DOCUMENTS, Columns, Quarantined, Shard
 
+BATCH_BYTES = 4 << 20  # of text: at 1 MB a scan takes a sixth longer, half of that compiling the rules' expressions
 KEPT = ("id", "row", "source", "label", "date")  # of the document, beside its annotations
 
 
@@ -72,7 +73,9 @@ def _annotate(task: ShardTask) -> None:
     collector = Collector()
     bad: list[Quarantined] = []
     schema = _schema(task.columns, annotation_schema(task.measures))
-    measured = local_engine(task.workers).map(partial(_measure, task), read_documents(task.shard, task.columns))
+    measured = local_engine(task.workers).map(
+        partial(_measure, task), read_documents(task.shard, task.columns, block_bytes=BATCH_BYTES)
+    )
     with table_writer(task.run.annotations(task.number), schema, task.stamp) as writer:
         for item in measured:
             if isinstance(item, Quarantined):
