@@ -10,6 +10,7 @@ statistics.hull. docs/share.md has the measured coverage.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -146,28 +147,41 @@ def _bounds_below(
 ) -> tuple[MachineBelow, ...]:
     """Half of the error goes to the identification set, half to chance: the texts at hand are a draw from it.
 
-    Of a language that cannot be told about, every text below the threshold may be a machine's.
+    No more machine text lies below a threshold than there is. Of a language that cannot be told about, every text below
+    the threshold may be a machine's.
     """
     if not target.scored_tokens:
         return ()
-    sets = {name: one.known for name, one in all_sides(target, calibration, (1 + confidence) / 2).items()}
+    sides = all_sides(target, calibration, (1 + confidence) / 2)
+    doubtful = [name for name, one in sides.items() if doubts_about(name, one.known, calibration.languages[name])]
     weight = {name: int(one.tokens.sum()) / target.scored_tokens for name, one in target.languages.items()}
-    effective = 1 / sum(
-        (weight[name] * stratum.weight) ** 2 / stratum.effective for name, one in sets.items() for stratum in one.strata
+    told = {name: one for name, one in sides.items() if name not in doubtful}
+    most = sum(
+        weight[name] * _bounds(one, calibration.languages[name], doubtful=False)[1] for name, one in told.items()
     )
-    rare = np.log(2 * len(thresholds) / (1 - confidence)) / effective
+    rare = np.log(2 * len(thresholds) / (1 - confidence)) / _effective(sides, weight)
     found = []
     for threshold in thresholds:
-        expected = unproved = 0.0
-        for name, known in sets.items():
-            one = calibration.languages[name]
-            if doubts_about(name, known, one):
-                unproved += int(target.languages[name].tokens[:, : _bins_below(one, threshold)].sum())
-            else:
-                expected += weight[name] * _machine_below(known, one, threshold)
+        expected = sum(
+            weight[name] * _machine_below(one.known, calibration.languages[name], threshold)
+            for name, one in told.items()
+        )
         drawn = expected + np.sqrt(2 * expected * rare) + rare / 3  # Bernstein's inequality
-        found.append(MachineBelow(threshold, float(min(1.0, drawn + unproved / target.scored_tokens))))
+        unproved = sum(
+            int(target.languages[name].tokens[:, : _bins_below(calibration.languages[name], threshold)].sum())
+            for name in doubtful
+        )
+        found.append(MachineBelow(threshold, float(min(1.0, min(drawn, most) + unproved / target.scored_tokens))))
     return tuple(found)
+
+
+def _effective(sides: Mapping[str, Sides], weight: Mapping[str, float]) -> float:
+    """Independent documents behind the whole, all languages together."""
+    return 1 / sum(
+        (weight[name] * stratum.weight) ** 2 / stratum.effective
+        for name, one in sides.items()
+        for stratum in one.known.strata
+    )
 
 
 def _machine_below(known: IdentificationSet, calibration: LanguageCalibration, threshold: float) -> float:
