@@ -22,6 +22,7 @@ DOCUMENT_COLUMNS = (
     "id", "path", "row", "source", "label", "date", "tokens", "text_bytes", "fingerprint_high", "fingerprint_low",
     "language", "machine_score", "rules_hits",
 )  # fmt: skip
+CACHE_BYTES = 256 << 20  # of n-gram hashes
 
 
 def cluster_documents(
@@ -63,17 +64,25 @@ def sketches(tasks: tuple[ShardTask, ...], documents: pa.Table, workers: int) ->
     slots = np.zeros((table.num_rows, table.schema.field("minhash_signature").type.list_size), np.uint32)
     row = 0
     for chunk in table.column("minhash_signature").chunks:
-        present = chunk.is_valid().to_numpy(zero_copy_only=False)
-        slots[row : row + len(chunk)][present] = chunk.flatten().to_numpy().reshape(-1, slots.shape[1])
+        here, found = slots[row : row + len(chunk)], chunk.flatten().to_numpy().reshape(-1, slots.shape[1])
+        if chunk.null_count:
+            here[chunk.is_valid().to_numpy(zero_copy_only=False)] = found
+        else:
+            here[:] = found
         row += len(chunk)
     count = table.column("minhash_count").to_numpy()
     return Sketches(slots, count, fingerprints(documents), ShingleReader(tasks, workers))
 
 
 class ShingleReader:
-    """Reads the kept n-gram hashes of chosen documents from the annotation files, row group by row group."""
+    """Reads the kept n-gram hashes of chosen documents from the annotation files, row group by row group.
+
+    Clustering asks a few times, mostly for the same groups: those that fit in CACHE_BYTES are kept.
+    """
 
     def __init__(self, tasks: tuple[ShardTask, ...], workers: int) -> None:
+        self._cached: dict[int, pa.ChunkedArray] = {}
+        self._cached_bytes = 0
         self._engine = local_engine(workers)
         self._paths = [task.run.annotations(task.number) for task in tasks]
         self._metadata = [pq.read_metadata(path) for path in self._paths]  # parsed once: a file is opened often
@@ -99,6 +108,13 @@ class ShingleReader:
 
     def _read(self, run: tuple[int, NDArray[np.int64]]) -> pa.ChunkedArray:
         """Shingles of some rows of one row group."""
-        number, index = self._groups[run[0]]
-        with pq.ParquetFile(self._paths[number], metadata=self._metadata[number]) as file:
-            return file.read_row_group(index, ["minhash_shingles"], use_threads=False).column(0).take(pa.array(run[1]))
+        group, rows = run
+        column = self._cached.get(group)
+        if column is None:
+            number, index = self._groups[group]
+            with pq.ParquetFile(self._paths[number], metadata=self._metadata[number]) as file:
+                column = file.read_row_group(index, ["minhash_shingles"], use_threads=False).column(0)
+            if self._cached_bytes + column.nbytes <= CACHE_BYTES:
+                self._cached[group] = column
+                self._cached_bytes += column.nbytes
+        return column.take(pa.array(rows))
