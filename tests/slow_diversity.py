@@ -6,7 +6,7 @@ import pyarrow as pa
 import slow
 from curate.diversity.sample import Collector, Sample
 from curate.measuring.batch import Batch
-from curate.measuring.language import Language
+from curate.measuring.counts import Language
 from curate.measuring.measure import annotate_batch
 
 

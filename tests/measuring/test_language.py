@@ -15,7 +15,8 @@ from curate.kernels.characters import SCRIPTS
 from curate.kernels.counting import count_tokens
 from curate.kernels.tokens import tokenize
 from curate.measuring.batch import Batch
-from curate.measuring.language import LANGUAGES, Language, language_codes, language_table
+from curate.measuring.counts import Language
+from curate.measuring.language import LANGUAGES, language_codes, language_table
 
 SENTENCES = {
     "en": "The children were playing in the garden when their mother called them for dinner.",

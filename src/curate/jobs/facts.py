@@ -17,8 +17,7 @@ from curate.detect.score import MachineScore
 from curate.errors import VerdictError
 from curate.jobs.load import numbers
 from curate.jobs.summarise import amounts
-from curate.measuring.counts import TokenCount
-from curate.measuring.language import Language
+from curate.measuring.counts import Language, TokenCount
 from curate.measuring.measure import Measure, annotate
 from curate.mixing.certificate import Amount, Certificate, Output
 from curate.mixing.classes import classify, tokens_by_class

@@ -8,8 +8,7 @@ import pyarrow as pa
 
 from curate.detect.detector import Detector
 from curate.detect.score import MachineScore
-from curate.measuring.counts import Fingerprint, TextBytes, TokenCount
-from curate.measuring.language import Language
+from curate.measuring.counts import Fingerprint, Language, TextBytes, TokenCount
 from curate.measuring.measure import Measure, annotate
 from curate.neardup.signature import Signature
 from curate.rulebook.patterns import Phrases

@@ -1,4 +1,4 @@
-"""Tokens, bytes and the fingerprint of every document."""
+"""The plain measures of every document: tokens, bytes, language, fingerprint."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from curate.kernels.counting import count_tokens
 from curate.measuring.batch import Batch
+from curate.measuring.language import LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,19 @@ class TextBytes:
     def measure(self, batch: Batch) -> list[pa.Array]:
         """int64, never null."""
         return [pa.array(np.diff(batch.buffers[1]))]
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """ISO 639 code of the language most of the document is in; "und" for code, noise and what is too short to tell."""
+
+    name: ClassVar[str] = "language"
+    version: ClassVar[int] = 1
+    fields: ClassVar[dict[str, pa.DataType]] = {"": pa.string()}
+
+    def measure(self, batch: Batch) -> list[pa.Array]:
+        """String, never null."""
+        return [pa.array(LANGUAGES, pa.string()).take(pa.array(batch.languages))]
 
 
 @dataclass(frozen=True, slots=True)

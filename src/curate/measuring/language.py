@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from curate.kernels.characters import SCRIPTS
 from curate.kernels.language import LanguageBounds, LanguageTable, fill_slots, identify
 from curate.kernels.tokens import Tokens
-
-if TYPE_CHECKING:
-    from curate.measuring.batch import Batch
 
 # Scripts of several languages: told apart by words. "sh" is Serbo-Croatian in Latin letters, "sr" in Cyrillic.
 _BY_WORDS = {
@@ -45,19 +39,6 @@ LANGUAGES: tuple[str, ...] = (
 # Measured on program text, noise and package descriptions: half of uncommented program text is "und", all noise is, and
 # 97 % of Polish descriptions of 20 tokens or more (rich inflection and jargon: few common words) are still "pl".
 _BOUNDS = LanguageBounds(margin=300, typical_percent=30, kana_percent=5)
-
-
-@dataclass(frozen=True, slots=True)
-class Language:
-    """ISO 639 code of the language most of the document is in; "und" for code, noise and what is too short to tell."""
-
-    name: ClassVar[str] = "language"
-    version: ClassVar[int] = 1
-    fields: ClassVar[dict[str, pa.DataType]] = {"": pa.string()}
-
-    def measure(self, batch: Batch) -> list[pa.Array]:
-        """String, never null."""
-        return [pa.array(LANGUAGES, pa.string()).take(pa.array(batch.languages))]
 
 
 def language_codes(tokens: Tokens) -> NDArray[np.int8]:
