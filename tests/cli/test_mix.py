@@ -231,7 +231,9 @@ def test_settings_come_from_the_configuration_file(curate: Curate) -> None:
 
 def test_a_crowd_of_boilerplate_leaves_one(curate: Curate) -> None:
     notice = made_up_texts(1, words=200)[0].split()
-    rows = [{"text": " ".join([*notice[: i % 150], f"n{i}", *notice[i % 150 :]]), "origin": "human"} for i in range(700)]
+    rows = [
+        {"text": " ".join([*notice[: i % 150], f"n{i}", *notice[i % 150 :]]), "origin": "human"} for i in range(700)
+    ]
     rows += [{"text": t, "origin": "human"} for t in made_up_texts(20, seed=9)]
     write_jsonl(Path("in/a.jsonl"), rows)
     outcome = curate("mix", "in", "--human-ratio", "0.7", *DECLARED, "-o", "out", "--json")

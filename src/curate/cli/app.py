@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from curate.cli import demo, mix, scan, verify
+from curate.cli.streams import NobodyReads, flush, open_streams
 from curate.errors import CurateError
 
 # Typer carries its own click since 0.26 and used click's before: its own exports name the right classes in both.
@@ -49,9 +50,8 @@ def _root(
 
 def main(arguments: list[str] | None = None) -> None:
     """Entry point: runs the command and exits with the contract's code."""
-    code = run(arguments)
-    sys.stdout.flush()
-    sys.stderr.flush()
+    open_streams()
+    code = flush(run(arguments))
     if code == 130:
         os._exit(code)  # worker threads sit in kernels that cannot be told to stop; files are atomic
     sys.exit(code)
@@ -73,8 +73,7 @@ def run(arguments: list[str] | None = None) -> int:
     except (KeyboardInterrupt, typer.Abort):
         _complain("interrupted", "the same command goes on where this one stopped")
         return 130
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except NobodyReads:
         return 0
     except MemoryError:
         _complain("out of memory", "give fewer workers (-j 1)")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
@@ -80,6 +79,7 @@ def mix(
     )
     plan = MixPlan(scan_plan(tuple(paths), settings), request, target)
     from curate.cli.draw_mix import draw_mix
+    from curate.cli.streams import print_json
     from curate.cli.terminal import terminal
     from curate.cli.watch import watch
     from curate.jobs.mix import mix as mix_job
@@ -88,7 +88,7 @@ def mix(
     job = plan_mix(plan) if dry_run else mix_job(plan)
     result = watch(job, shown=not (quiet or no_progress))
     if json_output:
-        print(json.dumps(result.to_json(), ensure_ascii=False))
+        print_json(result.to_json())
     else:
         draw_mix(terminal(), result)
     return 3 if strict and result.quarantined else 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import TYPE_CHECKING
 
@@ -48,12 +47,13 @@ def scan(
     if verbose:
         say_settings(settings)
     plan = scan_plan(tuple(paths), settings)
+    from curate.cli.streams import print_json
     from curate.cli.watch import watch
     from curate.jobs.scan import scan as scan_job
 
     found = watch(scan_job(plan), shown=not (quiet or no_progress))
     if json_output:
-        print(json.dumps(found.figures.to_json(), ensure_ascii=False))
+        print_json(found.figures.to_json())
     else:
         from curate.cli.draw_scan import draw_scan
         from curate.cli.terminal import terminal

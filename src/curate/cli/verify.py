@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -28,6 +27,7 @@ def verify(
     """
     from curate.cli.draw_verify import draw_verify
     from curate.cli.settings import SCAN_DEFAULTS, settle
+    from curate.cli.streams import print_json
     from curate.cli.terminal import terminal
     from curate.cli.watch import watch
     from curate.jobs.verify import verify as verify_job
@@ -36,7 +36,7 @@ def verify(
     job = verify_job(folder, digest_expected=digest, detector=detector, workers=workers)
     result = watch(job, shown=not (quiet or no_progress))
     if json_output:
-        print(json.dumps(result.to_json(), ensure_ascii=False))
+        print_json(result.to_json())
     else:
         draw_verify(terminal(), result)
     return 0 if result.holds else 1
