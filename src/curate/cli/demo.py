@@ -9,6 +9,7 @@ import typer
 
 
 def demo(
+    context: typer.Context,
     folder: Annotated[
         Path, typer.Argument(metavar="[FOLDER]", help="Where to build the corpus; must not hold one yet.")
     ] = Path("curate-demo"),
@@ -19,4 +20,5 @@ def demo(
     """
     from curate.cli.draw_demo import run_demo
 
-    return run_demo(folder)
+    group = context.find_root().command
+    return run_demo(folder, lambda arguments: group.main(arguments, prog_name="curate", standalone_mode=False) or 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from curate.cli.terminal import terminal
@@ -9,8 +10,11 @@ from curate.errors import UsageError
 from curate.jobs.demo_corpus import DemoTruth, build_demo
 
 
-def run_demo(folder: Path) -> int:
-    """Build the corpus in folder/corpus, then scan, mix and verify it; returns the first exit code that is not 0."""
+def run_demo(folder: Path, command: Callable[[list[str]], int]) -> int:
+    """Build the corpus in folder/corpus, then scan, mix and verify it; returns the first exit code that is not 0.
+
+    `command` runs the arguments of one command and returns its exit code.
+    """
     corpus, mix = folder / "corpus", folder / "mix"
     if corpus.exists() or mix.exists():
         raise UsageError("there is a demonstration already", where=str(folder), hint="curate demo another-folder")
@@ -20,18 +24,18 @@ def run_demo(folder: Path) -> int:
         "1. Scan. Nothing is configured and no label is read: what the corpus is, what repeats, what looks like a "
         "chat leak. On so small and odd a corpus an honest tool cannot pin the machine share down, and says so."
     )
-    code = _call("scan", str(corpus))
+    code = _call(command, "scan", str(corpus))
     if code:
         return code
     _explain(
-        "2. Mix. Now the column written_by declares who wrote what, and at least 70 % of the tokens must be human: "
+        "2. Mix. Now the column written_by declares who wrote what, and at least 95 % of the tokens must be human: "
         "near-duplicates, leaks and surplus machine text stay behind, each with its reason in removed.parquet."
     )
-    code = _call("mix", str(corpus), "--human-ratio", "0.7", "--label-column", "written_by", "-o", str(mix))
+    code = _call(command, "mix", str(corpus), "--human-ratio", "0.95", "--label-column", "written_by", "-o", str(mix))
     if code:
         return code
     _explain("3. Verify. The certificate is recomputed from the written bytes; one changed byte would be named.")
-    code = _call("verify", str(mix))
+    code = _call(command, "verify", str(mix))
     if not code:
         _explain(f"Everything is in {folder}/. Now your own data:  curate scan FOLDER")
     return code
@@ -46,12 +50,9 @@ def _what_is_in_it(truth: DemoTruth, corpus: Path) -> str:
     )
 
 
-def _call(*arguments: str) -> int:
-    from curate.cli.app import run
-
-    console = terminal()
-    console.print(f"\n$ curate {' '.join(arguments)}", style="bold", soft_wrap=True)
-    return run(list(arguments))
+def _call(command: Callable[[list[str]], int], *arguments: str) -> int:
+    terminal().print(f"\n$ curate {' '.join(arguments)}", style="bold", soft_wrap=True)
+    return command(list(arguments))
 
 
 def _explain(line: str) -> None:
