@@ -12,7 +12,7 @@ from curate.corpus.files import find_files
 from curate.detect.detector import load_detector
 from curate.jobs.annotate import ShardTask, annotate_shard
 from curate.jobs.measures import compile_kernels, scan_measures
-from curate.jobs.run import open_run
+from curate.jobs.run import begin_run, open_run
 from curate.rulebook.read import read_rule_books
 from curate.schema import Columns
 
@@ -23,7 +23,9 @@ def calls_of_a_scan(path: Path, folder: Path) -> int:
     measures = scan_measures(load_detector(None), read_rule_books(), 5, 128)
     compile_kernels(measures)
     (shard,) = file.shards
-    task = ShardTask(open_run(folder, files), 0, shard, columns, measures)
+    run = open_run(folder, files)
+    begin_run(run, b"{}")
+    task = ShardTask(run, 0, shard, columns, measures)
     calls = 0
 
     def count(_frame: FrameType, event: str, _argument: object) -> None:

@@ -56,8 +56,9 @@ class ShardDone:
 def annotate_shard(task: ShardTask) -> ShardDone:
     """Write the shard's files unless they are there already. The annotation file comes last: it says "complete"."""
     target = task.run.annotations(task.number)
-    if is_current(target, task.stamp):
+    if is_current(target, task.stamp) and is_current(task.run.samples(task.number), task.stamp):
         return ShardDone(task.shard, reused=True)
+    target.unlink(missing_ok=True)  # with other measures: it must not say "complete" of what is about to be written
     try:
         _annotate(task)
     except CurateError:

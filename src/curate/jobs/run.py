@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,11 +15,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from curate.corpus.files import DataFile
-from curate.corpus.write import atomic_path
-from curate.errors import MachineError
+from curate.corpus.write import atomic_path, write_atomic
+from curate.errors import MachineError, UsageError
+from curate.jobs.manifest import is_manifest
 from curate.schema import Shard
 
 STAMP = b"curate"
+LOCK = ".lock"
+FOLDERS = ("annotations", "samples", "quarantined")
+OWN_NAME = re.compile(r"(\.)?(?P<number>\d{5,})\.(parquet|jsonl)(?P<half>\.[0-9a-f]{8}\.tmp)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,23 +66,57 @@ class Run:
 
 
 def open_run(folder: Path | None, files: list[DataFile]) -> Run:
-    """The run for these bytes, its folders made; raises MachineError where that is not allowed."""
+    """The run for these bytes; raises MachineError where the folder cannot be made, UsageError where it is not ours."""
     run = Run(folder if folder is not None else Path(".curate") / input_fingerprint(files))
-    try:
-        for name in ("annotations", "samples", "quarantined"):
-            (run.folder / name).mkdir(parents=True, exist_ok=True)
+    with _run_errors(run):
+        run.folder.mkdir(parents=True, exist_ok=True)
+        if folder is not None and not is_manifest(run.manifest) and not _is_fresh(run.folder):
+            raise UsageError(
+                "holds files that are not a run of curate, and nothing of yours is overwritten",
+                where=str(folder),
+                hint="-o NEW, or an earlier run",
+            )
+    return run
+
+
+def begin_run(run: Run, manifest: bytes) -> None:
+    """Mark the folder as a run before anything else lies in it; scan.json goes, and comes back when all is done."""
+    with _run_errors(run):
+        write_atomic(run.manifest, manifest)
+        run.scan.unlink(missing_ok=True)
         (run.folder / ".gitignore").write_text("*\n")
+        for name in FOLDERS:
+            (run.folder / name).mkdir(exist_ok=True)
+
+
+def forget_other_files(run: Run, shards: int) -> None:
+    """Remove what an earlier run of more shards left, and what killed processes wrote half; no file of the user's."""
+    for folder in FOLDERS:
+        for path in (run.folder / folder).iterdir():
+            found = OWN_NAME.fullmatch(path.name)
+            if found and (found["half"] or int(found["number"]) >= shards):
+                path.unlink()
+
+
+def _is_fresh(folder: Path) -> bool:
+    """Empty, but for what a run makes before its manifest."""
+    return all(path.name == LOCK or path.name.startswith(".manifest.json.") for path in folder.iterdir())
+
+
+@contextmanager
+def _run_errors(run: Run) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise MachineError(
             f"cannot write the run folder: {error.strerror}", where=str(run.folder), hint="name another one with -o"
         ) from error
-    return run
 
 
 @contextmanager
 def locked(run: Run) -> Iterator[None]:
     """Hold the run for one process; the system lets go of it whatever happens to that process. Raises MachineError."""
-    with (run.folder / ".lock").open("w") as file:
+    with _run_errors(run), (run.folder / LOCK).open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-import platform
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
-from importlib.metadata import version
-from pathlib import Path
 
 import pyarrow as pa
 
@@ -21,12 +18,12 @@ from curate.errors import DataError
 from curate.jobs.annotate import ShardDone, ShardTask, annotate_shard
 from curate.jobs.cluster import cluster_documents
 from curate.jobs.figures import ScanFigures
+from curate.jobs.manifest import json_bytes, manifest
 from curate.jobs.measures import compile_kernels, scan_measures
 from curate.jobs.plan import ScanPlan
 from curate.jobs.progress import Job, Progress
-from curate.jobs.run import Run, locked, open_run
+from curate.jobs.run import Run, begin_run, forget_other_files, locked, open_run
 from curate.jobs.summarise import measure_diversity, summarise
-from curate.measuring.measure import stamp
 from curate.neardup.clusters import Clusters
 from curate.rulebook.read import read_rule_books
 from curate.rulebook.rules import RuleBook
@@ -71,6 +68,7 @@ def scan(plan: ScanPlan) -> Job[Scan]:
     inside = max(1, workers // max(1, len(shards)))
     tasks = tuple(ShardTask(run, i, shard, columns, measures, inside) for i, (shard, columns) in enumerate(shards))
     with locked(run):
+        begin_run(run, json_bytes(manifest(plan, files, book, detector, measures)))
         yield Progress("compiling kernels (once on this machine; seconds)")
         compile_kernels(measures)
         reused = yield from _annotate_all(tasks, workers, sum(file.text_bytes for file, _ in settled))
@@ -86,8 +84,7 @@ def scan(plan: ScanPlan) -> Job[Scan]:
         figures = summarise(
             plan, documents, clusters, diverse, book, detector, files=len(settled), quarantined=len(quarantined)
         )
-        write_atomic(run.scan, _json(figures.to_json()))
-        write_atomic(run.manifest, _json(_manifest(plan, files, book, detector, tasks)))
+        write_atomic(run.scan, json_bytes(figures.to_json()))
     read = tuple(file for file, _ in settled)
     return Scan(plan, run, tasks, read, book, detector, documents, clusters, figures, quarantined, reused)
 
@@ -101,16 +98,8 @@ def _annotate_all(tasks: tuple[ShardTask, ...], workers: int, total: int) -> Job
         reused += done.reused
         done_bytes += weight
         yield Progress("scanning", int(done_bytes), total, "bytes")
-    _forget_other_files(tasks[0].run, len(tasks))
+    forget_other_files(tasks[0].run, len(tasks))
     return reused
-
-
-def _forget_other_files(run: Run, shards: int) -> None:
-    """Files of an earlier, larger corpus in a folder named with -o, and half-written ones of a killed process."""
-    for folder in ("annotations", "samples", "quarantined"):
-        for path in (run.folder / folder).iterdir():
-            if not path.stem.isdigit() or int(path.stem) >= shards:
-                path.unlink()
 
 
 def _gather_quarantine(run: Run, tasks: tuple[ShardTask, ...], files: list[Quarantined]) -> tuple[Quarantined, ...]:
@@ -119,7 +108,7 @@ def _gather_quarantine(run: Run, tasks: tuple[ShardTask, ...], files: list[Quara
     for task in tasks:
         path = run.quarantined(task.number)
         if path.exists():
-            rows += [Quarantined(**json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]
+            rows += [Quarantined(**json.loads(line)) for line in path.read_bytes().splitlines()]
     lines = "".join(json.dumps(asdict(row), ensure_ascii=False) + "\n" for row in rows)
     write_atomic(run.quarantine, lines.encode())
     return tuple(rows)
@@ -130,32 +119,3 @@ def _nothing_read(quarantined: tuple[Quarantined, ...]) -> str:
         return "there is no document in these files"
     reasons = Counter(item.reason for item in quarantined).most_common(3)
     return "no document could be read: " + "; ".join(f"{count} x {reason}" for reason, count in reasons)
-
-
-def _manifest(
-    plan: ScanPlan, files: list[DataFile], book: RuleBook, detector: Detector, tasks: tuple[ShardTask, ...]
-) -> dict[str, object]:
-    settings = {k: v for k, v in asdict(plan).items() if k not in ("origins", "workers", "memory", "output")}
-    return {
-        "version": 1,
-        "inputs": [
-            {"name": f.name, "fingerprint": f.fingerprint, "bytes": f.text_bytes, "shards": len(f.shards)}
-            for f in files
-        ],
-        "settings": settings,
-        "origins": plan.origins,
-        "measures": stamp(tasks[0].measures),
-        "rules": book.fingerprint,
-        "detector": detector.fingerprint,
-        "versions": {name: version(name) for name in ("corpus-curate", "numpy", "pyarrow", "numba")}
-        | {"python": platform.python_version()},
-    }
-
-
-def _json(value: dict[str, object]) -> bytes:
-    def plain(item: object) -> object:
-        if isinstance(item, Path):
-            return str(item)
-        raise TypeError(type(item).__name__)
-
-    return (json.dumps(value, ensure_ascii=False, indent=1, default=plain) + "\n").encode()

@@ -1,0 +1,65 @@
+"""manifest.json: what a run was asked for and made from. It is written first and marks the folder as curate's own."""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Sequence
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+
+from curate.corpus.files import DataFile
+from curate.detect.detector import Detector
+from curate.jobs.plan import ScanPlan
+from curate.measuring.measure import Measure, stamp
+from curate.rulebook.rules import RuleBook
+
+PACKAGES = ("corpus-curate", "numpy", "pyarrow", "numba")
+MARKS = ("inputs", "measures")  # keys that no manifest.json of another tool has together
+
+
+def manifest(
+    plan: ScanPlan, files: Sequence[DataFile], book: RuleBook, detector: Detector, measures: tuple[Measure, ...]
+) -> dict[str, object]:
+    """Settings, inputs and versions."""
+    settings = {k: v for k, v in asdict(plan).items() if k not in ("origins", "workers", "memory", "output")}
+    return {
+        "version": 1,
+        "inputs": [
+            {"name": f.name, "fingerprint": f.fingerprint, "bytes": f.text_bytes, "shards": len(f.shards)}
+            for f in files
+        ],
+        "settings": settings,
+        "origins": plan.origins,
+        "measures": stamp(measures),
+        "rules": book.fingerprint,
+        "detector": detector.fingerprint,
+        "versions": versions() | {"python": platform.python_version()},
+    }
+
+
+def versions() -> dict[str, str]:
+    """Of the packages on which figures may depend."""
+    return {name: version(name) for name in PACKAGES}
+
+
+def is_manifest(path: Path) -> bool:
+    """Whether curate wrote this file."""
+    try:
+        found = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(found, dict) and all(key in found for key in MARKS)
+
+
+def json_bytes(value: dict[str, object]) -> bytes:
+    """As the files of a run hold it; paths are text, and what of them is no Unicode is escaped."""
+    text = json.dumps(value, ensure_ascii=False, indent=1, default=_plain) + "\n"
+    return text.encode(errors="backslashreplace")
+
+
+def _plain(item: object) -> str:
+    if isinstance(item, Path):
+        return str(item)
+    raise TypeError(type(item).__name__)
