@@ -11,8 +11,8 @@ from curate.kernels.compile import kernel
 
 # A document of more than ENOUGH tokens is read in blocks, evenly spread: the first half of a document may be in
 # another language than the second, and a stride of single tokens would read one column of a table.
-ENOUGH = 512
-BLOCK = 32
+ENOUGH = 256
+BLOCK = 16
 
 
 class LanguageTable(NamedTuple):
