@@ -16,6 +16,8 @@ from curate.errors import CurateError
 # Typer carries its own click since 0.26 and used click's before: its own exports name the right classes in both.
 UsageProblem: type[Exception] = next(c for c in typer.BadParameter.__mro__ if c.__name__ == "UsageError")
 
+INTERRUPTED = 130
+
 app = typer.Typer(
     name="curate",
     help="Keep language-model training data human enough to train on.",
@@ -52,7 +54,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Entry point: runs the command and exits with the contract's code."""
     open_streams()
     code = flush(run(arguments))
-    if code == 130:
+    if code == INTERRUPTED:
         os._exit(code)  # worker threads sit in kernels that cannot be told to stop; files are atomic
     sys.exit(code)
 
@@ -61,6 +63,8 @@ def run(arguments: list[str] | None = None) -> int:
     """The exit code of one command; prints every error but never a traceback, except for our own bugs."""
     try:
         result = app(args=arguments, standalone_mode=False)
+        if result == INTERRUPTED:  # Typer has caught it
+            raise KeyboardInterrupt
         return result if isinstance(result, int) else 0
     except CurateError as error:
         _complain(str(error), error.hint)
@@ -72,7 +76,7 @@ def run(arguments: list[str] | None = None) -> int:
         return 2
     except (KeyboardInterrupt, typer.Abort):
         _complain("interrupted", "the same command goes on where this one stopped")
-        return 130
+        return INTERRUPTED
     except NobodyReads:
         return 0
     except MemoryError:

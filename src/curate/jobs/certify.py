@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, fields
-from importlib.metadata import version
 from pathlib import Path
 
 import pyarrow as pa
 
 from curate.jobs.choose import Choice
+from curate.jobs.manifest import versions
 from curate.jobs.plan import MixPlan
 from curate.jobs.scan import Scan
 from curate.jobs.summarise import amounts
@@ -51,7 +51,7 @@ def certify(plan: MixPlan, found: Scan, choice: Choice, outputs: tuple[Output, .
         settings=_settings(plan, found),
         rules=found.book.fingerprint,
         detector=found.detector.fingerprint,
-        versions={name: version(name) for name in ("corpus-curate", "numpy", "pyarrow", "numba")},
+        versions=versions(),
     )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,15 +12,16 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from curate.corpus.originals import original_schema, stream_rows
-from curate.corpus.write import machine_errors, write_atomic, write_parts, write_table
-from curate.errors import UsageError
+from curate.corpus.write import write_atomic, write_parts, write_table
 from curate.jobs.certify import certify
 from curate.jobs.choose import Choice, choose
 from curate.jobs.facts import sha256
 from curate.jobs.load import numbers
+from curate.jobs.output import all_or_nothing, check_output
 from curate.jobs.plan import MixPlan
 from curate.jobs.progress import Job, Progress
-from curate.jobs.scan import Scan, scan
+from curate.jobs.scan import Scan, scan_holding
+from curate.jobs.unchanged import unchanged
 from curate.mixing.certificate import Certificate, Output, certificate_text, digest
 from curate.report.card import dataset_card
 from curate.rulebook.embed import book_text
@@ -48,46 +49,33 @@ class Mix:
 
 def plan_mix(plan: MixPlan) -> Job[Mix]:
     """What `mix` would write; nothing is written. Raises VerdictError where the floor cannot be met."""
-    found = yield from scan(plan.scan)
-    yield Progress("choosing")
-    choice = choose(found, plan.request)
-    return _mix(plan, found, choice, outputs=(), output=None)
+    with ExitStack() as held:
+        found = yield from scan_holding(plan.scan, held)
+        yield Progress("choosing")
+        choice = choose(found, plan.request)
+        return _mix(plan, found, choice, outputs=(), output=None)
 
 
 def mix(plan: MixPlan) -> Job[Mix]:
     """Write the mix: data, certificate, removed documents, dataset card; all of it or nothing.
 
-    Raises VerdictError where the floor cannot be met, UsageError for an output folder that is in use.
+    Raises VerdictError where the floor cannot be met, UsageError for an output folder that is in use, DataError where
+    the input is no longer what was scanned.
     """
     assert plan.output is not None
-    _check_output(plan.output)
-    found = yield from scan(plan.scan)
-    yield Progress("choosing")
-    choice = choose(found, plan.request)
-    columns = {task.shard.name: task.columns for task in found.tasks}
-    schema = original_schema(found.files, columns)
-    partial = plan.output.with_name(f".{plan.output.name}.partial")
-    with machine_errors(plan.output):
-        shutil.rmtree(partial, ignore_errors=True)
-        partial.mkdir(parents=True)
-    try:
+    check_output(plan.output, plan.scan.paths)
+    with ExitStack() as held:
+        found = yield from scan_holding(plan.scan, held)
+        yield Progress("choosing")
+        choice = choose(found, plan.request)
+        columns = {task.shard.name: task.columns for task in found.tasks}
         yield Progress("writing", 0, 0)
-        outputs = _write_data(partial / "data", found, choice, schema)
-        result = _mix(plan, found, choice, outputs, plan.output)
-        _write_beside(partial, result, found)
-        _publish(partial, plan.output)
-    except BaseException:
-        shutil.rmtree(partial, ignore_errors=True)
-        raise
-    return result
-
-
-def _check_output(output: Path) -> None:
-    with machine_errors(output):
-        if output.exists() and (not output.is_dir() or any(output.iterdir())):
-            raise UsageError(
-                "the output is there already, and nothing is overwritten", where=str(output), hint="-o NEW"
-            )
+        with all_or_nothing(plan.output) as partial, unchanged(found.seen):
+            schema = original_schema(found.files, columns)
+            outputs = _write_data(partial / "data", found, choice, schema)
+            result = _mix(plan, found, choice, outputs, plan.output)
+            _write_beside(partial, result, found)
+        return result
 
 
 def _write_data(folder: Path, found: Scan, choice: Choice, schema: pa.Schema) -> tuple[Output, ...]:
@@ -136,10 +124,3 @@ def _write_beside(folder: Path, result: Mix, found: Scan) -> None:
     write_atomic(folder / "rules.json", book_text(found.book).encode())
     write_table(folder / "removed.parquet", result.choice.removed)
     write_atomic(folder / "README.md", dataset_card(result.certificate.to_json()).encode())
-
-
-def _publish(partial: Path, output: Path) -> None:
-    with machine_errors(output):
-        if output.exists():
-            output.rmdir()  # empty, or _check_output would have refused
-        partial.rename(output)

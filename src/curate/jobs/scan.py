@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import time
 from collections import Counter
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 
 import pyarrow as pa
@@ -15,19 +18,21 @@ from curate.corpus.write import write_atomic
 from curate.detect.detector import Detector, load_detector
 from curate.engines.local import local_engine
 from curate.errors import DataError
-from curate.jobs.annotate import ShardDone, ShardTask, annotate_shard
+from curate.jobs.annotate import ShardTask, annotate_shard
 from curate.jobs.cluster import cluster_documents
-from curate.jobs.figures import ScanFigures
+from curate.jobs.figures import DiversityFigures, ScanFigures
 from curate.jobs.manifest import json_bytes, manifest
 from curate.jobs.measures import compile_kernels, scan_measures
 from curate.jobs.plan import ScanPlan
 from curate.jobs.progress import Job, Progress
 from curate.jobs.run import Run, begin_run, forget_other_files, locked, open_run
 from curate.jobs.summarise import measure_diversity, summarise
+from curate.jobs.unchanged import Sighting, sight, unchanged
+from curate.measuring.measure import Measure
 from curate.neardup.clusters import Clusters
 from curate.rulebook.read import read_rule_books
 from curate.rulebook.rules import RuleBook
-from curate.schema import Quarantined
+from curate.schema import Columns, Quarantined
 
 TASK_MEMORY = (
     300 << 20
@@ -42,6 +47,7 @@ class Scan:
     run: Run
     tasks: tuple[ShardTask, ...]
     files: tuple[DataFile, ...]
+    seen: tuple[Sighting, ...]  # all input files, as they were fingerprinted
     book: RuleBook
     detector: Detector
     documents: pa.Table  # one row a document: identity, declared evidence, annotations without signatures
@@ -54,52 +60,85 @@ class Scan:
 def scan(plan: ScanPlan) -> Job[Scan]:
     """Scan the corpus; finished shards of an earlier run of the same bytes and measures are reused.
 
-    Raises DataError when nothing can be read, UsageError for settings that do not fit the data.
+    Raises DataError when nothing can be read or the input changes meanwhile, UsageError for settings that do not fit
+    the data.
     """
+    with ExitStack() as held:
+        return (yield from scan_holding(plan, held))
+
+
+def scan_holding(plan: ScanPlan, held: ExitStack) -> Job[Scan]:
+    """As `scan`, for who reads the run on: until `held` closes, no other process changes its files."""
     yield Progress("looking at the files")
+    since = time.time_ns()
     files, unreadable = find_files(plan.paths)
+    seen = sight(files, since)
     book = read_rule_books(plan.rules)
     detector = load_detector(plan.detector)
-    settled, without_text = settle_files(files, replace(plan.columns, extra=book.columns))
+    with unchanged(seen):
+        settled, without_text = settle_files(files, replace(plan.columns, extra=book.columns))
     run = open_run(plan.output, files)
     measures = scan_measures(detector, book, plan.ngram_size, plan.num_perm)
-    shards = [(shard, columns) for file, columns in settled for shard in file.shards]
-    workers = max(1, min(plan.workers, plan.memory // TASK_MEMORY))
-    inside = max(1, workers // max(1, len(shards)))
-    tasks = tuple(ShardTask(run, i, shard, columns, measures, inside) for i, (shard, columns) in enumerate(shards))
-    with locked(run):
-        begin_run(run, json_bytes(manifest(plan, files, book, detector, measures)))
-        yield Progress("compiling kernels (once on this machine; seconds)")
-        compile_kernels(measures)
-        reused = yield from _annotate_all(tasks, workers, sum(file.text_bytes for file, _ in settled))
-        quarantined = _gather_quarantine(run, tasks, [*unreadable, *without_text])
-        yield Progress("comparing near-duplicates, measuring diversity")
-        with ThreadPoolExecutor(1, thread_name_prefix="curate") as beside:
-            diversity = beside.submit(measure_diversity, tasks)
-            documents, clusters = cluster_documents(run, tasks, plan.threshold, plan.workers)
-            diverse = diversity.result()
-        if documents.num_rows == 0:
-            raise DataError(_nothing_read(quarantined), hint=f"every row is listed in {run.quarantine}")
-        yield Progress("summing up")
-        figures = summarise(
-            plan, documents, clusters, diverse, book, detector, files=len(settled), quarantined=len(quarantined)
-        )
-        write_atomic(run.scan, json_bytes(figures.to_json()))
+    tasks = _tasks(plan, run, settled, measures)
+    held.enter_context(locked(run))
+    begin_run(run, json_bytes(manifest(plan, files, book, detector, measures)))
+    yield Progress("compiling kernels (once on this machine; seconds)")
+    compile_kernels(measures)
+    reused = yield from _annotate_all(tasks, _workers(plan), seen)
+    quarantined = _gather_quarantine(run, tasks, [*unreadable, *without_text])
+    yield Progress("comparing near-duplicates, measuring diversity")
+    documents, clusters, diverse = _compare(plan, run, tasks)
+    if documents.num_rows == 0:
+        raise DataError(_nothing_read(quarantined), hint=f"every row is listed in {run.quarantine}")
+    yield Progress("summing up")
     read = tuple(file for file, _ in settled)
-    return Scan(plan, run, tasks, read, book, detector, documents, clusters, figures, quarantined, reused)
+    figures = summarise(
+        plan, documents, clusters, diverse, book, detector, files=len(read), quarantined=len(quarantined)
+    )
+    write_atomic(run.scan, json_bytes(figures.to_json()))
+    return Scan(plan, run, tasks, read, seen, book, detector, documents, clusters, figures, quarantined, reused)
 
 
-def _annotate_all(tasks: tuple[ShardTask, ...], workers: int, total: int) -> Job[int]:
+def _workers(plan: ScanPlan) -> int:
+    return max(1, min(plan.workers, plan.memory // TASK_MEMORY))
+
+
+def _tasks(
+    plan: ScanPlan, run: Run, settled: list[tuple[DataFile, Columns]], measures: tuple[Measure, ...]
+) -> tuple[ShardTask, ...]:
+    """One a shard; where there are fewer than workers, each may measure several batches at a time."""
+    shards = [(shard, columns) for file, columns in settled for shard in file.shards]
+    inside = max(1, _workers(plan) // max(1, len(shards)))
+    return tuple(ShardTask(run, i, shard, columns, measures, inside) for i, (shard, columns) in enumerate(shards))
+
+
+def _annotate_all(tasks: tuple[ShardTask, ...], workers: int, seen: Sequence[Sighting]) -> Job[int]:
     """Annotate every shard; returns how many had been done before."""
-    done_bytes, reused = 0.0, 0
-    weight = total / max(1, len(tasks))
-    for done in local_engine(min(workers, max(1, len(tasks)))).map(annotate_shard, tasks):
-        assert isinstance(done, ShardDone)
-        reused += done.reused
-        done_bytes += weight
-        yield Progress("scanning", int(done_bytes), total, "bytes")
+    total = sum(sighting.file.text_bytes for sighting in seen)
+    fresh: list[ShardTask] = []
+    try:
+        with unchanged(seen):
+            results = local_engine(min(workers, len(tasks))).map(annotate_shard, tasks)
+            for number, (task, done) in enumerate(zip(tasks, results, strict=True), start=1):
+                if not done.reused:
+                    fresh.append(task)
+                yield Progress("scanning", total * number // len(tasks), total, "bytes")
+    except DataError:
+        for task in fresh:  # they may bear the fingerprint of other bytes
+            task.run.annotations(task.number).unlink(missing_ok=True)
+        raise
     forget_other_files(tasks[0].run, len(tasks))
-    return reused
+    return len(tasks) - len(fresh)
+
+
+def _compare(plan: ScanPlan, run: Run, tasks: tuple[ShardTask, ...]) -> tuple[pa.Table, Clusters, DiversityFigures]:
+    """Clusters here and diversity beside; who interrupts waits for neither."""
+    beside = ThreadPoolExecutor(1, thread_name_prefix="curate")
+    try:
+        diversity = beside.submit(measure_diversity, tasks)
+        return *cluster_documents(run, tasks, plan.threshold, plan.workers), diversity.result()
+    finally:
+        beside.shutdown(wait=False, cancel_futures=True)
 
 
 def _gather_quarantine(run: Run, tasks: tuple[ShardTask, ...], files: list[Quarantined]) -> tuple[Quarantined, ...]:

@@ -1,0 +1,90 @@
+"""The folder of a mix is whole or not there, whoever else writes, whatever kills it, wherever it is asked for."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from corpora import Outcome, corpus_rows, write_jsonl
+
+Curate = Callable[..., Outcome]
+ROWS = corpus_rows(40)
+MIX = ("mix", "in", "--human-ratio", "0.5", "--label-column", "origin", "-o")
+
+
+@pytest.mark.parametrize("output", ["in/mix", "in/deep/er", "link/mix"])
+def test_no_mix_inside_its_own_input(curate: Curate, output: str) -> None:
+    write_jsonl(Path("in/a.jsonl"), ROWS)
+    Path("link").symlink_to("in")
+    outcome = curate(*MIX, output)
+    assert outcome.code == 2
+    assert "inside" in outcome.err
+    assert [path.name for path in Path("in").iterdir()] == ["a.jsonl"]
+
+
+def test_places_that_cannot_be_meant(curate: Curate) -> None:
+    write_jsonl(Path("in/a.jsonl"), ROWS)
+    Path("dangling").symlink_to("nowhere")
+    for output in (".", "dangling", "in/..", "/"):
+        outcome = curate(*MIX, output)
+        assert outcome.code == 2, outcome.err
+        assert "Traceback" not in outcome.err
+
+
+def test_an_empty_folder_is_filled(curate: Curate) -> None:
+    write_jsonl(Path("in/a.jsonl"), ROWS)
+    Path("out").mkdir()
+    assert curate(*MIX, "out/").code == 0
+    assert curate("verify", "out").code == 0
+
+
+def test_one_writer_of_an_output(curate: Curate) -> None:
+    write_jsonl(Path("in/a.jsonl"), ROWS)
+    other = Path(".out.partial")
+    other.mkdir()
+    (other / "theirs").write_text("half written")
+    handle = os.open(other, os.O_RDONLY)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    outcome = curate(*MIX, "out")
+    assert outcome.code == 4
+    assert "another curate" in outcome.err
+    assert (other / "theirs").exists()
+    os.close(handle)  # it was killed
+    assert curate(*MIX, "out").code == 0
+    assert not other.exists()
+    assert not (Path("out") / "theirs").exists()
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGKILL])
+def test_stopped_while_it_writes(tmp_path: Path, stop: signal.Signals) -> None:
+    """A child that hangs in the middle of writing is stopped; then the same command succeeds and leaves no litter."""
+    write_jsonl(tmp_path / "in/a.jsonl", ROWS)
+    hang = (
+        "import sys, time, curate.jobs.mix as m; from curate.cli.app import main\n"
+        "m._write_beside = lambda *_: [print('hanging', flush=True), time.sleep(100)]\n"
+        "main(sys.argv[1:])"
+    )
+    child = subprocess.Popen(
+        [sys.executable, "-c", hang, *MIX, "out"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert child.stdout is not None
+    assert child.stdout.readline() == b"hanging\n"
+    began = time.monotonic()
+    child.send_signal(stop)
+    _, complaint = child.communicate(timeout=20)
+    assert time.monotonic() - began < 3
+    assert not (tmp_path / "out").exists()
+    if stop == signal.SIGINT:
+        assert child.returncode == 130
+        assert b"interrupted" in complaint
+        assert not list(tmp_path.glob(".out*"))
+    subprocess.run([sys.executable, "-m", "curate", *MIX, "out"], cwd=tmp_path, check=True, capture_output=True)
+    assert not list(tmp_path.glob(".out*"))
