@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from curate.kernels.buffers import binary_array, binary_values
 from curate.kernels.hashing import mix64
 from curate.kernels.sampling import copy_pieces, copy_tokens, counted_tokens, head_bytes
 from curate.measuring.batch import Batch
@@ -32,7 +33,7 @@ _SCHEMA = pa.schema(
         ("fingerprint_high", pa.uint64()),
         ("fingerprint_low", pa.uint64()),
         ("language", pa.string()),
-        ("tokens", pa.large_list(pa.uint32())),
+        ("tokens", pa.large_binary()),
         ("head", pa.large_binary()),
     ]
 )
@@ -88,9 +89,8 @@ class Sample:
 
     def to_table(self) -> pa.Table:
         """One row a document; `from_table` reads it back."""
-        tokens = pa.LargeListArray.from_arrays(pa.array(self.token_offsets), pa.array(self.tokens))
-        buffers = [None, pa.py_buffer(self.head_offsets), pa.py_buffer(self.heads)]
-        heads = pa.Array.from_buffers(pa.large_binary(), len(self), buffers)
+        tokens = binary_array(self.tokens, self.token_offsets)
+        heads = binary_array(self.heads, self.head_offsets)
         columns = [
             pa.array(np.ascontiguousarray(self.fingerprints[:, 0])),
             pa.array(np.ascontiguousarray(self.fingerprints[:, 1])),
@@ -105,16 +105,11 @@ class Sample:
         """What `to_table` made."""
         batch = table.cast(_SCHEMA).combine_chunks()
         high, low, languages, tokens, heads = (_chunk(batch.column(i)) for i in range(5))
-        head_buffer = heads.buffers()[2]
-        offsets = np.frombuffer(heads.buffers()[1], np.int64)[heads.offset : heads.offset + len(heads) + 1]
-        whole = np.frombuffer(head_buffer, np.uint8) if head_buffer is not None else np.zeros(0, np.uint8)
         return cls(
             np.column_stack([high.to_numpy(), low.to_numpy()]),
             language_codes_of(languages),
-            tokens.flatten().to_numpy(),
-            _offsets(pc.list_value_length(tokens).to_numpy()),
-            whole[offsets[0] : offsets[-1]],
-            offsets - offsets[0],
+            *binary_values(tokens, np.uint32),
+            *binary_values(heads, np.uint8),
         )
 
 

@@ -16,7 +16,7 @@ from curate.jobs.load import fingerprints, load_columns
 from curate.jobs.run import Run, write_table
 from curate.measuring.measure import stamp
 from curate.neardup.clusters import Clusters, find_clusters
-from curate.neardup.sketches import Shingles, Sketches
+from curate.neardup.sketches import Shingles, Sketches, shingles_of
 
 DOCUMENT_COLUMNS = (
     "id", "path", "row", "source", "label", "date", "tokens", "text_bytes", "fingerprint_high", "fingerprint_low",
@@ -100,11 +100,7 @@ class ShingleReader:
         taken = [chunk for column in self._engine.map(self._read, runs) for chunk in column.chunks]
         back = np.empty(len(rows), np.int64)
         back[order] = np.arange(len(rows))
-        lists = pa.chunked_array(taken, pa.list_(pa.uint32())).take(pa.array(back))
-        lengths = [np.diff(chunk.offsets.to_numpy()) for chunk in lists.chunks]
-        values = [chunk.flatten().to_numpy() for chunk in lists.chunks]
-        starts = np.cumsum(np.concatenate([np.zeros(1, np.int64), *lengths]))
-        return np.concatenate([np.zeros(0, np.uint32), *values]), starts
+        return shingles_of(pa.chunked_array(taken, pa.large_binary()).take(pa.array(back)))
 
     def _read(self, run: tuple[int, NDArray[np.int64]]) -> pa.ChunkedArray:
         """Shingles of some rows of one row group."""

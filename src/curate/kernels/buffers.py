@@ -1,6 +1,8 @@
-"""Arrow buffers as numpy arrays without a copy: the only code that touches `.buffers()`."""
+"""Arrow buffers as numpy arrays without a copy."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -23,3 +25,23 @@ def text_buffers(array: pa.LargeStringArray) -> tuple[NDArray[np.uint8], NDArray
     values.flags.writeable = False
     offsets.flags.writeable = False
     return values, offsets
+
+
+def binary_array(values: NDArray[Any], starts: NDArray[np.int64]) -> pa.LargeBinaryArray:
+    """Lists of numbers as raw bytes: list i is values[starts[i]:starts[i + 1]], starts int64[n + 1] from 0.
+
+    As a list column, Parquet would encode a level for every number, which takes longer than finding them did.
+    """
+    offsets = pa.py_buffer(starts * values.dtype.itemsize)
+    content = pa.py_buffer(np.ascontiguousarray(values))
+    return pa.Array.from_buffers(pa.large_binary(), starts.size - 1, [None, offsets, content])
+
+
+def binary_values(array: pa.LargeBinaryArray, kind: Any) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    """Values of dtype `kind` and starts int64[n + 1] from 0: what `binary_array` was made of."""
+    _, offset_buffer, value_buffer = array.buffers()
+    if offset_buffer is None or value_buffer is None or len(array) == 0:
+        return np.zeros(0, kind), np.zeros(len(array) + 1, np.int64)
+    offsets = np.frombuffer(offset_buffer, np.int64)[array.offset : array.offset + len(array) + 1]
+    content = np.frombuffer(value_buffer, np.uint8)[offsets[0] : offsets[-1]]
+    return content.view(kind), (offsets - offsets[0]) // np.dtype(kind).itemsize

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from curate.errors import UsageError
+from curate.kernels.buffers import binary_array
 from curate.kernels.minhash import sketch
 from curate.measuring.batch import Batch
 
@@ -19,8 +20,8 @@ class Signature:
 
     Columns: `signature`, num_perm slots, the share of equal ones estimates Jaccard similarity, null for a text shorter
     than one n-gram; loads into `datasketch.MinHash(num_perm=128, hashvalues=..., scheme="affine32")` (before 2.0
-    without a scheme). `shingles`: the distinct n-grams' 32-bit hashes, ascending, the 1,024 smallest of a longer text.
-    `count`: distinct n-grams.
+    without a scheme). `shingles`: the distinct n-grams' 32-bit hashes, ascending, as raw bytes, the 1,024 smallest of a
+    longer text. `count`: distinct n-grams.
     Punctuation, line breaks, markup, URLs and clitics ('s, n't) are left out.
     """
 
@@ -41,7 +42,7 @@ class Signature:
         """Depends on num_perm."""
         return {
             "signature": pa.list_(pa.uint32(), self.num_perm),
-            "shingles": pa.list_(pa.uint32()),
+            "shingles": pa.large_binary(),
             "count": pa.int32(),
         }
 
@@ -62,5 +63,5 @@ class Signature:
         kind = self.fields["signature"]
         slots = pa.array(found.slots.reshape(-1))
         signature = pa.FixedSizeListArray.from_arrays(slots, type=kind, mask=missing)
-        shingles = pa.ListArray.from_arrays(pa.array(found.shingle_start), pa.array(found.shingles))
+        shingles = binary_array(found.shingles, found.shingle_start.astype(np.int64, copy=False))
         return [signature, shingles, pa.array(found.shingle_count.astype(np.int32, copy=False))]

@@ -9,6 +9,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from curate.kernels.buffers import binary_values
+
 Shingles = tuple[NDArray[np.uint32], NDArray[np.int64]]
 
 
@@ -46,7 +48,13 @@ class Sketches:
 
 
 def _take(lists: pa.ChunkedArray, rows: NDArray[np.int64]) -> Shingles:
-    taken = lists.take(pa.array(rows))
-    chunks = [chunk.flatten().to_numpy() for chunk in taken.chunks]
-    lengths = np.concatenate([np.zeros(1, np.int64), *(np.diff(chunk.offsets.to_numpy()) for chunk in taken.chunks)])
-    return np.concatenate([np.zeros(0, np.uint32), *chunks]), np.cumsum(lengths)
+    return shingles_of(lists.take(pa.array(rows)))
+
+
+def shingles_of(column: pa.ChunkedArray) -> Shingles:
+    """Column minhash_shingles as values uint32 and start int64[len + 1]."""
+    if not len(column):
+        return np.zeros(0, np.uint32), np.zeros(1, np.int64)
+    joined = pa.concat_arrays(column.chunks)
+    values, start = binary_values(joined, np.uint32)
+    return values, start
