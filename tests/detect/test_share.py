@@ -4,9 +4,11 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from curate.detect.below import choose_threshold, human_bound, machine_below
 from curate.detect.calibration import LENGTHS, NO_EXCESS, Calibration, ClassCounts, Excess, LanguageCalibration
 from curate.detect.histogram import ScoreHistogram, score_histogram
-from curate.detect.share import choose_threshold, estimate_share, human_bound, machine_below
+from curate.detect.reference import Reference
+from curate.detect.share import estimate_share
 from curate.detect.sides import all_sides
 
 EDGES = np.linspace(-6, 6, 25)
@@ -101,8 +103,9 @@ def test_a_language_that_was_hardly_tested_is_not_estimated() -> None:
     assert found.verdict == "cannot-tell"
     assert any("only 2 collections" in reason for reason in found.reasons)
     assert (found.low, found.high) == (0.0, 1.0)
-    human, *_ = corpus(0.0, seed=5)
+    human = Reference(corpus(0.0, seed=5)[0], corpus(0.0, seed=6)[0])
     with_reference = estimate_share(histogram, few, reference=human)
+    assert (with_reference.verdict, with_reference.estimate) == ("at-least", None)
     assert 0.4 < with_reference.low <= truth
     assert with_reference.high == 1.0
 
@@ -144,10 +147,12 @@ def test_near_duplicates_count_once_and_order_does_not_matter() -> None:
 
 def test_a_reference_takes_the_place_of_the_human_side() -> None:
     vague = calibration([-3.0, 2.8], [3.0, 2.7], Excess(0.5, 0.0))
-    human, *_ = corpus(0.0, known=vague, seed=5)
+    human = Reference(*(corpus(0.0, known=vague, seed=seed)[0] for seed in (5, 6)))
     histogram, truth, *_ = corpus(0.4, known=vague)
     without, with_ = estimate_share(histogram, vague), estimate_share(histogram, vague, reference=human)
-    assert with_.evidence == "reference"
+    assert (with_.verdict, with_.evidence) == ("estimated", "reference")
+    assert with_.placebo is not None
+    assert with_.placebo <= 0.03
     assert with_.high - with_.low < without.high - without.low - 0.1
     assert with_.low <= truth <= with_.high
 

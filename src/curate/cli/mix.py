@@ -32,6 +32,7 @@ def mix(
     source_column: options.SourceColumn = None,
     label_column: options.LabelColumn = None,
     date_column: options.DateColumn = None,
+    human_reference: options.HumanReference = None,
     rules: options.Rules = None,
     threshold: options.Threshold = None,
     ngram_size: options.NgramSize = None,

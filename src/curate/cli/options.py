@@ -34,6 +34,15 @@ LabelColumn = Annotated[
 DateColumn = Annotated[
     str | None, typer.Option("--date-column", help="Column with the date; found by itself.", rich_help_panel=DATA)
 ]
+HumanReference = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--human-reference",
+        metavar="PATH",
+        help="Human text of the corpus's own kind, such as its years before 2022; repeatable.",
+        rich_help_panel=DETECT,
+    ),
+]
 Rules = Annotated[
     list[Path] | None,
     typer.Option("--rules", help="A rule book of your own (TOML); repeatable.", rich_help_panel=DETECT),

@@ -55,9 +55,13 @@ class Settings:
 
     def paths(self, name: str) -> tuple[Path, ...]:
         """A setting that lists files."""
+        return tuple(Path(item) for item in self.texts(name))
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """A setting that lists strings; one alone need not be a list."""
         value = self.values[name]
         listed = value if isinstance(value, (list, tuple)) else [] if value is None else [value]
-        return tuple(Path(str(item)) for item in listed)
+        return tuple(str(item) for item in listed)
 
     def _wrong(self, name: str, wanted: str) -> UsageError:
         where = self.origins[name]
@@ -93,6 +97,7 @@ SCAN_DEFAULTS: dict[str, object] = {
     "source_column": None,
     "label_column": None,
     "date_column": None,
+    "human_reference": [],
     "rules": [],
     "threshold": 0.7,
     "ngram_size": 5,

@@ -25,7 +25,6 @@ class Sides:
     known: IdentificationSet
     likeliest: Likeliest
     chance: tuple[float, float]  # the likeliest share, less and plus what chance explains, at least BLUR
-    human_known: bool  # by a reference from the corpus itself
 
 
 def sides_of(
@@ -39,7 +38,7 @@ def sides_of(
     likeliest = likeliest_share(strata)
     reach = max(normal_quantile((1 + confidence) / 2) * likeliest.deviation, BLUR)
     chance = (max(0.0, likeliest.share - reach), min(1.0, likeliest.share + reach))
-    return Sides(identification_set(strata, confidence=confidence), likeliest, chance, reference is not None)
+    return Sides(identification_set(strata, confidence=confidence), likeliest, chance)
 
 
 def all_sides(
@@ -81,7 +80,7 @@ def _strata(
             continue
         human = _components(calibration.human, length)
         if reference is not None and reference.documents[length].any():
-            human = reference.documents[length][None].astype(np.float64)
+            human = _tokens_as_documents(reference, length)[None]
         machine = _components(calibration.machine, length)
         strata.append(
             Stratum(
@@ -89,6 +88,13 @@ def _strata(
             )
         )
     return tuple(strata)
+
+
+def _tokens_as_documents(reference: LanguageHistogram, length: int) -> NDArray[np.float64]:
+    """The distribution of its tokens over scores, in as many documents as carry that much knowledge."""
+    tokens = reference.tokens[length].astype(np.float64)
+    documents: NDArray[np.float64] = tokens / tokens.sum() * float(reference.effective[length])
+    return documents
 
 
 def _components(side: ClassCounts, length: int) -> NDArray[np.float64]:

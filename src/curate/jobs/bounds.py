@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from curate.detect.share import machine_below
+from curate.detect.below import machine_below
 from curate.jobs.scan import Scan
 from curate.jobs.share import scores_of
 from curate.mixing.guarantee import DetectedBound

@@ -21,6 +21,7 @@ class ScanPlan:
     ngram_size: int = 5
     num_perm: int = 128
     detector: Path | None = None  # None: the shipped one
+    human_reference: tuple[str, ...] = ()  # human text of the corpus's own kind
     rules: tuple[Path, ...] = ()
     confidence: float = 0.95
     seed: int = 42

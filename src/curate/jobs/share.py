@@ -11,27 +11,40 @@ from numpy.typing import NDArray
 
 from curate.detect.detector import Detector
 from curate.detect.histogram import ScoreHistogram, score_histogram
+from curate.detect.reference import Reference
 from curate.detect.share import Share, estimate_share
 from curate.jobs.figures import CorpusShare, ShareFigure
-from curate.jobs.load import numbers
+from curate.jobs.load import fingerprints, numbers
 from curate.neardup.clusters import Clusters
 
 PARTS = 20  # languages, sources: the largest by tokens
 
 
-def corpus_share(documents: pa.Table, clusters: Clusters, detector: Detector, confidence: float) -> CorpusShare:
-    """The share of the whole corpus; by language and source where there is more than one."""
+def corpus_share(
+    documents: pa.Table, clusters: Clusters, detector: Detector, confidence: float, reference: Reference | None
+) -> CorpusShare:
+    """The share of the whole corpus; by language and source where there is more than one.
 
-    def estimate(rows: NDArray[np.int64] | None) -> Share:
+    A reference stands for the whole: the human text of one source may be of another kind, so sources go without.
+    """
+
+    def estimate(rows: NDArray[np.int64] | None, given: Reference | None) -> Share:
         histogram = scores_of(documents, clusters, detector, rows)
-        return estimate_share(histogram, detector.calibration, confidence=confidence)
+        return estimate_share(histogram, detector.calibration, confidence=confidence, reference=given)
 
-    whole = estimate(None)
+    whole = estimate(None, reference)
     parts = {
-        column: {name: _figure(estimate(rows)) for name, rows in largest_parts(documents, column)}
-        for column in ("language", "source")
+        column: {name: _figure(estimate(rows, given)) for name, rows in largest_parts(documents, column)}
+        for column, given in (("language", reference), ("source", None))
     }
     return CorpusShare(**asdict(_figure(whole)), by_language=parts["language"], by_source=parts["source"])
+
+
+def reference_of(documents: pa.Table, clusters: Clusters, detector: Detector) -> Reference:
+    """Scanned human text in two halves, by a bit of the fingerprint of each cluster's representative."""
+    second = (fingerprints(documents)[clusters.representative, 1] & np.uint64(1)).astype(np.bool_)
+    first, other = (scores_of(documents, clusters, detector, np.flatnonzero(half)) for half in (~second, second))
+    return Reference(human=first, placebo=other)
 
 
 def scores_of(

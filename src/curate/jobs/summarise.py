@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from curate.detect.detector import Detector
+from curate.detect.reference import Reference
 from curate.diversity.figures import diversity
 from curate.diversity.sample import Sample, merge
 from curate.jobs.annotate import ShardTask
@@ -35,6 +36,7 @@ def summarise(
     *,
     files: int,
     quarantined: int,
+    reference: Reference | None = None,
 ) -> ScanFigures:
     """All figures of the contract."""
     return ScanFigures(
@@ -45,7 +47,7 @@ def summarise(
         files=files,
         quarantined=quarantined,
         languages=amounts(documents, "language"),
-        machine_share=corpus_share(documents, clusters, detector, plan.confidence),
+        machine_share=corpus_share(documents, clusters, detector, plan.confidence, reference),
         duplicates=_duplicates(documents, clusters),
         diversity=diverse,
         rules=rule_counts(book, documents),

@@ -1,0 +1,120 @@
+"""How much machine text can lie below a score: the worst case over everything that explains a corpus."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from curate.detect.calibration import Calibration, LanguageCalibration
+from curate.detect.histogram import ScoreHistogram
+from curate.detect.reading import interval
+from curate.detect.sides import Sides, all_sides, doubts_about
+from curate.statistics.hull import IdentificationSet
+
+
+@dataclass(frozen=True, slots=True)
+class MachineBelow:
+    """At most `share` of the scored tokens are machine text that scores below `threshold` (log-odds)."""
+
+    threshold: float
+    share: float
+
+
+def machine_below(
+    target: ScoreHistogram, calibration: Calibration, *, confidence: float = 0.95
+) -> tuple[MachineBelow, ...]:
+    """The most machine text that lies below each of a row of thresholds; all hold together with that confidence.
+
+    They hold together because each is the worst case over the same identification set, so one may be picked afterwards.
+    Empty where nothing is scored.
+    """
+    grid = sorted({float(edge) for language in target.languages for edge in calibration.languages[language].edges})
+    return _bounds_below(target, calibration, grid[:: max(1, len(grid) // 24)], confidence)
+
+
+def human_bound(
+    target: ScoreHistogram, calibration: Calibration, *, threshold: float, confidence: float = 0.95
+) -> float:
+    """Most machine tokens below one threshold that was fixed beforehand, as a fraction of the scored tokens.
+
+    The worst case over every mixture of collections that explains the corpus, with `hull_excess` of the machine
+    text scoring as human text does; 0 where nothing is scored.
+    """
+    found = _bounds_below(target, calibration, [threshold], confidence)
+    return found[0].share if found else 0.0
+
+
+def choose_threshold(target: ScoreHistogram, calibration: Calibration, *, confidence: float = 0.95) -> float | None:
+    """The threshold below which most tokens are proved human; None where no threshold proves any."""
+    best, proved = None, 0.0
+    for bound in machine_below(target, calibration, confidence=confidence):
+        below = _tokens_below(target, calibration, bound.threshold) / target.scored_tokens - bound.share
+        if below > proved:
+            best, proved = bound.threshold, below
+    return best
+
+
+def _bounds_below(
+    target: ScoreHistogram, calibration: Calibration, thresholds: list[float], confidence: float
+) -> tuple[MachineBelow, ...]:
+    """Half of the error goes to the identification set, half to chance: the texts at hand are a draw from it.
+
+    No more machine text lies below a threshold than there is. Of a language that cannot be told about, every text below
+    the threshold may be a machine's.
+    """
+    if not target.scored_tokens:
+        return ()
+    sides = all_sides(target, calibration, (1 + confidence) / 2)
+    doubtful = [name for name, one in sides.items() if doubts_about(name, one.known, calibration.languages[name])]
+    weight = {name: int(one.tokens.sum()) / target.scored_tokens for name, one in target.languages.items()}
+    told = {name: one for name, one in sides.items() if name not in doubtful}
+    most = sum(
+        weight[name] * interval(one, calibration.languages[name], doubtful=False)[1] for name, one in told.items()
+    )
+    rare = np.log(2 * len(thresholds) / (1 - confidence)) / _effective(sides, weight)
+    found = []
+    for threshold in thresholds:
+        expected = sum(
+            weight[name] * _machine_below(one.known, calibration.languages[name], threshold)
+            for name, one in told.items()
+        )
+        drawn = expected + np.sqrt(2 * expected * rare) + rare / 3  # Bernstein's inequality
+        unproved = sum(
+            int(target.languages[name].tokens[:, : _bins_below(calibration.languages[name], threshold)].sum())
+            for name in doubtful
+        )
+        found.append(MachineBelow(threshold, float(min(1.0, min(drawn, most) + unproved / target.scored_tokens))))
+    return tuple(found)
+
+
+def _effective(sides: Mapping[str, Sides], weight: Mapping[str, float]) -> float:
+    """Independent documents behind the whole, all languages together."""
+    return 1 / sum(
+        (weight[name] * stratum.weight) ** 2 / stratum.effective
+        for name, one in sides.items()
+        for stratum in one.known.strata
+    )
+
+
+def _machine_below(known: IdentificationSet, calibration: LanguageCalibration, threshold: float) -> float:
+    """Machine text of an unseen generator beyond the hull scores like human text: all of it may lie below."""
+    bins = _bins_below(calibration, threshold)
+    odds = calibration.hull_excess.machine / (1 - calibration.hull_excess.machine)
+    everywhere = known.machine_values(None)
+    value = known.machine_values(bins) + odds * everywhere
+    return float(np.clip(known.extremes(value)[1], 0, 1))
+
+
+def _bins_below(calibration: LanguageCalibration, threshold: float) -> int:
+    """Bins that hold any score below the threshold; one that holds the threshold itself counts in full."""
+    return int(np.searchsorted(calibration.edges, threshold, side="left")) + 1
+
+
+def _tokens_below(target: ScoreHistogram, calibration: Calibration, threshold: float) -> int:
+    below = 0
+    for language, histogram in target.languages.items():
+        bins = int(np.searchsorted(calibration.languages[language].edges, threshold, side="right"))
+        below += int(histogram.tokens[:, :bins].sum())
+    return below

@@ -1,0 +1,88 @@
+"""What one language's texts say about their machine share: bounds, and the reasons why they are not an answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from curate.detect.calibration import LanguageCalibration
+from curate.detect.histogram import LanguageHistogram
+from curate.detect.reference import Reference, least_machine, mismatches, placebo_share
+from curate.detect.sides import TESTED, Sides, doubts_about, sides_of
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """low and high hold whatever the doubts; `proved` is the part of `low` that needs no model of machine text.
+
+    doubts: why there is no estimate. mismatches: why the reference proves nothing here.
+    """
+
+    estimate: float
+    low: float
+    high: float
+    proved: float
+    doubts: tuple[str, ...]
+    mismatches: tuple[str, ...]
+    placebo: float | None
+
+
+def read_language(
+    language: str,
+    histogram: LanguageHistogram,
+    calibration: LanguageCalibration,
+    confidence: float,
+    reference: Reference | None,
+) -> Reading:
+    """From the calibration alone; with a reference that covers the language, its human side in place of that."""
+    sides = sides_of(histogram, calibration, confidence)
+    doubts = tuple(doubts_about(language, sides.known, calibration))
+    low, high = interval(sides, calibration, doubtful=bool(doubts))
+    shipped = Reading(_between(sides.likeliest.share, low, high), low, high, 0.0, doubts, (), None)
+    if reference is None or not reference.covers(language):
+        return shipped
+    return _with_reference(language, histogram, calibration, confidence, reference, shipped)
+
+
+def interval(sides: Sides, calibration: LanguageCalibration, *, doubtful: bool) -> tuple[float, float]:
+    """Around the likeliest share; with doubts, whatever that or the hull of all collections allows.
+
+    Anything, where too few collections were there to learn how far off it can be.
+    """
+    if calibration.tested < TESTED:
+        return 0.0, 1.0
+    low, high = calibration.estimate_excess.stretch(*sides.chance)
+    if not doubtful:
+        return low, high
+    bottom, top = calibration.hull_excess.stretch(*sides.known.share())
+    return min(low, bottom), max(high, top)
+
+
+def _with_reference(
+    language: str,
+    histogram: LanguageHistogram,
+    calibration: LanguageCalibration,
+    confidence: float,
+    reference: Reference,
+    shipped: Reading,
+) -> Reading:
+    """The lower bound is the one that holds for every generator: the likeliest share with a known human side is often
+    too high (docs/share.md). A reference that does not fit is not used: the bounds are then the calibration's own.
+    """
+    human = reference.human.languages[language]
+    sides = sides_of(histogram, calibration, confidence, human)
+    placebo = placebo_share(language, reference, calibration, confidence)
+    proved = least_machine(histogram, human, confidence=confidence)
+    wrong = mismatches(language, histogram, human, sides, placebo=placebo, proved=proved, most=shipped.high)
+    if wrong:
+        return Reading(
+            shipped.estimate, shipped.low, shipped.high, 0.0, shipped.doubts, tuple(wrong), placebo.likeliest.share
+        )
+    _, high = interval(sides, calibration, doubtful=False)
+    high = max(high, proved)
+    doubts = tuple(doubts_about(language, sides.known, calibration))
+    estimate = _between(sides.likeliest.share, proved, high)
+    return Reading(estimate, proved, high, proved, doubts, (), placebo.likeliest.share)
+
+
+def _between(value: float, low: float, high: float) -> float:
+    return min(max(value, low), high)

@@ -1,0 +1,127 @@
+"""Human text of the corpus's own kind: what it proves without a model of machine text, and when it does not fit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from curate.detect.calibration import LENGTHS, LanguageCalibration
+from curate.detect.histogram import LanguageHistogram, ScoreHistogram
+from curate.detect.sides import MISFIT, Sides, sides_of
+from curate.statistics.least import least_other
+
+LEAST_DOCUMENTS = 100  # scored, in each half, from which a reference covers a language
+PLACEBO = 0.03  # machine share of human text, read against human text of its own kind, above which reading is no good
+# (Liang et al. 2024, arXiv:2403.07183: 1.6 to 2.4 % on reviews of before ChatGPT)
+LOW_END = 0.02  # distance of the lowest-scoring halves, beyond chance, from which two human kinds differ: of claims
+# against a collection's own human text 1 in 48 is lost by it, of false ones against another's 1 in 7
+THRESHOLDS = 7  # fixed beforehand: every eighth of the calibration's scores
+CHANCE = 1.36  # Kolmogorov's distance, times root n, that samples of one distribution exceed in 5 %
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reference:
+    """Two halves of human text: one stands for the corpus's human side, the other is read against it, for a test."""
+
+    human: ScoreHistogram
+    placebo: ScoreHistogram
+
+    def covers(self, language: str) -> bool:
+        """Whether both halves have LEAST_DOCUMENTS of the language."""
+        halves = [half.languages.get(language) for half in (self.human, self.placebo)]
+        return all(half is not None and half.documents.sum() >= LEAST_DOCUMENTS for half in halves)
+
+
+def placebo_share(language: str, reference: Reference, calibration: LanguageCalibration, confidence: float) -> Sides:
+    """The placebo half read as if it were a corpus: 0 is the truth."""
+    halves = reference.placebo.languages[language], reference.human.languages[language]
+    return sides_of(halves[0], calibration, confidence, halves[1])
+
+
+def least_machine(histogram: LanguageHistogram, human: LanguageHistogram, *, confidence: float) -> float:
+    """The part of the tokens that is not human text as the reference has it, at least: true of every generator.
+
+    By length, the error shared among the lengths; where the reference has none, nothing is claimed.
+    """
+    held = [i for i in range(len(LENGTHS)) if histogram.tokens[i].any()]
+    bins = histogram.tokens.shape[1]
+    edges = np.arange(1, THRESHOLDS + 1) * bins // (THRESHOLDS + 1)
+    found = 0.0
+    for i in held:
+        if human.tokens[i].any():
+            part = least_other(
+                histogram.tokens[i].astype(np.float64),
+                float(histogram.effective[i]),
+                human.tokens[i].astype(np.float64),
+                float(human.effective[i]),
+                edges,
+                confidence=1 - (1 - confidence) / len(held),
+            )
+            found += part * float(histogram.tokens[i].sum())
+    return found / float(histogram.tokens.sum())
+
+
+def low_end_distance(histogram: LanguageHistogram, human: LanguageHistogram) -> float:
+    """How much of the reference's lowest-scoring half the corpus's lowest-scoring text lacks, beyond chance.
+
+    Hardly any machine text scores there, so whatever the share, both should be alike; where all human text of the
+    corpus scores higher than the reference, they are not. By length, weighted by the corpus's tokens.
+    """
+    found, total = 0.0, 0.0
+    for tokens, effective, known, known_effective in zip(
+        histogram.tokens, histogram.effective, human.tokens, human.effective, strict=True
+    ):
+        if not tokens.any() or not known.any():
+            continue
+        total += float(tokens.sum())
+        inside = int(np.searchsorted(np.cumsum(known) / known.sum(), 0.5)) + 1
+        below, known_below = (np.cumsum(side[:inside]) for side in (tokens, known))
+        if not below[-1]:
+            continue
+        size = [below[-1] / tokens.sum() * effective, known_below[-1] / known.sum() * known_effective]
+        distance = float((known_below / known_below[-1] - below / below[-1]).max())
+        chance = CHANCE * float(np.sqrt(1 / max(size[0], 1.0) + 1 / max(size[1], 1.0)))
+        found += max(0.0, distance - chance) * float(tokens.sum())
+    return found / total if total else 0.0
+
+
+def mismatches(
+    language: str,
+    histogram: LanguageHistogram,
+    human: LanguageHistogram,
+    sides: Sides,
+    *,
+    placebo: Sides,
+    proved: float,
+    most: float,
+) -> list[str]:
+    """Reasons in plain words why the reference is not human text as this corpus has it; empty where it may be.
+
+    `most`: the machine share is at most this by the calibration alone.
+    """
+    reasons = []
+    read = placebo.likeliest.share
+    if placebo.chance[0] > 0 or read > PLACEBO:
+        reasons.append(
+            f"half of the {language} reference reads as {read:.0%} machine-written against the other half (at most "
+            f"{PLACEBO:.0%} is usual): it is not of one kind, or holds machine text, or its kind of human text cannot "
+            "be told from a machine's"
+        )
+    if sides.known.misfit > MISFIT:
+        reasons.append(
+            f"the {language} text scores like no mixture of the reference and known machine text (distance "
+            f"{sides.known.misfit:.2f}, at most {MISFIT} is usual): the reference is of another kind"
+        )
+    distance = low_end_distance(histogram, human)
+    if distance > LOW_END:
+        reasons.append(
+            f"the {language} text that scores lowest is unlike the reference's (distance {distance:.2f}, at most "
+            f"{LOW_END} is usual): the reference is of another kind"
+        )
+    if proved > most:
+        reasons.append(
+            f"against the {language} reference {proved:.0%} would be machine-written at least, by the calibration "
+            f"collections {most:.0%} at most: the reference is of another kind"
+        )
+    return reasons

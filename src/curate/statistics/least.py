@@ -1,0 +1,48 @@
+"""The least that a sample holds of anything but one known kind; of the rest nothing needs to be known.
+
+If a part `a` of the sample is not of the known kind, then above any threshold t
+
+    F(above t) = (1 - a) P(above t) + a G(above t) <= P(above t) + a (1 - P(above t))
+
+because G is at most 1, whatever it is. So a >= (F - P) / (1 - P), and with Clopper-Pearson bounds for F and P, the
+error shared by all thresholds, the greatest of these holds with the confidence asked for.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import beta
+
+
+def least_other(
+    sample: NDArray[np.float64],
+    effective: float,
+    known: NDArray[np.float64],
+    known_effective: float,
+    edges: NDArray[np.int64],
+    *,
+    confidence: float,
+) -> float:
+    """The part of a sample that is not of the known kind, at least; 0 where the sample shows none.
+
+    sample, known float64[bins]: masses, behind which `effective` and `known_effective` independent draws stand. edges:
+    a threshold lies below each of these bins; they must not have been chosen by looking at either sample.
+    """
+    level = (1 - confidence) / (2 * edges.size)
+    above = [np.cumsum(side[::-1])[::-1][edges] / side.sum() for side in (sample, known)]
+    least = binomial_low(above[0] * effective, effective, level)
+    most = binomial_high(above[1] * known_effective, known_effective, level)
+    part = np.where(most < 1, (least - most) / np.maximum(1 - most, 1e-12), 0.0)
+    return float(max(0.0, part.max()))
+
+
+def binomial_low(successes: NDArray[np.float64], trials: float, level: float) -> NDArray[np.float64]:
+    """One-sided Clopper-Pearson bound, too high with probability `level` at most; effective counts may be broken."""
+    some = np.maximum(successes, 1e-9)
+    return np.where(successes > 0, beta.ppf(level, some, np.maximum(trials - some, 0) + 1), 0.0)
+
+
+def binomial_high(successes: NDArray[np.float64], trials: float, level: float) -> NDArray[np.float64]:
+    """One-sided Clopper-Pearson bound, too low with probability `level` at most."""
+    return 1 - binomial_low(np.maximum(trials - successes, 0), trials, level)

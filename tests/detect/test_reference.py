@@ -1,0 +1,146 @@
+"""Human text of the corpus's own kind: what it proves holds, and what is not of that kind is noticed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from curate.detect.calibration import LENGTHS, Calibration, ClassCounts, Excess, LanguageCalibration
+from curate.detect.histogram import ScoreHistogram, score_histogram
+from curate.detect.reference import LEAST_DOCUMENTS, LOW_END, Reference, low_end_distance
+from curate.detect.share import Share, estimate_share
+
+EDGES = np.linspace(-6, 6, 31)
+TESTED, UNTESTED = 9, 2
+
+
+def side(centres: tuple[float, ...]) -> ClassCounts:
+    draws = np.random.default_rng(3)
+    counts = [
+        [np.bincount(np.searchsorted(EDGES, draws.normal(centre, 1.2, 9000)), minlength=32) for _ in LENGTHS]
+        for centre in centres
+    ]
+    return ClassCounts(tuple(f"c{centre}" for centre in centres), np.array(counts))
+
+
+def calibration(tested: int = TESTED, human: tuple[float, ...] = (-2.5, -1.0, 0.5)) -> Calibration:
+    one = LanguageCalibration(EDGES, side(human), side((1.0, 2.5)), Excess(0.3, 0.3), Excess(0.1, 0.1), tested)
+    return Calibration({"en": one, "zh": one})
+
+
+KNOWN = calibration()
+
+
+def texts(
+    share: float, *, human: float = -2.0, machine: float = 2.0, size: int = 3000, seed: int = 0, language: str = "en"
+) -> tuple[ScoreHistogram, float]:
+    """A corpus and its true share of tokens."""
+    draws = np.random.default_rng(seed)
+    tokens = np.exp(draws.uniform(np.log(25), np.log(900), size)).astype(np.int64)
+    written = draws.random(size) < share
+    score = draws.normal(np.where(written, machine, human), 1)
+    return score_histogram(KNOWN, pa.array([language] * size), score, tokens), float(
+        tokens[written].sum() / tokens.sum()
+    )
+
+
+def reference(share: float = 0.0, *, human: float = -2.0, size: int = 1500, seed: int = 50) -> Reference:
+    halves = (texts(share, human=human, size=size, seed=seed + i)[0] for i in (0, 1))
+    return Reference(*halves)
+
+
+def read(corpus: ScoreHistogram, given: Reference | None, known: Calibration = KNOWN) -> Share:
+    return estimate_share(corpus, known, reference=given)
+
+
+@pytest.mark.parametrize("machine", [-1.0, 0.5, 2.0, 5.0])
+@pytest.mark.parametrize("share", [0.0, 0.1, 0.4, 1.0])
+def test_at_least_is_at_most_the_truth_whatever_the_generator(share: float, machine: float) -> None:
+    known, wrong = calibration(UNTESTED), 0
+    for seed in range(8):
+        corpus, truth = texts(share, machine=machine, seed=seed)
+        found = read(corpus, reference(seed=100 + 2 * seed), known)
+        wrong += found.low > truth
+        assert found.verdict in ("at-least", "cannot-tell")
+        assert found.estimate is None
+    assert wrong == 0
+
+
+def test_a_language_that_nobody_tested_gets_at_least_a_lower_bound() -> None:
+    corpus, truth = texts(0.5)
+    without, found = read(corpus, None, calibration(UNTESTED)), read(corpus, reference(), calibration(UNTESTED))
+    assert (without.verdict, without.low, without.evidence) == ("cannot-tell", 0.0, "detected")
+    assert (found.verdict, found.high, found.evidence) == ("at-least", 1.0, "reference")
+    assert 0.3 < found.low <= truth
+    assert "holds for every generator" in found.reasons[0]
+    assert not any("human-reference" in reason for reason in found.reasons)
+    assert found.placebo is not None
+
+
+def test_without_machine_text_nothing_is_claimed() -> None:
+    found = read(texts(0.0)[0], reference(), calibration(UNTESTED))
+    assert (found.verdict, found.low) == ("cannot-tell", 0.0)
+
+
+def test_a_half_that_reads_unlike_the_other_fails_the_placebo() -> None:
+    corpus, _ = texts(0.3)
+    half, other = reference().human, reference(0.1, seed=70).human
+    found = read(corpus, Reference(half, other))
+    assert found.verdict == "cannot-tell"
+    assert found.placebo is not None
+    assert found.placebo > 0.03
+    assert "reads as" in found.reasons[0]
+
+
+def test_a_reference_that_is_half_machine_text_fails_the_placebo() -> None:
+    found = read(texts(0.7)[0], reference(0.5))
+    assert found.verdict == "cannot-tell"
+    assert found.placebo is not None
+    assert found.placebo > 0.03
+
+
+@pytest.mark.parametrize("part", [0.05, 0.2, 0.4])
+def test_machine_text_in_the_reference_makes_no_lower_bound_too_high(part: float) -> None:
+    corpus, truth = texts(0.6)
+    assert read(corpus, reference(part), calibration(UNTESTED)).low <= truth
+
+
+def test_a_reference_that_scores_lower_than_all_human_text_of_the_corpus_is_of_another_kind() -> None:
+    corpus, _ = texts(0.0, human=-0.5)
+    found = read(corpus, reference(human=-2.5), calibration(UNTESTED))
+    assert found.verdict == "cannot-tell"
+    assert found.low == 0
+    assert any("of another kind" in reason for reason in found.reasons)
+    own, other = corpus.languages["en"], reference(human=-2.5).human.languages["en"]
+    assert low_end_distance(own, other) > LOW_END
+    assert low_end_distance(texts(0.5, seed=4)[0].languages["en"], reference().human.languages["en"]) < LOW_END / 2
+
+
+def test_a_reference_that_contradicts_the_calibration_collections_is_of_another_kind() -> None:
+    sure = {
+        name: replace(one, estimate_excess=Excess(0, 0), hull_excess=Excess(0, 0))
+        for name, one in calibration(human=(-2.0, 0.5)).languages.items()
+    }
+    corpus, _ = texts(0.0, human=0.5)
+    found = read(corpus, reference(human=-2.0), Calibration(sure))
+    assert found.verdict == "cannot-tell"
+    assert found.low == read(corpus, None, Calibration(sure)).low
+    assert any("calibration collections" in reason and "at most" in reason for reason in found.reasons)
+
+
+def test_a_reference_that_does_not_fit_leaves_the_interval_as_it_was() -> None:
+    corpus, _ = texts(0.3)
+    without, found = read(corpus, None), read(corpus, reference(0.5))
+    assert (found.low, found.high) == (without.low, without.high)
+
+
+def test_languages_and_amounts_that_it_does_not_cover_keep_the_calibration() -> None:
+    corpus, _ = texts(0.3, language="zh")
+    for given in (reference(), reference(size=LEAST_DOCUMENTS - 1)):
+        found = read(corpus, given)
+        assert (found.low, found.high, found.evidence) == (read(corpus, None).low, read(corpus, None).high, "detected")
+        assert found.placebo is None
+        assert any("covers no" in reason for reason in found.reasons)
