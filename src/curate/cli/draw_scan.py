@@ -121,7 +121,7 @@ def _share_table(parts: dict[str, ShareFigure], amounts: dict[str, int], total: 
 def _machine_like(highlights: Highlights) -> Iterable[RenderableType]:
     if not highlights.machine_like:
         return
-    table = Table.grid(padding=(0, 2))
+    table = _places()
     for document in highlights.machine_like:
         table.add_row(f"{document.score:+.1f}", Text(_place(document.path, document.row)), _snippet(document.text, 60))
     yield _section("Most machine-like documents", table, note="log-odds; a place to look, not a verdict on a document")
@@ -132,7 +132,7 @@ def _duplicates(figures: ScanFigures, highlights: Highlights) -> Iterable[Render
     if not found.clusters:
         yield _section("Near-duplicates", Text("none"))
         return
-    table = Table.grid(padding=(0, 2))
+    table = _places()
     for cluster in highlights.clusters:
         table.add_row(f"{cluster.documents} x", Text(_place(cluster.path, cluster.row)), _snippet(cluster.text, 60))
     sentence = (
@@ -206,6 +206,15 @@ def _next_steps(scan: Scan) -> RenderableType:
     lines = [Text(f"→ {step}") for step in steps]
     lines.append(Text(f"everything behind these figures: {scan.run.folder}", "dim"))
     return _section("Next", *lines)
+
+
+def _places() -> Table:
+    """A figure, a place and a snippet, which gives way on a narrow screen."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True, overflow="ellipsis")
+    return table
 
 
 def _snippet(text: str, cells: int, style: str = "dim") -> Text:
