@@ -17,6 +17,7 @@ from curate.jobs.scan import Scan
 
 ROWS = 8  # of any list; the rest is in the run folder, and said so
 BAR = 36
+PLACE = 40  # characters of a file and row
 
 
 def draw_scan(console: Console, scan: Scan, highlights: Highlights) -> None:
@@ -211,9 +212,9 @@ def _next_steps(scan: Scan) -> RenderableType:
 def _places() -> Table:
     """A figure, a place and a snippet, which gives way on a narrow screen."""
     table = Table.grid(padding=(0, 2))
-    table.add_column(no_wrap=True)
-    table.add_column(no_wrap=True)
-    table.add_column(no_wrap=True, overflow="ellipsis")
+    table.add_column(no_wrap=True, min_width=5)
+    table.add_column(no_wrap=True, min_width=16)
+    table.add_column(no_wrap=True, overflow="ellipsis", ratio=1)
     return table
 
 
@@ -225,4 +226,6 @@ def _snippet(text: str, cells: int, style: str = "dim") -> Text:
 
 
 def _place(path: str, row: int | None) -> str:
-    return visible(path) if row is None else f"{visible(path)}#{row}"
+    """The file and the row, as made ids have them; of a long name the end."""
+    place = visible(path) if row is None else f"{visible(path)}#{row}"
+    return place if len(place) <= PLACE else f"…{place[1 - PLACE :]}"
