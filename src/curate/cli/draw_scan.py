@@ -12,12 +12,13 @@ from rich.text import Text
 
 from curate.cli.plain import one_line, visible
 from curate.jobs.figures import CorpusShare, ScanFigures, ShareFigure
-from curate.jobs.highlights import Highlights
+from curate.jobs.highlights import Highlight, Highlights
 from curate.jobs.scan import Scan
 
 ROWS = 8  # of any list; the rest is in the run folder, and said so
 BAR = 36
 PLACE = 40  # characters of a file and row
+LINE = 86  # columns of a place and its snippet
 
 
 def draw_scan(console: Console, scan: Scan, highlights: Highlights) -> None:
@@ -122,10 +123,10 @@ def _share_table(parts: dict[str, ShareFigure], amounts: dict[str, int], total: 
 def _machine_like(highlights: Highlights) -> Iterable[RenderableType]:
     if not highlights.machine_like:
         return
-    table = _places()
-    for document in highlights.machine_like:
-        table.add_row(f"{document.score:+.1f}", Text(_place(document.path, document.row)), _snippet(document.text, 60))
-    yield _section("Most machine-like documents", table, note="log-odds; a place to look, not a verdict on a document")
+    rows = [(f"{one.score:+.1f}", one) for one in highlights.machine_like]
+    yield _section(
+        "Most machine-like documents", _places(rows), note="log-odds; a place to look, not a verdict on a document"
+    )
 
 
 def _duplicates(figures: ScanFigures, highlights: Highlights) -> Iterable[RenderableType]:
@@ -133,14 +134,12 @@ def _duplicates(figures: ScanFigures, highlights: Highlights) -> Iterable[Render
     if not found.clusters:
         yield _section("Near-duplicates", Text("none"))
         return
-    table = _places()
-    for cluster in highlights.clusters:
-        table.add_row(f"{cluster.documents} x", Text(_place(cluster.path, cluster.row)), _snippet(cluster.text, 60))
     sentence = (
         f"{found.documents:,} documents in {found.clusters:,} clusters; "
         f"{percent(found.token_share)} of the tokens repeat another document"
     )
-    yield _section("Near-duplicates", Text(sentence), table)
+    rows = [(f"{one.documents} x", one) for one in highlights.clusters]
+    yield _section("Near-duplicates", Text(sentence), _places(rows))
 
 
 def _diversity(figures: ScanFigures, highlights: Highlights) -> Iterable[RenderableType]:
@@ -209,12 +208,16 @@ def _next_steps(scan: Scan) -> RenderableType:
     return _section("Next", *lines)
 
 
-def _places() -> Table:
-    """A figure, a place and a snippet, which gives way on a narrow screen."""
+def _places(rows: list[tuple[str, Highlight]]) -> Table:
+    """A figure, a place and a snippet on one line each; the snippet gives way to the place."""
     table = Table.grid(padding=(0, 2))
+    places = [_place(one.path, one.row) for _, one in rows]
+    width = max(map(len, places))
     table.add_column(no_wrap=True, min_width=5)
-    table.add_column(no_wrap=True, min_width=16)
-    table.add_column(no_wrap=True, overflow="ellipsis", ratio=1)
+    table.add_column(no_wrap=True, min_width=width)
+    table.add_column(no_wrap=True, overflow="ellipsis")
+    for (figure, one), place in zip(rows, places, strict=True):
+        table.add_row(figure, Text(place), _snippet(one.text, max(20, LINE - width)))
     return table
 
 

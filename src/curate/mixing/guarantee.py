@@ -134,8 +134,9 @@ def _detected(tokens: Mapping[str, int], total: int, confidence: float, bound: D
         f"most {machine:,} machine tokens below that score (confidence {confidence}) and all of them are taken to be "
         "here.",
         "It holds if human and machine text of this corpus score like some mixture of the calibration collections. "
-        "The shift that no test can see: machine text that scores as human text does (a new generator, a base model of before late 2022, paraphrase, "
-        "editing, a prompt that asks for a human style); then fewer tokens are human than promised.",
+        "The shift that no test can see: machine text that scores as human text does (a new generator, a base model of "
+        "before late 2022, paraphrase, editing, a prompt that asks for a human style); then fewer tokens are human "
+        "than promised.",
     ]
     if tokens["declared"]:
         basis.append(f"{tokens['declared']:,} of {total:,} tokens are human by declaration and are counted in full.")
