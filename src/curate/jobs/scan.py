@@ -16,6 +16,7 @@ from curate.corpus.columns import settle_files
 from curate.corpus.files import DataFile, find_files
 from curate.corpus.write import write_atomic
 from curate.detect.detector import Detector, load_detector
+from curate.detect.reference import Reference
 from curate.engines.local import local_engine
 from curate.errors import DataError
 from curate.jobs.annotate import ShardTask, annotate_shard
@@ -26,6 +27,7 @@ from curate.jobs.measures import compile_kernels, scan_measures
 from curate.jobs.plan import ScanPlan
 from curate.jobs.progress import Job, Progress
 from curate.jobs.run import Run, begin_run, forget_other_files, locked, open_run
+from curate.jobs.share import reference_of
 from curate.jobs.summarise import measure_diversity, summarise
 from curate.jobs.unchanged import Sighting, sight, unchanged
 from curate.measuring.measure import Measure
@@ -77,6 +79,7 @@ def scan_holding(plan: ScanPlan, held: ExitStack) -> Job[Scan]:
     detector = load_detector(plan.detector)
     with unchanged(seen):
         settled, without_text = settle_files(files, replace(plan.columns, extra=book.columns))
+    reference = yield from _reference(plan)
     run = open_run(plan.output, files)
     measures = scan_measures(detector, book, plan.ngram_size, plan.num_perm)
     tasks = _tasks(plan, run, settled, measures)
@@ -93,10 +96,21 @@ def scan_holding(plan: ScanPlan, held: ExitStack) -> Job[Scan]:
     yield Progress("summing up")
     read = tuple(file for file, _ in settled)
     figures = summarise(
-        plan, documents, clusters, diverse, book, detector, files=len(read), quarantined=len(quarantined)
-    )
+        plan, documents, clusters, diverse, book, detector, files=len(read), quarantined=len(quarantined),
+        reference=reference,
+    )  # fmt: skip
     write_atomic(run.scan, json_bytes(figures.to_json()))
     return Scan(plan, run, tasks, read, seen, book, detector, documents, clusters, figures, quarantined, reused)
+
+
+def _reference(plan: ScanPlan) -> Job[Reference | None]:
+    """The human reference, scanned like any corpus, into a run folder of its own."""
+    if not plan.human_reference:
+        return None
+    yield Progress("reading the human reference")
+    own = replace(plan, paths=plan.human_reference, output=None, columns=Columns(text=plan.columns.text))
+    found = yield from scan(replace(own, human_reference=()))
+    return reference_of(found.documents, found.clusters, found.detector)
 
 
 def _workers(plan: ScanPlan) -> int:
