@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,8 +61,8 @@ def _bounds_below(
 ) -> tuple[MachineBelow, ...]:
     """Half of the error goes to the identification set, half to chance: the texts at hand are a draw from it.
 
-    No more machine text lies below a threshold than there is. Of a language that cannot be told about, every text below
-    the threshold may be a machine's.
+    It agrees with the share's own interval: no more machine text lies below a threshold than there can be, and no more
+    human text than there must be. Of a language that cannot be told about, every text below may be a machine's.
     """
     if not target.scored_tokens:
         return ()
@@ -81,12 +81,19 @@ def _bounds_below(
             for name, one in told.items()
         )
         drawn = expected + np.sqrt(2 * expected * rare) + rare / 3  # Bernstein's inequality
-        unproved = sum(
-            int(target.languages[name].tokens[:, : _bins_below(calibration.languages[name], threshold)].sum())
-            for name in doubtful
-        )
-        found.append(MachineBelow(threshold, float(min(1.0, min(drawn, most) + unproved / target.scored_tokens))))
+        least = _part_below(target, calibration, told, threshold) - (sum(weight[name] for name in told) - most)
+        unproved = _part_below(target, calibration, doubtful, threshold)
+        found.append(MachineBelow(threshold, float(min(1.0, max(min(drawn, most), least) + unproved))))
     return tuple(found)
+
+
+def _part_below(target: ScoreHistogram, calibration: Calibration, languages: Iterable[str], threshold: float) -> float:
+    """Tokens of these languages in bins that hold a score below the threshold, as a fraction of the scored tokens."""
+    below = sum(
+        int(target.languages[name].tokens[:, : _bins_below(calibration.languages[name], threshold)].sum())
+        for name in languages
+    )
+    return below / target.scored_tokens
 
 
 def _effective(sides: Mapping[str, Sides], weight: Mapping[str, float]) -> float:
