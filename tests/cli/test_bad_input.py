@@ -244,3 +244,24 @@ def test_one_long_document(curate: Curate) -> None:
     assert outcome.code == 0
     assert outcome.json["documents"] == 31
     assert outcome.json["bytes"] > len(long)
+
+
+def test_names_that_are_not_utf8(curate: Curate) -> None:
+    write_jsonl(Path(os.fsdecode(b"in/\xff.jsonl")), [dict(row, origin="human") for row in GOOD])
+    write_parquet(Path("b.parquet"), GOOD[:9]).rename(os.fsdecode(b"in/\xfe.parquet"))
+    outcome = curate("scan", "in", "--json")
+    assert outcome.code == 0, outcome.err
+    assert (outcome.json["documents"], outcome.json["quarantined"]) == (39, 0)
+    assert curate("scan", os.fsdecode(b"in/\xff.jsonl")).code == 0
+    mix = ("mix", "in", "--human-ratio", "0.5", "--label-column", "origin", "-o")
+    assert curate(*mix, os.fsdecode(b"out\xff")).code == 2
+    assert curate(*mix, "out").code == 0
+    assert curate("verify", "out").code == 0
+
+
+def test_two_columns_of_one_name(curate: Curate) -> None:
+    table = pa.table([["some words here"], ["other words here"]], names=["text", "text"])
+    pq.write_table(table, "a.parquet")
+    outcome = curate("scan", "a.parquet")
+    assert outcome.code == 3
+    assert "two columns" in outcome.err

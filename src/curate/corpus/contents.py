@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import os
 
 import pyarrow as pa
 
@@ -33,7 +34,7 @@ class Unreadable(Exception):
 
 def open_lines(path: str, compression: str) -> pa.NativeFile:
     """The bytes of a JSONL file, decompressed; concatenated gzip members and zstd frames are read through."""
-    stream = pa.OSFile(path)
+    stream = pa.OSFile(os.fsencode(path))
     return pa.CompressedInputStream(stream, {"gz": "gzip", "zst": "zstd"}[compression]) if compression else stream
 
 

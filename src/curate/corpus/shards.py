@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -60,7 +62,7 @@ def cut_lines(path: str, shard_bytes: int) -> tuple[str, list[Cut]]:
 def cut_parquet(path: str, shard_bytes: int) -> list[Cut]:
     """Consecutive row groups up to `shard_bytes`, as decompressed; raises Unreadable for a torn file."""
     try:
-        with pq.ParquetFile(path, memory_map=True) as file:
+        with pq.ParquetFile(pa.memory_map(os.fsencode(path))) as file:
             groups = [file.metadata.row_group(i) for i in range(file.num_row_groups)]
             sizes = [(group.num_rows, group.total_byte_size) for group in groups]
             _check_names(file.schema_arrow)
@@ -72,7 +74,7 @@ def cut_parquet(path: str, shard_bytes: int) -> list[Cut]:
 def cut_arrow(path: str, shard_bytes: int) -> list[Cut]:
     """Consecutive record batches of the file format; a stream is one shard. Raises Unreadable for a torn file."""
     try:
-        with pa.memory_map(path) as source:
+        with pa.memory_map(os.fsencode(path)) as source:
             if source.read(6) != b"ARROW1":
                 source.seek(0)
                 _check_names(pa.ipc.open_stream(source).schema)
@@ -86,11 +88,13 @@ def cut_arrow(path: str, shard_bytes: int) -> list[Cut]:
 
 
 def _check_names(schema: pa.Schema) -> None:
-    """Damage in the schema shows in names that are not UTF-8."""
+    """Damage shows in names that are not UTF-8; of two columns of one name nobody knows which is meant."""
     try:
-        list(schema.names)
+        names = Counter(schema.names)
     except UnicodeDecodeError as error:
         raise Unreadable(f"is damaged: a column's name is not UTF-8 ({error.reason})") from error
+    if twice := [name for name, count in names.items() if count > 1]:
+        raise Unreadable(f"has two columns called {twice[0]!r}")
 
 
 def _packed(sizes: list[tuple[int, int]], shard_bytes: int) -> list[Cut]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -37,8 +38,8 @@ class Lost:
 def table_schema(path: str, format: str) -> pa.Schema:
     """The columns of a Parquet or Arrow file as it declares them."""
     if format == "parquet":
-        return pq.read_schema(path, memory_map=True)
-    with pa.memory_map(path) as source:
+        return pq.read_schema(pa.memory_map(os.fsencode(path)))
+    with pa.memory_map(os.fsencode(path)) as source:
         return _open_arrow(source).schema
 
 
@@ -66,7 +67,7 @@ def table_slices(
 def _parquet_slices(
     shard: Shard, columns: Sequence[str] | None, rows: NDArray[np.int64] | None, slice_bytes: int
 ) -> Iterator[Slice | Lost]:
-    with pq.ParquetFile(shard.path, memory_map=True) as file:
+    with pq.ParquetFile(pa.memory_map(os.fsencode(shard.path))) as file:
         end = shard.first_row
         for group in range(shard.start, shard.stop):
             metadata = file.metadata.row_group(group)
@@ -102,7 +103,7 @@ def _merged(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
 
 
 def _arrow_slices(shard: Shard, columns: Sequence[str] | None, slice_bytes: int) -> Iterator[Slice | Lost]:
-    with pa.memory_map(shard.path) as source:
+    with pa.memory_map(os.fsencode(shard.path)) as source:
         row = shard.first_row
         try:
             for batch in _arrow_batches(source, shard):

@@ -21,6 +21,7 @@ def check_output(output: Path, inputs: Sequence[str]) -> None:
     place = _place(output)
     if place == Path.cwd():
         raise UsageError("is the folder you are in", where=str(output), hint="-o NEW")
+    _check_name(place)
     with machine_errors(output):
         if os.path.lexists(place) and (place.is_symlink() or not place.is_dir() or any(place.iterdir())):
             raise UsageError(
@@ -36,6 +37,13 @@ def check_output(output: Path, inputs: Sequence[str]) -> None:
                 where=str(output),
                 hint="-o FOLDER beside the input, or name the input's files: 'corpus/*.parquet'",
             )
+
+
+def _check_name(place: Path) -> None:
+    try:
+        str(place).encode()
+    except UnicodeEncodeError as error:
+        raise UsageError("has a name that is not UTF-8", where=str(place), hint="-o NEW") from error
 
 
 @contextmanager
