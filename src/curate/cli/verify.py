@@ -16,6 +16,7 @@ def verify(
         str | None, typer.Option("--digest", help="The digest that `mix` printed; pins the certificate itself.")
     ] = None,
     detector: options.Detector = None,
+    config: options.Config = None,
     num_proc: options.NumProc = None,
     json_output: options.Json = False,
     quiet: options.Quiet = False,
@@ -32,8 +33,10 @@ def verify(
     from curate.cli.watch import watch
     from curate.jobs.verify import verify as verify_job
 
-    workers = settle(locals(), SCAN_DEFAULTS, None).integer("num_proc")
-    job = verify_job(folder, digest_expected=digest, detector=detector, workers=workers)
+    settings = settle(locals(), SCAN_DEFAULTS, config)
+    job = verify_job(
+        folder, digest_expected=digest, detector=settings.path("detector"), workers=settings.integer("num_proc")
+    )
     result = watch(job, shown=not (quiet or no_progress))
     if json_output:
         print_json(result.to_json())

@@ -15,6 +15,7 @@ from curate.corpus.write import write_atomic
 from curate.diversity.sample import Collector
 from curate.engines.local import local_engine
 from curate.errors import CurateError
+from curate.jobs.names import kept_name
 from curate.jobs.run import Run, is_current, shard_stamp, table_writer, write_table
 from curate.measuring.batch import Batch
 from curate.measuring.measure import Measure, annotate_batch, annotation_schema, stamp
@@ -94,26 +95,22 @@ def _measure(task: ShardTask, item: pa.RecordBatch | Quarantined) -> tuple[Batch
     if isinstance(item, Quarantined):
         return item
     batch = Batch(item)
-    return batch, _beside(item, task.shard.name, annotate_batch(batch, task.measures))
+    return batch, _beside(item, task, annotate_batch(batch, task.measures))
 
 
 def _schema(columns: Columns, measured: pa.Schema) -> pa.Schema:
-    extra = [pa.field(name, pa.string()) for name in columns.extra]
+    extra = [pa.field(kept_name(name), pa.string()) for name in columns.extra]
     kept = [DOCUMENTS.field(name) for name in KEPT]
     return pa.schema([kept[0], pa.field("path", pa.string(), nullable=False), *kept[1:], *extra, *measured])
 
 
-def _beside(documents: pa.RecordBatch, name: str, measured: pa.RecordBatch) -> pa.RecordBatch:
-    """Identity and declared evidence of the documents, then their annotations."""
-    path = pa.array([name], pa.string()).take(pa.nulls(len(documents), pa.int8()).fill_null(0))
-    extra = [f.name for f in documents.schema if f.name not in DOCUMENTS.names]
-    kept = {name: documents.column(name) for name in (*KEPT, *extra)}
-    columns = {"id": kept.pop("id"), "path": path, **kept}
-    fields = [f for f in (pa.field("path", pa.string(), nullable=False), *documents.schema) if f.name in columns]
-    order = [next(f for f in fields if f.name == name) for name in columns]
-    return pa.RecordBatch.from_arrays(
-        [*columns.values(), *measured.columns], schema=pa.schema([*order, *measured.schema])
-    )
+def _beside(documents: pa.RecordBatch, task: ShardTask, measured: pa.RecordBatch) -> pa.RecordBatch:
+    """Identity and declared evidence of the documents, then their annotations; as in `_schema`."""
+    path = pa.array([task.shard.name], pa.string()).take(pa.nulls(len(documents), pa.int8()).fill_null(0))
+    extra = documents.columns[len(DOCUMENTS) :]  # by place: a column of the user's may be called like one of ours
+    kept = [documents.column(DOCUMENTS.get_field_index(name)) for name in KEPT]
+    schema = _schema(task.columns, measured.schema)
+    return pa.RecordBatch.from_arrays([kept[0], path, *kept[1:], *extra, *measured.columns], schema=schema)
 
 
 def write_quarantine(run: Run, number: int, bad: Iterable[Quarantined]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from curate.errors import VerdictError
 from curate.jobs.choose import Choice
 from curate.jobs.manifest import versions
 from curate.jobs.plan import MixPlan
@@ -55,11 +56,28 @@ def certify(plan: MixPlan, found: Scan, choice: Choice, outputs: tuple[Output, .
     )
 
 
-def layouts(settings: dict[str, Setting]) -> tuple[Columns, ...]:
-    """The columns that files of the input had, most preferred text first: a written row has the first that it can."""
-    texts = settings["layouts"].value
-    assert isinstance(texts, tuple)
-    return tuple(Columns(**{**json.loads(text), "extra": tuple(json.loads(text)["extra"])}) for text in texts)
+def layouts(certificate: Certificate, *, where: str) -> tuple[Columns, ...]:
+    """The columns that files of the input had, most preferred text first: a written row has the first that it can.
+
+    Raises VerdictError where the settings do not say.
+    """
+    try:
+        texts = certificate.settings["layouts"].value
+        found = tuple(_layout(json.loads(text)) for text in texts if texts) if isinstance(texts, tuple) else ()
+    except (KeyError, TypeError, ValueError, RecursionError):
+        found = ()
+    if not found:
+        raise VerdictError("its settings do not say which columns were read", where=where, hint="fetch the file again")
+    return found
+
+
+def _layout(found: object) -> Columns:
+    """Raises ValueError and TypeError for anything but Columns."""
+    values = dict(found) if isinstance(found, dict) else {}
+    extra = values.pop("extra", ())
+    if not all(isinstance(name, str) for name in (*values.values(), *extra)) or not values.get("text"):
+        raise ValueError("no columns")
+    return Columns(**values, extra=tuple(extra))
 
 
 def _settings(plan: MixPlan, found: Scan) -> dict[str, Setting]:

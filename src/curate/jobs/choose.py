@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from curate.errors import VerdictError
 from curate.jobs.bounds import detected_bounds
 from curate.jobs.cluster import sketches
+from curate.jobs.evidence import declarations
 from curate.jobs.load import numbers
 from curate.jobs.scan import Scan
 from curate.mixing.classes import DETECTED, OTHER, classify, tokens_by_class
@@ -25,7 +26,7 @@ from curate.mixing.select import BUDGET, FLOOR, LEFT_OUT, Candidates, select
 from curate.neardup.clusters import Clusters, find_clusters
 from curate.neardup.duplicates import drop_duplicates
 from curate.neardup.repeats import repeated_by
-from curate.rulebook.decide import declared, fired
+from curate.rulebook.decide import fired
 from curate.schema import Quarantined
 
 
@@ -59,7 +60,7 @@ def choose(found: Scan, request: MixRequest) -> Choice:
         )
     documents = found.documents
     tokens = numbers(documents, "tokens").astype(np.int64)
-    said, _ = declared(found.book, documents, documents.column("label") if found.plan.columns.label else None)
+    said = declarations(found.book, documents, found.tasks)
     ruled_out = fired(found.book, documents)
     passed = np.asarray(pc.equal(pc.list_value_length(ruled_out), 0))
     scores = documents.column("machine_score").combine_chunks()

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from curate.engines.local import local_engine
 from curate.jobs.annotate import ShardTask
 from curate.jobs.load import fingerprints, load_columns
+from curate.jobs.names import kept_name
 from curate.jobs.run import Run, write_table
 from curate.measuring.measure import stamp
 from curate.neardup.clusters import Clusters, find_clusters
@@ -28,9 +29,9 @@ CACHE_BYTES = 256 << 20  # of n-gram hashes
 def cluster_documents(
     run: Run, tasks: tuple[ShardTask, ...], threshold: float, workers: int
 ) -> tuple[pa.Table, Clusters]:
-    """One row a document of the run (DOCUMENT_COLUMNS and evidence columns), and the clusters over those rows."""
+    """One row a document of the run (DOCUMENT_COLUMNS and what evidence reads), and the clusters over those rows."""
     extra = tasks[0].columns.extra if tasks else ()
-    documents = load_columns(tasks, (*DOCUMENT_COLUMNS, *extra))
+    documents = load_columns(tasks, (*DOCUMENT_COLUMNS, *map(kept_name, extra)))
     clusters = find_clusters(sketches(tasks, documents, workers), threshold)
     table = cluster_table(documents, clusters)
     mark = json.dumps([threshold, [task.stamp.decode() for task in tasks[:1]], stamp(tasks[0].measures)]).encode()

@@ -11,11 +11,14 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from curate.corpus.files import DataFile
-from curate.corpus.read import read_documents
+from curate.corpus.sources import normal_labels
+from curate.corpus.stretches import read_stretches
 from curate.detect.detector import Detector
 from curate.detect.score import MachineScore
 from curate.errors import VerdictError
+from curate.jobs.evidence import FILLED, who_wrote
 from curate.jobs.load import numbers
+from curate.jobs.names import kept_name
 from curate.jobs.summarise import amounts
 from curate.measuring.counts import Language, TokenCount
 from curate.measuring.measure import Measure, annotate
@@ -23,9 +26,12 @@ from curate.mixing.certificate import Amount, Certificate, Output
 from curate.mixing.classes import classify, tokens_by_class
 from curate.mixing.recheck import Facts
 from curate.mixing.removed import reason_counts
-from curate.rulebook.decide import declared
+from curate.mixing.request import TRUSTS
 from curate.rulebook.rules import RuleBook
 from curate.schema import Columns, Quarantined, Shard
+
+DECLARED = ("id", "source", "label", "date")  # of Columns: what a document says of itself
+_NO_ROWS = pa.record_batch([pa.array([], pa.large_string())], ["text"])
 
 
 def fact_measures(detector: Detector) -> tuple[Measure, ...]:
@@ -34,20 +40,44 @@ def fact_measures(detector: Detector) -> tuple[Measure, ...]:
 
 
 def facts_of_shard(shard: Shard, columns: tuple[Columns, ...], measures: tuple[Measure, ...]) -> tuple[str, pa.Table]:
-    """The file's name, and declared evidence and measures of each document, read by the first layout that it has."""
-    parts: list[pa.RecordBatch] = []
+    """The file's name; by document what the data says, null where nothing, and measures.
+
+    Files of the input may have had different columns: a row's text is the first of them that it has, and what it
+    declares stands in whichever column is not null.
+    """
+    parts = [_facts(_NO_ROWS, columns, {}, measures)]
     seen = np.zeros(0, np.int64)
-    for layout in columns:
-        for item in read_documents(shard, layout):
-            if isinstance(item, Quarantined):
+    for text in dict.fromkeys(layout.text for layout in columns):
+        before = seen
+        for stretch in read_stretches(shard, Columns(text=text, extra=_all_settings(columns))):
+            if isinstance(stretch, Quarantined):
                 continue
-            new = item.filter(pa.array(~np.isin(item.column("row").to_numpy(), seen)))
-            measured = annotate(new, measures)
-            kept = [name for name in new.schema.names if name not in ("id", "text")]
-            arrays = [*(new.column(name) for name in kept), *measured.columns]
-            parts.append(pa.RecordBatch.from_arrays(arrays, names=[*kept, *measured.schema.names]))
-        seen = np.concatenate([seen, *(part.column("row").to_numpy() for part in parts)])
-    return shard.name, pa.Table.from_batches(parts) if parts else pa.table({})
+            new = pa.array(~np.isin(stretch.rows, before))
+            texts = pa.record_batch([stretch.text], ["text"]).filter(new)
+            values = {name: array.filter(new) for name, array in stretch.values.items()}
+            parts.append(_facts(texts, columns, values, measures))
+            seen = np.concatenate([seen, stretch.rows])
+    return shard.name, pa.concat_tables(parts)
+
+
+def _all_settings(columns: tuple[Columns, ...]) -> tuple[str, ...]:
+    named = [getattr(layout, role) for layout in columns for role in DECLARED]
+    return tuple(dict.fromkeys(name for name in (*named, *columns[0].extra) if name))
+
+
+def _facts(
+    texts: pa.RecordBatch, columns: tuple[Columns, ...], values: dict[str, pa.Array], measures: tuple[Measure, ...]
+) -> pa.Table:
+    """What the rows say by role, what evidence reads beside under kept names, and measures."""
+    nothing = pa.nulls(len(texts), pa.string())
+    said: dict[str, pa.Array] = {}
+    for role in DECLARED:
+        names = dict.fromkeys(getattr(layout, role) for layout in columns)
+        said[role] = pc.coalesce(*(values.get(name, nothing) for name in names))
+    said["label"] = normal_labels(said["label"])
+    said |= {kept_name(name): values.get(name, nothing) for name in columns[0].extra}
+    measured = annotate(texts, measures)
+    return pa.table({**said, **dict(zip(measured.schema.names, measured.columns, strict=True))})
 
 
 def facts(
@@ -61,14 +91,15 @@ def facts(
     """Of the certificate only settings are used: which columns declare, which threshold, what may count."""
     everything = pa.concat_tables(list(documents.values()))
     tokens = numbers(everything, "tokens")
-    has_sources = bool(certificate.settings["source_column"].value)
     return Facts(
         documents=everything.num_rows,
         tokens=int(tokens.sum()),
         outputs=tuple(_output(folder, file, documents[file.name]) for file in files),
         tokens_by_class=_by_class(everything, certificate, book),
         languages=_amounts(everything, "language"),
-        sources=_amounts(everything, "source") if has_sources else None,  # else file names of the input
+        sources=None
+        if everything.column("source").null_count
+        else _amounts(everything, "source"),  # input files' names
         removed=_removed(folder / "removed.parquet"),
         rules=book.fingerprint,
         detector=detector.fingerprint,
@@ -76,12 +107,13 @@ def facts(
 
 
 def _by_class(documents: pa.Table, certificate: Certificate, book: RuleBook) -> dict[str, int]:
-    label = documents.column("label") if certificate.settings["label_column"].value else None
-    said, _ = declared(book, documents, label)
+    said = who_wrote(book, documents, {name: documents.column(name) for name in FILLED})
     threshold = certificate.detected.threshold if certificate.detected else None
-    trust = str(certificate.settings["trust"].value)
-    scores = documents.column("machine_score").combine_chunks()
-    classes = classify(said, scores, threshold=threshold, trust=trust)
+    trust = certificate.settings.get("trust")
+    if trust is None or trust.value not in TRUSTS:
+        raise VerdictError("its settings do not say which evidence counts", where="certificate.json")
+    scores = documents.column("machine_score")
+    classes = classify(said, scores, threshold=threshold, trust=str(trust.value))
     return tokens_by_class(classes, numbers(documents, "tokens"))
 
 

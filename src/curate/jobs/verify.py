@@ -19,6 +19,7 @@ from curate.jobs.progress import Job, Progress
 from curate.mixing.certificate import Certificate, digest, parse_certificate
 from curate.mixing.recheck import Finding, not_rechecked, recheck
 from curate.rulebook.embed import parse_book
+from curate.schema import Columns
 
 LEAST_DIGITS = 16  # of a digest that pins: 64 bits
 
@@ -63,14 +64,15 @@ def verify(
     book = parse_book(_read(folder / "rules.json"), where=str(folder / "rules.json"))
     judge = load_detector(detector)
     files = _data_files(folder)
-    documents = yield from _measure(files, certificate, judge, workers)
+    columns = layouts(certificate, where=str(folder / "certificate.json"))
+    documents = yield from _measure(files, columns, judge, workers)
     found = facts(folder, files, documents, certificate, book, judge)
     findings = [*_pinned(certificate, digest_expected), *recheck(certificate, found)]
     return Verification(folder, certificate, digest(certificate), tuple(findings), not_rechecked(certificate, found))
 
 
 def _measure(
-    files: list[DataFile], certificate: Certificate, detector: Detector, workers: int
+    files: list[DataFile], columns: tuple[Columns, ...], detector: Detector, workers: int
 ) -> Job[dict[str, pa.Table]]:
     """Facts of every document, by file."""
     measures = fact_measures(detector)
@@ -78,7 +80,7 @@ def _measure(
     compile_kernels(measures)
     tables: dict[str, list[pa.Table]] = {file.name: [] for file in files}
     shards = [shard for file in files for shard in file.shards]
-    task = partial(facts_of_shard, columns=layouts(certificate.settings), measures=measures)
+    task = partial(facts_of_shard, columns=columns, measures=measures)
     for done, (name, table) in enumerate(local_engine(workers).map(task, shards)):
         tables[name].append(table)
         yield Progress("recomputing", done + 1, len(shards), "pieces")

@@ -22,7 +22,7 @@ def parse_book(text: str, *, where: str) -> RuleBook:
         found = json.loads(text)
         rules = tuple(Rule(**_tuples(rule)) for rule in found["rules"])
         return RuleBook(rules, tuple(_evidence(one) for one in found["evidence"]))
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise VerdictError(
             f"not a rule book: {error}", where=where, hint="fetch the file again, or mix again"
         ) from error
