@@ -1,0 +1,118 @@
+"""--human-reference through the command line: scanned like any corpus, halved, tested, and counted only if it fits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from corpora import Outcome, write_jsonl
+from curate.detect.examples import COLUMNS, examples_of
+from curate.detect.holdout import HeldOut
+from curate.detect.training import Recipe, build_detector, out_of_collection
+
+Curate = Callable[..., Outcome]
+COMMON = ["the", "of", "and", "to", "in", "that", "was", "for", "with", "on", "it", "he"]
+OWN = {
+    "human": ["anyway", "bit", "roof", "leaked", "twice", "odd"],
+    "machine": ["crucial", "overall", "landscape", "delve"],
+}
+
+
+def texts(writer: str, count: int, seed: int, pure: float = 1.0) -> list[str]:
+    """`pure`: how many of a text's telling words are its writer's own."""
+    draws = np.random.default_rng(seed)
+    other = "machine" if writer == "human" else "human"
+    found = []
+    for _ in range(count):
+        words = draws.choice(COMMON + OWN[writer], int(draws.integers(60, 200)))
+        swap = (draws.random(words.size) > pure) & ~np.isin(words, COMMON)
+        found.append(" ".join(np.where(swap, draws.choice(OWN[other], words.size), words)))
+    return found
+
+
+@pytest.fixture(scope="module")
+def detector(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Calibrated on three collections: too few for an estimate without a reference."""
+    rows = [
+        (text, writer, "en", "d", "" if writer == "human" else "gpt-4", collection, collection)
+        for seed, collection in enumerate("abc")
+        for writer in OWN
+        for text in texts(writer, 120, seed, pure=0.85)
+    ]
+    examples = examples_of(pa.table({name: [row[i] for row in rows] for i, name in enumerate(COLUMNS)}))
+    recipe = Recipe(bits=14, passes=3, spread=2)
+    held = HeldOut.concatenate(list(out_of_collection(examples, "en", recipe)))
+    path = tmp_path_factory.mktemp("detector") / "detector.npz"
+    build_detector(examples, recipe, held).save(path)
+    return path
+
+
+@pytest.fixture
+def corpus() -> float:
+    """Writes `in` and `before`; returns the share of tokens in `in` that are a machine's."""
+    human, machine = texts("human", 500, 11, pure=0.85), texts("machine", 300, 12, pure=0.75)
+    write_jsonl(Path("in/a.jsonl"), [{"text": text, "origin": "x"} for text in human + machine])
+    write_jsonl(Path("before/a.jsonl"), [{"text": text} for text in texts("human", 800, 13, pure=0.85)])
+    tokens = [sum(len(text.split()) for text in part) for part in (human, machine)]
+    return tokens[1] / sum(tokens)
+
+
+def test_a_reference_turns_a_refusal_into_a_lower_bound(curate: Curate, detector: Path, corpus: float) -> None:
+    without = curate("scan", "in", "--detector", detector, "--json").json["machine_share"]
+    outcome = curate("scan", "in", "--detector", detector, "--human-reference", "before", "--json")
+    found = outcome.json["machine_share"]
+    assert (without["verdict"], without["evidence"], without["placebo"]) == ("cannot-tell", "detected", None)
+    assert found["verdict"] == "at-least", found["reasons"]
+    assert (found["evidence"], found["estimate"]) == ("reference", None)
+    assert 0.05 < found["low"] <= corpus
+    assert 0 <= found["placebo"] <= 0.03
+    assert "at least" in curate("scan", "in", "--detector", detector, "--human-reference", "before").out
+
+
+def test_a_reference_full_of_machine_text_is_refused_with_the_reason(
+    curate: Curate, detector: Path, corpus: float
+) -> None:
+    rows = [{"text": text} for text in texts("human", 400, 21, pure=0.85) + texts("machine", 400, 22, pure=0.85)]
+    write_jsonl(Path("bad/a.jsonl"), rows)
+    found = curate("scan", "in", "--detector", detector, "--human-reference", "bad", "--json").json["machine_share"]
+    assert found["verdict"] == "cannot-tell"
+    assert found["low"] == 0 < corpus
+    assert "reference" in found["reasons"][0]
+
+
+def test_the_reference_has_its_own_run_folder_and_may_stand_in_the_corpus_too(
+    curate: Curate, detector: Path, corpus: float
+) -> None:
+    apart = curate("scan", "before", "--detector", detector, "--json")
+    assert apart.code == 0
+    runs = set(Path(".curate").iterdir())
+    assert curate("scan", "in", "before", "--detector", detector, "--human-reference", "before", "-o", "run").code == 0
+    assert set(Path(".curate").iterdir()) == runs
+    again = curate("scan", "before", "--detector", detector, "--human-reference", "before", "--json").json
+    assert again["machine_share"]["verdict"] == "cannot-tell"
+    assert again["machine_share"]["low"] == 0 < corpus
+
+
+def test_it_can_stand_in_the_settings_file_and_stands_in_the_certificate(
+    curate: Curate, detector: Path, corpus: float
+) -> None:
+    Path("curate.toml").write_text('human-reference = ["before"]\n')
+    rows = [{"text": text, "origin": "human"} for text in texts("human", 50, 31)]
+    write_jsonl(Path("told/a.jsonl"), rows)
+    arguments = ("--human-ratio", "0.3", "--label-column", "origin", "--detector", detector, "-o", "out", "--json")
+    mixed = curate("mix", "in", "told", *arguments)
+    assert mixed.code == 0, mixed.err
+    assert mixed.json["settings"]["human_reference"] == {"value": ["before"], "origin": "curate.toml"}
+    assert curate("verify", "out", "--detector", detector).code == 0
+    assert corpus > 0
+
+
+def test_a_reference_that_is_not_there_is_named(curate: Curate, corpus: float) -> None:
+    outcome = curate("scan", "in", "--human-reference", "nowhere")
+    assert outcome.code == 3
+    assert "nowhere" in outcome.err
+    assert corpus > 0
