@@ -95,20 +95,23 @@ def _share(share: CorpusShare) -> RenderableType:
 
 
 def _breakdowns(figures: ScanFigures) -> Iterable[RenderableType]:
+    """By language and source, those of which anything can be said at all; the headline has the languages' sizes."""
     share = figures.machine_share
-    if len(share.by_language) > 1:
-        amounts = {code: a.tokens for code, a in figures.languages.items()}
-        yield _section("By language", _share_table(share.by_language, amounts, figures.tokens))
-    if len(share.by_source) > 1:
-        note = "highest first" if len(share.by_source) <= ROWS else f"the {ROWS} highest of {len(share.by_source)}"
-        yield _section("By source", _share_table(share.by_source, {}, figures.tokens), note=note)
+    tokens = {code: amount.tokens for code, amount in figures.languages.items()}
+    for title, parts, sizes in (("By language", share.by_language, tokens), ("By source", share.by_source, {})):
+        told = {name: part for name, part in parts.items() if (part.low, part.high) != (0.0, 1.0)}
+        if told:
+            shown = min(len(told), ROWS)
+            note = f"{shown} of {len(parts)}; of the others anything is possible" if shown < len(parts) else ""
+            yield _section(title, _share_table(told, sizes, figures.tokens), note=note)
 
 
 def _share_table(parts: dict[str, ShareFigure], amounts: dict[str, int], total: int) -> Table:
     table = Table.grid(padding=(0, 2))
     ranked = sorted(parts.items(), key=lambda item: (-amounts.get(item[0], 0), -item[1].low, -item[1].high, item[0]))
     for name, figure in ranked[:ROWS]:
-        shown = percent(figure.estimate) if figure.estimate is not None else "cannot tell"
+        shown = f"at least {percent(figure.low)}" if figure.verdict == "at-least" else "cannot tell"
+        shown = shown if figure.estimate is None else percent(figure.estimate)
         part = percent(amounts[name] / max(1, total)) if name in amounts else ""
         table.add_row(
             _snippet(name, 28, ""),

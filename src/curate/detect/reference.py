@@ -111,7 +111,7 @@ def mismatches(
     if sides.known.misfit > MISFIT:
         reasons.append(
             f"the {language} text scores like no mixture of the reference and known machine text (distance "
-            f"{sides.known.misfit:.2f}, at most {MISFIT} is usual): the reference or the machine text is of another kind"
+            f"{sides.known.misfit:.2f}, at most {MISFIT} is usual): it or the machine text is of another kind"
         )
     distance = low_end_distance(histogram, human)
     if distance > LOW_END:
