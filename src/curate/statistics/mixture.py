@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm
 
 from curate.statistics.hull import Stratum
 
@@ -35,7 +35,7 @@ def likeliest_share(strata: tuple[Stratum, ...]) -> Likeliest:
 
 def normal_quantile(level: float) -> float:
     """Of the standard normal distribution."""
-    return float(norm.ppf(level))
+    return NormalDist().inv_cdf(level)
 
 
 def _machine_shares(stratum: Stratum, generator: np.random.Generator) -> NDArray[np.float64]:
