@@ -100,14 +100,7 @@ def mismatches(
 
     `most`: the machine share is at most this by the calibration alone.
     """
-    reasons = []
-    read = placebo.likeliest.share
-    if placebo.chance[0] > 0 or read > PLACEBO:
-        reasons.append(
-            f"half of the {language} reference reads as {read:.0%} machine-written against the other half (at most "
-            f"{PLACEBO:.0%} is usual): it is not of one kind, or holds machine text, or its kind of human text cannot "
-            "be told from a machine's"
-        )
+    reasons = _placebo_failed(language, placebo)
     if sides.known.misfit > MISFIT:
         reasons.append(
             f"the {language} text scores like no mixture of the reference and known machine text (distance "
@@ -125,3 +118,14 @@ def mismatches(
             f"collections {most:.0%} at most: the reference is of another kind"
         )
     return reasons
+
+
+def _placebo_failed(language: str, placebo: Sides) -> list[str]:
+    read = placebo.likeliest.share
+    if placebo.chance[0] == 0 and read <= PLACEBO:
+        return []
+    return [
+        f"half of the {language} reference reads as {read:.0%} machine-written against the other half (at most "
+        f"{PLACEBO:.0%} is usual): it is not of one kind, or holds machine text, or its kind of human text cannot be "
+        "told from a machine's"
+    ]

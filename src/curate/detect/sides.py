@@ -41,14 +41,11 @@ def sides_of(
     return Sides(identification_set(strata, confidence=confidence), likeliest, chance)
 
 
-def all_sides(
-    target: ScoreHistogram, calibration: Calibration, confidence: float, reference: ScoreHistogram | None = None
-) -> dict[str, Sides]:
+def all_sides(target: ScoreHistogram, calibration: Calibration, confidence: float) -> dict[str, Sides]:
+    """Of every language; the error is shared by them."""
     level = 1 - (1 - confidence) / max(1, len(target.languages))
     return {
-        language: sides_of(
-            histogram, calibration.languages[language], level, reference.languages.get(language) if reference else None
-        )
+        language: sides_of(histogram, calibration.languages[language], level)
         for language, histogram in target.languages.items()
     }
 
