@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import pyarrow as pa
 
 from curate.detect.detector import Detector
@@ -28,7 +26,6 @@ def scan_measures(detector: Detector, book: RuleBook, ngram_size: int, num_perm:
     )
 
 
-@cache
 def compile_kernels(measures: tuple[Measure, ...]) -> None:
     """Run every measure once on a little text, so that kernels are compiled before workers start."""
     text = pa.array(["Kernels compile the first time that they see a text. 汉字也一样。", ""], pa.large_string())

@@ -36,9 +36,7 @@ from curate.rulebook.read import read_rule_books
 from curate.rulebook.rules import RuleBook
 from curate.schema import Columns, Quarantined
 
-TASK_MEMORY = (
-    300 << 20
-)  # bytes: a shard of 16 MB of text, decoded, its tokens and annotations, measured with room to spare
+TASK_MEMORY = 300 << 20  # bytes: a shard of 16 MB, decoded, with its tokens and annotations; room to spare
 
 
 @dataclass(frozen=True, slots=True)
