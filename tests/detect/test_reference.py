@@ -144,3 +144,13 @@ def test_languages_and_amounts_that_it_does_not_cover_keep_the_calibration() -> 
         assert (found.low, found.high, found.evidence) == (read(corpus, None).low, read(corpus, None).high, "detected")
         assert found.placebo is None
         assert any("covers no" in reason for reason in found.reasons)
+
+
+def test_machine_text_that_is_told_more_easily_than_any_known_is_no_sign_of_a_wrong_reference() -> None:
+    corpus, truth = texts(0.5, machine=5.5)
+    found = read(corpus, reference(), calibration(UNTESTED))
+    assert found.verdict == "at-least"
+    assert 0.3 < found.low <= truth
+    between, _ = texts(1.0, machine=-1.2)
+    refused = read(between, reference(), calibration(UNTESTED))
+    assert refused.verdict == "cannot-tell"

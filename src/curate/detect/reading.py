@@ -72,7 +72,9 @@ def _with_reference(
     sides = sides_of(histogram, calibration, confidence, human)
     placebo = placebo_share(language, reference, calibration, confidence)
     proved = least_machine(histogram, human, confidence=confidence)
-    wrong = mismatches(language, histogram, human, sides, placebo=placebo, proved=proved, most=shipped.high)
+    wrong = mismatches(
+        language, histogram, human, sides, placebo=placebo, proved=proved, most=shipped.high, confidence=confidence
+    )
     if wrong:
         return Reading(
             shipped.estimate, shipped.low, shipped.high, 0.0, shipped.doubts, tuple(wrong), placebo.likeliest.share

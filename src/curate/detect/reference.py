@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from curate.detect.calibration import LENGTHS, LanguageCalibration
 from curate.detect.histogram import LanguageHistogram, ScoreHistogram
 from curate.detect.sides import MISFIT, Sides, sides_of
+from curate.statistics.hull import identification_set
 from curate.statistics.least import least_other
 
 LEAST_DOCUMENTS = 100  # scored, in each half, from which a reference covers a language
@@ -16,6 +17,8 @@ PLACEBO = 0.03  # machine share of human text, read against human text of its ow
 # (Liang et al. 2024, arXiv:2403.07183: 1.6 to 2.4 % on reviews of before ChatGPT)
 LOW_END = 0.02  # distance of the lowest-scoring halves, beyond chance, from which two human kinds differ: of claims
 # against a collection's own human text 1 in 48 is lost by it, of false ones against another's 1 in 7
+TOP = 4  # bins of the highest scores, an eighth of those of the calibration
+PLENTY = 1e6  # documents: a component that has no error of sampling
 THRESHOLDS = 7  # fixed beforehand: every eighth of the calibration's scores
 CHANCE = 1.36  # Kolmogorov's distance, times root n, that samples of one distribution exceed in 5 %
 
@@ -86,6 +89,17 @@ def low_end_distance(histogram: LanguageHistogram, human: LanguageHistogram) -> 
     return found / total if total else 0.0
 
 
+def unexplained(sides: Sides, *, confidence: float) -> float:
+    """Distance to every mixture of the reference and machine text, known or scoring higher than any that is known.
+
+    That machine text is told more easily than ever before is no sign of a wrong reference.
+    """
+    strata = tuple(
+        replace(s, machine=np.vstack([s.machine, np.eye(s.target.size)[-TOP:] * PLENTY])) for s in sides.known.strata
+    )
+    return identification_set(strata, confidence=confidence).misfit
+
+
 def mismatches(
     language: str,
     histogram: LanguageHistogram,
@@ -95,16 +109,18 @@ def mismatches(
     placebo: Sides,
     proved: float,
     most: float,
+    confidence: float,
 ) -> list[str]:
     """Reasons in plain words why the reference is not human text as this corpus has it; empty where it may be.
 
     `most`: the machine share is at most this by the calibration alone.
     """
     reasons = _placebo_failed(language, placebo)
-    if sides.known.misfit > MISFIT:
+    misfit = unexplained(sides, confidence=confidence)
+    if misfit > MISFIT:
         reasons.append(
             f"the {language} text scores like no mixture of the reference and known machine text (distance "
-            f"{sides.known.misfit:.2f}, at most {MISFIT} is usual): it or the machine text is of another kind"
+            f"{misfit:.2f}, at most {MISFIT} is usual): it or the machine text is of another kind"
         )
     distance = low_end_distance(histogram, human)
     if distance > LOW_END:
