@@ -10,8 +10,7 @@ from curate.mixing.chain import detected_takes_over
 from curate.mixing.guarantee import supported_total
 
 GIVE_EVIDENCE = (
-    "name a column that says human or machine (--label-column), a provenance rule (--rules), or human text of the same "
-    "kind (--human-reference) so that the detector may be believed"
+    "say what is known to be human: a column (--label-column), a date (--date-column) or a provenance rule (--rules)"
 )
 
 
