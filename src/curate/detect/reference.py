@@ -122,12 +122,7 @@ def mismatches(
             f"the {language} text scores like no mixture of the reference and known machine text (distance "
             f"{misfit:.2f}, at most {MISFIT} is usual): it or the machine text is of another kind"
         )
-    distance = low_end_distance(histogram, human)
-    if distance > LOW_END:
-        reasons.append(
-            f"the {language} text that scores lowest is unlike the reference's (distance {distance:.2f}, at most "
-            f"{LOW_END} is usual): the reference is of another kind"
-        )
+    reasons += _low_end_differs(language, histogram, human)
     if proved > most:
         reasons.append(
             f"against the {language} reference {proved:.0%} would be machine-written at least, by the calibration "
@@ -144,4 +139,14 @@ def _placebo_failed(language: str, placebo: Sides) -> list[str]:
         f"half of the {language} reference reads as {read:.0%} machine-written against the other half (at most "
         f"{PLACEBO:.0%} is usual): it is not of one kind, or holds machine text, or its kind of human text cannot be "
         "told from a machine's"
+    ]
+
+
+def _low_end_differs(language: str, histogram: LanguageHistogram, human: LanguageHistogram) -> list[str]:
+    distance = low_end_distance(histogram, human)
+    if distance <= LOW_END:
+        return []
+    return [
+        f"the {language} text that scores lowest is unlike the reference's (distance {distance:.2f}, at most {LOW_END} "
+        "is usual): the reference is of another kind"
     ]
