@@ -24,7 +24,7 @@ MAX_WEIGHT = 8.0  # of one document, where 1 is the mean: a rare cell must not s
 
 # Completion models without instruction tuning, most of before 2023. Measured: leaving them out of training lifts the
 # AUROC of unseen collections of newer models by .01 to .05 (docs/model-card.md); their own text reads as human.
-_BEFORE_ASSISTANTS = re.compile(
+BEFORE_ASSISTANTS = re.compile(
     r"gpt-?2|gpt-?neo|gpt-?j|opt-|bloom|babbage|curie|text-ada|pythia|^llama$", re.IGNORECASE
 )
 
@@ -56,7 +56,7 @@ class Examples:
 
     def by_assistants(self) -> NDArray[np.bool_]:
         """Which texts are human, or by a model of the kind that the detector is for: tuned to follow instructions."""
-        old = {name: _BEFORE_ASSISTANTS.search(name) is not None for name in set(self.generator)}
+        old = {name: BEFORE_ASSISTANTS.search(name) is not None for name in set(self.generator)}
         made_by_old = np.array([old[name] for name in self.generator], np.bool_)
         by_assistants: NDArray[np.bool_] = (self.machine == 0) | ~made_by_old
         return by_assistants
