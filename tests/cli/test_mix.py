@@ -240,3 +240,49 @@ def test_a_crowd_of_boilerplate_leaves_one(curate: Curate) -> None:
     assert outcome.code == 0, outcome.err
     kept = pq.read_table("out/data")["text"].to_pylist()
     assert 21 <= len(kept) <= 23
+
+
+def test_rows_that_cannot_be_read_and_ids_that_repeat_are_accounted_for(curate: Curate) -> None:
+    rows = [dict(row, id="same") for row in ROWS[:50]]
+    write_jsonl(Path("in/a.jsonl"), [*rows[:20], {"id": "bad", "text": 5}, *rows[20:], {"id": "worse"}])
+    write_parquet(Path("in/b.parquet"), [dict(row, text=row["text"] if i % 5 else None) for i, row in enumerate(ROWS)])
+    Path("in/c.parquet").write_bytes(b"PAR1")
+    outcome = curate("mix", "in", "--human-ratio", "0.7", *DECLARED, "-o", "out", "--json")
+    assert outcome.code == 0, outcome.err
+    removed = [(row["path"], row["row"]) for row in pq.read_table("out/removed.parquet").to_pylist()]
+    assert len(set(removed)) == len(removed)
+    assert {("a.jsonl", 20), ("a.jsonl", 51), ("b.parquet", 0), ("c.parquet", -1)} <= set(removed)
+    assert len(removed) + outcome.json["documents"] == 52 + len(ROWS) + 1
+    assert outcome.json["removed"]["quarantine"] == 2 + len(ROWS) // 5 + 1
+    assert curate("verify", "out").code == 0
+
+
+@pytest.mark.parametrize("name", ["__rank__", "", "data:text", "a.b", "\U0001f600", "reason"])
+def test_columns_of_any_name_come_through(curate: Curate, name: str) -> None:
+    rows = [{**row, name: f"v{i}"} for i, row in enumerate(ROWS[:30])]
+    write_jsonl(Path("in/a.jsonl"), rows)
+    assert curate("mix", "in", "--human-ratio", "0.5", *DECLARED, "-o", "out").code == 0
+    expected = {row["id"]: row[name] for row in rows}
+    assert all(row[name] == expected[row["id"]] for row in pq.read_table("out/data").to_pylist())
+    assert curate("verify", "out").code == 0
+
+
+def test_determined_by_the_texts_and_what_they_declare(curate: Curate) -> None:
+    """The same text under several labels, in one file or in seven, by any number of workers."""
+    labels = ("human", "machine", None)
+    rows = [
+        {"id": f"{row['id']}-{k}", "text": row["text"], "origin": labels[k]}
+        for i, row in enumerate(ROWS)
+        for k in range(1 + i % 3)
+    ]
+    write_jsonl(Path("one/a.jsonl"), rows)
+    for part in range(7):
+        write_jsonl(Path(f"seven/{part}.jsonl"), rows[::-1][part::7])
+    written = []
+    for folder in ("one", "seven"):
+        for workers in (1, 4):
+            out = f"{folder}{workers}"
+            outcome = curate("mix", folder, "--human-ratio", "0.6", *DECLARED, "-o", out, "-j", workers)
+            assert outcome.code == 0, outcome.err
+            written.append(pq.read_table(f"{out}/data").select(["id", "text", "origin"]))
+    assert all(table.equals(written[0]) for table in written)

@@ -64,7 +64,7 @@ def run(arguments: list[str] | None = None) -> int:
     try:
         result = app(args=arguments, standalone_mode=False)
         if result == INTERRUPTED:  # Typer has caught it
-            raise KeyboardInterrupt
+            raise KeyboardInterrupt  # noqa: TRY301 (one place says what that means)
         return result if isinstance(result, int) else 0
     except CurateError as error:
         _complain(str(error), error.hint)

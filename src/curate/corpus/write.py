@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from curate.errors import MachineError
 
 _ROW_GROUP_BYTES = 16 << 20  # about one shard of a later scan
-_RANK = "__rank__"
+_RANK = pa.field("", pa.int64())  # always the last column, and found by that: a user's may have any name
 _HINTS = {
     errno.ENOSPC: "free some space or write elsewhere with -o",
     errno.EDQUOT: "free some space or write elsewhere with -o",
@@ -99,12 +99,12 @@ def _spool(
     schema: pa.Schema,
 ) -> None:
     """Each piece is appended as a stream of its own, so that a thousand parts do not need a thousand open files."""
-    ranked = schema.append(pa.field(_RANK, pa.int64()))
+    ranked = schema.append(_RANK)
     for spool in spools:
         spool.touch()
     for table, ranks in tables:
         part = np.searchsorted(ends, ranks, side="right")
-        whole = table.cast(schema).append_column(ranked.field(_RANK), pa.array(ranks, pa.int64()))
+        whole = table.cast(schema).append_column(_RANK, pa.array(ranks, pa.int64()))
         for index in np.unique(part):
             rows = np.flatnonzero(part == index)
             with spools[index].open("ab") as sink, pa.ipc.new_stream(sink, ranked) as writer:
@@ -112,13 +112,13 @@ def _spool(
 
 
 def _write_part(path: Path, spool: Path, schema: pa.Schema) -> Path:
-    pieces = [schema.append(pa.field(_RANK, pa.int64())).empty_table()]
+    pieces = [schema.append(_RANK).empty_table()]
     with pa.OSFile(str(spool)) as source:
         while source.tell() < source.size():
             pieces.append(pa.ipc.open_stream(source).read_all())
     table = pa.concat_tables(pieces)
-    order = np.argsort(table.column(_RANK).to_numpy(), kind="stable")
-    write_table(path, table.select(schema.names).take(pa.array(order)).combine_chunks())
+    order = np.argsort(table.column(len(schema)).to_numpy(), kind="stable")
+    write_table(path, table.select(range(len(schema))).take(pa.array(order)).combine_chunks())
     spool.unlink()
     return path
 

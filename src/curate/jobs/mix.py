@@ -9,10 +9,12 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from curate.corpus.originals import original_schema, stream_rows
 from curate.corpus.write import write_atomic, write_parts, write_table
+from curate.errors import CurateError
 from curate.jobs.certify import certify
 from curate.jobs.choose import Choice, choose
 from curate.jobs.facts import sha256
@@ -83,10 +85,12 @@ def _write_data(folder: Path, found: Scan, choice: Choice, schema: pa.Schema) ->
     paths = write_parts(folder, _chosen_rows(found, choice, schema), ends, schema)
     tokens = numbers(found.documents, "tokens").astype(np.int64)[choice.order]
     starts = [0, *ends[:-1]]
-    return tuple(
-        Output(f"data/{path.name}", sha256(path), end - start, int(tokens[start:end].sum()))
-        for path, start, end in zip(paths, starts, ends, strict=True)
-    )
+    outputs = []
+    for path, start, end in zip(paths, starts, ends, strict=True):
+        if pq.read_metadata(path).num_rows != end - start:
+            raise CurateError("rows were lost on the way", where=str(path), hint="please report this")
+        outputs.append(Output(f"data/{path.name}", sha256(path), end - start, int(tokens[start:end].sum())))
+    return tuple(outputs)
 
 
 def _part_ends(found: Scan, choice: Choice) -> list[int]:
