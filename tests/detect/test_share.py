@@ -64,7 +64,7 @@ def test_text_known_to_be_taken_for_the_other_kind_makes_the_answer_a_refusal_wi
     assert found.estimate is None
     assert found.low <= truth <= found.high
     assert any("possible" in reason for reason in found.reasons)
-    assert "label about" in found.reasons[-1]
+    assert "judged by hand" in found.reasons[-1]
 
 
 def test_text_unlike_the_calibration_is_named() -> None:

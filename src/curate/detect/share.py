@@ -110,9 +110,10 @@ def _widths(low: float, high: float, unscored: float) -> list[str]:
 def _next_step(low: float, high: float, *, given: bool) -> str:
     variance = 0.25 if low < 0.5 < high else max(low * (1 - low), high * (1 - high), 0.05)  # of one label, at the worst
     labels = int(np.ceil((1.96 / 0.1) ** 2 * variance))
-    step = f"to narrow it: label about {labels} documents drawn at random (within 0.10)"
+    by_hand = f"about {labels} documents drawn at random and judged by hand would tell to within 0.10"
     if given:
-        return step
+        return f"to narrow it: {by_hand}"
     return (
-        f"{step}, or give human text of the same kind with --human-reference (2,000 documents of before December 2022)"
+        "to narrow it: give human text of the same sources with --human-reference (2,000 documents of before December "
+        f"2022); {by_hand}"
     )
