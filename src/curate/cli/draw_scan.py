@@ -74,7 +74,7 @@ def _headline(scan: Scan) -> RenderableType:
     parts.append(f"{f.files} file{'s' if f.files != 1 else ''}")
     if f.quarantined:
         parts.append(f"{f.quarantined:,} in quarantine")
-    languages = sorted(f.languages.items(), key=lambda item: -item[1].tokens)[:6]
+    languages = sorted(((c, a) for c, a in f.languages.items() if a.tokens), key=lambda item: -item[1].tokens)[:6]
     spoken = ", ".join(f"{code} {percent(a.tokens / max(1, f.tokens))}" for code, a in languages)
     where = visible(" ".join(scan.plan.paths))
     return Group(Rule(Text(f"curate scan {where}"), style="dim"), Text("  ·  ".join(parts)), Text(spoken, "dim"))
