@@ -11,7 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from curate.cli.plain import one_line, visible
-from curate.jobs.figures import CorpusShare, ScanFigures, ShareFigure
+from curate.detect.share import Share
+from curate.jobs.figures import CorpusShare, ScanFigures
 from curate.jobs.highlights import Highlight, Highlights
 from curate.jobs.scan import Scan
 
@@ -52,7 +53,7 @@ def amount(value: float) -> str:
     return f"{value:,.0f}"
 
 
-def interval_bar(figure: ShareFigure, width: int = BAR) -> Text:
+def interval_bar(figure: Share, width: int = BAR) -> Text:
     """The interval drawn on a scale from 0 to 100 %, with the estimate as a mark in it."""
     low, high = int(figure.low * (width - 1)), -int(-figure.high * (width - 1) // 1)
     mark = round(figure.estimate * (width - 1)) if figure.estimate is not None else -1
@@ -106,7 +107,7 @@ def _breakdowns(figures: ScanFigures) -> Iterable[RenderableType]:
             yield _section(title, _share_table(told, sizes, figures.tokens), note=note)
 
 
-def _share_table(parts: dict[str, ShareFigure], amounts: dict[str, int], total: int) -> Table:
+def _share_table(parts: dict[str, Share], amounts: dict[str, int], total: int) -> Table:
     table = Table.grid(padding=(0, 2))
     ranked = sorted(parts.items(), key=lambda item: (-amounts.get(item[0], 0), -item[1].low, -item[1].high, item[0]))
     for name, figure in ranked[:ROWS]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
 
+from curate.detect.share import Share
+from curate.diversity.figures import Diversity
+
 
 @dataclass(frozen=True, slots=True)
 class Amount:
@@ -14,26 +17,11 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True)
-class ShareFigure:
-    """How much is machine-written. `estimate` is null under the verdict cannot-tell; low and high always hold."""
-
-    verdict: str  # "estimated" | "at-least" | "cannot-tell"
-    estimate: float | None
-    low: float
-    high: float
-    confidence: float
-    unit: str  # "tokens"
-    evidence: str  # "detected" | "reference" | "audited"
-    reasons: tuple[str, ...]
-    placebo: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class CorpusShare(ShareFigure):
+class CorpusShare(Share):
     """The share of the whole corpus, and of its parts."""
 
-    by_language: dict[str, ShareFigure] = field(default_factory=dict)
-    by_source: dict[str, ShareFigure] = field(default_factory=dict)
+    by_language: dict[str, Share] = field(default_factory=dict)
+    by_source: dict[str, Share] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +43,6 @@ class DuplicateFigures:
 
 
 @dataclass(frozen=True, slots=True)
-class DiversityFigures:
-    """See diversity.figures; null where the sample is too small. `intervals` are 95 %, `tokens` their size."""
-
-    tail_recall: float | None
-    singleton_mass: float | None
-    coverage: float | None
-    effective_vocabulary: float | None
-    effective_bigrams: float | None
-    repeated_4gram_share: float | None
-    compression_ratio: float | None
-    predictable_share: float | None
-    tokens: int
-    intervals: dict[str, tuple[float, float]]
-
-
-@dataclass(frozen=True, slots=True)
 class ScanFigures:
     """The whole of scan.json."""
 
@@ -83,7 +55,7 @@ class ScanFigures:
     languages: dict[str, Amount]
     machine_share: CorpusShare
     duplicates: DuplicateFigures
-    diversity: DiversityFigures
+    diversity: Diversity
     rules: dict[str, int]  # documents in which each rule fires
 
     def to_json(self) -> dict[str, object]:

@@ -17,11 +17,12 @@ from curate.corpus.files import DataFile, find_files
 from curate.corpus.write import write_atomic
 from curate.detect.detector import Detector, load_detector
 from curate.detect.reference import Reference
+from curate.diversity.figures import Diversity
 from curate.engines.local import local_engine
 from curate.errors import DataError
 from curate.jobs.annotate import ShardTask, annotate_shard
 from curate.jobs.cluster import cluster_documents
-from curate.jobs.figures import DiversityFigures, ScanFigures
+from curate.jobs.figures import ScanFigures
 from curate.jobs.manifest import json_bytes, manifest
 from curate.jobs.measures import compile_kernels, scan_measures
 from curate.jobs.plan import ScanPlan
@@ -143,7 +144,7 @@ def _annotate_all(tasks: tuple[ShardTask, ...], workers: int, seen: Sequence[Sig
     return len(tasks) - len(fresh)
 
 
-def _compare(plan: ScanPlan, run: Run, tasks: tuple[ShardTask, ...]) -> tuple[pa.Table, Clusters, DiversityFigures]:
+def _compare(plan: ScanPlan, run: Run, tasks: tuple[ShardTask, ...]) -> tuple[pa.Table, Clusters, Diversity]:
     """Clusters here and diversity beside; who interrupts waits for neither."""
     beside = ThreadPoolExecutor(1, thread_name_prefix="curate")
     try:

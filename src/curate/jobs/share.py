@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
+from dataclasses import asdict
 
 import numpy as np
 import pyarrow as pa
@@ -13,7 +13,7 @@ from curate.detect.detector import Detector
 from curate.detect.histogram import ScoreHistogram, score_histogram
 from curate.detect.reference import Reference
 from curate.detect.share import Share, estimate_share
-from curate.jobs.figures import CorpusShare, ShareFigure
+from curate.jobs.figures import CorpusShare
 from curate.jobs.load import fingerprints, numbers
 from curate.neardup.clusters import Clusters
 
@@ -34,10 +34,10 @@ def corpus_share(
 
     whole = estimate(None, reference)
     parts = {
-        column: {name: _figure(estimate(rows, given)) for name, rows in largest_parts(documents, column)}
+        column: {name: estimate(rows, given) for name, rows in largest_parts(documents, column)}
         for column, given in (("language", reference), ("source", None))
     }
-    return CorpusShare(**asdict(_figure(whole)), by_language=parts["language"], by_source=parts["source"])
+    return CorpusShare(**asdict(whole), by_language=parts["language"], by_source=parts["source"])
 
 
 def reference_of(documents: pa.Table, clusters: Clusters, detector: Detector) -> Reference:
@@ -71,7 +71,3 @@ def largest_parts(documents: pa.Table, column: str) -> list[tuple[str, NDArray[n
     tokens = np.bincount(code, numbers(documents, "tokens"), len(names))
     largest = sorted(range(len(names)), key=lambda i: (-tokens[i], names[i]))[:PARTS]
     return [(names[i], np.flatnonzero(code == i)) for i in largest]
-
-
-def _figure(share: Share) -> ShareFigure:
-    return ShareFigure(**{f.name: getattr(share, f.name) for f in fields(ShareFigure)})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import fields
 
 import numpy as np
 import pyarrow as pa
@@ -12,10 +11,10 @@ import pyarrow.parquet as pq
 
 from curate.detect.detector import Detector
 from curate.detect.reference import Reference
-from curate.diversity.figures import diversity
+from curate.diversity.figures import Diversity, diversity
 from curate.diversity.sample import Sample, merge
 from curate.jobs.annotate import ShardTask
-from curate.jobs.figures import Amount, DiversityFigures, DuplicateFigures, LargeCluster, ScanFigures
+from curate.jobs.figures import Amount, DuplicateFigures, LargeCluster, ScanFigures
 from curate.jobs.load import numbers
 from curate.jobs.plan import ScanPlan
 from curate.jobs.share import corpus_share
@@ -30,7 +29,7 @@ def summarise(
     plan: ScanPlan,
     documents: pa.Table,
     clusters: Clusters,
-    diverse: DiversityFigures,
+    diverse: Diversity,
     book: RuleBook,
     detector: Detector,
     *,
@@ -75,10 +74,9 @@ def merged_sample(tasks: tuple[ShardTask, ...]) -> Sample:
     return merge([Sample.from_table(pq.read_table(task.run.samples(task.number))) for task in tasks])
 
 
-def measure_diversity(tasks: tuple[ShardTask, ...]) -> DiversityFigures:
+def measure_diversity(tasks: tuple[ShardTask, ...]) -> Diversity:
     """From the samples of all shards."""
-    found = diversity(merged_sample(tasks))
-    return DiversityFigures(**{f.name: getattr(found, f.name) for f in fields(DiversityFigures)})
+    return diversity(merged_sample(tasks))
 
 
 def _duplicates(documents: pa.Table, clusters: Clusters) -> DuplicateFigures:
