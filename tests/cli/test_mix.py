@@ -286,3 +286,18 @@ def test_determined_by_the_texts_and_what_they_declare(curate: Curate) -> None:
             assert outcome.code == 0, outcome.err
             written.append(pq.read_table(f"{out}/data").select(["id", "text", "origin"]))
     assert all(table.equals(written[0]) for table in written)
+
+
+def test_no_promise_rests_on_a_text_that_is_also_declared_machine(curate: Curate) -> None:
+    texts = made_up_texts(40)
+    rows = [{"id": f"h{i}", "text": t, "origin": "human"} for i, t in enumerate(texts)]
+    rows += [{"id": f"m{i}", "text": t, "origin": "machine"} for i, t in enumerate(texts[:10])]
+    rows += [{"id": f"u{i}", "text": t} for i, t in enumerate(texts[:5])]
+    write_jsonl(Path("in/a.jsonl"), rows)
+    outcome = curate("mix", "in", "--human-ratio", "0.5", *DECLARED, "-o", "out", "--json")
+    assert outcome.code == 0, outcome.err
+    written = pq.read_table("out/data").to_pylist()
+    assert {row["id"] for row in written if row["origin"] == "human"} == {f"h{i}" for i in range(10, 40)}
+    assert all(row["origin"] for row in written)
+    assert outcome.json["removed"]["contested"] == 15
+    assert curate("verify", "out").code == 0

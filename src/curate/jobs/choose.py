@@ -14,7 +14,7 @@ from curate.errors import VerdictError
 from curate.jobs.bounds import detected_bounds
 from curate.jobs.cluster import sketches
 from curate.jobs.evidence import declarations
-from curate.jobs.load import numbers
+from curate.jobs.load import fingerprints, numbers
 from curate.jobs.scan import Scan
 from curate.mixing.classes import DETECTED, OTHER, classify, tokens_by_class
 from curate.mixing.guarantee import DetectedBound, Guarantee, choose_bound, guarantee
@@ -62,7 +62,8 @@ def choose(found: Scan, request: MixRequest) -> Choice:
     tokens = numbers(documents, "tokens").astype(np.int64)
     said = declarations(found.book, documents, found.tasks)
     ruled_out = fired(found.book, documents)
-    passed = np.asarray(pc.equal(pc.list_value_length(ruled_out), 0))
+    contested = _contested(documents, said)
+    passed = np.asarray(pc.equal(pc.list_value_length(ruled_out), 0)) & ~contested
     scores = documents.column("machine_score").combine_chunks()
     bound = _bound(found, request, said, scores, passed, tokens)
     classes = classify(said, scores, threshold=bound.threshold if bound else None, trust=request.trust)
@@ -79,7 +80,8 @@ def choose(found: Scan, request: MixRequest) -> Choice:
     order = rows[np.argsort(everything.priority[rows], kind="stable")]
     left_out = np.zeros(len(tokens), np.uint8)
     left_out[candidates] = chosen.left_out
-    reasons = _reasons(found, clusters, ruled_out, kept & passed, left_out, tokens)
+    reasons = [*_rule_reasons(found, ruled_out), Reason("contested", contested)]
+    reasons += _other_reasons(found, clusters, kept & passed, left_out, tokens)
     totals = tokens_by_class(classes[order], tokens[order])
     removed = _removed(found, reasons)
     quarantined = {"quarantine": len(found.quarantined)} if found.quarantined else {}
@@ -135,23 +137,33 @@ def _one_a_cluster(
     return clusters, drop_duplicates(clusters, rank)
 
 
-def _reasons(
-    found: Scan,
-    clusters: Clusters,
-    ruled_out: pa.ListArray,
-    kept: NDArray[np.bool_],
-    left_out: NDArray[np.uint8],
-    tokens: NDArray[np.int64],
-) -> list[Reason]:
-    """Every reason of every document, in the order in which the steps took place."""
+def _contested(documents: pa.Table, said: pa.Array) -> NDArray[np.bool_]:
+    """Documents whose very text another row declares machine: no promise may rest on them, whatever they say."""
+    machine = np.asarray(pc.fill_null(pc.equal(said, "machine"), False))
+    same = [np.isin(part, part[machine]) for part in fingerprints(documents).T]
+    return np.asarray(same[0] & same[1] & ~machine)
+
+
+def _rule_reasons(found: Scan, ruled_out: pa.ListArray) -> list[Reason]:
     parents = np.asarray(pc.list_parent_indices(ruled_out))
     ids = ruled_out.flatten()
     reasons = []
     for rule in (rule for rule in found.book.rules if rule.then == "remove"):
-        fires = np.zeros(len(tokens), np.bool_)
+        fires = np.zeros(len(ruled_out), np.bool_)
         fires[parents[np.asarray(pc.equal(ids, rule.id))]] = True
         reasons.append(Reason(f"rule:{rule.id}", fires))
-    reasons.append(Reason("no tokens", tokens == 0))
+    return reasons
+
+
+def _other_reasons(
+    found: Scan,
+    clusters: Clusters,
+    kept: NDArray[np.bool_],
+    left_out: NDArray[np.uint8],
+    tokens: NDArray[np.int64],
+) -> list[Reason]:
+    """What deduplication and the floor left out, in the order in which the steps took place."""
+    reasons = [Reason("no tokens", tokens == 0)]
     by = repeated_by(clusters, kept | (repeated_by(clusters, kept) < 0))  # a rule removed those: no second reason
     repeats = by >= 0
     names = found.documents.column("id").take(pa.array(np.where(repeats, by, 0)))
