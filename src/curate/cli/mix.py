@@ -19,12 +19,12 @@ def mix(
     trust: Annotated[
         str | None,
         typer.Option(
-            "--trust", help="Weakest evidence that may count as human: detected, declared, audited [detected]."
+            "--trust", help="Weakest evidence that may count as human: detected, declared, audited (default detected)."
         ),
     ] = None,
     keep: Annotated[
         str | None,
-        typer.Option("--keep", help="What to keep of a cluster: human, longest, first, source [human]."),
+        typer.Option("--keep", help="What to keep of a cluster: human, longest, first, source (default human)."),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan and write nothing.")] = False,
     text_column: options.TextColumn = None,

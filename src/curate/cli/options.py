@@ -49,28 +49,39 @@ Rules = Annotated[
 ]
 Threshold = Annotated[
     float | None,
-    typer.Option("--threshold", help="Similarity that makes a near-duplicate [0.7].", rich_help_panel=DETECT),
+    typer.Option("--threshold", help="Similarity that makes a near-duplicate (default 0.7).", rich_help_panel=DETECT),
 ]
-NgramSize = Annotated[int | None, typer.Option("--ngram-size", help="Words in a shingle [5].", rich_help_panel=DETECT)]
-NumPerm = Annotated[int | None, typer.Option("--num-perm", help="Slots of a signature [128].", rich_help_panel=DETECT)]
+NgramSize = Annotated[
+    int | None, typer.Option("--ngram-size", help="Words in a shingle (default 5).", rich_help_panel=DETECT)
+]
+NumPerm = Annotated[
+    int | None, typer.Option("--num-perm", help="Slots of a signature (default 128).", rich_help_panel=DETECT)
+]
 Detector = Annotated[
     Path | None, typer.Option("--detector", help="A detector of your own (.npz).", rich_help_panel=DETECT)
 ]
 Confidence = Annotated[
-    float | None, typer.Option("--confidence", help="Of every interval and bound [0.95].", rich_help_panel=DETECT)
+    float | None,
+    typer.Option("--confidence", help="Of every interval and bound (default 0.95).", rich_help_panel=DETECT),
 ]
 Output = Annotated[Path | None, typer.Option("--output", "-o", "--output-dir", help="Folder to write.")]
 Config = Annotated[
     Path | None,
-    typer.Option("--config", "-c", help="Settings [curate.toml, or pyproject.toml].", rich_help_panel=RUNNING),
+    typer.Option(
+        "--config", "-c", help="Settings (default curate.toml, then pyproject.toml).", rich_help_panel=RUNNING
+    ),
 ]
 NumProc = Annotated[
     int | None,
-    typer.Option("--num-proc", "-j", "--workers", "--processes", help="Threads [all cores].", rich_help_panel=RUNNING),
+    typer.Option(
+        "--num-proc", "-j", "--workers", "--processes", help="Threads (default all cores).", rich_help_panel=RUNNING
+    ),
 ]
 EngineName = Annotated[str | None, typer.Option("--engine", help="Where work runs: threads.", rich_help_panel=RUNNING)]
-Memory = Annotated[str | None, typer.Option("--memory", help="Bound on memory [4GB].", rich_help_panel=RUNNING)]
-Seed = Annotated[int | None, typer.Option("--seed", help="For every draw and tie [42].", rich_help_panel=RUNNING)]
+Memory = Annotated[str | None, typer.Option("--memory", help="Bound on memory (default 4GB).", rich_help_panel=RUNNING)]
+Seed = Annotated[
+    int | None, typer.Option("--seed", help="For every draw and tie (default 42).", rich_help_panel=RUNNING)
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 Strict = Annotated[
     bool, typer.Option("--strict", help="Exit 3 if anything went to quarantine.", rich_help_panel=RUNNING)

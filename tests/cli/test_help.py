@@ -1,0 +1,30 @@
+"""Help says what it means to say: nothing in it is swallowed as markup, and every command has an example."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from corpora import Outcome
+
+
+@pytest.mark.parametrize("command", ["scan", "mix", "verify", "demo"])
+def test_every_command_has_an_example_and_whole_sentences(curate: Callable[..., Outcome], command: str) -> None:
+    outcome = curate(command, "--help")
+    assert outcome.code == 0
+    assert f"Example:  curate {command}" in outcome.out
+    assert not re.search(r"\w \.", outcome.out.replace("...", ""))
+
+
+def test_the_readme_shows_every_command_and_option_it_names(curate: Callable[..., Outcome]) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", readme))
+    offered = {
+        o for c in ("scan", "mix", "verify", "demo") for o in re.findall(r"--[a-z][a-z-]+", curate(c, "--help").out)
+    }
+    assert named - {"--data"} <= offered
+    for command in ("scan", "mix", "verify", "demo"):
+        assert f"## `curate {command}" in readme
