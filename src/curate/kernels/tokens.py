@@ -65,6 +65,10 @@ def _tokenize(
         position: Any = offsets[i]
         end: Any = offsets[i + 1]
         while position < end:
+            if values[position] == 32 and position + 1 < end:  # one space before a letter: most gaps
+                lower = values[position + 1] | np.uint8(32)
+                if lower >= 97 and lower <= 122:
+                    position += 1
             begin = position
             point: Any = np.int64(values[position])
             after: Any = position + 1
@@ -89,6 +93,17 @@ def _tokenize(
                         h = (h ^ np.uint64(fold)) * FNV_PRIME if fold < 0x110000 else hash_point(h, point, tables)
                     last, last_position = point, position
                     position = after
+                    while position < end:  # a run of ASCII letters: most of most texts
+                        lower = values[position] | np.uint8(32)
+                        if lower < 97 or lower > 122:
+                            break
+                        before = h
+                        h = (h ^ np.uint64(lower)) * FNV_PRIME
+                        position += 1
+                    if position > after:
+                        digits_before = only_digits and position == after + 1
+                        only_digits = False
+                        last, last_position = np.int64(values[position - 1]), position - 1
                     if position >= end:
                         break
                     point = np.int64(values[position])
