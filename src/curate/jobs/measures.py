@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pickle
+
 import pyarrow as pa
 
 from curate.detect.detector import Detector
 from curate.detect.score import MachineScore
+from curate.kernels.compile import forget_compiled
 from curate.measuring.counts import Fingerprint, Language, TextBytes, TokenCount
 from curate.measuring.measure import Measure, annotate
 from curate.neardup.signature import Signature
@@ -27,6 +30,14 @@ def scan_measures(detector: Detector, book: RuleBook, ngram_size: int, num_perm:
 
 
 def compile_kernels(measures: tuple[Measure, ...]) -> None:
-    """Run every measure once on a little text, so that kernels are compiled before workers start."""
+    """Run every measure once on a little text, so that kernels are compiled before workers start.
+
+    Machine code that cannot be loaded (a cut file, another version's) is thrown away and compiled anew.
+    """
     text = pa.array(["Kernels compile the first time that they see a text. 汉字也一样。", ""], pa.large_string())
-    annotate(pa.record_batch([text], ["text"]), measures)
+    documents = pa.record_batch([text], ["text"])
+    try:
+        annotate(documents, measures)
+    except (ImportError, EOFError, AttributeError, ValueError, pickle.UnpicklingError):  # what unpickling may raise
+        forget_compiled()
+        annotate(documents, measures)

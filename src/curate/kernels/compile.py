@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -31,3 +32,8 @@ def kernel(function: F) -> F:
     """Compile lazily, release the GIL, keep the machine code in the user's cache folder."""
     compiled: Any = numba.njit(nogil=True, cache=True)(function)
     return cast("F", compiled)
+
+
+def forget_compiled() -> None:
+    """Throw away all machine code in the cache folder: the next call of each kernel compiles it anew."""
+    shutil.rmtree(os.environ["NUMBA_CACHE_DIR"], ignore_errors=True)
