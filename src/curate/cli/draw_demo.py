@@ -46,7 +46,7 @@ def _what_is_in_it(truth: DemoTruth, corpus: Path) -> str:
         f"{corpus} holds {truth.documents} documents: {truth.human_documents} by people (Python's own documentation), "
         f"{truth.machine_documents} by a language model, written for this demonstration; planted among them "
         f"{len(truth.near_duplicates)} near-copies, {len(truth.repeats)} repeats of one notice, {len(truth.leaks)} "
-        f"chat leaks, {truth.unreadable} rows that cannot be read."
+        f"chat leaks, {len(truth.empty)} empty text and {truth.unreadable} rows that cannot be read."
     )
 
 
