@@ -1,14 +1,11 @@
 """Every document left out stands in the table once, with every reason; counts can be taken from the file alone."""
 
-from pathlib import Path
-
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curate.mixing.removed import REMOVED, Reason, reason_counts, removed_table, write_removed
+from curate.mixing.removed import REMOVED, Reason, reason_counts, removed_table
 
 
 def table(reasons: list[Reason], ids: list[str]) -> pa.Table:
@@ -54,11 +51,3 @@ def test_counts_are_those_of_plain_python_whatever_the_ids_hold(ids: list[str], 
     kinds = [{kind for kind, mask in masks if mask[i]} for i in left_out]
     expected = {kind: sum(kind in each for each in kinds) for kind in sorted(set().union(*kinds))}
     assert reason_counts(removed) == expected
-
-
-def test_the_file_is_the_same_bytes_for_the_same_table(tmp_path: Path) -> None:
-    removed = table([Reason("budget", np.array([True, True]))], ["a", "b"])
-    for name in ("one", "two"):
-        write_removed(removed, tmp_path / name)
-    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
-    assert pq.read_table(tmp_path / "one").equals(removed)

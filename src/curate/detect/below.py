@@ -34,28 +34,6 @@ def machine_below(
     return _bounds_below(target, calibration, grid[:: max(1, len(grid) // 24)], confidence)
 
 
-def human_bound(
-    target: ScoreHistogram, calibration: Calibration, *, threshold: float, confidence: float = 0.95
-) -> float:
-    """Most machine tokens below one threshold that was fixed beforehand, as a fraction of the scored tokens.
-
-    The worst case over every mixture of collections that explains the corpus, with `hull_excess` of the machine
-    text scoring as human text does; 0 where nothing is scored.
-    """
-    found = _bounds_below(target, calibration, [threshold], confidence)
-    return found[0].share if found else 0.0
-
-
-def choose_threshold(target: ScoreHistogram, calibration: Calibration, *, confidence: float = 0.95) -> float | None:
-    """The threshold below which most tokens are proved human; None where no threshold proves any."""
-    best, proved = None, 0.0
-    for bound in machine_below(target, calibration, confidence=confidence):
-        below = _tokens_below(target, calibration, bound.threshold) / target.scored_tokens - bound.share
-        if below > proved:
-            best, proved = bound.threshold, below
-    return best
-
-
 def _bounds_below(
     target: ScoreHistogram, calibration: Calibration, thresholds: list[float], confidence: float
 ) -> tuple[MachineBelow, ...]:
@@ -117,11 +95,3 @@ def _machine_below(known: IdentificationSet, calibration: LanguageCalibration, t
 def _bins_below(calibration: LanguageCalibration, threshold: float) -> int:
     """Bins that hold any score below the threshold; one that holds the threshold itself counts in full."""
     return int(np.searchsorted(calibration.edges, threshold, side="left")) + 1
-
-
-def _tokens_below(target: ScoreHistogram, calibration: Calibration, threshold: float) -> int:
-    below = 0
-    for language, histogram in target.languages.items():
-        bins = int(np.searchsorted(calibration.languages[language].edges, threshold, side="right"))
-        below += int(histogram.tokens[:, :bins].sum())
-    return below

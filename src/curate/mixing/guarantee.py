@@ -40,7 +40,7 @@ class DetectedBound:
 
     @classmethod
     def of_share(cls, threshold: float, machine_share: float, pool_tokens: int) -> DetectedBound:
-        """The bound of detect.human_bound, a share of the pool's scored tokens, in tokens; rounded up."""
+        """The bound of detect.below.MachineBelow, a share of the pool's scored tokens, in tokens; rounded up."""
         share = Fraction(min(max(machine_share, 0.0), 1.0))
         return cls(float(threshold), ceil(share * pool_tokens), int(pool_tokens))
 

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 REMOVED = pa.schema(
@@ -69,11 +67,6 @@ def reason_counts(removed: pa.Table) -> dict[str, int]:
     each = pa.table({"document": pc.list_parent_indices(lists), "kind": kinds}).group_by(["document", "kind"])
     counts = pc.value_counts(each.aggregate([]).column("kind"))
     return dict(sorted((str(kind), int(count)) for kind, count in zip(*_fields(counts), strict=True)))
-
-
-def write_removed(removed: pa.Table, path: Path) -> None:
-    """One Parquet file; the same bytes for the same table."""
-    pq.write_table(removed.cast(REMOVED), path, compression="zstd")
 
 
 def _spoken(reasons: Sequence[Reason]) -> tuple[NDArray[np.int64], pa.Array]:
