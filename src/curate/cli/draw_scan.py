@@ -12,7 +12,7 @@ from rich.text import Text
 
 from curate.cli.plain import one_line, visible
 from curate.detect.share import Share
-from curate.jobs.figures import CorpusShare, ScanFigures
+from curate.jobs.figures import CorpusShare, DuplicateFigures, ScanFigures
 from curate.jobs.highlights import Highlight, Highlights
 from curate.jobs.scan import Scan
 
@@ -143,7 +143,16 @@ def _duplicates(figures: ScanFigures, highlights: Highlights) -> Iterable[Render
         f"{percent(found.token_share)} of the tokens repeat another document"
     )
     rows = [(f"{one.documents} x", one) for one in highlights.clusters]
-    yield _section("Near-duplicates", Text(sentence), _places(rows))
+    yield _section("Near-duplicates", Text(sentence), Text(_repeats(found), "dim"), _places(rows))
+
+
+def _repeats(found: DuplicateFigures) -> str:
+    """Exact copies told apart from near ones, and those inside a source from those across."""
+    kinds = (("word for word", found.exact), ("nearly", found.near))
+    parts = [f"{part.documents:,} {how} ({percent(part.token_share)})" for how, part in kinds if part.documents]
+    across = found.exact.across_sources + found.near.across_sources
+    parts += [f"{across:,} across sources"] if across else []
+    return f"beside one of each cluster: {', '.join(parts)}"
 
 
 def _diversity(figures: ScanFigures, highlights: Highlights) -> Iterable[RenderableType]:

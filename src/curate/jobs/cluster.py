@@ -40,21 +40,26 @@ def cluster_documents(
 
 
 def cluster_table(documents: pa.Table, clusters: Clusters) -> pa.Table:
-    """clusters.parquet: id, path, row, cluster, representative (its id), similarity to it, exact; members only."""
+    """clusters.parquet: members with their cluster, its representative's id, the similarity to it, exact, both sources.
+
+    exact: the very text stands in another row, which is the one counted; all others resemble their representative.
+    """
     rows = np.flatnonzero(clusters.cluster >= 0)
     order = np.lexsort((clusters.rank[rows], clusters.cluster[rows]))
     rows = rows[order]
     of = documents.take(pa.array(rows))
-    representative = documents.column("id").take(pa.array(clusters.representative[rows]))
+    representative = documents.select(["id", "source"]).take(pa.array(clusters.representative[rows]))
     return pa.table(
         {
             "id": of.column("id"),
             "path": of.column("path"),
             "row": of.column("row"),
             "cluster": clusters.cluster[rows],
-            "representative": representative,
+            "representative": representative.column("id"),
             "similarity": clusters.similarity[rows],
             "exact": clusters.exact[rows],
+            "source": of.column("source"),
+            "representative_source": representative.column("source"),
         }
     ).combine_chunks()
 

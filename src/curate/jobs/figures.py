@@ -33,13 +33,27 @@ class LargeCluster:
 
 
 @dataclass(frozen=True, slots=True)
+class Repeats:
+    """Members of clusters beside the representatives; across_sources: those whose representative has another."""
+
+    documents: int
+    token_share: float  # of all tokens of the corpus
+    across_sources: int
+
+
+@dataclass(frozen=True, slots=True)
 class DuplicateFigures:
-    """`documents` counts all members; `token_share` is what lies outside the representatives, of all tokens."""
+    """`documents` counts all members; `token_share` is what lies outside the representatives, of all tokens.
+
+    documents = clusters + exact.documents + near.documents; `exact` has the very text of another document.
+    """
 
     clusters: int
     documents: int
     token_share: float
     largest: tuple[LargeCluster, ...]
+    exact: Repeats
+    near: Repeats
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from curate.errors import UsageError
 from curate.mixing.request import MixRequest
+from curate.neardup.bands import choose_bands
 from curate.schema import Columns
 
 
@@ -36,6 +37,7 @@ class ScanPlan:
         _within("--threshold", self.threshold, 0.05, 1.0)
         _within("--ngram-size", self.ngram_size, 1, 100)
         _within("--num-perm", self.num_perm, 16, 1024)
+        choose_bands(self.threshold, self.num_perm)  # so few slots may not do: say it before anything is read
         _within("--confidence", self.confidence, 0.5, 0.9999)
         _within("-j/--num-proc", self.workers, 1, 1024)
         _within("--memory", self.memory, 256 << 20, 1 << 50)

@@ -8,13 +8,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from curate.detect.detector import Detector
 from curate.detect.reference import Reference
 from curate.diversity.figures import Diversity, diversity
 from curate.diversity.sample import Sample, merge
 from curate.jobs.annotate import ShardTask
-from curate.jobs.figures import Amount, DuplicateFigures, LargeCluster, ScanFigures
+from curate.jobs.figures import Amount, DuplicateFigures, LargeCluster, Repeats, ScanFigures
 from curate.jobs.load import numbers
 from curate.jobs.plan import ScanPlan
 from curate.jobs.share import corpus_share
@@ -83,6 +84,7 @@ def _duplicates(documents: pa.Table, clusters: Clusters) -> DuplicateFigures:
     members = clusters.cluster >= 0
     outside = members & (clusters.representative != np.arange(len(members)))
     tokens = numbers(documents, "tokens").astype(np.int64)
+    exact = outside & clusters.exact
     sizes = Counter(clusters.representative[members].tolist())
     ids = documents.column("id")
     ranked = sorted(sizes.items(), key=lambda item: (-item[1], clusters.rank[item[0]]))[:LARGEST]
@@ -91,7 +93,17 @@ def _duplicates(documents: pa.Table, clusters: Clusters) -> DuplicateFigures:
         documents=int(members.sum()),
         token_share=int(tokens[outside].sum()) / max(1, int(tokens.sum())),
         largest=tuple(LargeCluster(ids[row].as_py(), count) for row, count in ranked),
+        exact=_repeats(documents, clusters, exact, tokens),
+        near=_repeats(documents, clusters, outside & ~exact, tokens),
     )
+
+
+def _repeats(documents: pa.Table, clusters: Clusters, which: NDArray[np.bool_], tokens: NDArray[np.int64]) -> Repeats:
+    rows = np.flatnonzero(which)
+    source = documents.column("source")
+    other = pc.not_equal(source.take(pa.array(rows)), source.take(pa.array(clusters.representative[rows])))
+    share = int(tokens[rows].sum()) / max(1, int(tokens.sum()))
+    return Repeats(len(rows), share, int(pc.sum(other).as_py() or 0))
 
 
 def _total(documents: pa.Table, column: str) -> int:

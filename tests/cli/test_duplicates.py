@@ -1,0 +1,93 @@
+"""What a scan says of duplicates, and the settings that they depend on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from corpora import Outcome, corpus_rows, made_up_texts, write_jsonl
+
+Curate = Callable[..., Outcome]
+BASE = made_up_texts(8)
+
+
+def changed(text: str, at: int) -> str:
+    words = text.split()
+    return " ".join([*words[:at], "changed", *words[at + 1 :]])
+
+
+def planted() -> list[dict[str, str]]:
+    """In source a: all texts, the first again, the second edited; in b: the first again, the third edited."""
+    texts = [("a", text) for text in BASE]
+    texts += [("a", BASE[0]), ("a", changed(BASE[1], 30)), ("b", BASE[0]), ("b", changed(BASE[2], 30))]
+    return [{"id": f"d{i}", "site": site, "text": text} for i, (site, text) in enumerate(texts)]
+
+
+def test_exact_copies_are_told_apart_from_near_ones_within_and_across_sources(curate: Curate) -> None:
+    rows = planted()
+    write_jsonl(Path("in/a.jsonl"), rows)
+    found = curate("scan", "in", "--source-column", "site", "-o", "run", "--json").json
+    said = found["duplicates"]
+    assert (said["clusters"], said["documents"]) == (3, 7)
+    tokens = [len(row["text"].split()) for row in rows]
+    assert said["exact"]["documents"] == 2
+    assert said["exact"]["token_share"] == pytest.approx(2 * tokens[0] / sum(tokens))
+    assert said["near"]["documents"] == 2
+    assert said["token_share"] == pytest.approx(said["exact"]["token_share"] + said["near"]["token_share"])
+    table = pq.read_table("run/clusters.parquet").to_pylist()
+    across = {row["id"] for row in table if row["source"] != row["representative_source"]}
+    assert said["exact"]["across_sources"] + said["near"]["across_sources"] == len(across)
+    assert across <= {"d0", "d2", "d8", "d10", "d11"}  # either side may represent, but never both
+    assert "d11" in across or "d2" in across
+    assert len(across) in (2, 3)
+    assert {row["id"] for row in table if row["exact"]} < {"d0", "d8", "d10"}
+    assert "across sources" in curate("scan", "in", "--source-column", "site", "-o", "run").out
+
+
+def read_times() -> dict[str, int]:
+    return {path.name: path.stat().st_mtime_ns for path in Path("run/annotations").glob("*.parquet")}
+
+
+def test_a_threshold_changes_no_annotation_and_a_size_of_signatures_all(curate: Curate) -> None:
+    write_jsonl(Path("in/a.jsonl"), corpus_rows(60))
+    scan = ("scan", "in", "-o", "run", "--json")
+    low = curate(*scan, "--threshold", "0.5")
+    read = read_times()
+    high = curate(*scan, "--threshold", "0.95")
+    assert read_times() == read
+    assert low.json["duplicates"]["clusters"] > high.json["duplicates"]["clusters"]
+    for setting in (("--ngram-size", "3"), ("--num-perm", "64")):
+        assert curate(*scan, *setting).code == 0
+        assert read_times() != read
+        read = read_times()
+    assert pq.read_schema("run/annotations/00000.parquet").field("minhash_signature").type.list_size == 64
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        *[("--ngram-size", value) for value in ("0", "1000")],
+        *[("--num-perm", value) for value in ("4", "100000")],
+        *[("--threshold", value) for value in ("0", "-0.7", "1.2", "70", "nan")],
+    ],
+)
+@pytest.mark.parametrize("command", [("scan",), ("mix", "--human-ratio", "0.5", "-o", "out")])
+def test_settings_that_cannot_be_meant_are_refused_before_anything_is_read(
+    curate: Curate, command: tuple[str, ...], option: str, value: str
+) -> None:
+    write_jsonl(Path("in/a.jsonl"), corpus_rows(10))
+    outcome = curate(*command, "in", option, value)
+    assert outcome.code == 2
+    assert option in outcome.err
+    assert not Path(".curate").exists()
+
+
+def test_too_few_slots_for_a_threshold_are_refused_before_anything_is_read(curate: Curate) -> None:
+    write_jsonl(Path("in/a.jsonl"), corpus_rows(10))
+    outcome = curate("scan", "in", "--threshold", "0.05", "--num-perm", "16")
+    assert outcome.code == 2
+    assert "--num-perm" in outcome.err
+    assert not Path(".curate").exists()
