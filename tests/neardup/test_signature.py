@@ -37,6 +37,18 @@ def test_a_text_shorter_than_one_n_gram_has_no_signature() -> None:
     assert found.column("minhash_count").to_pylist() == [0] * 5 + [1] * 2
 
 
+def test_the_set_is_equal_for_the_same_n_grams_and_for_no_others() -> None:
+    text = "one two three four five six seven one two three four five"
+    more = [f"{text} {word}" for word in ("one", "eight", "two")]
+    found = annotations([text, text.upper() + "!", *more, "", "short"]).column("minhash_set").to_pylist()
+    assert found[0] == found[1]
+    assert len(set(found[1:5])) == 4
+    assert found[5:] == [0, 0]
+    long = " ".join(f"w{i}" for i in range(3000))
+    first, second = annotations([long, long.replace("w2999", "x")]).column("minhash_set").to_pylist()
+    assert first != second
+
+
 def test_a_document_is_measured_alike_in_any_batch() -> None:
     texts = [*slow_neardup.families("english", 5, 2, random.Random(1)), "", "汉字" * 30]
     whole = annotations(texts)

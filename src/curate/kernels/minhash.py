@@ -23,13 +23,15 @@ class Sketch(NamedTuple):
     """What is kept of n documents for finding near-duplicates.
 
     slots uint32[n, num_perm], all EMPTY where there is no shingle; shingle_count int32[n]: distinct shingles; shingles
-    uint32 and shingle_start int32[n + 1]: each document's KEPT_SHINGLES smallest distinct shingle hashes, ascending.
+    uint32 and shingle_start int32[n + 1]: each document's KEPT_SHINGLES smallest distinct shingle hashes, ascending;
+    shingle_set uint64[n]: a hash of all of them, by which equal sets are known, 0 where there is no shingle.
     """
 
     slots: NDArray[np.uint32]
     shingle_count: NDArray[np.int32]
     shingles: NDArray[np.uint32]
     shingle_start: NDArray[np.int32]
+    shingle_set: NDArray[np.uint64]
 
 
 def sketch(
@@ -45,9 +47,10 @@ def sketch(
     count = np.zeros(len(tokens), np.int32)
     shingles = np.empty(int(np.minimum(tokens, KEPT_SHINGLES).sum()), np.uint32)
     shingle_start = np.zeros(len(tokens) + 1, np.int32)
+    shingle_set = np.zeros(len(tokens), np.uint64)
     longest = int(tokens.max(initial=0))
-    _sketch(folded, kind, document_start, sizes, longest, slots, count, shingles, shingle_start)
-    return Sketch(slots, count, shingles[: shingle_start[-1]], shingle_start)
+    _sketch(folded, kind, document_start, sizes, longest, slots, count, shingles, shingle_start, shingle_set)
+    return Sketch(slots, count, shingles[: shingle_start[-1]], shingle_start, shingle_set)
 
 
 @kernel
@@ -61,6 +64,7 @@ def _sketch(
     count: Any,
     shingles: Any,
     shingle_start: Any,
+    shingle_set: Any,
 ) -> None:
     """Fill the arrays of `Sketch`; slots must be EMPTY on entry."""
     words = np.empty(longest, np.uint64)
@@ -75,11 +79,11 @@ def _sketch(
         start = shingle_start[i]
         shingles[start : start + kept] = table[:kept]
         shingle_start[i + 1] = start + kept
-        fill_slots(table, distinct, slots[i])
+        shingle_set[i] = fill_slots(table, distinct, slots[i])
 
 
 @kernel
-def fill_slots(hashes: Any, count: int, slots: Any) -> None:
+def fill_slots(hashes: Any, count: int, slots: Any) -> Any:
     """Sketch the set hashes[:count] into slots uint32[k], which are EMPTY on entry and stay so for an empty set.
 
     Fast similarity sketching (Dahlgaard, Knudsen, Thorup 2017, arXiv:1704.04370): in each round every element falls
@@ -87,16 +91,19 @@ def fill_slots(hashes: Any, count: int, slots: Any) -> None:
     the lower 24), and once a round leaves no slot empty no later one matters. O(count + k log k) hashes instead of
     count * k. The paper's closing rounds, where all elements meet in each slot in turn, are our last round.
     Slot by slot P(equal) = Jaccard up to equal 24-bit values; sketches of a union are the slotwise minimum.
+    Returns the sum of the first round's 64-bit hashes: equal for equal sets, for others by chance only.
     """
     k = np.uint64(slots.size)
     free = slots.size if count > 0 else 0
+    total = np.uint64(0)
     for number in range(LAST_ROUND):
         if free == 0:
-            return
+            return total
         salt = np.uint64(number) << S32
         top = np.uint32(number) << np.uint32(24)
         for i in range(count):
             h = mix64((np.uint64(hashes[i]) | salt) * LANE_1)
+            total += h if number == 0 else np.uint64(0)
             slot: Any = np.int64(((h & LOW_32) * k) >> S32)
             value = top | np.uint32(h >> S40)
             if value < slots[slot]:
@@ -108,3 +115,4 @@ def fill_slots(hashes: Any, count: int, slots: Any) -> None:
             for i in range(count):
                 h = mix64((np.uint64(hashes[i]) | salt) * LANE_2)
                 slots[slot] = min(slots[slot], (np.uint32(LAST_ROUND) << np.uint32(24)) | np.uint32(h >> S40))
+    return total

@@ -21,12 +21,12 @@ class Signature:
     Columns: `signature`, num_perm slots, the share of equal ones estimates Jaccard similarity, null for a text shorter
     than one n-gram; loads into `datasketch.MinHash(num_perm=128, hashvalues=..., scheme="affine32")` (before 2.0
     without a scheme). `shingles`: the distinct n-grams' 32-bit hashes, ascending, as raw bytes, the 1,024 smallest of a
-    longer text. `count`: distinct n-grams.
+    longer text. `count`: distinct n-grams. `set`: a hash of all of them, equal for equal sets, 0 for none.
     Punctuation, line breaks, markup, URLs and clitics ('s, n't) are left out.
     """
 
     name: ClassVar[str] = "minhash"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     ngram_size: int = 5
     num_perm: int = 128
 
@@ -44,6 +44,7 @@ class Signature:
             "signature": pa.list_(pa.uint32(), self.num_perm),
             "shingles": pa.large_binary(),
             "count": pa.int32(),
+            "set": pa.uint64(),
         }
 
     @property
@@ -55,7 +56,7 @@ class Signature:
         return max(1, round(1.4 * self.ngram_size))
 
     def measure(self, batch: Batch) -> list[pa.Array]:
-        """`signature` is null where `count` is 0; `shingles` (then empty) and `count` never are."""
+        """`signature` is null where `count` is 0; the others (then empty or 0) never are."""
         tokens = batch.tokens
         sizes = (self.ngram_size, self.character_ngram_size)
         found = sketch(tokens.folded, tokens.kind, tokens.document_start, sizes, self.num_perm)
@@ -64,4 +65,5 @@ class Signature:
         slots = pa.array(found.slots.reshape(-1))
         signature = pa.FixedSizeListArray.from_arrays(slots, type=kind, mask=missing)
         shingles = binary_array(found.shingles, found.shingle_start.astype(np.int64, copy=False))
-        return [signature, shingles, pa.array(found.shingle_count.astype(np.int32, copy=False))]
+        count = pa.array(found.shingle_count.astype(np.int32, copy=False))
+        return [signature, shingles, count, pa.array(found.shingle_set)]
