@@ -9,6 +9,7 @@ import pytest
 
 from corpora import Outcome
 from curate.cli.app import run
+from small_detector import save_detector
 
 
 @pytest.fixture
@@ -25,3 +26,9 @@ def curate(
         return Outcome(code, captured.out, captured.err)
 
     return call
+
+
+@pytest.fixture(scope="session")
+def detector(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small one that knows two made-up writers."""
+    return save_detector(tmp_path_factory.mktemp("detector") / "detector.npz")

@@ -92,14 +92,27 @@ def test_a_half_that_reads_unlike_the_other_fails_the_placebo() -> None:
     assert found.verdict == "cannot-tell"
     assert found.placebo is not None
     assert found.placebo > 0.03
-    assert "reads as" in found.reasons[0]
+    assert "not of one kind" in found.reasons[0]
 
 
-def test_a_reference_that_is_half_machine_text_fails_the_placebo() -> None:
-    found = read(texts(0.7)[0], reference(0.5))
-    assert found.verdict == "cannot-tell"
+def test_a_reference_that_is_half_machine_text_fails_the_placebo_and_proves_no_more_than_is_true() -> None:
+    corpus, truth = texts(0.7)
+    found = read(corpus, reference(0.5))
+    assert found.verdict in ("at-least", "cannot-tell")
+    assert found.low <= truth
     assert found.placebo is not None
     assert found.placebo > 0.03
+    assert any("reads as" in reason for reason in found.reasons)
+
+
+def test_human_text_that_no_mixture_can_be_read_of_still_proves_a_lower_bound() -> None:
+    alike = calibration(human=(1.0, 2.0))
+    corpus, truth = texts(0.5, human=1.5, machine=4.5)
+    found = read(corpus, reference(human=1.5), alike)
+    assert found.placebo is not None
+    assert found.placebo > 0.03
+    assert (found.verdict, found.estimate) == ("at-least", None)
+    assert 0.2 < found.low <= truth
 
 
 @pytest.mark.parametrize("part", [0.05, 0.2, 0.4])

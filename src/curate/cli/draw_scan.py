@@ -104,13 +104,17 @@ def _breakdowns(figures: ScanFigures) -> Iterable[RenderableType]:
         if told:
             shown = min(len(told), ROWS)
             note = f"{shown} of {len(parts)}; of the others anything is possible" if shown < len(parts) else ""
-            yield _section(title, _share_table(told, sizes, figures.tokens), note=note)
+            ranked = sorted(told, key=lambda name: (-sizes.get(name, 0), -told[name].low, -told[name].high, name))
+            yield _section(title, _share_table(told, ranked[:ROWS], sizes, figures.tokens), note=note)
+    if share.by_month:
+        months = sorted(share.by_month)
+        yield _section("By month", _share_table(share.by_month, months, {}, 0), note="of texts of unknown writers")
 
 
-def _share_table(parts: dict[str, Share], amounts: dict[str, int], total: int) -> Table:
+def _share_table(parts: dict[str, Share], names: list[str], amounts: dict[str, int], total: int) -> Table:
     table = Table.grid(padding=(0, 2))
-    ranked = sorted(parts.items(), key=lambda item: (-amounts.get(item[0], 0), -item[1].low, -item[1].high, item[0]))
-    for name, figure in ranked[:ROWS]:
+    for name in names:
+        figure = parts[name]
         shown = f"at least {percent(figure.low)}" if figure.verdict == "at-least" else "cannot tell"
         shown = shown if figure.estimate is None else percent(figure.estimate)
         part = percent(amounts[name] / max(1, total)) if name in amounts else ""

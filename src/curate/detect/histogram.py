@@ -45,11 +45,15 @@ def score_histogram(
     score: NDArray[Any],
     tokens: NDArray[np.int64],
     cluster: NDArray[np.int64] | None = None,
+    *,
+    mass: NDArray[np.int64] | None = None,
 ) -> ScoreHistogram:
     """Histogram of documents: language (strings), score (log-odds, nan for null), tokens and cluster (-1: alone).
 
-    A score in a language without calibration counts as none.
+    A score in a language without calibration counts as none. `mass` takes the place of the tokens as what is summed,
+    where documents stand for more or less than themselves.
     """
+    weight = tokens if mass is None else mass
     encoded = pa.chunked_array([language] if isinstance(language, pa.Array) else language.chunks, pa.string())
     encoded = encoded.combine_chunks().dictionary_encode()
     if isinstance(encoded, pa.ChunkedArray):
@@ -57,27 +61,31 @@ def score_histogram(
     code, names = np.asarray(encoded.indices.fill_null(-1)), encoded.dictionary.to_pylist()
     known = ~np.isnan(score) & (length_bucket(tokens) >= 0)
     owner = np.arange(score.size) if cluster is None else np.where(cluster >= 0, cluster, -1 - np.arange(score.size))
-    found, unscored = {}, int(tokens.sum())
+    found, unscored = {}, int(weight.sum())
     for number, name in sorted(enumerate(names), key=lambda item: str(item[1])):
         here = known & (code == number)
         if name in calibration.languages and here.any():
             edges = calibration.languages[name].edges
-            found[name] = _language(edges, score[here], tokens[here], owner[here])
-            unscored -= int(tokens[here].sum())
+            found[name] = _language(edges, score[here], tokens[here], weight[here], owner[here])
+            unscored -= int(weight[here].sum())
     return ScoreHistogram(found, unscored)
 
 
 def _language(
-    edges: NDArray[np.float64], score: NDArray[Any], tokens: NDArray[np.int64], owner: NDArray[np.int64]
+    edges: NDArray[np.float64],
+    score: NDArray[Any],
+    tokens: NDArray[np.int64],
+    mass: NDArray[np.int64],
+    owner: NDArray[np.int64],
 ) -> LanguageHistogram:
     bins = edges.size + 1
     length = length_bucket(tokens)
     place = length * bins + score_bin(edges, score)
     shape = (len(LENGTHS), bins)
     sums = np.zeros(len(LENGTHS) * bins, np.int64)
-    np.add.at(sums, place, tokens)
+    np.add.at(sums, place, mass)
     documents = np.bincount(place, minlength=sums.size).reshape(shape)
-    effective = np.array([_effective(tokens[length == i], owner[length == i]) for i in range(len(LENGTHS))])
+    effective = np.array([_effective(mass[length == i], owner[length == i]) for i in range(len(LENGTHS))])
     return LanguageHistogram(sums.reshape(shape), documents, effective)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from curate.detect.calibration import LanguageCalibration
 from curate.detect.histogram import LanguageHistogram
-from curate.detect.reference import Reference, least_machine, mismatches, placebo_share
+from curate.detect.reference import Reference, least_machine, mismatches, not_told_apart, placebo_share
 from curate.detect.sides import TESTED, Sides, doubts_about, sides_of
 
 
@@ -14,7 +14,7 @@ from curate.detect.sides import TESTED, Sides, doubts_about, sides_of
 class Reading:
     """low and high hold whatever the doubts; `proved` is the part of `low` that needs no model of machine text.
 
-    doubts: why there is no estimate. mismatches: why the reference proves nothing here.
+    doubts: why there is no estimate. mismatches: why the reference does not help to one.
     """
 
     estimate: float
@@ -73,12 +73,21 @@ def _with_reference(
     placebo = placebo_share(language, reference, calibration, confidence)
     proved = least_machine(histogram, human, confidence=confidence)
     wrong = mismatches(
-        language, histogram, human, sides, placebo=placebo, proved=proved, most=shipped.high, confidence=confidence
+        language,
+        histogram,
+        human,
+        sides,
+        halves=(reference.placebo.languages[language], human),
+        proved=proved,
+        most=shipped.high,
+        confidence=confidence,
     )
-    if wrong:
-        return Reading(
-            shipped.estimate, shipped.low, shipped.high, 0.0, shipped.doubts, tuple(wrong), placebo.likeliest.share
-        )
+    unread = not_told_apart(language, placebo)
+    if wrong or unread:
+        proved = 0.0 if wrong else proved
+        low, high = max(shipped.low, proved), max(shipped.high, proved)
+        estimate = _between(shipped.estimate, low, high)
+        return Reading(estimate, low, high, proved, shipped.doubts, (*wrong, *unread), placebo.likeliest.share)
     _, high = interval(sides, calibration, doubtful=False)
     high = max(high, proved)
     doubts = tuple(doubts_about(language, sides.known, calibration))

@@ -106,16 +106,16 @@ def mismatches(
     human: LanguageHistogram,
     sides: Sides,
     *,
-    placebo: Sides,
+    halves: tuple[LanguageHistogram, LanguageHistogram],
     proved: float,
     most: float,
     confidence: float,
 ) -> list[str]:
     """Reasons in plain words why the reference is not human text as this corpus has it; empty where it may be.
 
-    `most`: the machine share is at most this by the calibration alone.
+    `halves`: placebo and human side. `most`: the machine share is at most this by the calibration alone.
     """
-    reasons = _placebo_failed(language, placebo)
+    reasons = _halves_differ(language, least_machine(*halves, confidence=confidence))
     misfit = unexplained(sides, confidence=confidence)
     if misfit > MISFIT:
         reasons.append(
@@ -131,7 +131,17 @@ def mismatches(
     return reasons
 
 
-def _placebo_failed(language: str, placebo: Sides) -> list[str]:
+def _halves_differ(language: str, least: float) -> list[str]:
+    if least == 0:
+        return []
+    return [
+        f"half of the {language} reference would be other text, {least:.0%} of it at least, than the other half: it is "
+        "not of one kind"
+    ]
+
+
+def not_told_apart(language: str, placebo: Sides) -> list[str]:
+    """Why no mixture of this human text and known machine text can be read; what is proved without one still holds."""
     read = placebo.likeliest.share
     if placebo.chance[0] == 0 and read <= PLACEBO:
         return []

@@ -44,6 +44,25 @@ class Share:
     placebo: float | None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """Texts of unknown writers, and human text of their own kind (None: there is none)."""
+
+    texts: ScoreHistogram
+    reference: Reference | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """Tokens of documents that say who wrote them: they count as they say, and stand in no Part."""
+
+    human: int = 0
+    machine: int = 0
+
+
+NOTHING_DECLARED = Declared()
+
+
 def estimate_share(
     target: ScoreHistogram, calibration: Calibration, *, confidence: float = 0.95, reference: Reference | None = None
 ) -> Share:
@@ -52,42 +71,69 @@ def estimate_share(
     Tokens without a score may be anybody's: they widen the interval. `reference`: human text of the same kind, which
     takes the place of the calibration's human side in the languages that it covers.
     """
-    if not target.scored_tokens:
+    return share_of_parts((Part(target, reference),), calibration, confidence=confidence)
+
+
+def share_of_parts(
+    parts: tuple[Part, ...],
+    calibration: Calibration,
+    *,
+    confidence: float = 0.95,
+    declared: Declared = NOTHING_DECLARED,
+) -> Share:
+    """The share of a corpus that falls into parts, each read for itself; the error is shared by parts and languages."""
+    unscored = sum(part.texts.unscored_tokens for part in parts)
+    unknown = sum(part.texts.scored_tokens for part in parts) + unscored
+    total = unknown + declared.human + declared.machine
+    if unknown == 0 < total:
+        told = declared.machine / total
+        return Share("estimated", told, told, told, confidence, "tokens", "reference", (), None)
+    if unknown == unscored:
         reason = "no document is long enough, and in a calibrated language, to be scored"
-        return Share("cannot-tell", None, 0.0, 1.0, confidence, "tokens", "detected", (reason,), None)
-    level = 1 - (1 - confidence) / len(target.languages)
-    readings = {
-        language: read_language(language, histogram, calibration.languages[language], level, reference)
-        for language, histogram in target.languages.items()
-    }
-    notes = tuple(
+        low, high = (declared.machine / total, (declared.machine + unscored) / total) if total else (0.0, 1.0)
+        return Share("cannot-tell", None, low, high, confidence, "tokens", "detected", (reason,), None)
+    level = 1 - (1 - confidence) / sum(len(part.texts.languages) for part in parts)
+    readings = [
+        (
+            int(histogram.tokens.sum()) / total,
+            read_language(language, histogram, calibration.languages[language], level, part.reference),
+        )
+        for part in parts
+        for language, histogram in part.texts.languages.items()
+    ]
+    found = _concluded(readings, unscored / total, declared.machine / total, confidence)
+    return replace(found, reasons=(*_not_covered(parts), *found.reasons))
+
+
+def _not_covered(parts: tuple[Part, ...]) -> tuple[str, ...]:
+    return tuple(
         f"the reference covers no {language}: {LEAST_DOCUMENTS} documents with a score are needed in each of its halves"
-        for language in target.languages
-        if reference is not None and not reference.covers(language)
+        for part in parts
+        for language in part.texts.languages
+        if part.reference is not None and not part.reference.covers(language)
     )
-    total = target.scored_tokens + target.unscored_tokens
-    weight = {language: int(one.tokens.sum()) / total for language, one in target.languages.items()}
-    found = _concluded(readings, weight, target.unscored_tokens / total, confidence)
-    return replace(found, reasons=(*notes, *found.reasons))
 
 
-def _concluded(readings: dict[str, Reading], weight: dict[str, float], unscored: float, confidence: float) -> Share:
+def _concluded(readings: list[tuple[float, Reading]], unscored: float, machine: float, confidence: float) -> Share:
+    """`readings` with their parts of all tokens; `machine` is declared to be a machine's."""
+
     def sum_of(name: str) -> float:
-        return float(sum(weight[language] * getattr(one, name) for language, one in readings.items()))
+        return machine + float(sum(weight * getattr(one, name) for weight, one in readings))
 
     low, high, proved = min(sum_of("low"), 1.0), min(sum_of("high") + unscored, 1.0), min(sum_of("proved"), 1.0)
-    mismatches = [reason for one in readings.values() for reason in one.mismatches]
-    doubts = [reason for one in readings.values() for reason in one.doubts] + _widths(low, high, unscored)
-    placebos = [one.placebo for one in readings.values() if one.placebo is not None]
+    mismatches = [reason for _, one in readings for reason in one.mismatches]
+    doubts = [reason for _, one in readings for reason in one.doubts] + _widths(low, high, unscored)
+    placebos = [one.placebo for _, one in readings if one.placebo is not None]
     placebo = max(placebos, default=None)
     evidence = "detected" if placebo is None else "reference"
-    assumed = (ASSUMED,) if proved > 0 else ()
+    assumed = (ASSUMED,) if proved > machine else ()
     if not mismatches and not doubts:
-        estimate = sum_of("estimate") / (1 - unscored)  # documents without a score are taken to be as those with one
+        scored = sum(weight for weight, _ in readings)  # documents without a score are taken to be as those with one
+        estimate = machine + (sum_of("estimate") - machine) * (scored + unscored) / scored
         estimate = min(max(estimate, low), high)
         return Share("estimated", estimate, low, high, confidence, "tokens", evidence, assumed, placebo)
-    if not mismatches and proved > 0:
-        reasons = (*assumed, *doubts)
+    if proved > 0:
+        reasons = (*assumed, *mismatches, *doubts)
         return Share("at-least", None, proved, high, confidence, "tokens", evidence, reasons, placebo)
     reasons = (*mismatches, *doubts, _next_step(low, high, given=placebo is not None))
     return Share("cannot-tell", None, low, high, confidence, "tokens", evidence, reasons, placebo)

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from curate.errors import VerdictError
 from curate.jobs.bounds import detected_bounds
 from curate.jobs.cluster import sketches
-from curate.jobs.evidence import declarations
-from curate.jobs.load import fingerprints, numbers
+from curate.jobs.evidence import contested, declarations
+from curate.jobs.load import numbers
 from curate.jobs.scan import Scan
 from curate.mixing.classes import DETECTED, OTHER, classify, tokens_by_class
 from curate.mixing.guarantee import DetectedBound, Guarantee, choose_bound, guarantee
@@ -62,8 +62,8 @@ def choose(found: Scan, request: MixRequest) -> Choice:
     tokens = numbers(documents, "tokens").astype(np.int64)
     said = declarations(found.book, documents, found.tasks)
     ruled_out = fired(found.book, documents)
-    contested = _contested(documents, said)
-    passed = np.asarray(pc.equal(pc.list_value_length(ruled_out), 0)) & ~contested
+    disputed = contested(documents, said)
+    passed = np.asarray(pc.equal(pc.list_value_length(ruled_out), 0)) & ~disputed
     scores = documents.column("machine_score").combine_chunks()
     bound = _bound(found, request, said, scores, passed, tokens)
     classes = classify(said, scores, threshold=bound.threshold if bound else None, trust=request.trust)
@@ -80,7 +80,7 @@ def choose(found: Scan, request: MixRequest) -> Choice:
     order = rows[np.argsort(everything.priority[rows], kind="stable")]
     left_out = np.zeros(len(tokens), np.uint8)
     left_out[candidates] = chosen.left_out
-    reasons = [*_rule_reasons(found, ruled_out), Reason("contested", contested)]
+    reasons = [*_rule_reasons(found, ruled_out), Reason("contested", disputed)]
     reasons += _other_reasons(found, clusters, kept & passed, left_out, tokens)
     totals = tokens_by_class(classes[order], tokens[order])
     removed = _removed(found, reasons)
@@ -135,13 +135,6 @@ def _one_a_cluster(
         again = sketches(found.tasks, table, found.plan.workers)
         clusters = find_clusters(again, found.plan.threshold, priority=rank)
     return clusters, drop_duplicates(clusters, rank)
-
-
-def _contested(documents: pa.Table, said: pa.Array) -> NDArray[np.bool_]:
-    """Documents whose very text another row declares machine: no promise may rest on them, whatever they say."""
-    machine = np.asarray(pc.fill_null(pc.equal(said, "machine"), False))
-    same = [np.isin(part, part[machine]) for part in fingerprints(documents).T]
-    return np.asarray(same[0] & same[1] & ~machine)
 
 
 def _rule_reasons(found: Scan, ruled_out: pa.ListArray) -> list[Reason]:

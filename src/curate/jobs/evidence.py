@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from curate.errors import UsageError
 from curate.jobs.annotate import ShardTask
+from curate.jobs.load import fingerprints, numbers
 from curate.jobs.names import kept_name
 from curate.rulebook.decide import declared
 from curate.rulebook.rules import RuleBook
@@ -27,11 +30,56 @@ def declarations(book: RuleBook, documents: pa.Table, tasks: Sequence[ShardTask]
     return who_wrote(book, documents, columns)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Said:
+    """human, machine bool[n]: documents that say who wrote them; `by` names what says so, of every document or null."""
+
+    human: NDArray[np.bool_]
+    machine: NDArray[np.bool_]
+    by: pa.Array
+
+    def sentences(self, documents: pa.Table) -> tuple[str, ...]:
+        """How much that is and what said it, in plain words."""
+        tokens = numbers(documents, "tokens").astype(np.int64)
+        found = []
+        for side, writer in ((self.human, "human"), (self.machine, "machine")):
+            if side.any():
+                said = pc.value_counts(self.by.filter(pa.array(side))).to_pylist()
+                ids = ", ".join(f"{one['values']} {one['counts']:,}" for one in sorted(said, key=lambda v: v["values"]))
+                part = tokens[side].sum() / max(1, tokens.sum())
+                found.append(
+                    f"{int(side.sum()):,} documents, {part:.0%} of the tokens, are {writer} by declaration ({ids}) and "
+                    "count as such"
+                )
+        return tuple(found)
+
+
+def said_of_scan(book: RuleBook, documents: pa.Table, tasks: Sequence[ShardTask]) -> Said:
+    """What the share may count on: nothing of texts that other rows say otherwise of, or that no column speaks of."""
+    columns = {name: _said(documents, name, tasks) for name in FILLED}
+    who, by = _declared(book, documents, columns)
+    human, machine = (np.asarray(pc.fill_null(pc.equal(who, writer), False)) for writer in ("human", "machine"))
+    return Said(human & ~contested(documents, who), machine, by)
+
+
+def contested(documents: pa.Table, said: pa.Array) -> NDArray[np.bool_]:
+    """Documents whose very text another row declares machine: no promise may rest on them, whatever they say."""
+    machine = np.asarray(pc.fill_null(pc.equal(said, "machine"), False))
+    same = [np.isin(part, part[machine]) for part in fingerprints(documents).T]
+    return np.asarray(same[0] & same[1] & ~machine)
+
+
 def who_wrote(book: RuleBook, documents: pa.Table, said: dict[str, pa.Array | pa.ChunkedArray]) -> pa.Array:
     """By the column `label`, then by the book, from `said`, `date` and the extra columns under their kept names."""
+    return _declared(book, documents, said)[0]
+
+
+def _declared(
+    book: RuleBook, documents: pa.Table, said: dict[str, pa.Array | pa.ChunkedArray]
+) -> tuple[pa.Array, pa.Array]:
     columns = {**said, "date": documents.column("date")}
     columns |= {name: documents.column(kept_name(name)) for name in book.columns}
-    return declared(book, pa.table(columns), documents.column("label"))[0]
+    return declared(book, pa.table(columns), documents.column("label"))
 
 
 def _said(documents: pa.Table, name: str, tasks: Sequence[ShardTask]) -> pa.ChunkedArray:

@@ -22,6 +22,7 @@ from curate.engines.local import local_engine
 from curate.errors import DataError
 from curate.jobs.annotate import ShardTask, annotate_shard
 from curate.jobs.cluster import cluster_documents
+from curate.jobs.evidence import said_of_scan
 from curate.jobs.figures import ScanFigures
 from curate.jobs.manifest import json_bytes, manifest
 from curate.jobs.measures import compile_kernels, scan_measures
@@ -96,7 +97,7 @@ def scan_holding(plan: ScanPlan, held: ExitStack) -> Job[Scan]:
     read = tuple(file for file, _ in settled)
     figures = summarise(
         plan, documents, clusters, diverse, book, detector, files=len(read), quarantined=len(quarantined),
-        reference=reference,
+        said=said_of_scan(book, documents, tasks), reference=reference,
     )  # fmt: skip
     write_atomic(run.scan, json_bytes(figures.to_json()))
     return Scan(plan, run, tasks, read, seen, book, detector, documents, clusters, figures, quarantined, reused)

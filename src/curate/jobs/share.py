@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import numpy as np
 import pyarrow as pa
@@ -12,32 +12,72 @@ from numpy.typing import NDArray
 from curate.detect.detector import Detector
 from curate.detect.histogram import ScoreHistogram, score_histogram
 from curate.detect.reference import Reference
-from curate.detect.share import Share, estimate_share
+from curate.detect.share import Declared, Part, Share, share_of_parts
+from curate.jobs.evidence import Said
 from curate.jobs.figures import CorpusShare
 from curate.jobs.load import fingerprints, numbers
+from curate.jobs.own import own_reference
 from curate.neardup.clusters import Clusters
+from curate.rulebook.dates import last_day
 
-PARTS = 20  # languages, sources: the largest by tokens
+PARTS = 20  # languages, sources, months: the largest by tokens
+
+Rows = NDArray[np.int64]
 
 
 def corpus_share(
-    documents: pa.Table, clusters: Clusters, detector: Detector, confidence: float, reference: Reference | None
+    documents: pa.Table,
+    clusters: Clusters,
+    detector: Detector,
+    confidence: float,
+    reference: Reference | None,
+    said: Said,
 ) -> CorpusShare:
-    """The share of the whole corpus; by language and source where there is more than one.
+    """The share of the whole corpus; by language, source and month where there is more than one.
 
-    A reference stands for the whole: the human text of one source may be of another kind, so sources go without.
+    Documents that declare who wrote them count as they say, and the human ones among them are the reference of the
+    others of their source and language. A reference from elsewhere stands for the whole: the human text of one source
+    may be of another kind, so sources go without.
     """
 
-    def estimate(rows: NDArray[np.int64] | None, given: Reference | None) -> Share:
-        histogram = scores_of(documents, clusters, detector, rows)
-        return estimate_share(histogram, detector.calibration, confidence=confidence, reference=given)
+    def estimate(rows: Rows, given: Reference | None) -> Share:
+        return _share_of(documents, clusters, detector, confidence, said, rows, given)
 
-    whole = estimate(None, reference)
-    parts = {
-        column: {name: estimate(rows, given) for name, rows in largest_parts(documents, column)}
-        for column, given in (("language", reference), ("source", None))
-    }
-    return CorpusShare(**asdict(whole), by_language=parts["language"], by_source=parts["source"])
+    whole = estimate(np.arange(documents.num_rows), reference)
+
+    def parts(column: pa.ChunkedArray, given: Reference | None) -> dict[str, Share]:
+        return {name: estimate(rows, given) for name, rows in largest_parts(column, documents)}
+
+    told = replace(whole, reasons=(*said.sentences(documents), *whole.reasons))
+    return CorpusShare(
+        **asdict(told),
+        by_language=parts(documents.column("language"), reference),
+        by_source=parts(documents.column("source"), None),
+        by_month=dict(sorted(parts(_months(documents, said), reference).items())),
+    )
+
+
+def _share_of(
+    documents: pa.Table,
+    clusters: Clusters,
+    detector: Detector,
+    confidence: float,
+    said: Said,
+    rows: Rows,
+    given: Reference | None,
+) -> Share:
+    """Those with human documents of their own source, the others, and what declares itself."""
+    tokens = numbers(documents, "tokens").astype(np.int64)
+    declared = Declared(*(int(tokens[rows[side[rows]]].sum()) for side in (said.human, said.machine)))
+    unknown = rows[~said.human[rows] & ~said.machine[rows]]
+    own = own_reference(documents, clusters, detector, unknown, np.flatnonzero(said.human))
+    parts = [(unknown[~own.covered], given), (unknown[own.covered], own.reference)]
+    return share_of_parts(
+        tuple(Part(scores_of(documents, clusters, detector, some), known) for some, known in parts if some.size),
+        detector.calibration,
+        confidence=confidence,
+        declared=declared,
+    )
 
 
 def reference_of(documents: pa.Table, clusters: Clusters, detector: Detector) -> Reference:
@@ -47,9 +87,7 @@ def reference_of(documents: pa.Table, clusters: Clusters, detector: Detector) ->
     return Reference(human=first, placebo=other)
 
 
-def scores_of(
-    documents: pa.Table, clusters: Clusters, detector: Detector, rows: NDArray[np.int64] | None = None
-) -> ScoreHistogram:
+def scores_of(documents: pa.Table, clusters: Clusters, detector: Detector, rows: Rows | None = None) -> ScoreHistogram:
     """The score histogram of chosen rows (None: all), near-duplicates counted by their cluster."""
     chosen = documents if rows is None else documents.take(pa.array(rows))
     return score_histogram(
@@ -61,13 +99,22 @@ def scores_of(
     )
 
 
-def largest_parts(documents: pa.Table, column: str) -> list[tuple[str, NDArray[np.int64]]]:
+def largest_parts(column: pa.ChunkedArray, documents: pa.Table) -> list[tuple[str, Rows]]:
     """The values of a column with most tokens, at most PARTS, and their rows; empty if there is only one value."""
-    encoded = documents.column(column).combine_chunks().dictionary_encode()
+    encoded = column.combine_chunks().dictionary_encode()
     names = encoded.dictionary.to_pylist()
     if len(names) < 2:
         return []
     code = np.asarray(pc.fill_null(encoded.indices, -1))
-    tokens = np.bincount(code, numbers(documents, "tokens"), len(names))
+    known = code >= 0
+    tokens = np.bincount(code[known], numbers(documents, "tokens")[known], len(names))
     largest = sorted(range(len(names)), key=lambda i: (-tokens[i], names[i]))[:PARTS]
     return [(names[i], np.flatnonzero(code == i)) for i in largest]
+
+
+def _months(documents: pa.Table, said: Said) -> pa.ChunkedArray:
+    """Such as "2024-03"; null where the writer is known or the date is none."""
+    days = last_day(documents.column("date"))
+    without = np.isnat(days) | said.human | said.machine
+    months = np.datetime_as_string(np.where(without, np.datetime64("1970-01"), days.astype("datetime64[M]")))
+    return pa.chunked_array([pa.array(months.astype(object), pa.string(), mask=without)])

@@ -15,6 +15,7 @@ from curate.detect.reference import Reference
 from curate.diversity.figures import Diversity, diversity
 from curate.diversity.sample import Sample, merge
 from curate.jobs.annotate import ShardTask
+from curate.jobs.evidence import Said
 from curate.jobs.figures import Amount, DuplicateFigures, LargeCluster, Repeats, ScanFigures
 from curate.jobs.load import numbers
 from curate.jobs.plan import ScanPlan
@@ -36,6 +37,7 @@ def summarise(
     *,
     files: int,
     quarantined: int,
+    said: Said,
     reference: Reference | None = None,
 ) -> ScanFigures:
     """All figures of the contract."""
@@ -47,7 +49,7 @@ def summarise(
         files=files,
         quarantined=quarantined,
         languages=amounts(documents, "language"),
-        machine_share=corpus_share(documents, clusters, detector, plan.confidence, reference),
+        machine_share=corpus_share(documents, clusters, detector, plan.confidence, reference, said),
         duplicates=_duplicates(documents, clusters),
         diversity=diverse,
         rules=rule_counts(book, documents),

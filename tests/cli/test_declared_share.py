@@ -1,0 +1,95 @@
+"""What documents say of themselves counts in the share: dates and labels are the reference nobody has to name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from corpora import Outcome, write_jsonl
+from small_detector import texts
+
+Curate = Callable[..., Outcome]
+
+
+def rows(writer: str, count: int, seed: int, **columns: str) -> list[dict[str, Any]]:
+    return [{"text": text, **columns} for text in texts(writer, count, seed, pure=0.85 if writer == "human" else 0.75)]
+
+
+def share(curate: Curate, *arguments: object) -> dict[str, Any]:
+    outcome = curate("scan", *arguments, "--json")
+    assert outcome.code == 0, outcome.err
+    found: dict[str, Any] = outcome.json["machine_share"]
+    return found
+
+
+def words(some: list[dict[str, Any]]) -> int:
+    return sum(len(row["text"].split()) for row in some)
+
+
+@pytest.fixture
+def later() -> list[dict[str, Any]]:
+    """Half of them a machine's."""
+    return rows("human", 300, 1, date="2024-05-01") + rows("machine", 300, 2, date="2024-06-01")
+
+
+def test_dated_documents_are_the_reference_without_a_flag(
+    curate: Curate, detector: Path, later: list[dict[str, Any]]
+) -> None:
+    before = rows("human", 800, 3, date="2019-04")
+    write_jsonl(Path("in/a.jsonl"), before + later)
+    found = share(curate, "in", "--detector", detector)
+    total, machine = words(before + later), words(later[300:])
+    assert (found["verdict"], found["evidence"]) == ("at-least", "reference")
+    assert 0.05 < found["low"] <= machine / total
+    assert found["high"] == pytest.approx(words(later) / total)
+    assert "800 documents" in found["reasons"][0]
+    assert "human by declaration" in found["reasons"][0]
+    assert list(found["by_month"]) == ["2024-05", "2024-06"]
+    assert found["by_month"]["2024-05"]["low"] == 0
+    assert found["by_month"]["2024-06"]["low"] > 0.2
+    drawn = curate("scan", "in", "--detector", detector).out
+    assert drawn.index("By month") < drawn.index("2024-05") < drawn.index("2024-06")
+
+
+def test_it_says_what_the_same_text_given_as_a_reference_says(
+    curate: Curate, detector: Path, later: list[dict[str, Any]]
+) -> None:
+    before = rows("human", 800, 3, date="2019-04")
+    write_jsonl(Path("in/a.jsonl"), before + later)
+    write_jsonl(Path("later/a.jsonl"), later)
+    write_jsonl(Path("before/a.jsonl"), before)
+    own = share(curate, "in", "--detector", detector)
+    given = share(curate, "later", "--detector", detector, "--human-reference", "before")
+    part = words(later) / words(before + later)
+    assert own["low"] == pytest.approx(given["low"] * part, rel=1e-3)
+    assert own["high"] == pytest.approx(given["high"] * part, rel=1e-3)
+    assert own["placebo"] == pytest.approx(given["placebo"], abs=1e-3)
+
+
+def test_they_speak_for_their_own_source_only(curate: Curate, detector: Path, later: list[dict[str, Any]]) -> None:
+    write_jsonl(Path("in/old.jsonl"), rows("human", 800, 3, date="2019-04"))
+    write_jsonl(Path("in/new.jsonl"), later)
+    found = share(curate, "in", "--detector", detector)
+    assert (found["verdict"], found["evidence"]) == ("cannot-tell", "detected")
+    assert found["by_source"]["old"]["high"] == 0
+
+
+def test_labels_count_as_they_say(curate: Curate, detector: Path) -> None:
+    human, machine = rows("human", 30, 4, origin="human"), rows("machine", 20, 5, origin="AI")
+    write_jsonl(Path("in/a.jsonl"), human + machine)
+    found = share(curate, "in", "--detector", detector, "--label-column", "origin")
+    truth = words(machine) / words(human + machine)
+    assert (found["verdict"], found["estimate"]) == ("estimated", pytest.approx(truth))
+    assert (found["low"], found["high"]) == (pytest.approx(truth), pytest.approx(truth))
+    assert any("machine by declaration (label-column 20)" in reason for reason in found["reasons"])
+
+
+def test_a_text_that_another_row_declares_machine_is_no_human_evidence(curate: Curate, detector: Path) -> None:
+    human = rows("human", 30, 4, origin="human")
+    write_jsonl(Path("in/a.jsonl"), [*human, {**human[0], "origin": "machine"}])
+    found = share(curate, "in", "--detector", detector, "--label-column", "origin")
+    assert found["low"] == pytest.approx(words(human[:1]) / words(human + human[:1]))
+    assert found["high"] == pytest.approx(2 * found["low"])
