@@ -21,7 +21,7 @@ from curate.measuring.batch import Batch
 from curate.measuring.measure import Measure, annotate_batch, annotation_schema, stamp
 from curate.schema import DOCUMENTS, Columns, Quarantined, Shard
 
-BATCH_BYTES = 8 << 20  # of text: at 1 MB a scan takes a quarter longer, half of that compiling the rules' expressions
+BATCH_BYTES = 16 << 20  # of text: at 1 MB a scan takes a third longer, fetching tables and compiling expressions anew
 KEPT = ("id", "row", "source", "label", "date")  # of the document, beside its annotations
 
 

@@ -6,9 +6,9 @@ import json
 import time
 from collections import Counter
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 
 import pyarrow as pa
 
@@ -17,10 +17,10 @@ from curate.corpus.files import DataFile, find_files
 from curate.corpus.write import write_atomic
 from curate.detect.detector import Detector, load_detector
 from curate.detect.reference import Reference
-from curate.diversity.figures import Diversity
 from curate.engines.local import local_engine
 from curate.errors import DataError
 from curate.jobs.annotate import ShardTask, annotate_shard
+from curate.jobs.beside import Beside
 from curate.jobs.cluster import cluster_documents
 from curate.jobs.evidence import said_of_scan
 from curate.jobs.figures import ScanFigures
@@ -37,6 +37,7 @@ from curate.neardup.clusters import Clusters
 from curate.rulebook.read import read_rule_books
 from curate.rulebook.rules import RuleBook
 from curate.schema import Columns, Quarantined
+from curate.statistics.solvers import load_solvers
 
 TASK_MEMORY = 300 << 20  # bytes: a shard of 16 MB, decoded, with its tokens and annotations; room to spare
 
@@ -73,30 +74,33 @@ def scan_holding(plan: ScanPlan, held: ExitStack) -> Job[Scan]:
     """As `scan`, for who reads the run on: until `held` closes, no other process changes its files."""
     yield Progress("looking at the files")
     since = time.time_ns()
-    files, unreadable = find_files(plan.paths)
-    seen = sight(files, since)
     book = read_rule_books(plan.rules)
     detector = load_detector(plan.detector)
+    measures = scan_measures(detector, book, plan.ngram_size, plan.num_perm)
+    kernels = Beside(partial(compile_kernels, measures))
+    files, unreadable = find_files(plan.paths)
+    seen = sight(files, since)
     with unchanged(seen):
         settled, without_text = settle_files(files, replace(plan.columns, extra=book.columns))
     reference = yield from _reference(plan)
     run = open_run(plan.output, files)
-    measures = scan_measures(detector, book, plan.ngram_size, plan.num_perm)
     tasks = _tasks(plan, run, settled, measures)
     held.enter_context(locked(run))
     begin_run(run, json_bytes(manifest(plan, files, book, detector, measures)))
     yield Progress("compiling kernels (once on this machine; seconds)")
-    compile_kernels(measures)
+    kernels.result()
+    Beside(load_solvers)  # which the share needs: workers run compiled code meanwhile
     reused = yield from _annotate_all(tasks, _workers(plan), seen)
     quarantined = _gather_quarantine(run, tasks, [*unreadable, *without_text])
     yield Progress("comparing near-duplicates, measuring diversity")
-    documents, clusters, diverse = _compare(plan, run, tasks)
+    diversity = Beside(partial(measure_diversity, tasks))
+    documents, clusters = cluster_documents(run, tasks, plan.threshold, plan.workers)
     if documents.num_rows == 0:
         raise DataError(_nothing_read(quarantined), hint=f"every row is listed in {run.quarantine}")
     yield Progress("summing up")
     read = tuple(file for file, _ in settled)
     figures = summarise(
-        plan, documents, clusters, diverse, book, detector, files=len(read), quarantined=len(quarantined),
+        plan, documents, clusters, diversity.result, book, detector, files=len(read), quarantined=len(quarantined),
         said=said_of_scan(book, documents, tasks), reference=reference,
     )  # fmt: skip
     write_atomic(run.scan, json_bytes(figures.to_json()))
@@ -143,16 +147,6 @@ def _annotate_all(tasks: tuple[ShardTask, ...], workers: int, seen: Sequence[Sig
         raise
     forget_other_files(tasks[0].run, len(tasks))
     return len(tasks) - len(fresh)
-
-
-def _compare(plan: ScanPlan, run: Run, tasks: tuple[ShardTask, ...]) -> tuple[pa.Table, Clusters, Diversity]:
-    """Clusters here and diversity beside; who interrupts waits for neither."""
-    beside = ThreadPoolExecutor(1, thread_name_prefix="curate")
-    try:
-        diversity = beside.submit(measure_diversity, tasks)
-        return *cluster_documents(run, tasks, plan.threshold, plan.workers), diversity.result()
-    finally:
-        beside.shutdown(wait=False, cancel_futures=True)
 
 
 def _gather_quarantine(run: Run, tasks: tuple[ShardTask, ...], files: list[Quarantined]) -> tuple[Quarantined, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 
 import numpy as np
 import pyarrow as pa
@@ -12,7 +13,8 @@ from numpy.typing import NDArray
 
 from curate.detect.detector import Detector
 from curate.detect.reference import Reference
-from curate.diversity.figures import Diversity, diversity
+from curate.diversity.figures import Diversity
+from curate.diversity.figures import diversity as figures_of
 from curate.diversity.sample import Sample, merge
 from curate.jobs.annotate import ShardTask
 from curate.jobs.evidence import Said
@@ -31,7 +33,7 @@ def summarise(
     plan: ScanPlan,
     documents: pa.Table,
     clusters: Clusters,
-    diverse: Diversity,
+    diversity: Callable[[], Diversity],
     book: RuleBook,
     detector: Detector,
     *,
@@ -40,7 +42,8 @@ def summarise(
     said: Said,
     reference: Reference | None = None,
 ) -> ScanFigures:
-    """All figures of the contract."""
+    """All figures of the contract; `diversity` is called last, as it may still be under way."""
+    share = corpus_share(documents, clusters, detector, plan.confidence, reference, said)
     return ScanFigures(
         version=1,
         documents=documents.num_rows,
@@ -49,9 +52,9 @@ def summarise(
         files=files,
         quarantined=quarantined,
         languages=amounts(documents, "language"),
-        machine_share=corpus_share(documents, clusters, detector, plan.confidence, reference, said),
+        machine_share=share,
         duplicates=_duplicates(documents, clusters),
-        diversity=diverse,
+        diversity=diversity(),
         rules=rule_counts(book, documents),
     )
 
@@ -79,7 +82,7 @@ def merged_sample(tasks: tuple[ShardTask, ...]) -> Sample:
 
 def measure_diversity(tasks: tuple[ShardTask, ...]) -> Diversity:
     """From the samples of all shards."""
-    return diversity(merged_sample(tasks))
+    return figures_of(merged_sample(tasks))
 
 
 def _duplicates(documents: pa.Table, clusters: Clusters) -> DuplicateFigures:

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linprog
-from scipy.sparse import csr_matrix
+
+from curate.statistics.solvers import optimize, sparse
 
 COMPONENT_SLACK = 0.87  # mean of the Kolmogorov distribution: a component's distance from its own sample, times root n
 
@@ -133,7 +133,9 @@ def _linear_programme(
         sums[i, start:stop] = 1.0
         start = stop
     bounds = [(0, None)] * start + [(0, None)] * free
-    found = linprog(cost, csr_matrix(matrix), limit, csr_matrix(sums), np.ones(len(strata)), bounds, method="highs")
+    csr_matrix = sparse().csr_matrix
+    equal = csr_matrix(sums), np.ones(len(strata))
+    found = optimize().linprog(cost, csr_matrix(matrix), limit, *equal, bounds, method="highs")
     if found.status != 0:
         raise ArithmeticError(f"linear programme: {found.message}")
     return float(found.fun), found.x

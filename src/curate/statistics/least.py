@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaincinv  # scipy.stats takes 0.7 s to load
+
+from curate.statistics.solvers import special
 
 
 def least_other(
@@ -40,7 +41,7 @@ def least_other(
 def binomial_low(successes: NDArray[np.float64], trials: float, level: float) -> NDArray[np.float64]:
     """One-sided Clopper-Pearson bound, too high with probability `level` at most; effective counts may be broken."""
     some = np.maximum(successes, 1e-9)
-    return np.where(successes > 0, betaincinv(some, np.maximum(trials - some, 0) + 1, level), 0.0)
+    return np.where(successes > 0, special().betaincinv(some, np.maximum(trials - some, 0) + 1, level), 0.0)
 
 
 def binomial_high(successes: NDArray[np.float64], trials: float, level: float) -> NDArray[np.float64]:
