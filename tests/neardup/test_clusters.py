@@ -3,6 +3,7 @@
 import random
 import time
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -11,11 +12,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import slow_neardup
+from curate.engines.local import local_engine
 from curate.errors import UsageError
 from curate.measuring.counts import Fingerprint
 from curate.measuring.measure import annotate
 from curate.neardup.clusters import Clusters, find_clusters
 from curate.neardup.duplicates import drop_duplicates
+from curate.neardup.means import Means
 from curate.neardup.signature import Signature
 from curate.neardup.sketches import Sketches
 
@@ -171,6 +174,22 @@ def test_a_crowd_does_not_depend_on_the_order() -> None:
     assert in_terms_of_texts(texts, first, drop_duplicates(first)) == in_terms_of_texts(
         shuffled, second, drop_duplicates(second)
     )
+
+
+@pytest.mark.parametrize("memory", [1 << 12, 1 << 16, 1 << 30])
+@pytest.mark.parametrize("workers", [1, 3])
+def test_threads_and_memory_change_nothing(memory: int, workers: int, tmp_path: Path) -> None:
+    texts = [*brute_force("english")[0], *TEXTS, *(boilerplate(random.Random(i), 5, i) for i in range(200))]
+    expected = clusters_of(texts, 0.6)
+    assert expected.crowded
+    documents = pa.record_batch([pa.array(texts, pa.large_string())], ["text"])
+    measured = annotate(documents, (Signature(), Fingerprint()))
+    parts = pa.Table.from_batches([measured.slice(at, 37) for at in range(0, len(texts), 37)])
+    means = Means(local_engine(workers), memory, tmp_path)
+    found = find_clusters(Sketches.from_annotations(parts), 0.6, means=means)
+    for name in Clusters.__dataclass_fields__:
+        assert np.array_equal(getattr(found, name), getattr(expected, name)), name
+    assert not list(tmp_path.iterdir())
 
 
 def test_nothing_comes_of_nothing() -> None:

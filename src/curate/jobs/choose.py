@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from curate.errors import VerdictError
 from curate.jobs.bounds import detected_bounds
-from curate.jobs.cluster import sketches
+from curate.jobs.cluster import means_of, sketches
 from curate.jobs.evidence import contested, declarations
 from curate.jobs.load import numbers
 from curate.jobs.scan import Scan
@@ -132,8 +132,9 @@ def _one_a_cluster(
     rank += np.where(passed, 0, len(rank))
     clusters = found.clusters
     if clusters.crowded:
-        again = sketches(found.tasks, table, found.plan.workers)
-        clusters = find_clusters(again, found.plan.threshold, priority=rank)
+        plan = found.plan
+        means = means_of(found.run, plan.workers, plan.memory)
+        clusters = find_clusters(sketches(found.tasks, table), plan.threshold, priority=rank, means=means)
     return clusters, drop_duplicates(clusters, rank)
 
 

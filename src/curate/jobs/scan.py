@@ -21,7 +21,7 @@ from curate.engines.local import local_engine
 from curate.errors import DataError
 from curate.jobs.annotate import ShardTask, annotate_shard
 from curate.jobs.beside import Beside
-from curate.jobs.cluster import cluster_documents
+from curate.jobs.cluster import cluster_documents, means_of
 from curate.jobs.evidence import said_of_scan
 from curate.jobs.figures import ScanFigures
 from curate.jobs.manifest import json_bytes, manifest
@@ -94,7 +94,8 @@ def scan_holding(plan: ScanPlan, held: ExitStack) -> Job[Scan]:
     quarantined = _gather_quarantine(run, tasks, [*unreadable, *without_text])
     yield Progress("comparing near-duplicates, measuring diversity")
     diversity = Beside(partial(measure_diversity, tasks))
-    documents, clusters = cluster_documents(run, tasks, plan.threshold, plan.workers)
+    means = means_of(run, plan.workers, plan.memory)
+    documents, clusters = cluster_documents(run, tasks, plan.threshold, means)
     if documents.num_rows == 0:
         raise DataError(_nothing_read(quarantined), hint=f"every row is listed in {run.quarantine}")
     yield Progress("summing up")

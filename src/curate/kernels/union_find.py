@@ -1,4 +1,4 @@
-"""Groups out of pairs: connected components, and greedy choice among connected documents."""
+"""Groups out of pairs and runs: connected components, firsts, ranks, and greedy choice among connected documents."""
 
 from __future__ import annotations
 
@@ -26,6 +26,43 @@ def components(left: NDArray[np.int64], right: NDArray[np.int64], n: int) -> NDA
     for a in range(n):  # roots point down only, so that one pass from below finishes
         root[a] = root[root[a]]
     return root
+
+
+@kernel
+def first_of_runs(order: Any, starts: Any, priority: Any) -> NDArray[np.int64]:
+    """Of every run of `order` int64[n] the row of smallest (priority, row); starts bool[n]: where a run begins."""
+    first = np.empty(starts.sum(), np.int64)
+    run = -1
+    for k in range(order.size):
+        row = order[k]
+        if starts[k]:
+            run += 1
+            first[run] = row
+        else:
+            best = first[run]
+            if (priority[row], row) < (priority[best], best):
+                first[run] = row
+    return first
+
+
+@kernel
+def ranks(group: Any, first: Any) -> NDArray[np.int64]:
+    """Place of each row, int64[n], by its group, the group's first[group] before the others, these by row."""
+    place = np.zeros(first.size + 1, np.int64)
+    for g in group:
+        place[g + 1] += 1
+    for g in range(first.size):
+        place[g + 1] += place[g]
+    rank = np.empty(group.size, np.int64)
+    for g in range(first.size):
+        rank[first[g]] = place[g]
+        place[g] += 1
+    for row in range(group.size):
+        g = group[row]
+        if first[g] != row:
+            rank[row] = place[g]
+            place[g] += 1
+    return rank
 
 
 @kernel

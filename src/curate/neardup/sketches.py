@@ -16,45 +16,55 @@ Shingles = tuple[NDArray[np.uint32], NDArray[np.int64]]
 
 @dataclass(frozen=True, slots=True)
 class Sketches:
-    """Sketches of n documents, in any order.
+    """Sketches of n documents, in any order, in parts that are read when they are asked for.
 
-    slots uint32[n, num_perm]; count int32[n]: distinct n-grams, 0 where there is no signature; fingerprints
-    uint64[n, 2]; shingles: for rows int64[m], the kept shingle hashes, values uint32 and start int64[m + 1] (called
-    with the rows that have candidates, so that the shingles of a corpus need not lie in memory).
+    count int32[n]: distinct n-grams, 0 where there is no signature; sets uint64[n]: equal for equal sets of n-grams;
+    fingerprints uint64[n, 2]; starts int64[parts + 1]: rows at which each part begins. slots: a part's uint32[rows,
+    num_perm], anything where there is no signature; shingles: a part's kept n-gram hashes, values uint32 and start
+    int64[rows + 1]. Both are called from several threads, for one part each.
     """
 
-    slots: NDArray[np.uint32]
+    num_perm: int
     count: NDArray[np.int32]
+    sets: NDArray[np.uint64]
     fingerprints: NDArray[np.uint64]
-    shingles: Callable[[NDArray[np.int64]], Shingles]
+    starts: NDArray[np.int64]
+    slots: Callable[[int], NDArray[np.uint32]]
+    shingles: Callable[[int], Shingles]
 
     def __len__(self) -> int:
         """Documents."""
         return len(self.count)
 
+    @property
+    def parts(self) -> range:
+        """What `slots` and `shingles` are called with."""
+        return range(len(self.starts) - 1)
+
     @classmethod
     def from_annotations(cls, table: pa.Table) -> Sketches:
-        """From the columns minhash_signature, minhash_shingles, minhash_count, fingerprint_high and fingerprint_low."""
-        slots = np.zeros((table.num_rows, table.schema.field("minhash_signature").type.list_size), np.uint32)
-        row = 0
-        for chunk in table.column("minhash_signature").chunks:
-            present = chunk.is_valid().to_numpy(zero_copy_only=False)
-            slots[row : row + len(chunk)][present] = chunk.flatten().to_numpy().reshape(-1, slots.shape[1])
-            row += len(chunk)
-        count = table.column("minhash_count").to_numpy().astype(np.int32, copy=False)
-        high, low = (table.column(f"fingerprint_{part}").to_numpy() for part in ("high", "low"))
-        lists = table.column("minhash_shingles")
-        return cls(slots, count, np.stack([high, low], axis=1), lambda rows: _take(lists, rows))
+        """From the columns minhash_* and fingerprint_*, one part a batch."""
+        batches = table.to_batches()
+        return cls(
+            num_perm=table.schema.field("minhash_signature").type.list_size,
+            count=table.column("minhash_count").to_numpy().astype(np.int32, copy=False),
+            sets=table.column("minhash_set").to_numpy().astype(np.uint64, copy=False),
+            fingerprints=np.stack([table.column(f"fingerprint_{part}").to_numpy() for part in ("high", "low")], axis=1),
+            starts=np.cumsum([0, *map(len, batches)], dtype=np.int64),
+            slots=lambda part: slots_of(batches[part].column("minhash_signature")),
+            shingles=lambda part: shingles_of(batches[part].column("minhash_shingles")),
+        )
 
 
-def _take(lists: pa.ChunkedArray, rows: NDArray[np.int64]) -> Shingles:
-    return shingles_of(lists.take(pa.array(rows)))
+def slots_of(column: pa.FixedSizeListArray) -> NDArray[np.uint32]:
+    """Column minhash_signature as uint32[len, num_perm]; whatever stands there where it is null."""
+    size = column.type.list_size
+    values = column.values.slice(column.offset * size, len(column) * size)
+    slots: NDArray[np.uint32] = values.to_numpy(zero_copy_only=False).reshape(-1, size)
+    return slots
 
 
-def shingles_of(column: pa.ChunkedArray) -> Shingles:
+def shingles_of(column: pa.LargeBinaryArray) -> Shingles:
     """Column minhash_shingles as values uint32 and start int64[len + 1]."""
-    if not len(column):
-        return np.zeros(0, np.uint32), np.zeros(1, np.int64)
-    joined = pa.concat_arrays(column.chunks)
-    values, start = binary_values(joined, np.uint32)
+    values, start = binary_values(column, np.uint32)
     return values, start
