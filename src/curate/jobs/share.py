@@ -89,7 +89,8 @@ def reference_of(documents: pa.Table, clusters: Clusters, detector: Detector) ->
 
 def scores_of(documents: pa.Table, clusters: Clusters, detector: Detector, rows: Rows | None = None) -> ScoreHistogram:
     """The score histogram of chosen rows (None: all), near-duplicates counted by their cluster."""
-    chosen = documents if rows is None else documents.take(pa.array(rows))
+    read = documents.select(["language", "machine_score", "tokens"])  # taking ids too would double what is in memory
+    chosen = read if rows is None else read.take(pa.array(rows))
     return score_histogram(
         detector.calibration,
         chosen.column("language"),
@@ -116,5 +117,5 @@ def _months(documents: pa.Table, said: Said) -> pa.ChunkedArray:
     """Such as "2024-03"; null where the writer is known or the date is none."""
     days = last_day(documents.column("date"))
     without = np.isnat(days) | said.human | said.machine
-    months = np.datetime_as_string(np.where(without, np.datetime64("1970-01"), days.astype("datetime64[M]")))
-    return pa.chunked_array([pa.array(months.astype(object), pa.string(), mask=without)])
+    seconds = pa.array(days.astype("datetime64[s]"), mask=without)
+    return pa.chunked_array([pc.strftime(seconds, format="%Y-%m")])

@@ -15,7 +15,7 @@ from curate.detect.detector import Detector
 from curate.detect.reference import Reference
 from curate.diversity.figures import Diversity
 from curate.diversity.figures import diversity as figures_of
-from curate.diversity.sample import Sample, merge
+from curate.diversity.sample import Sample, empty_sample, merge
 from curate.jobs.annotate import ShardTask
 from curate.jobs.evidence import Said
 from curate.jobs.figures import Amount, DuplicateFigures, LargeCluster, Repeats, ScanFigures
@@ -76,8 +76,11 @@ def rule_counts(book: RuleBook, documents: pa.Table) -> dict[str, int]:
 
 
 def merged_sample(tasks: tuple[ShardTask, ...]) -> Sample:
-    """The diversity sample of the whole corpus."""
-    return merge([Sample.from_table(pq.read_table(task.run.samples(task.number))) for task in tasks])
+    """The diversity sample of the whole corpus; two shards' samples are in memory at a time."""
+    found = empty_sample()
+    for task in tasks:
+        found = merge([found, Sample.from_table(pq.read_table(task.run.samples(task.number)))])
+    return found
 
 
 def measure_diversity(tasks: tuple[ShardTask, ...]) -> Diversity:
