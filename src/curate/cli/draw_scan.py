@@ -13,7 +13,7 @@ from rich.text import Text
 from curate.cli.plain import one_line, visible
 from curate.detect.share import Share
 from curate.jobs.figures import CorpusShare, DuplicateFigures, ScanFigures
-from curate.jobs.highlights import Highlight, Highlights
+from curate.jobs.highlights import SHOWN, Highlight, Highlights
 from curate.jobs.scan import Scan
 
 ROWS = 8  # of any list; the rest is in the run folder, and said so
@@ -29,6 +29,7 @@ def draw_scan(console: Console, scan: Scan, highlights: Highlights) -> None:
     sections += _breakdowns(figures)
     sections += _machine_like(highlights)
     sections += _duplicates(figures, highlights)
+    sections += _index(scan)
     sections += _diversity(figures, highlights)
     sections += _rules(scan)
     sections += _quarantine(scan)
@@ -157,6 +158,23 @@ def _repeats(found: DuplicateFigures) -> str:
     across = found.exact.across_sources + found.near.across_sources
     parts += [f"{across:,} across sources"] if across else []
     return f"beside one of each cluster: {', '.join(parts)}"
+
+
+def _index(scan: Scan) -> Iterable[RenderableType]:
+    """Who was known from the corpora before this one."""
+    found = scan.figures.duplicates.index
+    if found is None:
+        return
+    corpora = f"{found.corpora:,} corp{'us' if found.corpora == 1 else 'ora'}"
+    copies = f"{found.documents:,} documents ({percent(found.token_share)} of the tokens) were there before: "
+    sentence = f"{copies}{found.exact:,} word for word, {found.near:,} nearly" if found.documents else "none of this"
+    table = Table.grid(padding=(0, 2))
+    for one in found.largest[:SHOWN]:
+        table.add_row(f"{one.documents} x", Text(_place(one.id, None)), _snippet(one.source, 40))
+    rest = f"{found.new_texts:,} texts are new"
+    rest += f"; every match: {scan.run.matches}" if found.documents else ""
+    note = f"{corpora}, {found.texts:,} texts, in {visible(str(scan.plan.index))}"
+    yield _section("Known from the index", Text(sentence), table, Text(rest, "dim"), note=note)
 
 
 def _diversity(figures: ScanFigures, highlights: Highlights) -> Iterable[RenderableType]:

@@ -51,6 +51,15 @@ Threshold = Annotated[
     float | None,
     typer.Option("--threshold", help="Similarity that makes a near-duplicate (default 0.7).", rich_help_panel=DETECT),
 ]
+Index = Annotated[
+    Path | None,
+    typer.Option(
+        "--index",
+        metavar="DIR",
+        help="Match with the corpora scanned into this folder before, then add this one; made if it is not there.",
+        rich_help_panel=DETECT,
+    ),
+]
 NgramSize = Annotated[
     int | None, typer.Option("--ngram-size", help="Words in a shingle (default 5).", rich_help_panel=DETECT)
 ]

@@ -22,6 +22,7 @@ def scan(
     date_column: options.DateColumn = None,
     human_reference: options.HumanReference = None,
     rules: options.Rules = None,
+    index: options.Index = None,
     threshold: options.Threshold = None,
     ngram_size: options.NgramSize = None,
     num_perm: options.NumPerm = None,
@@ -41,6 +42,8 @@ def scan(
     """Say what a corpus is: machine share with its interval, near-duplicates, diversity, quarantine.
 
     Example:  curate scan corpus/
+
+    Against earlier corpora:  curate scan june/ --index seen/
     """
     from curate.cli.settings import SCAN_DEFAULTS, settle
 
@@ -89,6 +92,7 @@ def scan_plan(paths: tuple[str, ...], settings: Settings) -> ScanPlan:
         detector=settings.path("detector"),
         human_reference=settings.texts("human_reference"),
         rules=settings.paths("rules"),
+        index=settings.path("index"),
         confidence=settings.number("confidence"),
         seed=settings.integer("seed"),
         workers=settings.integer("num_proc"),

@@ -99,6 +99,7 @@ SCAN_DEFAULTS: dict[str, object] = {
     "date_column": None,
     "human_reference": [],
     "rules": [],
+    "index": None,
     "threshold": 0.7,
     "ngram_size": 5,
     "num_perm": 128,

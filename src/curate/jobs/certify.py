@@ -24,6 +24,7 @@ ELSEWHERE = (
     "workers",
     "memory",
     "output",
+    "index",
 )  # no mix depends on them, or they stand apart
 
 

@@ -43,6 +43,32 @@ class Repeats:
 
 
 @dataclass(frozen=True, slots=True)
+class IndexedDocument:
+    """A document of the index by its id and source, and how many of this corpus are copies of it."""
+
+    id: str
+    source: str
+    documents: int
+
+
+@dataclass(frozen=True, slots=True)
+class IndexFigures:
+    """A corpus beside those that the index had before it: `documents` = exact + near ones are copies.
+
+    corpora, texts: what there was to compare with; new_texts: distinct texts of this corpus that it did not have.
+    """
+
+    corpora: int
+    texts: int
+    documents: int
+    exact: int
+    near: int
+    token_share: float
+    new_texts: int
+    largest: tuple[IndexedDocument, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DuplicateFigures:
     """`documents` counts all members; `token_share` is what lies outside the representatives, of all tokens.
 
@@ -55,6 +81,7 @@ class DuplicateFigures:
     largest: tuple[LargeCluster, ...]
     exact: Repeats
     near: Repeats
+    index: IndexFigures | None = None  # with --index only
 
 
 @dataclass(frozen=True, slots=True)

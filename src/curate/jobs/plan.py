@@ -24,6 +24,7 @@ class ScanPlan:
     detector: Path | None = None  # None: the shipped one
     human_reference: tuple[str, ...] = ()  # human text of the corpus's own kind
     rules: tuple[Path, ...] = ()
+    index: Path | None = None  # of corpora scanned before, to match this one with and to add it to
     confidence: float = 0.95
     seed: int = 42
     workers: int = 1

@@ -55,6 +55,11 @@ class Run:
         return self.folder / "clusters.parquet"
 
     @property
+    def matches(self) -> Path:
+        """Documents that repeat one of the index; absent without --index."""
+        return self.folder / "matches.parquet"
+
+    @property
     def scan(self) -> Path:
         """The figures."""
         return self.folder / "scan.json"
@@ -84,6 +89,7 @@ def begin_run(run: Run, manifest: bytes) -> None:
     with _run_errors(run):
         write_atomic(run.manifest, manifest)
         run.scan.unlink(missing_ok=True)
+        run.matches.unlink(missing_ok=True)
         (run.folder / ".gitignore").write_text("*\n")
         for name in FOLDERS:
             (run.folder / name).mkdir(exist_ok=True)

@@ -24,7 +24,9 @@ from curate.jobs.beside import Beside
 from curate.jobs.cluster import cluster_documents, means_of
 from curate.jobs.evidence import said_of_scan
 from curate.jobs.figures import ScanFigures
+from curate.jobs.index import check_index
 from curate.jobs.manifest import json_bytes, manifest
+from curate.jobs.matches import beside_index
 from curate.jobs.measures import compile_kernels, scan_measures
 from curate.jobs.plan import ScanPlan
 from curate.jobs.progress import Job, Progress
@@ -72,6 +74,7 @@ def scan(plan: ScanPlan) -> Job[Scan]:
 
 def scan_holding(plan: ScanPlan, held: ExitStack) -> Job[Scan]:
     """As `scan`, for who reads the run on: until `held` closes, no other process changes its files."""
+    check_index(plan)
     yield Progress("looking at the files")
     since = time.time_ns()
     book = read_rule_books(plan.rules)
@@ -104,6 +107,7 @@ def scan_holding(plan: ScanPlan, held: ExitStack) -> Job[Scan]:
         plan, documents, clusters, diversity.result, book, detector, files=len(read), quarantined=len(quarantined),
         said=said_of_scan(book, documents, tasks), reference=reference,
     )  # fmt: skip
+    figures = yield from beside_index(plan, run, tasks, documents, figures)
     write_atomic(run.scan, json_bytes(figures.to_json()))
     return Scan(plan, run, tasks, read, seen, book, detector, documents, clusters, figures, quarantined, reused)
 
@@ -114,7 +118,7 @@ def _reference(plan: ScanPlan) -> Job[Reference | None]:
         return None
     yield Progress("reading the human reference")
     own = replace(plan, paths=plan.human_reference, output=None, columns=Columns(text=plan.columns.text))
-    found = yield from scan(replace(own, human_reference=()))
+    found = yield from scan(replace(own, human_reference=(), index=None))
     return reference_of(found.documents, found.clusters, found.detector)
 
 

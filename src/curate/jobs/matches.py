@@ -1,0 +1,77 @@
+"""What of a corpus was known before: matches.parquet, and the figures beside the duplicates of the scan."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from curate.corpus.write import write_table
+from curate.jobs.annotate import ShardTask
+from curate.jobs.figures import IndexedDocument, IndexFigures, ScanFigures
+from curate.jobs.index import Matches, match_and_add
+from curate.jobs.load import numbers
+from curate.jobs.plan import ScanPlan
+from curate.jobs.progress import Job
+from curate.jobs.run import Run
+
+LARGEST = 10  # documents of the index named in scan.json; every match is in matches.parquet
+
+
+def beside_index(
+    plan: ScanPlan, run: Run, tasks: tuple[ShardTask, ...], documents: pa.Table, figures: ScanFigures
+) -> Job[ScanFigures]:
+    """The figures with those of the index, where the plan has one; matches.parquet is written on the way."""
+    if plan.index is None:
+        return figures
+    matches = yield from match_and_add(plan, plan.index, tasks, documents)
+    write_table(run.matches, matches_table(documents, matches))
+    return replace(figures, duplicates=replace(figures.duplicates, index=index_figures(documents, matches)))
+
+
+def matches_table(documents: pa.Table, matches: Matches) -> pa.Table:
+    """Documents that repeat one of the index, by path and row: which, how similar, and whether it is the same text."""
+    rows = _matched(matches)
+    of = documents.select(["id", "path", "row"]).take(pa.array(rows))
+    known = matches.documents.take(pa.array(rows))
+    kind = pa.array(["near", "exact"]).take(pa.array(matches.exact[rows].astype(np.int8)))
+    columns = {
+        "matched_id": known.column("id").cast(pa.string()),
+        "matched_source": known.column("source").cast(pa.string()),
+        "similarity": pa.array(matches.similarity[rows].astype(np.float32)),
+        "kind": kind,
+    }
+    table = pa.table({**{name: of.column(name) for name in of.column_names}, **columns})
+    return table.sort_by([("path", "ascending"), ("row", "ascending")])
+
+
+def index_figures(documents: pa.Table, matches: Matches) -> IndexFigures:
+    """Sums over the matches."""
+    rows = _matched(matches)
+    tokens = numbers(documents, "tokens").astype(np.int64)
+    exact = int(matches.exact[rows].sum())
+    return IndexFigures(
+        corpora=matches.corpora,
+        texts=matches.texts,
+        documents=len(rows),
+        exact=exact,
+        near=len(rows) - exact,
+        token_share=int(tokens[rows].sum()) / max(1, int(tokens.sum())),
+        new_texts=matches.new_texts,
+        largest=_largest(matches.documents.take(pa.array(rows))),
+    )
+
+
+def _largest(known: pa.Table) -> tuple[IndexedDocument, ...]:
+    """Documents of the index with most copies here, ties by id and source."""
+    counted = known.group_by(["id", "source"]).aggregate([([], "count_all")])
+    order = [("count_all", "descending"), ("id", "ascending"), ("source", "ascending")]
+    rows = counted.sort_by(order).slice(0, LARGEST).to_pylist()
+    return tuple(IndexedDocument(row["id"], row["source"], row["count_all"]) for row in rows)
+
+
+def _matched(matches: Matches) -> NDArray[np.int64]:
+    return np.flatnonzero(np.asarray(pc.is_valid(matches.documents.column("id"))))

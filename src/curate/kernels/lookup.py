@@ -1,0 +1,235 @@
+"""Look-up of sketches in a segment of an index: equal texts, and the most similar set among those that share a band."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from curate.kernels.compile import kernel
+from curate.kernels.hashing import LANE_1, pair_hash
+from curate.kernels.minhash import KEPT_SHINGLES
+
+BUCKET = 256  # rows read of one bucket, the first ones: what stands on a million pages must not be read a million times
+VERIFIED = 64  # sets compared with one query at most, those that share most bands
+S32 = np.uint64(32)
+LOW_32 = np.uint64(0xFFFFFFFF)
+
+
+class SegmentArrays(NamedTuple):
+    """n texts, m of them with shingles.
+
+    prints uint64[n, 2]: fingerprints; equal uint64[n] and bands uint64[b, m]: keys, ascending, each 32 bits of hash
+    over 32 bits of row; counts int32[n]: distinct shingles; starts int64[n]: where the kept ones begin in values
+    uint32, ascending.
+    """
+
+    prints: NDArray[np.uint64]
+    equal: NDArray[np.uint64]
+    bands: NDArray[np.uint64]
+    counts: NDArray[np.int32]
+    starts: NDArray[np.int64]
+    values: NDArray[np.uint32]
+
+
+class Queries(NamedTuple):
+    """q sets to look up: hashes uint32[b, q] of their bands; the kept of the counts[i] elements begin at starts[i]."""
+
+    hashes: NDArray[np.uint32]
+    counts: NDArray[np.int32]
+    starts: NDArray[np.int64]
+    values: NDArray[np.uint32]
+
+
+class Nearest(NamedTuple):
+    """The most similar text so far of q queries, of equally similar ones the smallest fingerprint.
+
+    segment int32[q], -1 for none; row int64[q]; similarity float64[q]; prints uint64[q, 2].
+    """
+
+    segment: NDArray[np.int32]
+    row: NDArray[np.int64]
+    similarity: NDArray[np.float64]
+    prints: NDArray[np.uint64]
+
+
+@kernel
+def band_hashes(slots: Any, rows: int, out: Any) -> None:
+    """out[b, i] uint32 = hash of slots b * rows .. (b + 1) * rows of signature i."""
+    for band in range(out.shape[0]):
+        for i in range(out.shape[1]):
+            h = np.uint64(band)
+            for k in range(band * rows, (band + 1) * rows):
+                h = pair_hash(h, np.uint64(slots[i, k]))
+            out[band, i] = np.uint32(h >> S32)
+
+
+@kernel
+def first_at_least(keys: Any, key: Any) -> int:
+    """The first position in ascending uint64 keys that is not below the key; keys are spread evenly.
+
+    From where an even spread would put it outwards in doubling steps, so that few pages of the disk are touched.
+    """
+    n = keys.size
+    low = high = min(np.int64((key >> S32) * np.uint64(n) >> S32), n - 1) if n else 0
+    step = 1
+    while low > 0 and keys[low - 1] >= key:
+        high = low - 1
+        low = max(0, low - step)
+        step *= 2
+    step = 1
+    while high < n and keys[high] < key:
+        low = high + 1
+        high = min(n, high + step)
+        step *= 2
+    while low < high:
+        middle = (low + high) >> 1
+        if keys[middle] < key:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@kernel
+def equal_texts(prints: Any, segment: SegmentArrays, limit: int, out: Any) -> None:
+    """out[i] int64[q] = the row below `limit` that has fingerprint prints[i] uint64[q, 2], -1 where none has."""
+    for i in range(out.size):
+        key = (prints[i, 0] >> S32) << S32
+        at = first_at_least(segment.equal, key)
+        out[i] = -1
+        while at < segment.equal.size and segment.equal[at] >> S32 == key >> S32:
+            row = np.int64(segment.equal[at] & LOW_32)
+            if row < limit and segment.prints[row, 0] == prints[i, 0] and segment.prints[row, 1] == prints[i, 1]:
+                out[i] = row
+                break
+            at += 1
+
+
+@kernel
+def set_similarity(a: Any, a_begin: int, a_count: int, b: Any, b_begin: int, b_count: int) -> float:
+    """Jaccard similarity of two sets, as `kernels.candidates.jaccard` has it: exact, or from the kept smallest."""
+    i, j = a_begin, b_begin
+    i_end, j_end = min(i + min(a_count, KEPT_SHINGLES), a.size), min(j + min(b_count, KEPT_SHINGLES), b.size)
+    last = np.uint32(0xFFFFFFFF)
+    if a_count > KEPT_SHINGLES:
+        last = min(last, a[i_end - 1])
+    if b_count > KEPT_SHINGLES:
+        last = min(last, b[j_end - 1])
+    common = union = 0
+    while i < i_end and j < j_end:
+        x, y = a[i], b[j]
+        if min(x, y) > last:
+            break
+        common += x == y
+        union += 1
+        i += x <= y
+        j += y <= x
+    while i < i_end and a[i] <= last:
+        union += 1
+        i += 1
+    while j < j_end and b[j] <= last:
+        union += 1
+        j += 1
+    return common / union if union else 0.0
+
+
+class Scratch(NamedTuple):
+    """For counting the bands that rows share: a hash table of rows int64[2 ** k], -1 where free, and their counts.
+
+    found: the places in use, in the order in which rows were met, int64.
+    """
+
+    rows: NDArray[np.int64]
+    shared: NDArray[np.int32]
+    found: NDArray[np.int64]
+
+
+@kernel
+def candidates(hashes: Any, query: int, segment: SegmentArrays, limit: int, scratch: Scratch) -> int:
+    """scratch.found[:returned] = rows below `limit` that share a band with the query, each once.
+
+    At most VERIFIED, those that share most bands; of others that share as many, those met first.
+    """
+    rows, shared, found = scratch.rows, scratch.shared, scratch.found
+    last = np.uint64(rows.size - 1)
+    used = 0
+    for band in range(hashes.shape[0]):
+        keys = segment.bands[band]
+        key = np.uint64(hashes[band, query]) << S32
+        at = first_at_least(keys, key)
+        end = min(keys.size, at + BUCKET)
+        while at < end and keys[at] >> S32 == key >> S32:
+            row = np.int64(keys[at] & LOW_32)
+            if row >= limit:
+                break
+            place = np.int64((np.uint64(row) * LANE_1 >> S32) & last)
+            while rows[place] >= 0 and rows[place] != row:
+                place = np.int64((np.uint64(place) + np.uint64(1)) & last)
+            if rows[place] < 0:
+                rows[place], shared[place] = row, 0
+                found[used] = place
+                used += 1
+            shared[place] += 1
+            at += 1
+    least, above = 0, 0
+    if used > VERIFIED:
+        least, above = _least_shared(shared, found, used, hashes.shape[0])
+    room, kept = VERIFIED - above, 0
+    for k in range(used):
+        place = found[k]
+        if shared[place] > least or (shared[place] == least and room > 0):
+            room -= shared[place] == least
+            found[kept] = rows[place]
+            kept += 1
+        rows[place] = -1
+    return kept
+
+
+@kernel
+def _least_shared(shared: Any, found: Any, used: int, bands: int) -> tuple[int, int]:
+    """How many bands a row must share to be among the first VERIFIED, and how many rows share more."""
+    having = np.zeros(bands + 1, np.int64)
+    for k in range(used):
+        having[shared[found[k]]] += 1
+    above = 0
+    for count in range(bands, 0, -1):
+        if above + having[count] > VERIFIED:
+            return count, above
+        above += having[count]
+    return 0, above
+
+
+@kernel
+def find_nearest(
+    queries: Queries, asked: Any, segment: SegmentArrays, number: int, limit: int, threshold: float, best: Nearest
+) -> None:
+    """Improve `best` for each query in `asked` int64 by the rows below `limit` of segment `number`.
+
+    Only similarities of at least the threshold count.
+    """
+    most = queries.hashes.shape[0] * BUCKET
+    size = 2
+    while size < 2 * most:
+        size *= 2
+    scratch = Scratch(np.full(size, -1, np.int64), np.zeros(size, np.int32), np.empty(most, np.int64))
+    for query in asked:
+        count = queries.counts[query]
+        for k in range(candidates(queries.hashes, query, segment, limit, scratch)):
+            row = scratch.found[k]
+            other = segment.counts[row]
+            if min(count, other) / max(count, other, 1) < threshold:
+                continue
+            begin = segment.starts[row]
+            if other <= 0 or begin < 0 or begin >= segment.values.size:
+                continue  # a damaged file must not crash the process
+            similarity = set_similarity(queries.values, queries.starts[query], count, segment.values, begin, other)
+            if similarity < threshold or similarity < best.similarity[query]:
+                continue
+            high, low = segment.prints[row, 0], segment.prints[row, 1]
+            before_high, before_low = best.prints[query, 0], best.prints[query, 1]
+            earlier = high < before_high or (high == before_high and low < before_low)
+            if best.segment[query] < 0 or similarity > best.similarity[query] or earlier:
+                best.segment[query], best.row[query], best.similarity[query] = number, row, similarity
+                best.prints[query, 0], best.prints[query, 1] = high, low

@@ -1,0 +1,76 @@
+"""Which texts of an index new ones repeat: the same text first, else the most similar; nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from curate.kernels.buffers import binary_values
+from curate.kernels.lookup import Nearest, Queries, band_hashes, equal_texts, find_nearest
+from curate.neardup.bands import Bands
+from curate.neardup.index_segment import OpenSegment
+
+COLUMNS = ("minhash_signature", "minhash_shingles", "minhash_count")
+
+
+def read_queries(annotations: pa.Table, cut: Bands) -> Queries:
+    """The columns COLUMNS of annotations, one query a row; those without a signature have a count of 0."""
+    table = annotations.combine_chunks()
+    counts = table.column("minhash_count").to_numpy().astype(np.int32)
+    slots = np.zeros((len(counts), annotations.schema.field("minhash_signature").type.list_size), np.uint32)
+    for chunk in table.column("minhash_signature").chunks:  # one, or none; its flat values leave the nulls out
+        slots[chunk.is_valid().to_numpy(zero_copy_only=False)] = chunk.flatten().to_numpy().reshape(-1, slots.shape[1])
+    hashes = np.empty((cut.bands, len(counts)), np.uint32)
+    band_hashes(slots, cut.rows, hashes)
+    values, starts = np.zeros(0, np.uint32), np.zeros(1, np.int64)
+    for chunk in table.column("minhash_shingles").chunks:
+        values, starts = binary_values(chunk, np.uint32)
+    values.flags.writeable = False  # as those of a segment are: kernels are compiled for one kind only
+    return Queries(hashes, counts, starts[:-1], values)
+
+
+def find_equal(
+    prints: NDArray[np.uint64], segments: Sequence[OpenSegment], corpus: int
+) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    """Segment int32[q] (-1: none) and row int64[q] of the same texts, by fingerprint, among corpora before `corpus`."""
+    found = np.full(len(prints), -1, np.int32)
+    rows = np.full(len(prints), -1, np.int64)
+    here = np.empty(len(prints), np.int64)
+    for number, one in enumerate(segments):
+        equal_texts(prints, one.arrays, one.segment.before(corpus), here)
+        new = (here >= 0) & (found < 0)
+        found[new], rows[new] = number, here[new]
+    return found, rows
+
+
+def find_similar(
+    queries: Queries, asked: NDArray[np.int64], segments: Sequence[OpenSegment], corpus: int, threshold: float
+) -> Nearest:
+    """The most similar text, at least the threshold, for each query in `asked`, among corpora before `corpus`.
+
+    Exact up to 1,024 n-grams, beyond from a sample of that many. Of buckets larger than 256 texts the first are read,
+    and of over 64 candidates those that share most bands: among thousands of near-copies one of the nearest is found.
+    """
+    best = no_match(len(queries.counts))
+    for number, one in enumerate(segments):
+        if limit := one.segment.before(corpus):
+            find_nearest(queries, asked, one.arrays, number, limit, threshold, best)
+    return best
+
+
+def put(whole: Nearest, at: NDArray[np.int64], part: Nearest, rows: NDArray[np.int64]) -> None:
+    """Entries `rows` of a part become the entries `at` of the whole."""
+    arrays: list[tuple[NDArray[Any], NDArray[Any]]] = list(zip(whole, part, strict=True))
+    for into, found in arrays:
+        into[at] = found[rows]
+
+
+def no_match(count: int) -> Nearest:
+    """Nothing found yet for so many queries."""
+    return Nearest(
+        np.full(count, -1, np.int32), np.full(count, -1, np.int64), np.zeros(count), np.zeros((count, 2), np.uint64)
+    )
