@@ -22,7 +22,7 @@ def collect(texts: list[str], *, step: int = 1000) -> Sample:
 def counted(text: str) -> list[str]:
     """The words, characters and numbers of a text, folded; characters are marked."""
     kinds = (slow.WORD, slow.CHARACTER, slow.NUMBER)
-    return [("c" if kind == slow.CHARACTER else "w") + word for word, kind, _, _ in slow.tokens(text) if kind in kinds]
+    return [("c" if kind == slow.CHARACTER else "w") + word for word, kind, _ in slow.tokens(text) if kind in kinds]
 
 
 def identity(word: str) -> int:
