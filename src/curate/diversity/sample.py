@@ -146,7 +146,7 @@ class Collector:
 
 def priorities(fingerprints: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """The place of each text in the order of the sample, uint64[n] for uint64[n, 2]."""
-    places: NDArray[np.uint64] = _mix(fingerprints[:, 0] ^ _mix(fingerprints[:, 1] ^ _SEED))
+    places: NDArray[np.uint64] = mixed(fingerprints[:, 0] ^ mixed(fingerprints[:, 1] ^ _SEED))
     return places
 
 
@@ -176,7 +176,7 @@ def collect(batch: Batch, language: pa.Array, token_cut: np.uint64, head_cut: np
 
 def merge(samples: Iterable[Sample]) -> Sample:
     """The sample of all their documents: associative, and the order of the samples does not matter."""
-    parts = [s for s in samples if len(s)]
+    parts = _below_cuts([s for s in samples if len(s)])
     if not parts:
         return empty_sample()
     fingerprints = np.concatenate([s.fingerprints for s in parts])
@@ -191,6 +191,25 @@ def merge(samples: Iterable[Sample]) -> Sample:
     heads, head_offsets = _pieces(np.concatenate([s.heads for s in parts]), _offsets(sizes)[order], head_sizes)
     languages = np.concatenate([s.languages for s in parts])[order]
     return Sample(fingerprints[order], languages, tokens, token_offsets, heads, head_offsets)
+
+
+def _below_cuts(parts: list[Sample]) -> list[Sample]:
+    """Without the documents that all of them together leave no room for: samples of many shards hold mostly such."""
+    if len(parts) < 2:
+        return parts
+    places = np.concatenate([s.priorities for s in parts])
+    order = np.argsort(places)
+    sizes = (
+        np.concatenate([np.diff(offsets) for offsets in several])
+        for several in ([s.token_offsets for s in parts], [s.head_offsets for s in parts])
+    )
+    room = [
+        np.flatnonzero(_first(size[order], limit))
+        for size, limit in zip(sizes, (SAMPLE_TOKENS, SAMPLE_HEADS), strict=True)
+    ]
+    last = max((int(found[-1]) for found in room if found.size), default=-1)
+    cut = places[order[last]] if last >= 0 else np.uint64(0)
+    return [s.take(np.flatnonzero(s.priorities <= cut)) for s in parts]
 
 
 def empty_sample() -> Sample:
@@ -229,7 +248,7 @@ def _chunk(column: pa.ChunkedArray) -> pa.Array:
     return column.chunk(0) if column.num_chunks else pa.array([], column.type)
 
 
-def _mix(h: NDArray[np.uint64]) -> NDArray[np.uint64]:
+def mixed(h: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """kernels.hashing.mix64 over an array, which it overwrites."""
     mixed: NDArray[np.uint64] = mix64(h)
     return mixed
