@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from curate.kernels.buffers import binary_array, binary_values
 from curate.kernels.hashing import mix64
-from curate.kernels.sampling import copy_pieces, copy_tokens, counted_tokens, head_bytes
+from curate.kernels.sampling import copy_pieces, copy_tokens, head_bytes
 from curate.measuring.batch import Batch
 from curate.measuring.language import LANGUAGES
 
@@ -121,8 +121,8 @@ class Collector:
         self._token_cut = self._head_cut = np.uint64(0xFFFFFFFFFFFFFFFF)
 
     def add(self, batch: Batch, annotations: pa.RecordBatch) -> None:
-        """Take in what may belong to the sample; `annotations` of the batch must have `language`."""
-        piece = collect(batch, annotations.column("language"), self._token_cut, self._head_cut)
+        """Take in what may belong to the sample; `annotations` of the batch must have `tokens` and `language`."""
+        piece = collect(batch, annotations, self._token_cut, self._head_cut)
         if len(piece):
             self._kept.append(piece)
         # Merging sorts and copies all that is kept: seldom, as fewer and fewer documents come below the cuts.
@@ -150,25 +150,28 @@ def priorities(fingerprints: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return places
 
 
-def collect(batch: Batch, language: pa.Array, token_cut: np.uint64, head_cut: np.uint64) -> Sample:
-    """The documents of a batch whose priority is at most a cut, unordered; those without a counted token never."""
+def collect(batch: Batch, annotations: pa.RecordBatch, token_cut: np.uint64, head_cut: np.uint64) -> Sample:
+    """What a batch gives to a sample, unordered: priorities at most a cut, no more than there is room for.
+
+    `annotations` of the batch must have `tokens` and `language`. A document without a counted token is never in it.
+    """
     places = priorities(batch.fingerprints)
-    token_limits = np.where(places <= token_cut, DOCUMENT_TOKENS, np.minimum(places <= head_cut, 1)).astype(np.int64)
-    counts = np.zeros(len(batch), np.int64)
-    tokens = batch.tokens
-    counted_tokens(tokens.kind, tokens.document_start, token_limits, counts)
-    chosen = np.flatnonzero(counts)
+    counted = annotations.column("tokens").to_numpy()
     values, text_offsets = batch.buffers
+    limits = np.where((places <= head_cut) & (counted > 0), DOCUMENT_HEAD, 0)
     sizes = np.zeros(len(batch), np.int64)
-    head_bytes(values, text_offsets, np.where((places <= head_cut) & (counts > 0), DOCUMENT_HEAD, 0), sizes)
-    counts[places > token_cut] = 0
+    head_bytes(values, text_offsets, limits, sizes)
+    counts = np.where(places <= token_cut, np.minimum(counted, DOCUMENT_TOKENS), 0)
+    order = np.argsort(places, kind="stable")  # equal places, equal texts: which of them has room does not matter
+    counts[order], sizes[order] = _first(counts[order], SAMPLE_TOKENS), _first(sizes[order], SAMPLE_HEADS)
+    chosen = np.flatnonzero((counts > 0) | (sizes > 0))
     token_offsets = _offsets(counts)
-    out = np.empty(token_offsets[-1], np.uint32)
-    copy_tokens(tokens.folded, tokens.kind, tokens.document_start, token_offsets, out)
+    tokens = np.empty(token_offsets[-1], np.uint32)
+    copy_tokens(batch.tokens.folded, batch.tokens.kind, batch.tokens.document_start, token_offsets, tokens)
     return Sample(
         batch.fingerprints[chosen],
-        language_codes_of(language.take(pa.array(chosen))),
-        out,
+        language_codes_of(annotations.column("language").take(pa.array(chosen))),
+        tokens,
         _offsets(counts[chosen]),
         *_pieces(values, text_offsets[chosen], sizes[chosen]),
     )
