@@ -50,9 +50,19 @@ def _root(
     del version
 
 
+class _WithoutPandas:
+    """Arrow imports pandas, where it is installed, at its first array: a quarter of a second, for nothing here."""
+
+    def find_spec(self, name: str, path: object, target: object = None) -> None:
+        del path, target
+        if name == "pandas":
+            raise ModuleNotFoundError(name)
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Entry point: runs the command and exits with the contract's code."""
     open_streams()
+    sys.meta_path.insert(0, _WithoutPandas())
     code = flush(run(arguments))
     if code == INTERRUPTED:
         os._exit(code)  # worker threads sit in kernels that cannot be told to stop; files are atomic

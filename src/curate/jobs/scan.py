@@ -30,6 +30,7 @@ from curate.jobs.matches import beside_index
 from curate.jobs.measures import compile_kernels, scan_measures
 from curate.jobs.plan import ScanPlan
 from curate.jobs.progress import Job, Progress
+from curate.jobs.rehearse import rehearse
 from curate.jobs.run import Run, begin_run, forget_other_files, locked, open_run
 from curate.jobs.share import reference_of
 from curate.jobs.summarise import measure_diversity, summarise
@@ -39,7 +40,6 @@ from curate.neardup.clusters import Clusters
 from curate.rulebook.read import read_rule_books
 from curate.rulebook.rules import RuleBook
 from curate.schema import Columns, Quarantined
-from curate.statistics.solvers import load_solvers
 
 TASK_MEMORY = 300 << 20  # bytes: a shard of 16 MB, decoded, with its tokens and annotations; room to spare
 
@@ -92,7 +92,7 @@ def scan_holding(plan: ScanPlan, held: ExitStack) -> Job[Scan]:
     begin_run(run, json_bytes(manifest(plan, files, book, detector, measures)))
     yield Progress("compiling kernels (once on this machine; seconds)")
     kernels.result()
-    Beside(load_solvers)  # which the share needs: workers run compiled code meanwhile
+    Beside(partial(rehearse, measures, plan.threshold))  # workers run compiled code meanwhile
     reused = yield from _annotate_all(tasks, _workers(plan), seen)
     quarantined = _gather_quarantine(run, tasks, [*unreadable, *without_text])
     yield Progress("comparing near-duplicates, measuring diversity")

@@ -1,0 +1,28 @@
+"""What comes after the measures, once on a little text, so that all it needs is loaded while workers are busy."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from curate.diversity.figures import diversity
+from curate.diversity.sample import Collector, Sample
+from curate.measuring.batch import Batch
+from curate.measuring.measure import Measure, annotate_batch
+from curate.neardup.clusters import find_clusters
+from curate.neardup.sketches import Sketches
+from curate.statistics.solvers import load_solvers
+
+_TEXTS = [
+    "Two texts that differ in a single word near the end are alike, 这也一样。" + end for end in (" So", " Yes", "")
+]
+
+
+def rehearse(measures: tuple[Measure, ...], threshold: float) -> None:
+    """Cluster, sum up; half a second of loading kernels and SciPy where they have been compiled before."""
+    batch = Batch(pa.record_batch([pa.array(_TEXTS, pa.large_string())], ["text"]))
+    annotations = annotate_batch(batch, measures)
+    find_clusters(Sketches.from_annotations(pa.Table.from_batches([annotations])), threshold)
+    collector = Collector()
+    collector.add(batch, annotations)
+    diversity(Sample.from_table(collector.sample().to_table()), size=1)
+    load_solvers()
