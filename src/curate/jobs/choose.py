@@ -134,7 +134,7 @@ def _one_a_cluster(
     if clusters.crowded:
         plan = found.plan
         means = means_of(found.run, plan.workers, plan.memory)
-        clusters = find_clusters(sketches(found.tasks, table), plan.threshold, priority=rank, means=means)
+        clusters = find_clusters(sketches(found.tasks), plan.threshold, priority=rank, means=means)
     return clusters, drop_duplicates(clusters, rank)
 
 

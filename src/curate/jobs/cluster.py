@@ -22,7 +22,7 @@ DOCUMENT_COLUMNS = (
     "id", "path", "row", "source", "label", "date", "tokens", "text_bytes", "fingerprint_high", "fingerprint_low",
     "language", "machine_score", "rules_hits",
 )  # fmt: skip
-MEMORY_SHARE = 8  # of the memory that a scan may use, what grouping does: it comes beside a table of all documents
+MEMORY_SHARE = 16  # of the memory that a scan may use, what grouping does: it comes beside some numbers a document
 
 
 def means_of(run: Run, workers: int, memory: int) -> Means:
@@ -35,8 +35,8 @@ def cluster_documents(
 ) -> tuple[pa.Table, Clusters]:
     """One row a document of the run (DOCUMENT_COLUMNS and what evidence reads), and the clusters over those rows."""
     extra = tasks[0].columns.extra if tasks else ()
-    documents = load_columns(tasks, (*DOCUMENT_COLUMNS, *map(kept_name, extra)))
-    clusters = find_clusters(sketches(tasks, documents), threshold, means=means)
+    clusters = find_clusters(sketches(tasks), threshold, means=means)
+    documents = load_columns(tasks, (*DOCUMENT_COLUMNS, *map(kept_name, extra)))  # when what grouping held is gone
     table = cluster_table(documents, clusters)
     mark = json.dumps([threshold, [task.stamp.decode() for task in tasks[:1]], stamp(tasks[0].measures)]).encode()
     write_table(run.clusters, table.to_batches(), table.schema, mark)
@@ -68,15 +68,15 @@ def cluster_table(documents: pa.Table, clusters: Clusters) -> pa.Table:
     ).combine_chunks()
 
 
-def sketches(tasks: tuple[ShardTask, ...], documents: pa.Table) -> Sketches:
+def sketches(tasks: tuple[ShardTask, ...]) -> Sketches:
     """What clustering reads of the run; signatures and n-grams only when they are asked for."""
-    table = load_columns(tasks, ("minhash_count", "minhash_set"))
+    table = load_columns(tasks, ("minhash_count", "minhash_set", "fingerprint_high", "fingerprint_low"))
     groups = RowGroups(tasks)
     return Sketches(
         num_perm=groups.num_perm,
         count=numbers(table, "minhash_count"),
         sets=numbers(table, "minhash_set"),
-        fingerprints=fingerprints(documents),
+        fingerprints=fingerprints(table),
         starts=groups.starts,
         slots=lambda part: slots_of(groups.read(part, "minhash_signature")),
         shingles=lambda part: shingles_of(groups.read(part, "minhash_shingles")),

@@ -63,8 +63,7 @@ def find_clusters(
     its cluster. `means` change nothing that is found. Raises UsageError for a threshold outside (0, 1] or one that the
     signature's slots cannot serve.
     """
-    chosen = -sketches.count.astype(np.int64) if priority is None else priority
-    texts = distinct_texts(sketches.fingerprints, chosen)
+    texts = distinct_texts(sketches.fingerprints, -sketches.count.astype(np.int64) if priority is None else priority)
     twin = _twins(sketches, texts)
     candidates = candidate_pairs(sketches, _nodes(sketches, texts, twin), threshold, means)
     verifier = Verifier(sketches, texts.row, means)
