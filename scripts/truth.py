@@ -11,9 +11,9 @@ Pairs = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
 
 
 def similar_pairs(sets: list[NDArray[np.generic]], least: float) -> Pairs:
-    """left < right, and their similarity, for sets given as arrays of distinct values."""
+    """Left < right, and their similarity, for sets given as arrays of distinct values."""
     sizes = np.array([len(one) for one in sets], np.int64)
-    values, column = np.unique(np.concatenate(sets), return_inverse=True)
+    _, column = np.unique(np.concatenate(sets), return_inverse=True)
     used = np.bincount(column) > 1  # what stands in one set only is in no intersection
     row = np.repeat(np.arange(len(sets)), sizes)[used[column]]
     column = (np.cumsum(used) - 1)[column[used[column]]]

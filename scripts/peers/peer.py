@@ -1,4 +1,4 @@
-"""What the peers of `scripts/bench neardup` share: texts in, a cluster number a document out. Needs pyarrow and numpy."""
+"""What the peers of `scripts/bench neardup` share: texts in, a cluster number a document out."""
 
 import json
 import re
