@@ -43,6 +43,15 @@ HumanReference = Annotated[
         rich_help_panel=DETECT,
     ),
 ]
+Labels = Annotated[
+    Path | None,
+    typer.Option(
+        "--labels",
+        metavar="FILE",
+        help="Labels of some documents (id, label), as `curate audit draw` asks for; JSONL, CSV, Parquet.",
+        rich_help_panel=DETECT,
+    ),
+]
 Rules = Annotated[
     list[Path] | None,
     typer.Option("--rules", help="A rule book of your own (TOML); repeatable.", rich_help_panel=DETECT),

@@ -98,6 +98,7 @@ SCAN_DEFAULTS: dict[str, object] = {
     "label_column": None,
     "date_column": None,
     "human_reference": [],
+    "labels": None,
     "rules": [],
     "index": None,
     "threshold": 0.7,

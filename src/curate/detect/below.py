@@ -10,7 +10,7 @@ import numpy as np
 from curate.detect.calibration import Calibration, LanguageCalibration
 from curate.detect.histogram import ScoreHistogram
 from curate.detect.reading import interval
-from curate.detect.sides import Sides, all_sides, doubts_about
+from curate.detect.sides import Sides, all_sides, doubts_about, untested
 from curate.statistics.hull import IdentificationSet
 
 
@@ -45,7 +45,11 @@ def _bounds_below(
     if not target.scored_tokens:
         return ()
     sides = all_sides(target, calibration, (1 + confidence) / 2)
-    doubtful = [name for name, one in sides.items() if doubts_about(name, one.known, calibration.languages[name])]
+    doubtful = [
+        name
+        for name, one in sides.items()
+        if doubts_about(name, one.known) or untested(name, calibration.languages[name])
+    ]
     weight = {name: int(one.tokens.sum()) / target.scored_tokens for name, one in target.languages.items()}
     told = {name: one for name, one in sides.items() if name not in doubtful}
     most = sum(

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from curate.detect.calibration import LanguageCalibration
 from curate.detect.histogram import LanguageHistogram
 from curate.detect.reference import Reference, least_machine, mismatches, not_told_apart, placebo_share
-from curate.detect.sides import TESTED, Sides, doubts_about, sides_of
+from curate.detect.sides import TESTED, Sides, doubts_about, sides_of, untested
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """low and high hold whatever the doubts; `proved` is the part of `low` that needs no model of machine text.
 
-    doubts: why there is no estimate. mismatches: why the reference does not help to one.
+    doubts: why there is no estimate; untested: why the bounds are the widest. mismatches: why the reference does not
+    help to an estimate.
     """
 
     estimate: float
@@ -22,6 +23,7 @@ class Reading:
     high: float
     proved: float
     doubts: tuple[str, ...]
+    untested: tuple[str, ...]
     mismatches: tuple[str, ...]
     placebo: float | None
 
@@ -35,9 +37,9 @@ def read_language(
 ) -> Reading:
     """From the calibration alone; with a reference that covers the language, its human side in place of that."""
     sides = sides_of(histogram, calibration, confidence)
-    doubts = tuple(doubts_about(language, sides.known, calibration))
+    doubts, new = tuple(doubts_about(language, sides.known)), tuple(untested(language, calibration))
     low, high = interval(sides, calibration, doubtful=bool(doubts))
-    shipped = Reading(_between(sides.likeliest.share, low, high), low, high, 0.0, doubts, (), None)
+    shipped = Reading(_between(sides.likeliest.share, low, high), low, high, 0.0, doubts, new, (), None)
     if reference is None or not reference.covers(language):
         return shipped
     return _with_reference(language, histogram, calibration, confidence, reference, shipped)
@@ -87,12 +89,13 @@ def _with_reference(
         proved = 0.0 if wrong else proved
         low, high = max(shipped.low, proved), max(shipped.high, proved)
         estimate = _between(shipped.estimate, low, high)
-        return Reading(estimate, low, high, proved, shipped.doubts, (*wrong, *unread), placebo.likeliest.share)
+        read = placebo.likeliest.share
+        return Reading(estimate, low, high, proved, shipped.doubts, shipped.untested, (*wrong, *unread), read)
     _, high = interval(sides, calibration, doubtful=False)
     high = max(high, proved)
-    doubts = tuple(doubts_about(language, sides.known, calibration))
+    doubts = tuple(doubts_about(language, sides.known))
     estimate = _between(sides.likeliest.share, proved, high)
-    return Reading(estimate, proved, high, proved, doubts, (), placebo.likeliest.share)
+    return Reading(estimate, proved, high, proved, doubts, shipped.untested, (), placebo.likeliest.share)
 
 
 def _between(value: float, low: float, high: float) -> float:

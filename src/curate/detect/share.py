@@ -12,8 +12,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from curate.detect.calibration import Calibration
 from curate.detect.histogram import ScoreHistogram
 from curate.detect.reading import Reading, read_language
@@ -123,6 +121,7 @@ def _concluded(readings: list[tuple[float, Reading]], unscored: float, machine: 
     low, high, proved = min(sum_of("low"), 1.0), min(sum_of("high") + unscored, 1.0), min(sum_of("proved"), 1.0)
     mismatches = [reason for _, one in readings for reason in one.mismatches]
     doubts = [reason for _, one in readings for reason in one.doubts] + _widths(low, high, unscored)
+    doubts += [reason for _, one in readings for reason in one.untested if doubts or mismatches]
     placebos = [one.placebo for _, one in readings if one.placebo is not None]
     placebo = max(placebos, default=None)
     evidence = "detected" if placebo is None else "reference"
@@ -135,7 +134,7 @@ def _concluded(readings: list[tuple[float, Reading]], unscored: float, machine: 
     if proved > 0:
         reasons = (*assumed, *mismatches, *doubts)
         return Share("at-least", None, proved, high, confidence, "tokens", evidence, reasons, placebo)
-    reasons = (*mismatches, *doubts, _next_step(low, high, given=placebo is not None))
+    reasons = (*mismatches, *doubts)
     return Share("cannot-tell", None, low, high, confidence, "tokens", evidence, reasons, placebo)
 
 
@@ -151,15 +150,3 @@ def _widths(low: float, high: float, unscored: float) -> list[str]:
             "collections that the detector was calibrated on"
         )
     return reasons
-
-
-def _next_step(low: float, high: float, *, given: bool) -> str:
-    variance = 0.25 if low < 0.5 < high else max(low * (1 - low), high * (1 - high), 0.05)  # of one label, at the worst
-    labels = int(np.ceil((1.96 / 0.1) ** 2 * variance))
-    by_hand = f"about {labels} documents drawn at random and judged by hand would tell to within 0.10"
-    if given:
-        return f"to narrow it: {by_hand}"
-    return (
-        "to narrow it: give human text of the same sources with --human-reference (2,000 documents of before December "
-        f"2022); {by_hand}"
-    )

@@ -50,20 +50,24 @@ def all_sides(target: ScoreHistogram, calibration: Calibration, confidence: floa
     }
 
 
-def doubts_about(language: str, known: IdentificationSet, calibration: LanguageCalibration) -> list[str]:
-    """Reasons in plain words why no figure about this language can be trusted; empty where there are none."""
-    doubts = []
-    if known.misfit > MISFIT:
-        doubts.append(
-            f"the {language} text scores like no mixture of the texts that the detector was calibrated on "
-            f"(distance {known.misfit:.2f}, at most {MISFIT} is usual)"
-        )
-    if calibration.tested < TESTED:
-        doubts.append(
-            f"only {calibration.tested} collections with human and machine text in {language} were there to test the "
-            "intervals on"
-        )
-    return doubts
+def doubts_about(language: str, known: IdentificationSet) -> list[str]:
+    """Reasons in plain words why no figure about this language's text can be trusted; empty where there are none."""
+    if known.misfit <= MISFIT:
+        return []
+    return [
+        f"the {language} text scores like no mixture of the texts that the detector was calibrated on "
+        f"(distance {known.misfit:.2f}, at most {MISFIT} is usual)"
+    ]
+
+
+def untested(language: str, calibration: LanguageCalibration) -> list[str]:
+    """Why anything is possible of this language; empty where it was tested."""
+    if calibration.tested >= TESTED:
+        return []
+    return [
+        f"only {calibration.tested} collections with human and machine text in {language} were there to test the "
+        "intervals on"
+    ]
 
 
 def _strata(

@@ -25,6 +25,7 @@ ELSEWHERE = (
     "memory",
     "output",
     "index",
+    "labels",
 )  # no mix depends on them, or they stand apart
 
 

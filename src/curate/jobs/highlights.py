@@ -41,7 +41,7 @@ def highlights(scan: Scan) -> Highlights:
     """Read the shown documents' texts again; a handful of shards at most."""
     liked = _most_machine_like(scan)
     largest, sizes = _largest_clusters(scan)
-    texts = _texts(scan, [*liked, *largest])
+    texts = texts_of(scan, [*liked, *largest])
     table = scan.documents
     scores = numbers(table, "machine_score")
     path, row = table.column("path"), table.column("row")
@@ -77,7 +77,7 @@ def _largest_clusters(scan: Scan) -> tuple[list[int], list[int]]:
     return [int(i) for i in rows[order]], [int(i) for i in counts[order]]
 
 
-def _texts(scan: Scan, rows: list[int]) -> dict[int, str]:
+def texts_of(scan: Scan, rows: list[int]) -> dict[int, str]:
     """Texts of the given rows of the run, each shard opened once."""
     starts = _shard_starts(scan)
     wanted: dict[int, list[int]] = defaultdict(list)

@@ -23,6 +23,7 @@ class ScanPlan:
     num_perm: int = 128
     detector: Path | None = None  # None: the shipped one
     human_reference: tuple[str, ...] = ()  # human text of the corpus's own kind
+    labels: Path | None = None  # documents that somebody has judged
     rules: tuple[Path, ...] = ()
     index: Path | None = None  # of corpora scanned before, to match this one with and to add it to
     confidence: float = 0.95

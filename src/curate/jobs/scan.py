@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from curate.corpus.columns import settle_files
 from curate.corpus.files import DataFile, find_files
+from curate.corpus.labels import read_labels
 from curate.corpus.write import write_atomic
 from curate.detect.detector import Detector, load_detector
 from curate.detect.reference import Reference
@@ -83,6 +84,7 @@ def scan_holding(plan: ScanPlan, held: ExitStack) -> Job[Scan]:
     kernels = Beside(partial(compile_kernels, measures))
     files, unreadable = find_files(plan.paths)
     seen = sight(files, since)
+    labels = read_labels(plan.labels) if plan.labels else ()
     with unchanged(seen):
         settled, without_text = settle_files(files, replace(plan.columns, extra=book.columns))
     reference = yield from _reference(plan)
@@ -105,7 +107,7 @@ def scan_holding(plan: ScanPlan, held: ExitStack) -> Job[Scan]:
     read = tuple(file for file, _ in settled)
     figures = summarise(
         plan, documents, clusters, diversity.result, book, detector, files=len(read), quarantined=len(quarantined),
-        said=said_of_scan(book, documents, tasks), reference=reference,
+        said=said_of_scan(book, documents, tasks), reference=reference, labels=labels,
     )  # fmt: skip
     figures = yield from beside_index(plan, run, tasks, documents, figures)
     write_atomic(run.scan, json_bytes(figures.to_json()))
@@ -118,7 +120,7 @@ def _reference(plan: ScanPlan) -> Job[Reference | None]:
         return None
     yield Progress("reading the human reference")
     own = replace(plan, paths=plan.human_reference, output=None, columns=Columns(text=plan.columns.text))
-    found = yield from scan(replace(own, human_reference=(), index=None))
+    found = yield from scan(replace(own, human_reference=(), index=None, labels=None))
     return reference_of(found.documents, found.clusters, found.detector)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 
 import numpy as np
@@ -9,12 +10,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from curate.corpus.labels import Label
 from curate.detect.detector import Detector
 from curate.detect.histogram import ScoreHistogram, score_histogram
 from curate.detect.reference import Reference
 from curate.detect.share import Declared, Part, Share, share_of_parts
 from curate.jobs.evidence import Said
 from curate.jobs.figures import CorpusShare
+from curate.jobs.labelled import audited_share, next_step, population
 from curate.jobs.load import fingerprints, numbers
 from curate.jobs.own import own_reference
 from curate.neardup.clusters import Clusters
@@ -32,12 +35,13 @@ def corpus_share(
     confidence: float,
     reference: Reference | None,
     said: Said,
+    labels: Sequence[Label] = (),
 ) -> CorpusShare:
     """The share of the whole corpus; by language, source and month where there is more than one.
 
     Documents that declare who wrote them count as they say, and the human ones among them are the reference of the
     others of their source and language. A reference from elsewhere stands for the whole: the human text of one source
-    may be of another kind, so sources go without.
+    may be of another kind, so sources go without. Labels correct the whole; parts keep what the detector says.
     """
 
     def estimate(rows: Rows, given: Reference | None) -> Share:
@@ -48,13 +52,28 @@ def corpus_share(
     def parts(column: pa.ChunkedArray, given: Reference | None) -> dict[str, Share]:
         return {name: estimate(rows, given) for name, rows in largest_parts(column, documents)}
 
-    told = replace(whole, reasons=(*said.sentences(documents), *whole.reasons))
+    if labels:
+        whole = audited_share(documents, said, labels, whole, confidence=confidence)
+    reasons = (*said.sentences(documents), *whole.reasons, *_next_steps(documents, said, whole))
+    told = replace(whole, reasons=reasons)
     return CorpusShare(
         **asdict(told),
         by_language=parts(documents.column("language"), reference),
         by_source=parts(documents.column("source"), None),
         by_month=dict(sorted(parts(_months(documents, said), reference).items())),
     )
+
+
+def _next_steps(documents: pa.Table, said: Said, share: Share) -> tuple[str, ...]:
+    """What would narrow an answer that is none, cheapest first."""
+    pool = population(documents, said)
+    if share.verdict == "estimated" or not pool.rows.size:
+        return ()
+    given = share.evidence != "detected"
+    reference = (
+        "or give human text of the same sources with --human-reference (2,000 documents of before December 2022)"
+    )
+    return (next_step(pool, share.confidence), *(() if given else (reference,)))
 
 
 def _share_of(

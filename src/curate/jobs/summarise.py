@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from curate.corpus.labels import Label
 from curate.detect.detector import Detector
 from curate.detect.reference import Reference
 from curate.diversity.figures import Diversity
@@ -41,9 +42,10 @@ def summarise(
     quarantined: int,
     said: Said,
     reference: Reference | None = None,
+    labels: Sequence[Label] = (),
 ) -> ScanFigures:
     """All figures of the contract; `diversity` is called last, as it may still be under way."""
-    share = corpus_share(documents, clusters, detector, plan.confidence, reference, said)
+    share = corpus_share(documents, clusters, detector, plan.confidence, reference, said, labels)
     return ScanFigures(
         version=1,
         documents=documents.num_rows,

@@ -1,0 +1,69 @@
+"""curate audit: documents to label by hand, and what the labels prove."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from curate.cli import options
+
+audit = typer.Typer(
+    help="Draw documents to label by hand, and say what the labels prove.",
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@audit.command("draw")
+def draw(
+    paths: options.Paths,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="JSON lines to write, one document a line.")
+    ] = None,
+    count: Annotated[int | None, typer.Option("--count", "-n", help="How many to draw.")] = None,
+    width: Annotated[
+        float | None, typer.Option("--width", help="Draw as few as make the interval this wide (default 0.1).")
+    ] = None,
+    text_column: options.TextColumn = None,
+    id_column: options.IdColumn = None,
+    source_column: options.SourceColumn = None,
+    label_column: options.LabelColumn = None,
+    date_column: options.DateColumn = None,
+    rules: options.Rules = None,
+    detector: options.Detector = None,
+    confidence: options.Confidence = None,
+    config: options.Config = None,
+    num_proc: options.NumProc = None,
+    memory: options.Memory = None,
+    seed: options.Seed = None,
+    json_output: options.Json = False,
+    quiet: options.Quiet = False,
+    no_progress: options.NoProgress = False,
+) -> int:
+    """Draw documents whose labels tell a corpus's machine share; write human or machine into each line's "label".
+
+    Example:  curate audit draw corpus/ -o labels.jsonl   then   curate scan corpus/ --labels labels.jsonl
+    """
+    from curate.cli.scan import scan_plan
+    from curate.cli.settings import SCAN_DEFAULTS, settle
+    from curate.errors import UsageError
+
+    settings = settle({**locals(), "output": None}, SCAN_DEFAULTS, config)
+    if output is None:
+        raise UsageError("-o/--output is missing", hint="name the file to write: -o labels.jsonl")
+    from curate.cli.draw_audit import draw_drawn
+    from curate.cli.streams import print_json
+    from curate.cli.terminal import terminal
+    from curate.cli.watch import watch
+    from curate.jobs.audit import AuditPlan, draw_audit
+    from curate.jobs.labelled import AIMED
+
+    plan = AuditPlan(scan_plan(tuple(paths), settings), output, count, AIMED if width is None else width)
+    result = watch(draw_audit(plan), shown=not (quiet or no_progress))
+    if json_output:
+        print_json(result.to_json())
+    else:
+        draw_drawn(terminal(), result, " ".join(paths))
+    return 0

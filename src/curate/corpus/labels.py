@@ -1,0 +1,115 @@
+"""Labels from a file that a person filled in: JSON lines, CSV or Parquet with an id and a label a row."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from curate.corpus.sources import normal_labels
+from curate.errors import DataError
+
+KINDS = (".jsonl", ".ndjson", ".csv", ".tsv", ".parquet")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One row of the file: who wrote the document ("human", "machine" or None: not judged) and which document it is.
+
+    `path`, `row` and `draw` stand only in rows that `curate audit draw` wrote; row -1 and "" elsewhere.
+    """
+
+    where: str  # "labels.jsonl row 3"
+    id: str
+    writer: str | None
+    path: str
+    row: int
+    draw: str
+
+
+def read_labels(file: Path) -> tuple[Label, ...]:
+    """Every row, in order. Raises DataError, with the row, for what cannot be read or is neither word."""
+    try:
+        rows = list(_rows(file))
+    except FileNotFoundError:
+        raise DataError(
+            "no such file of labels", where=str(file), hint="curate audit draw PATH -o labels.jsonl"
+        ) from None
+    except (OSError, pa.ArrowException, UnicodeDecodeError, csv.Error) as error:
+        raise DataError(
+            f"cannot be read as labels: {error}", where=str(file), hint=f"write {', '.join(KINDS)}"
+        ) from error
+    if not rows:
+        raise DataError("holds no label", where=str(file), hint="one row a document, with id and label")
+    words = [_text(row.get("label")) for _, row in rows]
+    known = normal_labels(pa.array(words, pa.string())).to_pylist()
+    return tuple(
+        _label(f"{file} row {number}", row, word, writer)
+        for (number, row), word, writer in zip(rows, words, known, strict=True)
+    )
+
+
+def _label(where: str, row: dict[str, Any], word: str, writer: str | None) -> Label:
+    if "id" not in row or "label" not in row:
+        raise DataError(
+            f"has no {'id' if 'id' not in row else 'label'}",
+            where=where,
+            hint="each row needs a column id and a column label",
+        )
+    if word and writer is None:
+        raise DataError(
+            f"label {word[:40]!r} is neither human nor machine", where=where, hint="write human, machine or nothing"
+        )
+    place = _text(row.get("row"))
+    return Label(
+        where,
+        _text(row["id"]),
+        writer,
+        _text(row.get("path")),
+        int(place) if place.isdigit() else -1,
+        _text(row.get("draw")),
+    )
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value).strip()
+
+
+def _rows(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Numbered from 1, as editors count; of CSV from the first below its head."""
+    kind = file.suffix.lower()
+    if kind == ".parquet":
+        table = pq.read_table(file)
+        wanted = [name for name in ("id", "label", "path", "row", "draw") if name in table.column_names]
+        yield from enumerate(table.select(wanted).to_pylist(), start=1)
+    elif kind in (".csv", ".tsv"):
+        with file.open(encoding="utf-8-sig", newline="") as lines:
+            yield from enumerate(csv.DictReader(lines, delimiter="\t" if kind == ".tsv" else ","), start=1)
+    elif kind in (".jsonl", ".ndjson"):
+        yield from _json_rows(file)
+    else:
+        raise DataError(
+            f"labels are not written as {kind or 'a file without suffix'}",
+            where=str(file),
+            hint=f"write {', '.join(KINDS)}",
+        )
+
+
+def _json_rows(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    with file.open(encoding="utf-8-sig") as lines:
+        for number, line in enumerate(lines, start=1):
+            if not line.strip():
+                continue
+            try:
+                found = json.loads(line)
+            except (ValueError, RecursionError) as error:
+                raise DataError(f"is not JSON: {error}", where=f"{file} row {number}") from error
+            if not isinstance(found, dict):
+                raise DataError("is no JSON object", where=f"{file} row {number}")
+            yield number, found

@@ -1,0 +1,100 @@
+"""Documents for a person to label: drawn from a corpus for its share, written with texts in no telling order."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from curate.corpus.write import write_atomic
+from curate.detect.labels import MOST_LABELS, labels_for, width_of
+from curate.errors import DataError, UsageError
+from curate.jobs.evidence import said_of_scan
+from curate.jobs.highlights import texts_of
+from curate.jobs.labelled import AIMED, draw_name, population
+from curate.jobs.plan import ScanPlan
+from curate.jobs.progress import Job, Progress
+from curate.jobs.scan import scan
+
+
+@dataclass(frozen=True, slots=True)
+class AuditPlan:
+    """What to draw from and how much: so many draws, or (None) as few as that width of the interval takes."""
+
+    scan: ScanPlan
+    output: Path
+    count: int | None = None
+    width: float = AIMED
+
+    def __post_init__(self) -> None:
+        """Raises UsageError for settings that cannot be meant."""
+        if self.count is not None and not 1 <= self.count <= MOST_LABELS:
+            raise UsageError(f"-n is {self.count} but must lie between 1 and {MOST_LABELS:,}")
+        if not 0.005 <= self.width < 1:
+            raise UsageError(f"--width is {self.width:g} but must lie between 0.005 and 1")
+        if self.output.suffix.lower() not in (".jsonl", ".ndjson"):
+            raise UsageError("a draw is written as JSON lines", where=str(self.output), hint="-o labels.jsonl")
+        if self.output.exists():
+            raise UsageError(
+                "is there already, and labels are never overwritten", where=str(self.output), hint="-o NEW.jsonl"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A file to label; `width` is what labels are expected to give, `unstratified` what they would without scores."""
+
+    output: Path
+    documents: int
+    draws: int
+    width: float | None
+    unstratified: float | None
+
+    def to_json(self) -> dict[str, object]:
+        """For `--json`."""
+        return {
+            "output": str(self.output),
+            "documents": self.documents,
+            "draws": self.draws,
+            "width": self.width,
+            "unstratified": self.unstratified,
+        }
+
+
+def draw_audit(plan: AuditPlan) -> Job[Drawn]:
+    """Scan (or reuse the scan), draw, write. Raises DataError where there is nothing to draw from."""
+    found = yield from scan(plan.scan)
+    yield Progress("drawing")
+    said = said_of_scan(found.book, found.documents, found.tasks)
+    pool = population(found.documents, said)
+    if not pool.rows.size:
+        raise DataError("every document with a token declares who wrote it", where=" ".join(plan.scan.paths))
+    confidence = plan.scan.confidence
+    count = plan.count or labels_for(pool.strata(1000), plan.width, confidence=confidence)
+    drawn = pool.draw(count, plan.scan.seed)
+    name = draw_name(pool, drawn, count, plan.scan.seed)
+    places = drawn.rows[np.argsort(pool.key[drawn.rows] * np.uint64(0x9E3779B97F4A7C15), kind="stable")]
+    rows = pool.rows[places]
+    texts = texts_of(found, rows.tolist())
+    lines = []
+    for row in rows.tolist():
+        one = {column: found.documents.column(column)[row].as_py() for column in ("id", "path", "row", "source")}
+        lines.append({**one, "text": texts[row], "label": None, "draw": name})
+    write_lines(plan.output, lines)
+    one_stratum = pool.strata(1)
+    return Drawn(
+        plan.output,
+        len(lines),
+        count,
+        width_of(pool.strata(count), count, confidence=confidence),
+        width_of(one_stratum, count, confidence=confidence),
+    )
+
+
+def write_lines(path: Path, rows: list[dict[str, object]]) -> None:
+    """JSON lines, all of them or none."""
+    write_atomic(
+        path, "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode("utf-8", "surrogatepass")
+    )

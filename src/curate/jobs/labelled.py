@@ -1,0 +1,210 @@
+"""The share that labels of a few documents prove, whatever the detector thinks of them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from curate.corpus.labels import Label
+from curate.detect.labels import (
+    MOST_LABELS,
+    Draw,
+    Strata,
+    draw,
+    labels_for,
+    read_draw,
+    read_sample,
+    score_strata,
+    width_of,
+)
+from curate.detect.share import WIDEST, Share
+from curate.errors import DataError
+from curate.jobs.evidence import Said
+from curate.jobs.load import fingerprints, numbers
+from curate.statistics.stratified import Interval
+
+AIMED = 0.1  # width that the next step of a refusal aims at
+DRAW = "share"  # begins the column `draw` of a file of `curate audit draw PATH`
+FEWEST = 10  # labels from which anything is said
+
+Rows = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Population:
+    """Documents with tokens whose writer nothing declares: rows of the scan, log-odds, tokens, 64 bits of the text."""
+
+    rows: Rows
+    score: NDArray[np.float64]
+    tokens: Rows
+    key: NDArray[np.uint64]
+
+    def strata(self, count: int) -> Strata:
+        """By score, for so many draws."""
+        return score_strata(self.score, self.tokens, self.key, count)
+
+    def draw(self, count: int, seed: int) -> Draw:
+        """Its rows are places in `rows`."""
+        return draw(self.strata(count), self.tokens, self.key, count, seed)
+
+
+def population(documents: pa.Table, said: Said) -> Population:
+    """What is drawn from and spoken of; the others count as they declare."""
+    tokens = numbers(documents, "tokens").astype(np.int64)
+    rows = np.flatnonzero(~said.human & ~said.machine & (tokens > 0))
+    score = numbers(documents, "machine_score").astype(np.float64)[rows]
+    return Population(rows, score, tokens[rows], fingerprints(documents)[rows, 0])
+
+
+def draw_name(pool: Population, drawn: Draw, count: int, seed: int) -> str:
+    """Says how it was drawn and, by a digest, from what: the analysis draws again and compares."""
+    digest = hashlib.blake2b(digest_size=6)
+    for array in (pool.key[drawn.rows], drawn.times, drawn.planned):
+        digest.update(np.ascontiguousarray(array).tobytes())
+    return f"{DRAW}-{count}-{seed}-{digest.hexdigest()}"
+
+
+def next_step(pool: Population, confidence: float) -> str:
+    """The fewest labels that would narrow the answer to about AIMED, and to what."""
+    count = labels_for(pool.strata(1000), AIMED, confidence=confidence)
+    width = width_of(pool.strata(count), count, confidence=confidence)
+    return (
+        f"label {count} documents: `curate audit draw PATH -n {count} -o labels.jsonl` draws them, and `--labels "
+        f"labels.jsonl` narrows this to about {width:.2f}"
+    )
+
+
+def audited_share(
+    documents: pa.Table, said: Said, labels: Sequence[Label], detected: Share, *, confidence: float
+) -> Share:
+    """The share of the whole corpus by these labels; what documents declare counts as before.
+
+    Raises DataError, with the row of the file, for labels that contradict each other or fit no document.
+    """
+    pool = population(documents, said)
+    place = _places(documents, pool, labels)
+    machine = _writers(labels, place)
+    name = _draw_name(labels)
+    if name:
+        drawn = _drawn_again(pool, name, labels)
+        outside = [i for i, where in enumerate(place) if where not in set(drawn.rows.tolist())]
+        if outside:
+            raise DataError("was not drawn", where=labels[outside[0]].where, hint="labels of other documents go apart")
+        known = np.array([machine.get(int(row), np.nan) for row in drawn.rows])
+        found, count = read_draw(drawn, known, confidence=confidence), int(drawn.times.sum())
+        how = "drawn by `curate audit draw`"
+    else:
+        rows = np.array(sorted(machine), np.int64)
+        known = np.array([machine[int(row)] for row in rows])
+        if rows.size < FEWEST:
+            raise DataError(
+                f"{rows.size} labels of documents that do not declare their writer say too little",
+                where=labels[0].where.rpartition(" row ")[0],
+                hint=f"at least {FEWEST}; `curate audit draw PATH -o labels.jsonl` draws them",
+            )
+        found, count = read_sample(pool.score, pool.tokens, rows, known, confidence=confidence), rows.size
+        how = "taken to be drawn at random from all documents (a file of `curate audit draw` keeps its column `draw`)"
+    return _concluded(documents, said, found, detected, confidence, _sentences(known, count, how))
+
+
+def _sentences(known: NDArray[np.float64], count: int, how: str) -> tuple[str, ...]:
+    missing = int(np.isnan(known).sum())
+    told = f"{count} labels, {how}: true of any text, whatever the detector is worth on it"
+    without = f"{missing} documents drawn have no label: each may be either, which widens the interval"
+    return (told, without) if missing else (told,)
+
+
+def _concluded(
+    documents: pa.Table, said: Said, found: Interval, detected: Share, confidence: float, told: tuple[str, ...]
+) -> Share:
+    tokens = numbers(documents, "tokens").astype(np.int64)
+    total, machine = int(tokens.sum()), int(tokens[said.machine].sum())
+    unknown = total - machine - int(tokens[said.human].sum())
+    estimate, low, high = (float((machine + unknown * value) / total) for value in found)
+    if high < detected.low or low > detected.high:
+        told = (*told, f"the detector alone had said {detected.low:.0%} to {detected.high:.0%}: it errs on this text")
+    if high - low <= WIDEST:
+        return Share("estimated", estimate, low, high, confidence, "tokens", "audited", told, detected.placebo)
+    verdict = "at-least" if low > 0 else "cannot-tell"
+    return Share(verdict, None, low, high, confidence, "tokens", "audited", told, detected.placebo)
+
+
+def _draw_name(labels: Sequence[Label]) -> str:
+    """The draw that all rows name, or "" where none does."""
+    names = {label.draw: label for label in labels if label.draw}
+    if len(names) > 1:
+        other = list(names.values())[1]
+        raise DataError("belongs to another draw than the rows before it", where=other.where, hint="one draw a file")
+    return next(iter(names), "")
+
+
+def _drawn_again(pool: Population, name: str, labels: Sequence[Label]) -> Draw:
+    parts = name.split("-")
+    fits = len(parts) == 4 and parts[0] == DRAW and parts[1].isdecimal() and parts[2].isdecimal()
+    if fits and 1 <= int(parts[1]) <= MOST_LABELS and pool.rows.size:
+        drawn = pool.draw(int(parts[1]), int(parts[2]))
+        if draw_name(pool, drawn, int(parts[1]), int(parts[2])) == name:
+            return drawn
+    raise DataError(
+        "is a draw from another corpus, by another detector or with other declarations",
+        where=labels[0].where,
+        hint="scan what it was drawn from with the same options, or draw again",
+    )
+
+
+def _places(documents: pa.Table, pool: Population, labels: Sequence[Label]) -> list[int]:
+    """The place in the population of each label's document, -1 where the document declares its writer itself.
+
+    By id; where that names several documents, by file and row, if the labels give them.
+    """
+    ids = documents.column("id").combine_chunks()
+    wanted = pa.array([label.id for label in labels], pa.string())
+    rows = np.flatnonzero(np.asarray(pc.is_in(ids, wanted)))
+    named: dict[str, list[int]] = {}
+    for row, name in zip(rows.tolist(), ids.take(pa.array(rows)).to_pylist(), strict=True):
+        named.setdefault(name, []).append(row)
+    inside = np.full(documents.num_rows, -1, np.int64)
+    inside[pool.rows] = np.arange(pool.rows.size)
+    return [int(inside[_row_of(documents, label, named.get(label.id, []))]) for label in labels]
+
+
+def _row_of(documents: pa.Table, label: Label, rows: list[int]) -> int:
+    if not rows:
+        raise DataError(
+            f"no document has the id {label.id[:60]!r}",
+            where=label.where,
+            hint="ids are those of the corpus; --id-column names their column",
+        )
+    if len(rows) == 1:
+        return rows[0]
+    path, number = documents.column("path"), documents.column("row")
+    same = [row for row in rows if path[row].as_py() == label.path and number[row].as_py() == label.row]
+    if len(same) != 1:
+        raise DataError(
+            f"{len(rows)} documents have the id {label.id[:60]!r}",
+            where=label.where,
+            hint="ids must name one document; or keep the columns path and row of the draw",
+        )
+    return same[0]
+
+
+def _writers(labels: Sequence[Label], place: Sequence[int]) -> dict[int, float]:
+    """1 for machine, 0 for human, nan for not judged, by place in the population."""
+    found: dict[int, tuple[str | None, Label]] = {}
+    for label, where in zip(labels, place, strict=True):
+        before, first = found.get(where, (None, label))
+        if where >= 0 and before and label.writer and before != label.writer:
+            raise DataError(
+                f"says {label.writer} of {label.id[:60]!r}, and {first.where} says {before}",
+                where=label.where,
+                hint="one label a document",
+            )
+        if where >= 0:
+            found[where] = (label.writer or before, first if before else label)
+    return {where: np.nan if writer is None else float(writer == "machine") for where, (writer, _) in found.items()}

@@ -1,0 +1,163 @@
+"""curate audit draw, then --labels: the share that labels prove, and every way in which their file can be wrong."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from corpora import Outcome, write_jsonl
+from small_detector import texts
+
+Curate = Callable[..., Outcome]
+
+
+@pytest.fixture
+def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, detector: Path) -> dict[str, str]:
+    """Writes `in`; returns who wrote which id. The detector, which knows these writers, is in curate.toml."""
+    monkeypatch.chdir(tmp_path)
+    human, machine = texts("human", 220, 31, pure=0.9), texts("machine", 120, 32, pure=0.9)
+    write_jsonl(Path("in/a.jsonl"), [{"id": f"d{i}", "text": text} for i, text in enumerate(human + machine)])
+    Path("curate.toml").write_text(f'detector = "{detector}"\n')
+    return {f"d{i}": "human" if i < len(human) else "machine" for i in range(340)}
+
+
+def drawn(curate: Curate, *arguments: object) -> list[dict[str, Any]]:
+    outcome = curate("audit", "draw", "in", "-o", "labels.jsonl", *arguments)
+    assert outcome.code == 0, outcome.err
+    return [json.loads(line) for line in Path("labels.jsonl").read_text().splitlines()]
+
+
+def labelled(rows: list[dict[str, Any]], who: dict[str, str]) -> list[dict[str, Any]]:
+    return [{**row, "label": who[row["id"]]} for row in rows]
+
+
+def share(curate: Curate, file: str = "labels.jsonl") -> dict[str, Any]:
+    outcome = curate("scan", "in", "--labels", file, "--json")
+    assert outcome.code == 0, outcome.err
+    found: dict[str, Any] = outcome.json["machine_share"]
+    return found
+
+
+def truth(who: dict[str, str]) -> float:
+    rows = [json.loads(line) for line in Path("in/a.jsonl").read_text().splitlines()]
+    words = {row["id"]: len(row["text"].split()) for row in rows}
+    return sum(count for name, count in words.items() if who[name] == "machine") / sum(words.values())
+
+
+def test_labels_of_a_draw_tell_the_share(curate: Curate, corpus: dict[str, str]) -> None:
+    without = curate("scan", "in", "--json").json["machine_share"]
+    assert without["verdict"] == "cannot-tell"
+    assert any("curate audit draw PATH -n" in reason for reason in without["reasons"])
+    rows = drawn(curate, "-n", "100")
+    assert {row["label"] for row in rows} == {None}
+    assert all(row["text"] for row in rows)
+    write_jsonl(Path("labels.jsonl"), labelled(rows, corpus))
+    found = share(curate)
+    assert (found["verdict"], found["evidence"]) == ("estimated", "audited")
+    assert found["low"] <= truth(corpus) <= found["high"]
+    assert found["high"] - found["low"] < 0.15
+
+
+def test_the_answer_is_the_same_from_csv_and_parquet_and_in_any_order(curate: Curate, corpus: dict[str, str]) -> None:
+    rows = labelled(drawn(curate, "-n", "60"), corpus)
+    write_jsonl(Path("labels.jsonl"), rows)
+    expected = share(curate)
+    short = [{key: row[key] for key in ("id", "label", "draw")} for row in rows[::-1]]
+    lines = ["id,label,draw", *(",".join(row.values()) for row in short)]
+    Path("labels.csv").write_text("\n".join(lines) + "\n")
+    pq.write_table(pa.Table.from_pylist(short), "labels.parquet")
+    for file in ("labels.csv", "labels.parquet"):
+        found = share(curate, file)
+        assert [found[key] for key in ("low", "estimate", "high")] == [
+            expected[key] for key in ("low", "estimate", "high")
+        ]
+
+
+@pytest.mark.usefixtures("corpus")
+def test_a_draw_is_repeatable_and_never_overwritten(curate: Curate) -> None:
+    first = drawn(curate, "-n", "40")
+    again = curate("audit", "draw", "in", "-n", "40", "-o", "labels.jsonl")
+    assert again.code == 2
+    assert "never overwritten" in again.err
+    Path("labels.jsonl").unlink()
+    assert drawn(curate, "-n", "40") == first
+    Path("labels.jsonl").unlink()
+    assert drawn(curate, "-n", "40", "--seed", "7") != first
+
+
+def test_a_random_sample_with_nothing_but_id_and_label_serves_too(curate: Curate, corpus: dict[str, str]) -> None:
+    write_jsonl(Path("labels.jsonl"), [{"id": f"d{i}", "label": corpus[f"d{i}"]} for i in range(0, 340, 3)])
+    found = share(curate)
+    assert found["evidence"] == "audited"
+    assert found["low"] <= truth(corpus) <= found["high"]
+    assert "at random" in found["reasons"][0]
+
+
+@pytest.mark.usefixtures("corpus")
+def test_labels_of_one_class_bound_the_share(curate: Curate) -> None:
+    write_jsonl(Path("labels.jsonl"), [{**row, "label": "human"} for row in drawn(curate, "-n", "60")])
+    found = share(curate)
+    assert (found["low"], found["estimate"]) == (0, 0)
+    assert 0.03 < found["high"] < 0.12
+
+
+BAD = [
+    ([{"id": "d1"}], "row 1: has no label"),
+    ([{"label": "human"}], "row 1: has no id"),
+    ([{"id": "d1", "label": "human"}, {"id": "d2", "label": "robot?"}], "row 2: label 'robot?'"),
+    ([{"id": "d1", "label": "human"}, {"id": "nobody", "label": "human"}], "row 2: no document has the id 'nobody'"),
+    (
+        [{"id": "d1", "label": "human"}, {"id": "d1", "label": "machine"}],
+        "row 2: says machine of 'd1', and labels.jsonl row 1 says human",
+    ),
+    ([{"id": "d1", "label": "human"}], "1 labels"),
+    ([{"id": "d1", "label": "human", "draw": "share-60-42-000000000000"}], "is a draw from another corpus"),
+    ([], "holds no label"),
+]
+
+
+@pytest.mark.usefixtures("corpus")
+@pytest.mark.parametrize(("rows", "says"), BAD)
+def test_what_is_wrong_with_labels_is_said_by_row(curate: Curate, rows: list[dict[str, Any]], says: str) -> None:
+    write_jsonl(Path("labels.jsonl"), rows)
+    outcome = curate("scan", "in", "--labels", "labels.jsonl")
+    assert outcome.code == 3
+    assert says in outcome.err
+
+
+def test_missing_labels_widen(curate: Curate, corpus: dict[str, str]) -> None:
+    rows = labelled(drawn(curate, "-n", "80"), corpus)
+    write_jsonl(Path("labels.jsonl"), rows)
+    full = share(curate)
+    write_jsonl(Path("labels.jsonl"), [{**row, "label": None} if i % 5 == 0 else row for i, row in enumerate(rows)])
+    holes = share(curate)
+    assert holes["low"] < full["low"]
+    assert holes["high"] > full["high"]
+
+
+@pytest.mark.usefixtures("corpus")
+def test_files_that_are_no_labels_are_named(curate: Curate) -> None:
+    Path("bad.jsonl").write_text("not json\n")
+    Path("labels.txt").write_text("d1 human\n")
+    for file, says in (("bad.jsonl", "row 1: is not JSON"), ("labels.txt", ".txt"), ("nowhere.csv", "no such file")):
+        outcome = curate("scan", "in", "--labels", file)
+        assert outcome.code == 3
+        assert says in outcome.err
+
+
+@pytest.mark.usefixtures("corpus")
+def test_two_documents_of_one_id_cannot_be_labelled_by_it(curate: Curate) -> None:
+    write_jsonl(Path("in/a.jsonl"), [{"id": "same", "text": text} for text in texts("human", 30, 5)])
+    labels = drawn(curate, "-n", "30")
+    write_jsonl(Path("labels.jsonl"), [{**row, "label": "human"} for row in labels])
+    assert share(curate)["high"] < 0.2  # file and row name them
+    write_jsonl(Path("labels.jsonl"), [{"id": "same", "label": "human"}])
+    outcome = curate("scan", "in", "--labels", "labels.jsonl")
+    assert outcome.code == 3
+    assert "30 documents have the id 'same'" in outcome.err
