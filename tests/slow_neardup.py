@@ -77,3 +77,23 @@ def families(
         texts.append(joint.join(original))
         texts += [joint.join(edited(original, 0.3 * 300 ** -generator.random(), generator)) for _ in range(copies)]
     return texts
+
+
+def paragraphs(text: str, least: int = 10) -> list[tuple[str, ...]]:
+    """The words of every line that has at least so many: what stands between line breaks, without marks."""
+    lines: list[list[str]] = [[]]
+    for folded, kind, *_ in slow.tokens(text):
+        if kind == slow.NEWLINE:
+            lines.append([])
+        elif kind <= slow.NUMBER:
+            lines[-1].append(folded)
+    return [tuple(line) for line in lines if len(line) >= least]
+
+
+def repeated_tokens(texts: list[str], groups: list[int]) -> list[int]:
+    """Of each text the words in paragraphs that also stand in a text of another group."""
+    where: dict[tuple[str, ...], set[int]] = {}
+    for text, group in zip(texts, groups, strict=True):
+        for line in paragraphs(text):
+            where.setdefault(line, set()).add(group)
+    return [sum(len(line) for line in paragraphs(text) if len(where[line]) > 1) for text in texts]

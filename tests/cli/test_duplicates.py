@@ -91,3 +91,34 @@ def test_too_few_slots_for_a_threshold_are_refused_before_anything_is_read(curat
     assert outcome.code == 2
     assert "--num-perm" in outcome.err
     assert not Path(".curate").exists()
+
+
+def test_boilerplate_is_flagged_and_near_duplicates_of_each_other_are_not(curate: Curate) -> None:
+    frame = [" ".join(text.split()[:20]) for text in made_up_texts(6, words=60, seed=3)]
+    pages = [{"id": f"page{i}", "text": "\n".join([*frame, f"page number {i}"])} for i in range(2)]
+    pages += [{"id": "other", "text": "\n".join([*frame[:5], *made_up_texts(1, words=200, seed=9)])}]
+    own = [{"id": f"own{i}", "text": text} for i, text in enumerate([*BASE, BASE[0], ""])]
+    write_jsonl(Path("in/a.jsonl"), [*pages, *own])
+    mine = (
+        '[[rule]]\nid="mine"\nthen="remove"\nwhy="x"\nsource="own"\nmeasure="repeated_paragraph_share"\nat_most=0.5\n'
+    )
+    Path("mine.toml").write_text(mine)
+    found = curate("scan", "in", "-o", "run", "--json", "--rules", "mine.toml").json
+    assert found["rules"]["repeated-paragraphs"] == 2  # page0 and page1 share over 80 % with `other`
+    assert found["rules"]["mine"] == 2
+    assert found["duplicates"]["paragraph_token_share"] == pytest.approx(3 * 100 / found["tokens"])
+    Path("in/a.jsonl").unlink()
+    write_jsonl(Path("in/a.jsonl"), [*pages[:2], *own])
+    alone = curate("scan", "in", "-o", "run", "--json").json
+    assert alone["duplicates"]["near"]["documents"] == 1
+    assert alone["duplicates"]["paragraph_token_share"] == 0
+    assert alone["rules"]["repeated-paragraphs"] == 0
+
+
+def test_a_rule_flags_boilerplate_but_a_mix_keeps_it(curate: Curate) -> None:
+    frame = made_up_texts(4, words=60, seed=3)
+    rows = [{"text": "\n".join([*frame[i:], *frame[:i], "x " * 3]), "origin": "human"} for i in range(4)]
+    write_jsonl(Path("in/a.jsonl"), [*rows, *({"text": text, "origin": "human"} for text in BASE)])
+    assert curate("scan", "in", "--json", "--threshold", "1").json["rules"]["repeated-paragraphs"] == 4
+    mix = ("mix", "in", "--human-ratio", "0.5", "--label-column", "origin", "--threshold", "1", "-o", "out", "--json")
+    assert curate(*mix).json["documents"] == 12

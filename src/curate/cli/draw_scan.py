@@ -140,15 +140,19 @@ def _machine_like(highlights: Highlights) -> Iterable[RenderableType]:
 
 def _duplicates(figures: ScanFigures, highlights: Highlights) -> Iterable[RenderableType]:
     found = figures.duplicates
+    part = found.paragraph_token_share
+    shared = [f"{percent(part)} of the tokens stand in paragraphs that other documents have too"] if part else []
     if not found.clusters:
-        yield _section("Near-duplicates", Text("none"))
+        yield _section("Near-duplicates", *map(Text, shared or ["none"]))
         return
     sentence = (
         f"{found.documents:,} documents in {found.clusters:,} clusters; "
         f"{percent(found.token_share)} of the tokens repeat another document"
     )
     rows = [(f"{one.documents} x", one) for one in highlights.clusters]
-    yield _section("Near-duplicates", Text(sentence), Text(_repeats(found), "dim"), _places(rows))
+    yield _section(
+        "Near-duplicates", Text(sentence), *(Text(line, "dim") for line in (_repeats(found), *shared)), _places(rows)
+    )
 
 
 def _repeats(found: DuplicateFigures) -> str:

@@ -99,6 +99,12 @@ class RowGroups:
         field = self._metadata[0].schema.to_arrow_schema().field("minhash_signature")
         return int(field.type.list_size)
 
+    def bytes_of(self, column: str) -> int:
+        """Of a column in all files, decoded; some more than its values have."""
+        schema = self._metadata[0].schema
+        place = [schema.column(i).path for i in range(len(schema))].index(column)
+        return sum(self._metadata[n].row_group(g).column(place).total_uncompressed_size for n, g in self._groups)
+
     def read(self, group: int, column: str) -> pa.Array:
         """From any thread."""
         number, index = self._groups[group]

@@ -81,6 +81,7 @@ class DuplicateFigures:
     largest: tuple[LargeCluster, ...]
     exact: Repeats
     near: Repeats
+    paragraph_token_share: float  # of all tokens: in paragraphs that documents outside the cluster have too
     index: IndexFigures | None = None  # with --index only
 
 

@@ -11,6 +11,7 @@ from curate.detect.score import MachineScore
 from curate.kernels.compile import forget_compiled
 from curate.measuring.counts import Fingerprint, Language, TextBytes, TokenCount
 from curate.measuring.measure import Measure, annotate
+from curate.neardup.paragraphs import Paragraphs
 from curate.neardup.signature import Signature
 from curate.rulebook.patterns import Phrases
 from curate.rulebook.rules import RuleBook
@@ -25,6 +26,7 @@ def scan_measures(detector: Detector, book: RuleBook, ngram_size: int, num_perm:
         Language(),
         MachineScore(detector),
         Signature(ngram_size, num_perm),
+        Paragraphs(),
         Phrases.of(book),
     )
 

@@ -29,6 +29,7 @@ from curate.jobs.index import check_index
 from curate.jobs.manifest import json_bytes, manifest
 from curate.jobs.matches import beside_index
 from curate.jobs.measures import compile_kernels, scan_measures
+from curate.jobs.paragraphs import with_repeated_paragraphs
 from curate.jobs.plan import ScanPlan
 from curate.jobs.progress import Job, Progress
 from curate.jobs.rehearse import rehearse
@@ -103,6 +104,7 @@ def scan_holding(plan: ScanPlan, held: ExitStack) -> Job[Scan]:
     documents, clusters = cluster_documents(run, tasks, plan.threshold, means)
     if documents.num_rows == 0:
         raise DataError(_nothing_read(quarantined), hint=f"every row is listed in {run.quarantine}")
+    documents = with_repeated_paragraphs(documents, clusters, tasks, means)
     yield Progress("summing up")
     read = tuple(file for file, _ in settled)
     figures = summarise(

@@ -21,6 +21,7 @@ from curate.jobs.annotate import ShardTask
 from curate.jobs.evidence import Said
 from curate.jobs.figures import Amount, DuplicateFigures, LargeCluster, Repeats, ScanFigures
 from curate.jobs.load import numbers
+from curate.jobs.paragraphs import COLUMN as REPEATED
 from curate.jobs.plan import ScanPlan
 from curate.jobs.share import corpus_share
 from curate.neardup.clusters import Clusters
@@ -105,6 +106,7 @@ def _duplicates(documents: pa.Table, clusters: Clusters) -> DuplicateFigures:
         largest=tuple(LargeCluster(ids[row].as_py(), count) for row, count in ranked),
         exact=_repeats(documents, clusters, exact, tokens),
         near=_repeats(documents, clusters, outside & ~exact, tokens),
+        paragraph_token_share=_total(documents, REPEATED) / max(1, int(tokens.sum())),
     )
 
 
