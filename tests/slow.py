@@ -100,9 +100,9 @@ def folded_token(text: str) -> str:
     return "".join(fold(c) for c in text)
 
 
-def tokens(text: str) -> list[tuple[str, int, int, int]]:
-    """The tokens of a text: folded text, kind, script index, start in characters."""
-    found: list[tuple[str, int, int, int]] = []
+def tokens(text: str) -> list[tuple[str, int, int]]:
+    """The tokens of a text: folded text, kind, script index."""
+    found: list[tuple[str, int, int]] = []
     classes = [character_class(c) for c in text]
     i = 0
     while i < len(text):
@@ -116,7 +116,7 @@ def tokens(text: str) -> list[tuple[str, int, int, int]]:
             i += 1
             while i < len(text) and classes[i] in (MARK, IGNORED):
                 i += 1
-            found.append((_kept(text, classes, start, i), CHARACTER, script(text[start]), start))
+            found.append((_kept(text, classes, start, i), CHARACTER, script(text[start])))
         else:
             i = _mark(text, classes, i, found)
     return found
@@ -136,7 +136,7 @@ def _line_break(text: str, i: int) -> int:
     return 0
 
 
-def _gap(text: str, classes: list[int], i: int, found: list[tuple[str, int, int, int]]) -> int:
+def _gap(text: str, classes: list[int], i: int, found: list[tuple[str, int, int]]) -> int:
     """Whitespace; with a line break in it, one NEWLINE token ("2": a blank line between)."""
     start, breaks = i, 0
     while i < len(text):
@@ -151,7 +151,7 @@ def _gap(text: str, classes: list[int], i: int, found: list[tuple[str, int, int,
         else:
             break
     if breaks:
-        found.append(("\n" if breaks == 1 else "\n\n", NEWLINE, 0, start))
+        found.append(("\n" if breaks == 1 else "\n\n", NEWLINE, 0))
     return i
 
 
@@ -168,7 +168,7 @@ def _clitic(text: str, classes: list[int], i: int) -> int:
     return 0
 
 
-def _word(text: str, classes: list[int], i: int, found: list[tuple[str, int, int, int]]) -> int:
+def _word(text: str, classes: list[int], i: int, found: list[tuple[str, int, int]]) -> int:
     start = i
     while i < len(text) and classes[i] in (LETTER, DIGIT, MARK, IGNORED):
         i += 1
@@ -176,15 +176,15 @@ def _word(text: str, classes: list[int], i: int, found: list[tuple[str, int, int
     if word in ("http", "https") and text.startswith("://", i):
         while i < len(text) and classes[i] not in (SPACE, NEWLINE_MARK, CHARACTER_SCRIPT):
             i += 1
-        found.append(("http", URL, 0, start))
+        found.append(("http", URL, 0))
         return i
     clitic = _clitic(text, classes, i)
     if clitic == 2 and text[i + 1] in "tT" and text[i - 1] in "nN":  # do|n't
         if i - 1 > start:
-            found.append((_kept(text, classes, start, i - 1), _kind(classes, start, i - 1), script(text[start]), start))
-        found.append(("n't", CLITIC, script(text[i - 1]), i - 1))
+            found.append((_kept(text, classes, start, i - 1), _kind(classes, start, i - 1), script(text[start])))
+        found.append(("n't", CLITIC, script(text[i - 1])))
         return i + 2
-    found.append((word, _kind(classes, start, i), script(text[start]), start))
+    found.append((word, _kind(classes, start, i), script(text[start])))
     return i
 
 
@@ -192,11 +192,11 @@ def _kind(classes: list[int], start: int, end: int) -> int:
     return NUMBER if all(classes[j] in (DIGIT, IGNORED) for j in range(start, end)) else WORD
 
 
-def _mark(text: str, classes: list[int], i: int, found: list[tuple[str, int, int, int]]) -> int:
+def _mark(text: str, classes: list[int], i: int, found: list[tuple[str, int, int]]) -> int:
     """A clitic, or a run of one and the same punctuation or markup mark."""
     clitic = _clitic(text, classes, i)
     if clitic:
-        found.append((fold(text[i]) + text[i + 1 : i + clitic].lower(), CLITIC, script(text[i + 1]), i))
+        found.append((fold(text[i]) + text[i + 1 : i + clitic].lower(), CLITIC, script(text[i + 1])))
         return i + clitic
     start, first = i, fold(text[i])
     while i < len(text) and classes[i] == classes[start] and fold(text[i]) == first:
@@ -204,5 +204,5 @@ def _mark(text: str, classes: list[int], i: int, found: list[tuple[str, int, int
         if _line_break(text, i) or _clitic(text, classes, i):
             break
     kind = MARKUP if classes[start] == MARKUP_MARK else PUNCTUATION
-    found.append((first, kind, 0, start))
+    found.append((first, kind, 0))
     return i

@@ -6,7 +6,7 @@ import pyarrow as pa
 import slow
 from curate.diversity.sample import Collector, Sample
 from curate.measuring.batch import Batch
-from curate.measuring.counts import Language
+from curate.measuring.counts import Language, TokenCount
 from curate.measuring.measure import annotate_batch
 
 
@@ -15,14 +15,14 @@ def collect(texts: list[str], *, step: int = 1000) -> Sample:
     collector = Collector()
     for i in range(0, len(texts), step):
         batch = Batch(pa.record_batch([pa.array(texts[i : i + step], pa.large_string())], ["text"]))
-        collector.add(batch, annotate_batch(batch, (Language(),)))
+        collector.add(batch, annotate_batch(batch, (TokenCount(), Language())))
     return collector.sample()
 
 
 def counted(text: str) -> list[str]:
     """The words, characters and numbers of a text, folded; characters are marked."""
     kinds = (slow.WORD, slow.CHARACTER, slow.NUMBER)
-    return [("c" if kind == slow.CHARACTER else "w") + word for word, kind, _, _ in slow.tokens(text) if kind in kinds]
+    return [("c" if kind == slow.CHARACTER else "w") + word for word, kind, _ in slow.tokens(text) if kind in kinds]
 
 
 def identity(word: str) -> int:

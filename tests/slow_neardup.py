@@ -12,7 +12,7 @@ EMPTY = 0xFFFFFFFF
 
 def shingles(text: str, words: int = 5, characters: int = 7) -> list[int]:
     """Distinct 32-bit n-gram hashes, ascending."""
-    tokens = [(slow.token_hash(folded), kind) for folded, kind, _, _ in slow.tokens(text) if kind <= slow.NUMBER]
+    tokens = [(slow.token_hash(folded), kind) for folded, kind, _ in slow.tokens(text) if kind <= slow.NUMBER]
     found = set()
     for i, (_, kind) in enumerate(tokens):
         size = characters if kind == slow.CHARACTER else words

@@ -25,21 +25,17 @@ def buffers(strings: list[str]) -> tuple[np.ndarray, np.ndarray]:
     return np.frombuffer(b"".join(encoded), np.uint8), offsets
 
 
-def kernel_tokens(strings: list[str]) -> list[list[tuple[int, int, int, int]]]:
+def kernel_tokens(strings: list[str]) -> list[list[tuple[int, int, int]]]:
     values, offsets = buffers(strings)
     found = tokenize(values, offsets)
-    columns = zip(found.folded.tolist(), found.kind.tolist(), found.script.tolist(), found.start.tolist(), strict=True)
-    rows = list(columns)
+    rows = list(zip(found.folded.tolist(), found.kind.tolist(), found.script.tolist(), strict=True))
     bounds = found.document_start.tolist()
-    return [
-        [(h, k, s, at - int(offsets[i])) for h, k, s, at in rows[bounds[i] : bounds[i + 1]]]
-        for i in range(len(strings))
-    ]
+    return [rows[bounds[i] : bounds[i + 1]] for i in range(len(strings))]
 
 
-def slow_tokens(text: str) -> list[tuple[int, int, int, int]]:
+def slow_tokens(text: str) -> list[tuple[int, int, int]]:
     found = []
-    for folded, kind, script, start in slow.tokens(text):
+    for folded, kind, script in slow.tokens(text):
         if kind == slow.NEWLINE:
             h = slow.mix64(len(folded))
         else:
@@ -47,7 +43,7 @@ def slow_tokens(text: str) -> list[tuple[int, int, int, int]]:
             for c in folded:
                 h = (h ^ ord(c)) * 0x100000001B3 & slow.MASK
             h = slow.mix64(h)
-        found.append((h, kind, script, len(text[:start].encode())))
+        found.append((h, kind, script))
     return found
 
 
@@ -71,7 +67,6 @@ def test_malformed_bytes_neither_crash_nor_read_outside(blobs: list[bytes]) -> N
     offsets = np.concatenate([[0], np.cumsum([len(b) for b in blobs])]).astype(np.int64)
     found = tokenize(np.frombuffer(b"".join(blobs), np.uint8), offsets)
     assert found.document_start[-1] == len(found.folded)
-    assert len(found.folded) == 0 or found.start.max() < offsets[-1]
 
 
 def folded(text: str) -> list[int]:

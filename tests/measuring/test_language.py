@@ -75,7 +75,7 @@ def slow_language(text: str) -> str:
     table = language_table()
     row_of = {int(table.slots[at]): int(table.slot_row[at]) for at in np.flatnonzero(table.slots)}
     seen, scores = dict.fromkeys(SCRIPTS, 0), dict.fromkeys(LANGUAGES, 0)
-    for word, kind, script, _ in slow.tokens(text):
+    for word, kind, script in slow.tokens(text):
         if kind > slow.CHARACTER:
             continue
         seen[SCRIPTS[script]] += 1

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from curate.diversity.sample import SAMPLE_TOKENS, Sample
+from curate.diversity.sample import SAMPLE_TOKENS, Sample, mixed
 from curate.diversity.tail import tail_recalls
 from curate.kernels.grams import ONCE, REPEATED, TOKENS, TWICE, grams, least_runs, tally
 
@@ -157,11 +157,14 @@ def _in_groups(sample: Sample) -> tuple[Sample, NDArray[np.int64]]:
 def _tally(
     sample: Sample, groups: NDArray[np.int64], lengths: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Types are told apart by 44 bits and more: one in thirty samples takes two of its million for one."""
     values, documents = np.empty(sample.token_count, np.uint64), np.empty(sample.token_count, np.int64)
     count = grams(sample.tokens, sample.token_offsets, lengths, values, documents)
-    order = np.argsort(values[:count], kind="stable")
+    bits = np.uint64(max(1, (len(sample) - 1).bit_length()))
+    keys = mixed(values[:count]) >> bits << bits | documents[:count].astype(np.uint64)
+    keys.sort()  # a tenth of the time of sorting types and taking documents along
     totals, logs = np.zeros((groups[-1] + 2, 5), np.int64), np.zeros(groups[-1] + 2)
-    tally(values[order], documents[order], groups, totals, logs)
+    tally(keys, bits, groups, totals, logs)
     return totals, logs
 
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from curate.kernels.buffers import binary_array, binary_values
 from curate.kernels.hashing import mix64
-from curate.kernels.sampling import copy_pieces, copy_tokens, counted_tokens, head_bytes
+from curate.kernels.sampling import copy_pieces, copy_tokens, head_bytes
 from curate.measuring.batch import Batch
 from curate.measuring.language import LANGUAGES
 
@@ -121,8 +121,8 @@ class Collector:
         self._token_cut = self._head_cut = np.uint64(0xFFFFFFFFFFFFFFFF)
 
     def add(self, batch: Batch, annotations: pa.RecordBatch) -> None:
-        """Take in what may belong to the sample; `annotations` of the batch must have `language`."""
-        piece = collect(batch, annotations.column("language"), self._token_cut, self._head_cut)
+        """Take in what may belong to the sample; `annotations` of the batch must have `tokens` and `language`."""
+        piece = collect(batch, annotations, self._token_cut, self._head_cut)
         if len(piece):
             self._kept.append(piece)
         # Merging sorts and copies all that is kept: seldom, as fewer and fewer documents come below the cuts.
@@ -146,29 +146,32 @@ class Collector:
 
 def priorities(fingerprints: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """The place of each text in the order of the sample, uint64[n] for uint64[n, 2]."""
-    places: NDArray[np.uint64] = _mix(fingerprints[:, 0] ^ _mix(fingerprints[:, 1] ^ _SEED))
+    places: NDArray[np.uint64] = mixed(fingerprints[:, 0] ^ mixed(fingerprints[:, 1] ^ _SEED))
     return places
 
 
-def collect(batch: Batch, language: pa.Array, token_cut: np.uint64, head_cut: np.uint64) -> Sample:
-    """The documents of a batch whose priority is at most a cut, unordered; those without a counted token never."""
+def collect(batch: Batch, annotations: pa.RecordBatch, token_cut: np.uint64, head_cut: np.uint64) -> Sample:
+    """What a batch gives to a sample, unordered: priorities at most a cut, no more than there is room for.
+
+    `annotations` of the batch must have `tokens` and `language`. A document without a counted token is never in it.
+    """
     places = priorities(batch.fingerprints)
-    token_limits = np.where(places <= token_cut, DOCUMENT_TOKENS, np.minimum(places <= head_cut, 1)).astype(np.int64)
-    counts = np.zeros(len(batch), np.int64)
-    tokens = batch.tokens
-    counted_tokens(tokens.kind, tokens.document_start, token_limits, counts)
-    chosen = np.flatnonzero(counts)
+    counted = annotations.column("tokens").to_numpy()
     values, text_offsets = batch.buffers
+    limits = np.where((places <= head_cut) & (counted > 0), DOCUMENT_HEAD, 0)
     sizes = np.zeros(len(batch), np.int64)
-    head_bytes(values, text_offsets, np.where((places <= head_cut) & (counts > 0), DOCUMENT_HEAD, 0), sizes)
-    counts[places > token_cut] = 0
+    head_bytes(values, text_offsets, limits, sizes)
+    counts = np.where(places <= token_cut, np.minimum(counted, DOCUMENT_TOKENS), 0)
+    order = np.argsort(places, kind="stable")  # equal places, equal texts: which of them has room does not matter
+    counts[order], sizes[order] = _first(counts[order], SAMPLE_TOKENS), _first(sizes[order], SAMPLE_HEADS)
+    chosen = np.flatnonzero((counts > 0) | (sizes > 0))
     token_offsets = _offsets(counts)
-    out = np.empty(token_offsets[-1], np.uint32)
-    copy_tokens(tokens.folded, tokens.kind, tokens.document_start, token_offsets, out)
+    tokens = np.empty(token_offsets[-1], np.uint32)
+    copy_tokens(batch.tokens.folded, batch.tokens.kind, batch.tokens.document_start, token_offsets, tokens)
     return Sample(
         batch.fingerprints[chosen],
-        language_codes_of(language.take(pa.array(chosen))),
-        out,
+        language_codes_of(annotations.column("language").take(pa.array(chosen))),
+        tokens,
         _offsets(counts[chosen]),
         *_pieces(values, text_offsets[chosen], sizes[chosen]),
     )
@@ -176,7 +179,7 @@ def collect(batch: Batch, language: pa.Array, token_cut: np.uint64, head_cut: np
 
 def merge(samples: Iterable[Sample]) -> Sample:
     """The sample of all their documents: associative, and the order of the samples does not matter."""
-    parts = [s for s in samples if len(s)]
+    parts = _below_cuts([s for s in samples if len(s)])
     if not parts:
         return empty_sample()
     fingerprints = np.concatenate([s.fingerprints for s in parts])
@@ -191,6 +194,25 @@ def merge(samples: Iterable[Sample]) -> Sample:
     heads, head_offsets = _pieces(np.concatenate([s.heads for s in parts]), _offsets(sizes)[order], head_sizes)
     languages = np.concatenate([s.languages for s in parts])[order]
     return Sample(fingerprints[order], languages, tokens, token_offsets, heads, head_offsets)
+
+
+def _below_cuts(parts: list[Sample]) -> list[Sample]:
+    """Without the documents that all of them together leave no room for: samples of many shards hold mostly such."""
+    if len(parts) < 2:
+        return parts
+    places = np.concatenate([s.priorities for s in parts])
+    order = np.argsort(places)
+    sizes = (
+        np.concatenate([np.diff(offsets) for offsets in several])
+        for several in ([s.token_offsets for s in parts], [s.head_offsets for s in parts])
+    )
+    room = [
+        np.flatnonzero(_first(size[order], limit))
+        for size, limit in zip(sizes, (SAMPLE_TOKENS, SAMPLE_HEADS), strict=True)
+    ]
+    last = max((int(found[-1]) for found in room if found.size), default=-1)
+    cut = places[order[last]] if last >= 0 else np.uint64(0)
+    return [s.take(np.flatnonzero(s.priorities <= cut)) for s in parts]
 
 
 def empty_sample() -> Sample:
@@ -229,7 +251,7 @@ def _chunk(column: pa.ChunkedArray) -> pa.Array:
     return column.chunk(0) if column.num_chunks else pa.array([], column.type)
 
 
-def _mix(h: NDArray[np.uint64]) -> NDArray[np.uint64]:
+def mixed(h: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """kernels.hashing.mix64 over an array, which it overwrites."""
     mixed: NDArray[np.uint64] = mix64(h)
     return mixed

@@ -12,6 +12,7 @@ from curate.diversity.sample import Sample
 from curate.kernels.grams import grams
 from curate.measuring.language import LANGUAGES
 
+_GROUP_BITS = np.uint64(16)
 LEAST_TOKENS = 20_000  # of a language: with fewer hardly any rare word is expected
 
 
@@ -60,12 +61,23 @@ def _units(sample: Sample, groups: NDArray[np.int64], code: int, known: Referenc
     lengths = np.full(len(chosen), 2 if known.pairs else 1)
     count = grams(known.read(chosen.tokens), chosen.token_offsets, lengths, values, of)
     group = groups[documents][of[:count]]
-    order = np.lexsort((group, values[:count]))
-    values, group = values[order], group[order]
+    values, group = _sorted(values[:count], group, pairs=known.pairs)
     first = np.flatnonzero(np.concatenate([[True], values[1:] != values[:-1]])) if count else np.zeros(0, np.int64)
     last = np.append(first[1:], count)[: first.size] - 1
     only = np.where(group[first] == group[last], group[first], -1)
     return _Units(values[first], only, np.bincount(group, minlength=int(groups.max(initial=0)) + 1))
+
+
+def _sorted(
+    values: NDArray[np.uint64], group: NDArray[np.int64], *, pairs: bool
+) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """By value, then group. A single token leaves room for its group, and sorting one array is much faster."""
+    if pairs:
+        order = np.lexsort((group, values))
+        return values[order], group[order]
+    keys = values << _GROUP_BITS | group.astype(np.uint64)
+    keys.sort()
+    return keys >> _GROUP_BITS, (keys & ((np.uint64(1) << _GROUP_BITS) - np.uint64(1))).astype(np.int64)
 
 
 def _recalls(known: Reference, units: _Units) -> NDArray[np.float64]:

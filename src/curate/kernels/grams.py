@@ -50,28 +50,30 @@ def least_runs(tokens: Any, offsets: Any, out: Any) -> None:
 
 
 @kernel
-def tally(values: Any, documents: Any, groups: Any, totals: Any, logs: Any) -> None:
+def tally(keys: Any, bits: Any, groups: Any, totals: Any, logs: Any) -> None:
     """Sums over types, of the whole and of what is left without each group of documents.
 
-    values uint64[m] ascending, documents int64[m] ascending within a value, groups int64[documents] ascending; totals
-    int64[g + 1, 5] and logs float64[g + 1] zeroed, the last row the whole: tokens, types, types that stand once and
-    twice, tokens of types in two documents or more; logs: the sum of x ln x over types of x tokens.
+    keys uint64[m] ascending: a type in the upper bits, one of its documents in the lower `bits`; groups
+    int64[documents] ascending; totals int64[g + 1, 5] and logs float64[g + 1] zeroed, the last row the whole: tokens,
+    types, types that stand once and twice, tokens of types in two documents or more; logs: the sum of x ln x over types
+    of x tokens.
     """
     last = logs.size - 1
+    mask = (np.uint64(1) << bits) - np.uint64(1)
     begin = 0
-    while begin < values.size:
+    while begin < keys.size:
         end, spread = begin + 1, 1
-        while end < values.size and values[end] == values[begin]:
-            spread += documents[end] != documents[end - 1]
+        while end < keys.size and keys[end] >> bits == keys[begin] >> bits:
+            spread += keys[end] != keys[end - 1]
             end += 1
         whole = end - begin
         add(totals, logs, last, whole, spread, 1)
         at = begin
         while at < end:
-            group, inside, where = groups[documents[at]], 1, at
+            group, inside, where = groups[keys[at] & mask], 1, at
             at += 1
-            while at < end and groups[documents[at]] == group:
-                inside += documents[at] != documents[at - 1]
+            while at < end and groups[keys[at] & mask] == group:
+                inside += keys[at] != keys[at - 1]
                 at += 1
             # What this type gives to the whole without the group, less what it gives to the whole.
             add(totals, logs, group, whole, spread, -1)

@@ -10,18 +10,6 @@ from curate.kernels.compile import kernel
 
 
 @kernel
-def counted_tokens(kind: Any, document_start: Any, limits: Any, out: Any) -> None:
-    """out[i] = words, characters and numbers in document i, at most limits[i]; both int64[n]."""
-    for i in range(limits.size):
-        total = 0
-        for k in range(document_start[i], document_start[i + 1]):
-            if total == limits[i]:
-                break
-            total += kind[k] <= 2
-        out[i] = total
-
-
-@kernel
 def copy_tokens(folded: Any, kind: Any, document_start: Any, offsets: Any, out: Any) -> None:
     """out[offsets[i]:offsets[i + 1]] = the first counted tokens of document i, uint32.
 

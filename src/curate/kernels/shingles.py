@@ -14,36 +14,54 @@ S32 = np.uint64(32)
 
 
 @kernel
-def countable_words(folded: Any, kind: Any, begin: int, end: int, words: Any, is_character: Any) -> int:
-    """Copy the tokens of kinds 0, 1, 2 among [begin, end) to words and is_character; returns how many there are."""
+def countable_words(folded: Any, kind: Any, begin: int, end: int, prefixes: Any, is_character: Any) -> int:
+    """How many tokens of kinds 0, 1, 2 there are among [begin, end): n, with is_character[:n] and prefixes[:n + 1].
+
+    prefixes[k] = sum of words[j] * LANE_2 ** (k - 1 - j) over j < k, mod 2 ** 64: of the first k words.
+    """
     count = 0
+    prefix = prefixes[0] = np.uint64(0)
     for k in range(begin, end):
         if kind[k] <= 2:
-            words[count] = folded[k]
             is_character[count] = kind[k] == 1
             count += 1
+            prefix = prefix * LANE_2 + folded[k]
+            prefixes[count] = prefix
     return count
 
 
 @kernel
-def shingle_hashes(words: Any, is_character: Any, count: int, sizes: Any, out: Any) -> int:
+def shingle_hashes(prefixes: Any, is_character: Any, count: int, sizes: Any, out: Any) -> int:
     """out[:returned] uint32 = hashes of the n-grams of `count` words, in order, with repetitions, none over the end.
 
     sizes (words, characters): an n-gram that begins with a character of an unspaced script has the second size, any
     other the first, so that texts of two scripts are cut where they are alike. A hash is 32 bits of a polynomial in an
-    odd constant over the words' own 64-bit hashes, finalised; the size leads it, so that sizes do not meet.
+    odd constant over the words' own 64-bit hashes, finalised; the size leads it, so that sizes do not meet. What stands
+    between two words follows from the prefixes before them: one multiplication, whatever the size.
     """
+    powers = power(sizes[0]), power(sizes[1])
     found = 0
     for k in range(count):
-        size = sizes[1] if is_character[k] else sizes[0]
+        which = np.int64(is_character[k])
+        size = sizes[which]
         if k + size > count:
             continue
-        h = np.uint64(size)
-        for j in range(k, k + size):
-            h = h * LANE_2 + words[j]
+        h = (np.uint64(size) - prefixes[k]) * powers[which] + prefixes[k + size]
         out[found] = min(np.uint32(mix64(h) >> S32), EMPTY - np.uint32(1))
         found += 1
     return found
+
+
+@kernel
+def power(exponent: int) -> Any:
+    """LANE_2 ** exponent mod 2 ** 64."""
+    result, square = np.uint64(1), LANE_2
+    while exponent > 0:
+        if exponent & 1:
+            result *= square
+        square *= square
+        exponent >>= 1
+    return result
 
 
 @kernel
