@@ -42,7 +42,7 @@ def draw(
     quiet: options.Quiet = False,
     no_progress: options.NoProgress = False,
 ) -> int:
-    """Draw documents whose labels tell a corpus's machine share; write human or machine into each line's "label".
+    """Draw documents to label: from a corpus, for its machine share; from a mix, to prove its human share by hand.
 
     Example:  curate audit draw corpus/ -o labels.jsonl   then   curate scan corpus/ --labels labels.jsonl
     """
@@ -50,20 +50,60 @@ def draw(
     from curate.cli.settings import SCAN_DEFAULTS, settle
     from curate.errors import UsageError
 
-    settings = settle({**locals(), "output": None}, SCAN_DEFAULTS, config)
+    settings = settle({**locals(), "output": None, "labels": None}, SCAN_DEFAULTS, config)
     if output is None:
         raise UsageError("-o/--output is missing", hint="name the file to write: -o labels.jsonl")
     from curate.cli.draw_audit import draw_drawn
     from curate.cli.streams import print_json
     from curate.cli.terminal import terminal
     from curate.cli.watch import watch
-    from curate.jobs.audit import AuditPlan, draw_audit
+    from curate.jobs.audit import AuditPlan, Drawn, draw_audit
+    from curate.jobs.audit_mix import draw_from_mix, is_mix
     from curate.jobs.labelled import AIMED
+    from curate.jobs.progress import Job
 
-    plan = AuditPlan(scan_plan(tuple(paths), settings), output, count, AIMED if width is None else width)
-    result = watch(draw_audit(plan), shown=not (quiet or no_progress))
+    job: Job[Drawn]
+    if len(paths) == 1 and is_mix(Path(paths[0])):
+        if width is not None:
+            raise UsageError("--width is for the share of a corpus; this is a mix", hint="-n, or neither")
+        job = draw_from_mix(Path(paths[0]), output, draws=count, workers=settings.integer("num_proc"))
+    else:
+        job = draw_audit(AuditPlan(scan_plan(tuple(paths), settings), output, count, width or AIMED))
+    result = watch(job, shown=not (quiet or no_progress))
     if json_output:
         print_json(result.to_json())
     else:
         draw_drawn(terminal(), result, " ".join(paths))
     return 0
+
+
+@audit.command("apply")
+def apply(
+    folder: Annotated[Path, typer.Argument(metavar="OUT", help="A folder that `curate mix` wrote.")],
+    labels: options.Labels = None,
+    detector: options.Detector = None,
+    config: options.Config = None,
+    num_proc: options.NumProc = None,
+    json_output: options.Json = False,
+    quiet: options.Quiet = False,
+    no_progress: options.NoProgress = False,
+) -> int:
+    """Count the labels of a draw from a mix into its certificate; the same as `curate verify OUT --labels FILE`.
+
+    Example:  curate audit apply mix/ --labels labels.jsonl
+    """
+    from curate.cli.verify import verify
+    from curate.errors import UsageError
+
+    if labels is None:
+        raise UsageError("--labels is missing", hint="curate audit apply mix/ --labels labels.jsonl")
+    return verify(
+        folder,
+        labels=labels,
+        detector=detector,
+        config=config,
+        num_proc=num_proc,
+        json_output=json_output,
+        quiet=quiet,
+        no_progress=no_progress,
+    )

@@ -8,18 +8,33 @@ from rich.text import Text
 
 from curate.cli.plain import visible
 from curate.jobs.audit import Drawn
+from curate.jobs.audit_mix import MixDrawn
 
 
 def draw_drawn(console: Console, drawn: Drawn, paths: str) -> None:
     """Print it for people."""
-    file = visible(str(drawn.output))
+    file, where = visible(str(drawn.output)), visible(paths)
     console.print(Text.assemble((f"{drawn.documents:,} documents to label", "bold"), f" in {file}"))
     lines = ['write "human" or "machine" into each line\'s "label"; leave null what you cannot judge']
-    if drawn.width is not None and drawn.unstratified is not None:
-        lines.append(
-            f"expected: an interval about {drawn.width:.2f} wide, if the scores tell writers apart here as they do "
-            f"elsewhere; {drawn.unstratified:.2f} if they tell nothing; true either way"
-        )
-    lines.append(f"→ curate scan {visible(paths)} --labels {file}")
+    lines += _of_mix(drawn, where, file) if isinstance(drawn, MixDrawn) else _of_corpus(drawn, where, file)
     for line in lines:
         console.print(Padding(Text(line), (0, 0, 0, 2), expand=False))
+
+
+def _of_corpus(drawn: Drawn, where: str, file: str) -> list[str]:
+    return [
+        f"expected: an interval about {drawn.width:.2f} wide, if the scores tell writers apart here as they do "
+        f"elsewhere; {drawn.unstratified:.2f} if they tell nothing; true either way",
+        f"→ curate scan {where} --labels {file}",
+    ]
+
+
+def _of_mix(drawn: MixDrawn, where: str, file: str) -> list[str]:
+    if drawn.machine_at_most < 0:
+        proves = f"even if all are human they do not prove {drawn.ratio:g} in round {drawn.round}: draw more"
+    else:
+        proves = (
+            f"they prove the human share of {drawn.ratio:g} if at most {drawn.machine_at_most} of the {drawn.draws} "
+            "draws hit a machine's document; a missing label counts as one"
+        )
+    return [f"round {drawn.round}: {proves}", f"→ curate verify {where} --labels {file}"]

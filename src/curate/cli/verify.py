@@ -15,6 +15,7 @@ def verify(
     digest: Annotated[
         str | None, typer.Option("--digest", help="The digest that `mix` printed; pins the certificate itself.")
     ] = None,
+    labels: options.Labels = None,
     detector: options.Detector = None,
     config: options.Config = None,
     num_proc: options.NumProc = None,
@@ -24,6 +25,8 @@ def verify(
 ) -> int:
     """Recompute every figure of a certificate from the files beside it; exit 1 on the smallest difference.
 
+    With --labels, labels of documents that `curate audit draw OUT` drew are counted into the certificate first.
+
     Example:  curate verify mix/
     """
     from curate.cli.draw_verify import draw_verify
@@ -31,12 +34,18 @@ def verify(
     from curate.cli.streams import print_json
     from curate.cli.terminal import terminal
     from curate.cli.watch import watch
+    from curate.errors import UsageError
+    from curate.jobs.audit_mix import apply_audit
     from curate.jobs.verify import verify as verify_job
 
-    settings = settle(locals(), SCAN_DEFAULTS, config)
-    job = verify_job(
-        folder, digest_expected=digest, detector=settings.path("detector"), workers=settings.integer("num_proc")
-    )
+    settings = settle({**locals(), "labels": None}, SCAN_DEFAULTS, config)
+    judge, workers = settings.path("detector"), settings.integer("num_proc")
+    if labels is None:
+        job = verify_job(folder, digest_expected=digest, detector=judge, workers=workers)
+    elif digest is not None:
+        raise UsageError("--labels changes the certificate that --digest pins", hint="verify it first, then add labels")
+    else:
+        job = apply_audit(folder, labels, detector=judge, workers=workers)
     result = watch(job, shown=not (quiet or no_progress))
     if json_output:
         print_json(result.to_json())

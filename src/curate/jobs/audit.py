@@ -34,12 +34,15 @@ class AuditPlan:
             raise UsageError(f"-n is {self.count} but must lie between 1 and {MOST_LABELS:,}")
         if not 0.005 <= self.width < 1:
             raise UsageError(f"--width is {self.width:g} but must lie between 0.005 and 1")
-        if self.output.suffix.lower() not in (".jsonl", ".ndjson"):
-            raise UsageError("a draw is written as JSON lines", where=str(self.output), hint="-o labels.jsonl")
-        if self.output.exists():
-            raise UsageError(
-                "is there already, and labels are never overwritten", where=str(self.output), hint="-o NEW.jsonl"
-            )
+        check_target(self.output)
+
+
+def check_target(output: Path) -> None:
+    """Raises UsageError for a file that is there, or that no draw is written to."""
+    if output.suffix.lower() not in (".jsonl", ".ndjson"):
+        raise UsageError("a draw is written as JSON lines", where=str(output), hint="-o labels.jsonl")
+    if output.exists():
+        raise UsageError("is there already, and labels are never overwritten", where=str(output), hint="-o NEW.jsonl")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 import numpy as np
@@ -17,8 +16,10 @@ from curate.detect.detector import Detector
 from curate.detect.score import MachineScore
 from curate.errors import VerdictError
 from curate.jobs.evidence import FILLED, who_wrote
+from curate.jobs.hashes import sha256
 from curate.jobs.load import numbers
 from curate.jobs.names import kept_name
+from curate.jobs.rounds import recounted
 from curate.jobs.summarise import amounts
 from curate.measuring.counts import Language, TokenCount
 from curate.measuring.measure import Measure, annotate
@@ -45,7 +46,7 @@ def facts_of_shard(shard: Shard, columns: tuple[Columns, ...], measures: tuple[M
     Files of the input may have had different columns: a row's text is the first of them that it has, and what it
     declares stands in whichever column is not null.
     """
-    parts = [_facts(_NO_ROWS, columns, {}, measures)]
+    parts = [_facts(pa.array([], pa.int64()), _NO_ROWS, columns, {}, measures)]
     seen = np.zeros(0, np.int64)
     for text in dict.fromkeys(layout.text for layout in columns):
         before = seen
@@ -55,7 +56,8 @@ def facts_of_shard(shard: Shard, columns: tuple[Columns, ...], measures: tuple[M
             new = pa.array(~np.isin(stretch.rows, before))
             texts = pa.record_batch([stretch.text], ["text"]).filter(new)
             values = {name: array.filter(new) for name, array in stretch.values.items()}
-            parts.append(_facts(texts, columns, values, measures))
+            rows = pa.array(stretch.rows, pa.int64()).filter(new)
+            parts.append(_facts(rows, texts, columns, values, measures))
             seen = np.concatenate([seen, stretch.rows])
     return shard.name, pa.concat_tables(parts)
 
@@ -66,9 +68,13 @@ def _all_settings(columns: tuple[Columns, ...]) -> tuple[str, ...]:
 
 
 def _facts(
-    texts: pa.RecordBatch, columns: tuple[Columns, ...], values: dict[str, pa.Array], measures: tuple[Measure, ...]
+    rows: pa.Array,
+    texts: pa.RecordBatch,
+    columns: tuple[Columns, ...],
+    values: dict[str, pa.Array],
+    measures: tuple[Measure, ...],
 ) -> pa.Table:
-    """What the rows say by role, what evidence reads beside under kept names, and measures."""
+    """Rows, what they say by role, what evidence reads beside under kept names, and measures."""
     nothing = pa.nulls(len(texts), pa.string())
     said: dict[str, pa.Array] = {}
     for role in DECLARED:
@@ -77,7 +83,7 @@ def _facts(
     said["label"] = normal_labels(said["label"])
     said |= {kept_name(name): values.get(name, nothing) for name in columns[0].extra}
     measured = annotate(texts, measures)
-    return pa.table({**said, **dict(zip(measured.schema.names, measured.columns, strict=True))})
+    return pa.table({"row": rows, **said, **dict(zip(measured.schema.names, measured.columns, strict=True))})
 
 
 def facts(
@@ -103,6 +109,7 @@ def facts(
         removed=_removed(folder / "removed.parquet"),
         rules=book.fingerprint,
         detector=detector.fingerprint,
+        audits=recounted(folder, certificate, tokens.astype(np.int64)),
     )
 
 
@@ -120,12 +127,6 @@ def _by_class(documents: pa.Table, certificate: Certificate, book: RuleBook) -> 
 def _output(folder: Path, file: DataFile, documents: pa.Table) -> Output:
     name = Path(file.path).relative_to(folder).as_posix()
     return Output(name, sha256(Path(file.path)), documents.num_rows, int(numbers(documents, "tokens").sum()))
-
-
-def sha256(path: Path) -> str:
-    """Of the whole file, hex."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _amounts(table: pa.Table, column: str) -> dict[str, Amount]:

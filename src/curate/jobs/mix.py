@@ -17,7 +17,7 @@ from curate.corpus.write import write_atomic, write_parts, write_table
 from curate.errors import CurateError
 from curate.jobs.certify import certify
 from curate.jobs.choose import Choice, choose
-from curate.jobs.facts import sha256
+from curate.jobs.hashes import sha256
 from curate.jobs.load import numbers
 from curate.jobs.output import all_or_nothing, check_output
 from curate.jobs.plan import MixPlan

@@ -9,13 +9,14 @@ from pathlib import Path
 import pyarrow as pa
 
 from curate.corpus.files import DataFile, find_files
-from curate.detect.detector import Detector, load_detector
+from curate.detect.detector import load_detector
 from curate.engines.local import local_engine
 from curate.errors import CurateError, DataError, VerdictError
 from curate.jobs.certify import layouts
 from curate.jobs.facts import fact_measures, facts, facts_of_shard
 from curate.jobs.measures import compile_kernels
 from curate.jobs.progress import Job, Progress
+from curate.measuring.measure import Measure
 from curate.mixing.certificate import Certificate, digest, parse_certificate
 from curate.mixing.recheck import Finding, not_rechecked, recheck
 from curate.rulebook.embed import parse_book
@@ -63,19 +64,18 @@ def verify(
     certificate = parse_certificate(_read(folder / "certificate.json"), where=str(folder / "certificate.json"))
     book = parse_book(_read(folder / "rules.json"), where=str(folder / "rules.json"))
     judge = load_detector(detector)
-    files = _data_files(folder)
     columns = layouts(certificate, where=str(folder / "certificate.json"))
-    documents = yield from _measure(files, columns, judge, workers)
+    files, documents = yield from measured(folder, columns, fact_measures(judge), workers)
     found = facts(folder, files, documents, certificate, book, judge)
     findings = [*_pinned(certificate, digest_expected), *recheck(certificate, found)]
     return Verification(folder, certificate, digest(certificate), tuple(findings), not_rechecked(certificate, found))
 
 
-def _measure(
-    files: list[DataFile], columns: tuple[Columns, ...], detector: Detector, workers: int
-) -> Job[dict[str, pa.Table]]:
-    """Facts of every document, by file."""
-    measures = fact_measures(detector)
+def measured(
+    folder: Path, columns: tuple[Columns, ...], measures: tuple[Measure, ...], workers: int
+) -> Job[tuple[list[DataFile], dict[str, pa.Table]]]:
+    """The written files, and facts of every document by file: what it says of itself, and these measures."""
+    files = _data_files(folder)
     yield Progress("compiling kernels (once on this machine; seconds)")
     compile_kernels(measures)
     tables: dict[str, list[pa.Table]] = {file.name: [] for file in files}
@@ -84,7 +84,7 @@ def _measure(
     for done, (name, table) in enumerate(local_engine(workers).map(task, shards)):
         tables[name].append(table)
         yield Progress("recomputing", done + 1, len(shards), "pieces")
-    return {name: pa.concat_tables(parts) for name, parts in tables.items()}
+    return files, {name: pa.concat_tables(parts).sort_by("row") for name, parts in tables.items()}
 
 
 def _read(path: Path) -> str:

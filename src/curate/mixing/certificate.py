@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from curate.errors import VerdictError
+from curate.mixing.audits import Audit
 from curate.mixing.decode import decode
-from curate.mixing.guarantee import DetectedBound
+from curate.mixing.guarantee import DetectedBound, guarantee
+from curate.mixing.request import exact_ratio
 
 VERSION = 1
 
@@ -78,6 +80,7 @@ class Certificate:
     rules: str  # fingerprint of the rule books
     detector: str  # fingerprint of the detector
     versions: dict[str, str]
+    audits: tuple[Audit, ...] = ()  # rounds of labels, each kept
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for `json.dumps`."""
@@ -93,6 +96,26 @@ def digest(certificate: Certificate) -> str:
     """SHA-256, hex, of the canonical JSON: what is published, so that nobody can edit the file unseen."""
     canonical = json.dumps(certificate.to_json(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def with_audits(certificate: Certificate, audits: tuple[Audit, ...]) -> Certificate:
+    """The certificate with these rounds and no others; what it promises follows. Its tokens by class stay."""
+    promise = guarantee(
+        certificate.tokens_by_class,
+        exact_ratio(certificate.human_ratio),
+        confidence=certificate.confidence,
+        detected=certificate.detected,
+        audits=audits,
+    )
+    return replace(
+        certificate,
+        evidence=promise.evidence,
+        guarantee=promise.guarantee,
+        bound=promise.bound,
+        basis=promise.basis,
+        human_tokens_at_least=promise.human_tokens,
+        audits=audits,
+    )
 
 
 def parse_certificate(text: str, *, where: str = "certificate.json") -> Certificate:

@@ -19,6 +19,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from curate.mixing.audits import Audit, audit_sentence, proved_tokens
 from curate.mixing.classes import DETECTED, classify
 from curate.mixing.request import RATIO_STEPS
 
@@ -93,25 +94,39 @@ def choose_bound(
 
 
 def guarantee(
-    tokens: Mapping[str, int], ratio: Fraction, *, confidence: float, detected: DetectedBound | None
+    tokens: Mapping[str, int],
+    ratio: Fraction,
+    *,
+    confidence: float,
+    detected: DetectedBound | None,
+    audits: tuple[Audit, ...] = (),
 ) -> Guarantee:
     """The strongest promise that these tokens by class keep; `met` is false where none keeps the floor.
 
-    `tokens` has the keys of classes.CLASSES.
+    `tokens` has the keys of classes.CLASSES. Labels come first where they keep the floor; else they are only told of.
     """
     total = sum(tokens.values())
     declared, scored = tokens["declared"], tokens["detected"]
     proved = max(scored - detected.machine_below_threshold_at_most, 0) if detected else 0
     rides = total <= supported_total(declared, ratio) or proved == 0
     human = declared if rides else declared + proved
+    audited = proved_tokens(audits, total, confidence)
+    told = (audit_sentence(audits, total, confidence),) if audits else ()
+    if audits and total <= supported_total(audited, ratio):
+        return _promise("audited", audited, total, ratio, told)
     evidence = "declared" if rides else "detected"
+    basis = _declared(tokens, total) if rides else _detected(tokens, total, confidence, detected)
+    return _promise(evidence, human, total, ratio, (*basis, *told))
+
+
+def _promise(evidence: str, human: int, total: int, ratio: Fraction, basis: tuple[str, ...]) -> Guarantee:
     return Guarantee(
         evidence=evidence,
         guarantee=GUARANTEES[evidence],
         human_tokens=human,
         bound=human * RATIO_STEPS // total / RATIO_STEPS if total else 0.0,
         met=total <= supported_total(human, ratio),
-        basis=_declared(tokens, total) if rides else _detected(tokens, total, confidence, detected),
+        basis=basis,
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from curate.mixing.audits import Audit
 from curate.mixing.certificate import Amount, Certificate, Input, Output
 from curate.mixing.classes import CLASSES
 from curate.mixing.guarantee import guarantee
@@ -39,6 +40,7 @@ class Facts:
     rules: str | None = None
     detector: str | None = None
     inputs: tuple[Input, ...] | None = None
+    audits: tuple[Audit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ def _promised(certificate: Certificate, facts: Facts) -> Iterator[Finding]:
         exact_ratio(certificate.human_ratio),
         confidence=certificate.confidence,
         detected=certificate.detected,
+        audits=certificate.audits,
     )
     if not again.met:
         yield Finding("human_ratio", certificate.human_ratio, again.bound)

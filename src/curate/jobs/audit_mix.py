@@ -1,0 +1,189 @@
+"""The audit of a mix: documents drawn from those written, and the certificate that their labels upgrade."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from curate.corpus.files import DataFile
+from curate.corpus.labels import Label, read_labels
+from curate.corpus.originals import read_texts
+from curate.corpus.write import write_atomic
+from curate.errors import DataError, UsageError, VerdictError
+from curate.jobs.audit import Drawn, check_target, write_lines
+from curate.jobs.certify import layouts
+from curate.jobs.load import numbers
+from curate.jobs.progress import Job, Progress
+from curate.jobs.rounds import begin_round, counted_round, first_digest, keep_labels, rounds_drawn
+from curate.jobs.verify import Verification, measured, verify
+from curate.measuring.counts import TokenCount
+from curate.mixing.audits import MOST_DRAWS, audit_draw, draws_for, proved_share
+from curate.mixing.certificate import Certificate, certificate_text, parse_certificate, with_audits
+from curate.report.card import dataset_card
+
+DRAW = "floor"  # begins the column `draw` of a file drawn from a mix
+
+
+@dataclass(frozen=True, slots=True)
+class MixDrawn(Drawn):
+    """`machine_at_most`: so many machine documents among the draws still prove the ratio of the mix."""
+
+    round: int
+    ratio: float
+    machine_at_most: int
+
+
+def is_mix(path: Path) -> bool:
+    """Whether `curate mix` wrote this folder."""
+    return (path / "certificate.json").is_file()
+
+
+def draw_from_mix(folder: Path, output: Path, *, draws: int | None, workers: int = 1) -> Job[MixDrawn]:
+    """Begin a round: fix its draws beside the mix, write the documents to label."""
+    check_target(output)
+    certificate, files, documents = yield from _read(folder, workers)
+    round = max(rounds_drawn(folder), default=0) + 1
+    if draws is not None and not 1 <= draws <= MOST_DRAWS:
+        raise UsageError(f"-n is {draws} but must lie between 1 and {MOST_DRAWS:,}")
+    count = draws or draws_for(certificate.human_ratio, confidence=certificate.confidence, round=round)
+    tokens = _tokens(files, documents, folder)
+    places, _ = audit_draw(tokens, count, digest=first_digest(certificate), round=round)
+    yield Progress("drawing")
+    lines = _lines(folder, files, documents, places, certificate, f"{DRAW}-{round}-{count}-{_short(certificate)}")
+    begin_round(folder, round, count)
+    write_lines(output, lines)
+    ratio = certificate.human_ratio
+    bad = [
+        k
+        for k in range(count + 1)
+        if proved_share(count - k, count, confidence=certificate.confidence, round=round) >= ratio
+    ]
+    return MixDrawn(output, len(lines), count, None, None, round, ratio, max(bad, default=-1))
+
+
+def apply_audit(folder: Path, labels: Path, *, detector: Path | None = None, workers: int = 1) -> Job[Verification]:
+    """Count the labels of a round into the certificate, then verify it. A missing label counts as machine.
+
+    Raises DataError for labels that fit no draw, VerdictError where the mix does not verify as it is.
+    """
+    rows = read_labels(labels)
+    before = yield from verify(folder, detector=detector, workers=workers)
+    if not before.holds:
+        raise VerdictError(
+            "does not verify, so nothing can be added to it", where=str(folder), hint=f"curate verify {folder}"
+        )
+    certificate, files, documents = yield from _read(folder, workers)
+    round, draws = _round(folder, certificate, rows)
+    tokens = _tokens(files, documents, folder)
+    places, _ = audit_draw(tokens, draws, digest=first_digest(certificate), round=round)
+    keep_labels(folder, round, _humans(rows, {_name(files, documents, int(place)): int(place) for place in places}))
+    audit = counted_round(folder, certificate, tokens, round, draws)
+    assert audit is not None
+    upgraded = with_audits(certificate, (*certificate.audits, audit))
+    write_atomic(folder / "README.md", dataset_card(upgraded.to_json()).encode())
+    write_atomic(folder / "certificate.json", certificate_text(upgraded).encode())
+    return (yield from verify(folder, detector=detector, workers=workers))
+
+
+def _read(folder: Path, workers: int) -> Job[tuple[Certificate, list[DataFile], dict[str, pa.Table]]]:
+    where = str(folder / "certificate.json")
+    try:
+        certificate = parse_certificate((folder / "certificate.json").read_text(encoding="utf-8"), where=where)
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(
+            f"cannot be read: {error}", where=where, hint="name a folder that `curate mix` wrote"
+        ) from error
+    files, documents = yield from measured(folder, layouts(certificate, where=where), (TokenCount(),), workers)
+    return certificate, files, documents
+
+
+def _tokens(files: list[DataFile], documents: dict[str, pa.Table], folder: Path) -> np.ndarray:
+    found = np.concatenate([numbers(documents[file.name], "tokens").astype(np.int64) for file in files])
+    if not found.sum():
+        raise DataError("holds no token to draw", where=str(folder))
+    return found
+
+
+def _starts(files: list[DataFile], documents: dict[str, pa.Table]) -> np.ndarray:
+    return np.cumsum([0, *(documents[file.name].num_rows for file in files)])
+
+
+def _name(files: list[DataFile], documents: dict[str, pa.Table], place: int) -> str:
+    starts = _starts(files, documents)
+    number = int(np.searchsorted(starts, place, side="right")) - 1
+    row = documents[files[number].name].column("row")[place - int(starts[number])].as_py()
+    return f"{files[number].name}#{row}"
+
+
+def _short(certificate: Certificate) -> str:
+    return first_digest(certificate)[:12]
+
+
+def _lines(
+    folder: Path,
+    files: list[DataFile],
+    documents: dict[str, pa.Table],
+    places: Iterable[int],
+    certificate: Certificate,
+    draw: str,
+) -> list[dict[str, object]]:
+    """One a document, in the order of the mix, which is that of a hash."""
+    starts = _starts(files, documents)
+    lines: list[dict[str, object]] = []
+    columns = layouts(certificate, where=str(folder))
+    for number, file in enumerate(files):
+        inside = [int(p - starts[number]) for p in places if starts[number] <= p < starts[number + 1]]
+        rows = documents[file.name].column("row").take(pa.array(inside, pa.int64())).to_pylist()
+        texts: dict[int, str] = {}
+        for layout in reversed(columns):
+            for shard in file.shards:
+                texts |= read_texts(shard, layout, np.array(rows, np.int64))
+        lines += [{"id": f"{file.name}#{row}", "text": texts.get(row, ""), "label": None, "draw": draw} for row in rows]
+    return lines
+
+
+def _round(folder: Path, certificate: Certificate, labels: tuple[Label, ...]) -> tuple[int, int]:
+    """Which round the labels are of, and its draws."""
+    drawn, done = rounds_drawn(folder), {one.round for one in certificate.audits}
+    names = {label.draw for label in labels if label.draw}
+    if len(names) > 1:
+        raise DataError("holds labels of several draws", where=labels[0].where, hint="one draw a file")
+    name = next(iter(names), "")
+    fits = {f"{DRAW}-{round}-{draws}-{_short(certificate)}": round for round, draws in drawn.items()}
+    if name and name not in fits:
+        raise DataError(
+            "is a draw from another mix", where=labels[0].where, hint=f"curate audit draw {folder} -o labels.jsonl"
+        )
+    round = fits[name] if name else max(drawn, default=0)
+    if round == 0:
+        raise DataError(
+            "nothing was drawn from this mix", where=str(folder), hint=f"curate audit draw {folder} -o labels.jsonl"
+        )
+    if round in done:
+        raise UsageError(
+            f"round {round} has been counted, and counts once", where=str(folder), hint="draw another round"
+        )
+    return round, drawn[round]
+
+
+def _humans(labels: tuple[Label, ...], place: dict[str, int]) -> list[int]:
+    """Places of the drawn documents that are labelled human, ascending."""
+    said: dict[int, tuple[str, Label]] = {}
+    for label in labels:
+        if label.id not in place:
+            raise DataError(f"{label.id[:60]!r} was not drawn", where=label.where, hint="ids are those of the draw")
+        here = place[label.id]
+        before, first = said.get(here, (label.writer or "", label))
+        if label.writer and before and before != label.writer:
+            raise DataError(
+                f"says {label.writer} of {label.id[:60]!r}, and {first.where} says {before}",
+                where=label.where,
+                hint="one label a document",
+            )
+        if label.writer:
+            said[here] = (label.writer, first)
+    return sorted(here for here, (writer, _) in said.items() if writer == "human")

@@ -1,0 +1,111 @@
+"""Labels of documents drawn from a mix upgrade its certificate, by either door, and can be verified by anybody."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from corpora import Outcome, corpus_rows, write_jsonl
+
+Curate = Callable[..., Outcome]
+MIX = ("mix", "in", "--human-ratio", "0.5", "--label-column", "origin", "-o", "out", "--json")
+
+
+@pytest.fixture
+def mixed(curate: Curate) -> Outcome:
+    write_jsonl(Path("in/a.jsonl"), corpus_rows(80))
+    outcome = curate(*MIX)
+    assert outcome.code == 0, outcome.err
+    return outcome
+
+
+def drawn(curate: Curate, name: str = "labels.jsonl", *arguments: object) -> list[dict[str, Any]]:
+    outcome = curate("audit", "draw", "out", "-o", name, *arguments)
+    assert outcome.code == 0, outcome.err
+    return [json.loads(line) for line in Path(name).read_text().splitlines()]
+
+
+def certificate() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(Path("out/certificate.json").read_text())
+    return found
+
+
+@pytest.mark.parametrize("door", [("verify", "out"), ("audit", "apply", "out")])
+def test_human_labels_make_the_guarantee_unconditional(curate: Curate, mixed: Outcome, door: tuple[str, ...]) -> None:
+    rows = drawn(curate, "labels.jsonl", "-n", "80")
+    assert all(row["text"] and row["label"] is None for row in rows)
+    write_jsonl(Path("labels.jsonl"), [{**row, "label": "human"} for row in rows])
+    applied = curate(*door, "--labels", "labels.jsonl", "--json")
+    assert applied.code == 0, applied.err
+    found = certificate()
+    assert (found["evidence"], found["guarantee"]) == ("audited", "unconditional")
+    assert found["bound"] == pytest.approx(0.025 ** (1 / 80), abs=1e-3)  # all 80 draws human, half of the error
+    assert mixed.json["guarantee"] == "declared"
+    again = curate("verify", "out", "--json")
+    assert again.code == 0
+    assert again.json["digest"] == applied.json["digest"] != mixed.json["digest"]
+    assert "unconditional" in Path("out/README.md").read_text()
+
+
+@pytest.mark.usefixtures("mixed")
+def test_a_missing_label_counts_as_machine_and_every_round_is_kept_and_pays(curate: Curate) -> None:
+    rows = drawn(curate, "one.jsonl", "-n", "60")
+    write_jsonl(Path("one.jsonl"), [{**row, "label": "human"} for row in rows[: len(rows) // 3]])
+    assert curate("verify", "out", "--labels", "one.jsonl").code == 0
+    first = certificate()
+    assert first["guarantee"] == "declared"
+    assert first["audits"][0]["human"] < 40
+    drawn(curate, "lost.jsonl", "-n", "60")  # round 2 is drawn and never labelled
+    rows = drawn(curate, "three.jsonl", "-n", "60")
+    write_jsonl(Path("three.jsonl"), [{**row, "label": "human"} for row in rows])
+    assert curate("verify", "out", "--labels", "three.jsonl").code == 0
+    found = certificate()
+    assert [(one["round"], one["draws"]) for one in found["audits"]] == [(1, 60), (3, 60)]
+    assert found["bound"] == pytest.approx((0.05 / 12) ** (1 / 60), abs=1e-3)
+    assert curate("verify", "out").code == 0
+    repeated = curate("verify", "out", "--labels", "three.jsonl")
+    assert repeated.code == 2
+    assert "counts once" in repeated.err
+
+
+@pytest.mark.usefixtures("mixed")
+def test_a_changed_label_or_count_breaks_the_certificate(curate: Curate) -> None:
+    rows = drawn(curate)
+    write_jsonl(Path("labels.jsonl"), [{**row, "label": "human"} for row in rows])
+    assert curate("verify", "out", "--labels", "labels.jsonl").code == 0
+    kept = Path("out/audits/round-1.jsonl")
+    whole = kept.read_text()
+    kept.write_text("".join(whole.splitlines(keepends=True)[1:]))
+    assert curate("verify", "out").code == 1
+    kept.unlink()
+    assert curate("verify", "out").code == 1
+    kept.write_text(whole)
+    assert curate("verify", "out").code == 0
+    found = certificate()
+    found["audits"][0]["draws"] += 1
+    Path("out/certificate.json").write_text(json.dumps(found))
+    assert curate("verify", "out").code == 1
+
+
+@pytest.mark.usefixtures("mixed")
+def test_what_does_not_fit_the_draw_is_said(curate: Curate) -> None:
+    write_jsonl(Path("early.jsonl"), [{"id": "part-00000.parquet#0", "label": "human"}])
+    early = curate("verify", "out", "--labels", "early.jsonl")
+    assert (early.code, "nothing was drawn" in early.err) == (3, True)
+    rows = drawn(curate)
+    cases = [
+        ([{**rows[0], "id": "part-00000.parquet#999", "label": "human"}], "was not drawn"),
+        ([{**rows[0], "draw": "floor-1-9-000000000000"}], "a draw from another mix"),
+        ([{**rows[0], "label": "human"}, {**rows[0], "label": "machine"}], "row 2: says machine"),
+    ]
+    for number, (labels, says) in enumerate(cases):
+        file = write_jsonl(Path(f"bad{number}.jsonl"), labels)
+        outcome = curate("verify", "out", "--labels", file)
+        assert (outcome.code, says in outcome.err) == (3, True), outcome.err
+    assert curate("audit", "draw", "out", "--width", "0.1", "-o", "new.jsonl").code == 2
+    assert curate("audit", "apply", "out").code == 2
+    assert certificate()["audits"] == []
