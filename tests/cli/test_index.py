@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from corpora import Outcome, corpus_rows, write_jsonl
@@ -129,3 +130,28 @@ def test_bytes_turned_over_in_an_index_crash_nothing(curate: Curate, seen: Path)
         (path,) = spoilt.rglob(f"{name}.bin")
         path.write_bytes(bytes(255 - byte for byte in path.read_bytes()))
         assert curate("scan", "new", "--index", spoilt, "-q").code in (0, 3)
+
+
+def test_a_mix_leaves_out_what_the_index_has_and_adds_nothing(curate: Curate, seen: Path) -> None:
+    before = {path: path.read_bytes() for path in seen.rglob("*.*")}
+    mix = ("mix", "new", "--human-ratio", "0.1", "--label-column", "origin", "--index", "seen", "--json")
+    first = curate(*mix, "-o", "out")
+    assert first.json["removed"]["indexed-copy"] == 10
+    assert {path: path.read_bytes() for path in seen.rglob("*.*")} == before
+    written = pq.read_table("out/data").column("id").to_pylist()
+    known = {row["id"] for row in OLD}
+    assert written
+    assert not known.intersection(written)
+    reasons = {row["id"]: row["reason"] for row in pq.read_table("out/removed.parquet").to_pylist()}
+    assert reasons["d30"].startswith("indexed-copy of d30")
+    assert curate("verify", "out").code == 0
+    assert curate("scan", "new", "--index", "seen", "-q").code == 0  # then it is in the index, and the mix the same
+    assert curate(*mix, "-o", "again").json["digest"] == first.json["digest"]
+
+
+def test_a_mix_wants_an_index_that_is_there(curate: Curate) -> None:
+    write_jsonl(Path("in/a.jsonl"), OLD)
+    outcome = curate("mix", "in", "--human-ratio", "0.1", "--label-column", "origin", "--index", "none", "-o", "out")
+    assert outcome.code == 2
+    assert "none: there is no index" in outcome.err
+    assert not Path("none").exists()

@@ -171,7 +171,7 @@ def _index(scan: Scan) -> Iterable[RenderableType]:
         return
     corpora = f"{found.corpora:,} corp{'us' if found.corpora == 1 else 'ora'}"
     copies = f"{found.documents:,} documents ({percent(found.token_share)} of the tokens) were there before: "
-    sentence = f"{copies}{found.exact:,} word for word, {found.near:,} nearly" if found.documents else "none of this"
+    sentence = f"{copies}{found.exact:,} word for word, {found.near:,} nearly" if found.documents else "nothing of this"
     table = Table.grid(padding=(0, 2))
     for one in found.largest[:SHOWN]:
         table.add_row(f"{one.documents} x", Text(_place(one.id, None)), _snippet(one.source, 40))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -34,6 +36,15 @@ def mix(
     date_column: options.DateColumn = None,
     human_reference: options.HumanReference = None,
     rules: options.Rules = None,
+    index: Annotated[
+        Path | None,
+        typer.Option(
+            "--index",
+            metavar="DIR",
+            help="Leave out what copies a document of an index that `scan --index` made; nothing is added to it.",
+            rich_help_panel=options.DETECT,
+        ),
+    ] = None,
     threshold: options.Threshold = None,
     ngram_size: options.NgramSize = None,
     num_perm: options.NumPerm = None,
@@ -78,7 +89,7 @@ def mix(
         seed=settings.integer("seed"),
         keep=settings.text("keep"),
     )
-    plan = MixPlan(scan_plan(tuple(paths), settings), request, target)
+    plan = MixPlan(replace(scan_plan(tuple(paths), settings), add_to_index=False), request, target)
     from curate.cli.draw_mix import draw_mix
     from curate.cli.streams import print_json
     from curate.cli.terminal import terminal

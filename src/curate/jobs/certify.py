@@ -24,7 +24,7 @@ ELSEWHERE = (
     "workers",
     "memory",
     "output",
-    "index",
+    "add_to_index",
     "labels",
 )  # no mix depends on them, or they stand apart
 

@@ -63,7 +63,8 @@ def choose(found: Scan, request: MixRequest) -> Choice:
     said = declarations(found.book, documents, found.tasks)
     ruled_out = fired(found.book, documents)
     disputed = contested(documents, said)
-    passed = np.asarray(pc.equal(pc.list_value_length(ruled_out), 0)) & ~disputed
+    known = _known(found)
+    passed = np.asarray(pc.equal(pc.list_value_length(ruled_out), 0)) & ~disputed & ~known.documents
     scores = documents.column("machine_score").combine_chunks()
     bound = _bound(found, request, said, scores, passed, tokens)
     classes = classify(said, scores, threshold=bound.threshold if bound else None, trust=request.trust)
@@ -80,7 +81,7 @@ def choose(found: Scan, request: MixRequest) -> Choice:
     order = rows[np.argsort(everything.priority[rows], kind="stable")]
     left_out = np.zeros(len(tokens), np.uint8)
     left_out[candidates] = chosen.left_out
-    reasons = [*_rule_reasons(found, ruled_out), Reason("contested", disputed)]
+    reasons = [*_rule_reasons(found, ruled_out), Reason("contested", disputed), known]
     reasons += _other_reasons(found, clusters, kept & passed, left_out, tokens)
     totals = tokens_by_class(classes[order], tokens[order])
     removed = _removed(found, reasons)
@@ -136,6 +137,13 @@ def _one_a_cluster(
         means = means_of(found.run, plan.workers, plan.memory)
         clusters = find_clusters(sketches(found.tasks), plan.threshold, priority=rank, means=means)
     return clusters, drop_duplicates(clusters, rank)
+
+
+def _known(found: Scan) -> Reason:
+    """Copies of documents that the index had before this corpus."""
+    if found.matches is None:
+        return Reason("indexed-copy", np.zeros(found.documents.num_rows, np.bool_))
+    return Reason("indexed-copy", found.matches.found, found.matches.documents.column("id"))
 
 
 def _rule_reasons(found: Scan, ruled_out: pa.ListArray) -> list[Reason]:

@@ -13,11 +13,13 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from curate.corpus.write import machine_errors
 from curate.engines.local import local_engine
+from curate.errors import UsageError
 from curate.jobs.annotate import ShardTask
 from curate.jobs.load import fingerprints, numbers
 from curate.jobs.plan import ScanPlan
@@ -48,6 +50,11 @@ class Matches:
     texts: int
     new_texts: int
 
+    @property
+    def found(self) -> NDArray[np.bool_]:
+        """Documents that repeat something, bool[n]."""
+        return np.asarray(pc.is_valid(self.documents.column("id")))
+
 
 @dataclass(frozen=True, slots=True)
 class _Corpus:
@@ -62,12 +69,17 @@ class _Corpus:
 
 def check_index(plan: ScanPlan) -> None:
     """Before anything is read: the folder is an index or may become one, and its settings fit. Raises UsageError."""
-    if plan.index is not None:
-        open_index(plan.index, _settings(plan))
+    if plan.index is None:
+        return
+    found = open_index(plan.index, _settings(plan))
+    if not plan.add_to_index and not found.corpora:
+        raise UsageError(
+            "there is no index", where=str(plan.index), hint=f"curate scan OLD --index {plan.index} makes one"
+        )
 
 
 def match_and_add(plan: ScanPlan, folder: Path, tasks: tuple[ShardTask, ...], documents: pa.Table) -> Job[Matches]:
-    """Match a run's documents with the corpora that the index had before this one, then add this one.
+    """Match a run's documents with the corpora that the index had before this one, then add this one if planned.
 
     A corpus is known by its texts, in any order and format: scanned again it is matched with what had been there before
     it, and not added again. One process at a time; others wait.
@@ -81,7 +93,7 @@ def match_and_add(plan: ScanPlan, folder: Path, tasks: tuple[ShardTask, ...], do
 def _match(plan: ScanPlan, index: Index, tasks: tuple[ShardTask, ...], documents: pa.Table) -> Job[Matches]:
     segments = index.open_segments()
     best, corpus = _equal(index, segments, documents)
-    known = corpus.number < len(index.corpora)
+    known = corpus.number < len(index.corpora) or not plan.add_to_index
     with ExitStack() as held:
         writer = None
         if not known and len(corpus.fresh):

@@ -6,8 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from curate.corpus.write import write_table
 from curate.jobs.annotate import ShardTask
@@ -23,18 +21,19 @@ LARGEST = 10  # documents of the index named in scan.json; every match is in mat
 
 def beside_index(
     plan: ScanPlan, run: Run, tasks: tuple[ShardTask, ...], documents: pa.Table, figures: ScanFigures
-) -> Job[ScanFigures]:
-    """The figures with those of the index, where the plan has one; matches.parquet is written on the way."""
+) -> Job[tuple[ScanFigures, Matches | None]]:
+    """The figures with those of the index, and the matches, where the plan has one; writes matches.parquet."""
     if plan.index is None:
-        return figures
+        return figures, None
     matches = yield from match_and_add(plan, plan.index, tasks, documents)
     write_table(run.matches, matches_table(documents, matches))
-    return replace(figures, duplicates=replace(figures.duplicates, index=index_figures(documents, matches)))
+    beside = replace(figures.duplicates, index=index_figures(documents, matches))
+    return replace(figures, duplicates=beside), matches
 
 
 def matches_table(documents: pa.Table, matches: Matches) -> pa.Table:
     """Documents that repeat one of the index, by path and row: which, how similar, and whether it is the same text."""
-    rows = _matched(matches)
+    rows = np.flatnonzero(matches.found)
     of = documents.select(["id", "path", "row"]).take(pa.array(rows))
     known = matches.documents.take(pa.array(rows))
     kind = pa.array(["near", "exact"]).take(pa.array(matches.exact[rows].astype(np.int8)))
@@ -50,7 +49,7 @@ def matches_table(documents: pa.Table, matches: Matches) -> pa.Table:
 
 def index_figures(documents: pa.Table, matches: Matches) -> IndexFigures:
     """Sums over the matches."""
-    rows = _matched(matches)
+    rows = np.flatnonzero(matches.found)
     tokens = numbers(documents, "tokens").astype(np.int64)
     exact = int(matches.exact[rows].sum())
     return IndexFigures(
@@ -71,7 +70,3 @@ def _largest(known: pa.Table) -> tuple[IndexedDocument, ...]:
     order = [("count_all", "descending"), ("id", "ascending"), ("source", "ascending")]
     rows = counted.sort_by(order).slice(0, LARGEST).to_pylist()
     return tuple(IndexedDocument(row["id"], row["source"], row["count_all"]) for row in rows)
-
-
-def _matched(matches: Matches) -> NDArray[np.int64]:
-    return np.flatnonzero(np.asarray(pc.is_valid(matches.documents.column("id"))))

@@ -25,7 +25,8 @@ class ScanPlan:
     human_reference: tuple[str, ...] = ()  # human text of the corpus's own kind
     labels: Path | None = None  # documents that somebody has judged
     rules: tuple[Path, ...] = ()
-    index: Path | None = None  # of corpora scanned before, to match this one with and to add it to
+    index: Path | None = None  # of corpora scanned before, to match this one with
+    add_to_index: bool = True
     confidence: float = 0.95
     seed: int = 42
     workers: int = 1

@@ -25,7 +25,7 @@ from curate.jobs.beside import Beside
 from curate.jobs.cluster import cluster_documents, means_of
 from curate.jobs.evidence import said_of_scan
 from curate.jobs.figures import ScanFigures
-from curate.jobs.index import check_index
+from curate.jobs.index import Matches, check_index
 from curate.jobs.manifest import json_bytes, manifest
 from curate.jobs.matches import beside_index
 from curate.jobs.measures import compile_kernels, scan_measures
@@ -60,6 +60,7 @@ class Scan:
     documents: pa.Table  # one row a document: identity, declared evidence, annotations without signatures
     clusters: Clusters  # over the rows of `documents`
     figures: ScanFigures
+    matches: Matches | None  # of the index, where the plan has one
     quarantined: tuple[Quarantined, ...]
     reused_shards: int
 
@@ -111,9 +112,11 @@ def scan_holding(plan: ScanPlan, held: ExitStack) -> Job[Scan]:
         plan, documents, clusters, diversity.result, book, detector, files=len(read), quarantined=len(quarantined),
         said=said_of_scan(book, documents, tasks), reference=reference, labels=labels,
     )  # fmt: skip
-    figures = yield from beside_index(plan, run, tasks, documents, figures)
+    figures, matches = yield from beside_index(plan, run, tasks, documents, figures)
     write_atomic(run.scan, json_bytes(figures.to_json()))
-    return Scan(plan, run, tasks, read, seen, book, detector, documents, clusters, figures, quarantined, reused)
+    return Scan(
+        plan, run, tasks, read, seen, book, detector, documents, clusters, figures, matches, quarantined, reused
+    )
 
 
 def _reference(plan: ScanPlan) -> Job[Reference | None]:
