@@ -72,11 +72,13 @@ def _tokenize(
             h: Any = FNV_OFFSET
             byte: Any = values[position]
             lower = byte | np.uint8(32)
+            at = np.uint64(position)
             while lower >= 97 and lower <= 122:  # a word of ASCII letters: most of most texts
                 h = (h ^ np.uint64(lower)) * FNV_PRIME
-                position += 1
-                byte = values[position] if position < end else np.uint8(32)
+                at += np.uint64(1)
+                byte = values[at] if at < np.uint64(end) else np.uint8(32)
                 lower = byte | np.uint8(32)
+            position = np.int64(at)
             if position > begin:
                 if byte == 32 or byte == 44 or byte == 46 or byte == 10:  # nothing that could belong to it follows
                     folded[count], kind[count], script[count] = mix64(h), WORD, latin
