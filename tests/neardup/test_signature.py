@@ -92,6 +92,7 @@ def test_clustering_reads_the_same_back_from_a_file(tmp_path) -> None:
         sketches = Sketches.from_annotations(table)
         rows = table.to_pylist()
         slots = np.concatenate([sketches.slots(part) for part in sketches.parts])
+        assert all(sketches.slots(part).dtype == np.uint32 for part in sketches.parts)
         for i, row in enumerate(rows):
             assert row["minhash_signature"] in (slots[i].tolist(), None)
             assert sketches.fingerprints[i].tolist() == [row["fingerprint_high"], row["fingerprint_low"]]

@@ -59,9 +59,12 @@ class Sketches:
 def slots_of(column: pa.FixedSizeListArray) -> NDArray[np.uint32]:
     """Column minhash_signature as uint32[len, num_perm]; whatever stands there where it is null."""
     size = column.type.list_size
-    values = column.values.slice(column.offset * size, len(column) * size)
-    slots: NDArray[np.uint32] = values.to_numpy(zero_copy_only=False).reshape(-1, size)
-    return slots
+    values = (
+        column.values
+    )  # of the whole parent; what a file gave has nulls in null lists, which numpy would make floats
+    start = values.offset + column.offset * size
+    slots = np.frombuffer(values.buffers()[1], np.uint32)[start : start + len(column) * size]
+    return slots.reshape(-1, size)
 
 
 def shingles_of(column: pa.LargeBinaryArray) -> Shingles:
