@@ -2,6 +2,7 @@
 
 MASK = 2**64 - 1
 NUMBER = 0x6E756D626572
+CONTENT = 0x9C1F6A5B3D82E74D
 
 
 def mix64(h: int) -> int:
@@ -16,9 +17,14 @@ def pair_hash(left: int, right: int) -> int:
     return mix64((left * 0x9E3779B97F4A7C15 & MASK) ^ right)
 
 
-def ngrams(folded: list[int], kind: list[int], bits: int) -> list[int]:
-    """Buckets of 1- to 3-grams, 4-grams of characters (kind 1); kinds 4, 6, 7 are not there, numbers (2) alike."""
+def ngrams(folded: list[int], kind: list[int], bits: int, common: set[int]) -> list[int]:
+    """Buckets of 1- to 3-grams, 4-grams of characters (kind 1), and skeletons of 3 and 4 tokens.
+
+    Kinds 4, 6, 7 are not there, numbers (2) alike. In a skeleton a word or character whose first 16 bits are not in
+    `common` is CONTENT.
+    """
     kept = [(NUMBER if k == 2 else f, k) for f, k in zip(folded, kind, strict=True) if k not in (4, 6, 7)]
+    bare = [CONTENT if k <= 1 and f >> 48 not in common else f for f, k in kept]
     found = []
     for end in range(1, len(kept) + 1):
         for size in range(1, 5):
@@ -29,4 +35,10 @@ def ngrams(folded: list[int], kind: list[int], bits: int) -> list[int]:
             for token, _ in gram[1:]:
                 h = pair_hash(h, token)
             found.append(h >> (64 - bits))
+        for size in (3, 4):
+            if end >= size:
+                h = 0
+                for token in bare[end - size : end]:
+                    h = (h * 0x9E3779B97F4A7C15 & MASK) ^ token
+                found.append((h * 0xFF51AFD7ED558CCD & MASK) >> (64 - bits))
     return found

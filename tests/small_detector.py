@@ -9,7 +9,8 @@ import pyarrow as pa
 
 from curate.detect.examples import COLUMNS, examples_of
 from curate.detect.holdout import HeldOut
-from curate.detect.training import Recipe, build_detector, out_of_collection
+from curate.detect.training import build_detector, out_of_collection
+from curate.detect.weights import Recipe
 
 COMMON = ["the", "of", "and", "to", "in", "that", "was", "for", "with", "on", "it", "he"]
 OWN = {
@@ -41,5 +42,5 @@ def save_detector(path: Path, collections: str = "abc") -> Path:
     examples = examples_of(pa.table({name: [row[i] for row in rows] for i, name in enumerate(COLUMNS)}))
     recipe = Recipe(bits=14, passes=3, spread=2)
     held = HeldOut.concatenate(list(out_of_collection(examples, "en", recipe)))
-    build_detector(examples, recipe, held).save(path)
+    build_detector(examples, {"en": recipe}, held).save(path)
     return path

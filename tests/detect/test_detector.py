@@ -11,6 +11,10 @@ from curate.detect.calibration import LENGTHS, NO_EXCESS, Calibration, ClassCoun
 from curate.detect.detector import Detector, load_detector
 from curate.detect.score import MachineScore
 from curate.errors import DataError
+from curate.kernels.buffers import text_buffers
+from curate.kernels.linear import SLOTS
+from curate.kernels.sgd import buckets_of
+from curate.kernels.tokens import tokenize
 from curate.measuring.measure import annotate, stamp
 
 ENGLISH = (
@@ -38,7 +42,8 @@ def tiny() -> Detector:
         {"en": LanguageCalibration(np.array([-1.0, 0.0, 1.0]), counts, counts, Excess(0.1, 0.2), NO_EXCESS, 2)}
     )
     tables = draws.integers(-9, 9, (1, 1024)).astype(np.int8)
-    return Detector(("en",), tables, np.array([0.01]), np.array([2.0]), np.array([-0.5]), calibration)
+    common = draws.integers(0, 256, (1, SLOTS // 8)).astype(np.uint8)
+    return Detector(("en",), tables, common, np.array([0.01]), np.array([2.0]), np.array([-0.5]), calibration)
 
 
 def test_only_long_enough_texts_in_calibrated_languages_are_scored() -> None:
@@ -59,12 +64,34 @@ def test_formatting_does_not_move_the_score() -> None:
 def test_log_odds_are_the_formula_of_the_docstring() -> None:
     detector = tiny()
     (found,) = scores([ENGLISH], detector)
-    one = Detector(("en",), np.ones((1, 1024), np.int8), np.ones(1), np.ones(1), np.zeros(1), detector.calibration)
+    one = Detector(
+        ("en",), np.ones((1, 1024), np.int8), detector.common, np.ones(1), np.ones(1), np.zeros(1), detector.calibration
+    )
     (weight_one,) = scores([ENGLISH], one)  # S = m, so z = m / (m + 5) * sqrt(m + 5)
     assert found is not None
     assert weight_one is not None
     grams = (weight_one**2 + (weight_one**4 + 20 * weight_one**2) ** 0.5) / 2  # z^2 (m + 5) = m^2
     assert grams == pytest.approx(round(grams), abs=1e-3)
+
+
+def test_the_folded_score_is_the_trainers_own_on_ten_thousand_texts_of_every_script() -> None:
+    detector, draws = load_detector(), np.random.default_rng(4)
+    starts = [0x20, 0x400, 0x370, 0x590, 0x600, 0x900, 0xE00, 0x10A0, 0x3040, 0x4E00, 0xAC00, 0x1F300]
+    texts = []
+    for number in range(10_000):
+        points = starts[number % len(starts)] + draws.integers(0, 90, int(draws.integers(0, 120)))
+        texts.append("".join(chr(p) if draws.random() > 0.15 else " " for p in points))
+    tokens = tokenize(*text_buffers(pa.array(texts, pa.large_string())))
+    begin, end = tokens.document_start[:-1], tokens.document_start[1:]
+    for row in range(len(detector.languages)):
+        scores, counted = detector.log_odds(tokens, begin, end, np.full(begin.size, row, np.int8))
+        weights, room = detector.tables[row].astype(np.float64), np.empty(6 * 400, np.uint64)
+        assert (counted >= 25).mean() > 0.1
+        for i in np.flatnonzero(counted >= 25):
+            found = buckets_of(tokens.folded, tokens.kind, begin[i], end[i], detector.common[row], 22, room)
+            total = float(weights[room[:found]].sum()) * detector.step[row]
+            own = detector.slope[row] * total / np.sqrt(found + 5) + detector.intercept[row]
+            assert scores[i] == pytest.approx(own, abs=1e-5)
 
 
 def test_a_saved_detector_comes_back_with_its_fingerprint(tmp_path: Path) -> None:
@@ -83,9 +110,16 @@ def test_any_change_is_another_fingerprint() -> None:
     assert first.fingerprint == second.fingerprint
     changed = first.tables.copy()
     changed[0, 5] += 1
-    other = Detector(first.languages, changed, first.step, first.slope, first.intercept, first.calibration)
-    uncalibrated = Detector(first.languages, first.tables, first.step, first.slope, first.intercept, Calibration({}))
-    assert len({first.fingerprint, other.fingerprint, uncalibrated.fingerprint}) == 3
+    other = Detector(
+        first.languages, changed, first.common, first.step, first.slope, first.intercept, first.calibration
+    )
+    uncalibrated = Detector(
+        first.languages, first.tables, first.common, first.step, first.slope, first.intercept, Calibration({})
+    )
+    others = Detector(
+        first.languages, first.tables, first.common ^ 1, first.step, first.slope, first.intercept, first.calibration
+    )
+    assert len({d.fingerprint for d in (first, other, uncalibrated, others)}) == 4
 
 
 class _Hostile:
@@ -102,11 +136,11 @@ def test_what_is_not_a_detector_is_refused_and_never_executed(tmp_path: Path) ->
         path.write_bytes(content)
         with pytest.raises(DataError, match="not a detector"):
             load_detector(path)
-    np.savez(path, format=np.array(1), languages=np.array([_Hostile()], object))
+    np.savez(path, format=np.array(2), languages=np.array([_Hostile()], object))
     with pytest.raises(DataError, match="not a detector"):
         load_detector(path)
-    np.savez(path, format=np.array(2))
-    with pytest.raises(DataError, match="format 2"):
+    np.savez(path, format=np.array(1))
+    with pytest.raises(DataError, match="format 1"):
         load_detector(path)
 
 
@@ -117,6 +151,7 @@ def test_a_detector_of_a_wrong_shape_is_refused(tmp_path: Path) -> None:
         arrays = dict(data)
     for name, value in (
         ("tables", arrays["tables"][:, :1000]),
+        ("common", arrays["common"][:, :100]),
         ("step", np.array([np.nan])),
         ("en_edges", np.array([1.0, 0.0, 2.0])),
         ("en_human", -arrays["en_human"] - 1),

@@ -13,8 +13,12 @@ from curate.detect.calibration import LENGTHS, NO_EXCESS, length_bucket
 from curate.detect.coverage import RESERVE, Cell, estimate_excess, hull_excess, left_out_cells, made_corpus
 from curate.detect.examples import COLUMNS, balanced_weights, examples_of, read_examples
 from curate.detect.holdout import HeldOut
-from curate.detect.training import Recipe, build_detector, out_of_collection
+from curate.detect.training import build_detector, out_of_collection
+from curate.detect.weights import Recipe, common_words, contrast
 from curate.errors import DataError
+from curate.kernels.buffers import text_buffers
+from curate.kernels.hashing import mix64
+from curate.kernels.tokens import tokenize
 
 RECIPE = Recipe(bits=14, passes=3, spread=2)
 COLLECTIONS = ("a", "b", "c")
@@ -56,7 +60,7 @@ def test_the_same_rows_in_another_order_make_the_same_model(tmp_path: Path, held
     shuffled = table().take(pa.array(np.random.default_rng(1).permutation(720)))
     models = []
     for i, examples in enumerate((examples_of(table()), examples_of(shuffled))):
-        build_detector(examples, RECIPE, held).save(tmp_path / f"{i}.npz")
+        build_detector(examples, {"en": RECIPE}, held).save(tmp_path / f"{i}.npz")
         models.append((tmp_path / f"{i}.npz").read_bytes())
     assert models[0] == models[1]
 
@@ -67,7 +71,7 @@ def test_a_collection_left_out_leaves_no_trace(tmp_path: Path) -> None:
     assert set(without.collection) == {"a", "c"}
     alone = examples_of(table().filter(pa.array([c != "b" for c in table()["collection"].to_pylist()])))
     parts = [HeldOut.concatenate(list(out_of_collection(e, "en", RECIPE))) for e in (without, alone)]
-    prints = {build_detector(e, RECIPE, p).fingerprint for e, p in zip((without, alone), parts, strict=True)}
+    prints = {build_detector(e, {"en": RECIPE}, p).fingerprint for e, p in zip((without, alone), parts, strict=True)}
     assert len(prints) == 1
     with pytest.raises(DataError, match="no such collection: nowhere"):
         read_examples(tmp_path, ("nowhere",))
@@ -75,8 +79,46 @@ def test_a_collection_left_out_leaves_no_trace(tmp_path: Path) -> None:
 
 def test_ngrams_of_too_few_collections_are_not_learned(held: HeldOut) -> None:
     examples = examples_of(table())
-    wide, narrow = (build_detector(examples, Recipe(bits=14, passes=1, spread=spread), held) for spread in (3, 1))
+    wide, narrow = (
+        build_detector(examples, {"en": Recipe(bits=14, passes=1, spread=spread)}, held) for spread in (3, 1)
+    )
     assert np.count_nonzero(wide.tables) < np.count_nonzero(narrow.tables)
+
+
+def test_contrast_prefers_what_tells_classes_apart_inside_collections() -> None:
+    rows = [
+        row | {"text": row["text"] + " sign" * 9} if row["label"] == "machine" else row for row in table().to_pylist()
+    ]
+    alone = [
+        row
+        | {
+            "text": row["text"] + " badge" * 9,
+            "set": f"{row['set']}-{row['label']}",
+            "collection": f"{row['collection']}-{row['label']}",
+        }
+        if row["label"] == "machine"
+        else row
+        for row in rows
+    ]
+    examples = examples_of(pa.Table.from_pylist(rows + alone))
+    every = np.arange(len(examples))
+    common = common_words(examples, every, 4)
+    scale = contrast(examples, every, common, replace(RECIPE, bits=20))
+    tokens = tokenize(*text_buffers(pa.array(["the sign badge"], pa.large_string())))
+    buckets = [np.int64(mix64(token) >> np.uint64(64 - 20)) for token in tokens.folded]
+    the, sign, badge = scale[buckets]
+    assert sign > 1 > the
+    assert badge == pytest.approx(0.05)
+
+
+def test_common_words_are_those_of_all_collections_not_of_the_largest() -> None:
+    rows = [(("the of " * 20) + f"own{c} " * 15, "human", "en", "d", "", c, c) for c in "abcdef"]
+    rows += [("huge " * 90, "human", "en", "d", "", "a", "a")] * 50
+    examples = examples_of(pa.table({name: [row[i] for row in rows] for i, name in enumerate(COLUMNS)}))
+    flags = np.unpackbits(common_words(examples, np.arange(len(examples)), 2), bitorder="little")
+    assert flags.sum() == 2
+    tokens = tokenize(*text_buffers(pa.array(["the of"], pa.large_string())))
+    assert flags[tokens.folded >> np.uint64(48)].all()
 
 
 def test_classes_weigh_the_same_and_small_sets_are_heard() -> None:

@@ -15,25 +15,27 @@ from numpy.typing import NDArray
 
 from curate.detect.calibration import Calibration
 from curate.errors import DataError
-from curate.kernels.linear import ngram_sums
+from curate.kernels.linear import SLOTS, ngram_sums
 from curate.kernels.sgd import SMOOTHING
 from curate.kernels.tokens import Tokens
 
 MIN_TOKENS = 25  # counted tokens; below it a text has no score
-FULL_GRAMS = 1200.0  # the longest crops of training: beyond them more text is not more evidence
-FORMAT = 1
+FULL_GRAMS = 2000.0  # the longest crops of training: beyond them more text is not more evidence
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Detector:
     """Weights, one row a language, and the calibration of the scores they give.
 
-    tables int8[languages, 2 ** bits]; step, slope, intercept float64[languages]: a text whose n-grams sum to S over m
-    n-grams has z = step * S / (m + 5) * sqrt(min(m + 5, 1200)) and log-odds slope * z + intercept.
+    tables int8[languages, 2 ** bits]; common uint8[languages, SLOTS / 8], the words that skeletons keep; step, slope,
+    intercept float64[languages]: a text whose n-grams sum to S over m n-grams has
+    z = step * S / (m + 5) * sqrt(min(m + 5, FULL_GRAMS)) and log-odds slope * z + intercept.
     """
 
     languages: tuple[str, ...]  # ISO 639, as measuring.language gives them
     tables: NDArray[np.int8]
+    common: NDArray[np.uint8]
     step: NDArray[np.float64]
     slope: NDArray[np.float64]
     intercept: NDArray[np.float64]
@@ -43,7 +45,7 @@ class Detector:
     def __post_init__(self) -> None:
         """Take the fingerprint of everything a score or a share depends on."""
         digest = hashlib.sha256("\n".join(self.languages).encode())
-        for array in (self.tables, self.step, self.slope, self.intercept):
+        for array in (self.tables, self.common, self.step, self.slope, self.intercept):
             digest.update(np.ascontiguousarray(array).tobytes())
         digest.update(self.calibration.digest())
         object.__setattr__(self, "fingerprint", digest.hexdigest()[:32])
@@ -59,7 +61,7 @@ class Detector:
         text holds fewer than MIN_TOKENS counted tokens; and those counts.
         """
         sums, grams, counted = (np.empty(begin.size, np.int64) for _ in range(3))
-        ngram_sums(tokens.folded, tokens.kind, begin, end, row, self.tables, sums, grams, counted)
+        ngram_sums(tokens.folded, tokens.kind, begin, end, row, self.tables, self.common, sums, grams, counted)
         smooth = grams + SMOOTHING
         evidence = sums * self.step[row] / smooth * np.sqrt(np.minimum(smooth, FULL_GRAMS))
         scores = self.slope[row] * evidence + self.intercept[row]
@@ -72,6 +74,7 @@ class Detector:
             "format": np.array(FORMAT),
             "languages": np.array(self.languages),
             "tables": self.tables,
+            "common": self.common,
             "step": self.step,
             "slope": self.slope,
             "intercept": self.intercept,
@@ -110,12 +113,15 @@ def _read(file: IO[bytes]) -> Detector:
         raise ValueError("not an .npz file")  # noqa: TRY004  the caller turns it into a DataError
     if int(data["format"]) != FORMAT:
         raise ValueError(f"format {int(data['format'])}, this version reads {FORMAT}")
-    tables, languages = data["tables"], tuple(str(language) for language in data["languages"])
+    tables, common = data["tables"], data["common"]
+    languages = tuple(str(language) for language in data["languages"])
     step, slope, intercept = (np.asarray(data[name], np.float64) for name in ("step", "slope", "intercept"))
     shapes_fit = tables.ndim == 2 and tables.dtype == np.int8 and tables.shape[0] == len(languages) > 0
     if not shapes_fit or tables.shape[1] < 2 or tables.shape[1] & (tables.shape[1] - 1):
         raise ValueError("weights of a wrong shape")
+    if common.dtype != np.uint8 or common.shape != (len(languages), SLOTS // 8):
+        raise ValueError("common words of a wrong shape")
     if any(scale.shape != (len(languages),) or not np.isfinite(scale).all() for scale in (step, slope, intercept)):
         raise ValueError("scales of a wrong shape")
     tables.flags.writeable = False
-    return Detector(languages, tables, step, slope, intercept, Calibration.from_arrays(data))
+    return Detector(languages, tables, common, step, slope, intercept, Calibration.from_arrays(data))
