@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import struct
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -18,10 +20,16 @@ from curate.errors import DataError
 from curate.kernels.linear import SLOTS, ngram_sums
 from curate.kernels.sgd import SMOOTHING
 from curate.kernels.tokens import Tokens
+from curate.measuring.language import LANGUAGES
 
 MIN_TOKENS = 25  # counted tokens; below it a text has no score
 FULL_GRAMS = 2000.0  # the longest crops of training: beyond them more text is not more evidence
 FORMAT = 2
+LARGEST = 1 << 30  # bytes of a detector, unpacked: a few megabytes can hold a thousand times that
+BROKEN = (
+    OSError, ValueError, KeyError, EOFError, OverflowError, TypeError, NotImplementedError, RuntimeError,
+    SyntaxError, zipfile.BadZipFile, zlib.error, struct.error,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -95,10 +103,8 @@ def load_detector(path: Path | None = None) -> Detector:
             return _read(file)
     except FileNotFoundError:
         raise DataError("no such detector", where=str(path), hint="leave --detector out for the shipped one") from None
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-        raise DataError(
-            f"not a detector: {error}", where=str(path), hint="scripts/train-detector writes one"
-        ) from error
+    except BROKEN as error:
+        raise DataError(f"not a detector: {error}", where=str(path), hint="curate train writes one") from error
 
 
 @cache
@@ -108,6 +114,11 @@ def _shipped() -> Detector:
 
 
 def _read(file: IO[bytes]) -> Detector:
+    if zipfile.is_zipfile(file):
+        with zipfile.ZipFile(file) as archive:
+            if sum(one.file_size for one in archive.infolist()) > LARGEST:
+                raise ValueError("larger than any detector is")
+    file.seek(0)
     data = np.load(file, allow_pickle=False)
     if not isinstance(data, np.lib.npyio.NpzFile):
         raise ValueError("not an .npz file")  # noqa: TRY004  the caller turns it into a DataError
@@ -116,6 +127,9 @@ def _read(file: IO[bytes]) -> Detector:
     tables, common = data["tables"], data["common"]
     languages = tuple(str(language) for language in data["languages"])
     step, slope, intercept = (np.asarray(data[name], np.float64) for name in ("step", "slope", "intercept"))
+    strange = [language for language in languages if language not in LANGUAGES]
+    if strange or len(set(languages)) != len(languages):
+        raise ValueError(f"its languages are none: {', '.join(languages)[:60]!r}")
     shapes_fit = tables.ndim == 2 and tables.dtype == np.int8 and tables.shape[0] == len(languages) > 0
     if not shapes_fit or tables.shape[1] < 2 or tables.shape[1] & (tables.shape[1] - 1):
         raise ValueError("weights of a wrong shape")

@@ -1,0 +1,56 @@
+"""curate train: a detector of one's own domain."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from curate.cli import options
+
+
+def train(
+    human: Annotated[
+        list[str] | None, typer.Option("--human", metavar="PATH", help="Texts by people; repeatable.")
+    ] = None,
+    machine: Annotated[
+        list[str] | None, typer.Option("--machine", metavar="PATH", help="Texts by machines; repeatable.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="The detector to write.")
+    ] = None,
+    text_column: options.TextColumn = None,
+    detector: options.Detector = None,
+    config: options.Config = None,
+    num_proc: options.NumProc = None,
+    memory: options.Memory = None,
+    json_output: options.Json = False,
+    quiet: options.Quiet = False,
+    no_progress: options.NoProgress = False,
+) -> int:
+    """Train and calibrate a detector on texts whose writers you know, for texts of the same kind, in any language.
+
+    Example:  curate train --human mine/ --machine generated/ -o my.npz   then   curate scan corpus/ --detector my.npz
+    """
+    from curate.cli.scan import scan_plan
+    from curate.cli.settings import SCAN_DEFAULTS, settle
+    from curate.errors import UsageError
+
+    settings = settle({**locals(), "output": None}, SCAN_DEFAULTS, config)
+    if output is None:
+        raise UsageError("-o/--output is missing", hint="name the file to write: -o my.npz")
+    from curate.cli.draw_train import draw_train
+    from curate.cli.streams import print_json
+    from curate.cli.terminal import terminal
+    from curate.cli.watch import watch
+    from curate.jobs.train import TrainPlan
+    from curate.jobs.train import train as train_job
+
+    plan = TrainPlan(scan_plan(("own",), settings), tuple(human or ()), tuple(machine or ()), output)
+    result = watch(train_job(plan), shown=not (quiet or no_progress))
+    if json_output:
+        print_json(result.to_json())
+    else:
+        draw_train(terminal(), result)
+    return 0

@@ -1,0 +1,157 @@
+"""A detector for one's own domain from texts whose writers are known, in one go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from curate.detect.examples import COLUMNS, Examples, examples_of
+from curate.detect.own import LEAST, Errors, errors_of, part_names, train_own
+from curate.errors import DataError, UsageError
+from curate.jobs.highlights import texts_of
+from curate.jobs.load import fingerprints, numbers
+from curate.jobs.plan import ScanPlan
+from curate.jobs.progress import Job, Progress
+from curate.jobs.scan import Scan, scan
+
+MOST = 30_000  # texts of a class: more teach little, and memory is bounded
+
+
+@dataclass(frozen=True, slots=True)
+class TrainPlan:
+    """Human and machine texts; `scan` says how files are read, its paths are not."""
+
+    scan: ScanPlan
+    human: tuple[str, ...]
+    machine: tuple[str, ...]
+    output: Path
+
+    def __post_init__(self) -> None:
+        """Raises UsageError for settings that cannot be meant."""
+        for name, paths in (("--human", self.human), ("--machine", self.machine)):
+            if not paths:
+                raise UsageError(f"{name} is missing", hint="curate train --human PATH --machine PATH -o my.npz")
+        if self.output.suffix != ".npz":
+            raise UsageError("a detector is written as .npz", where=str(self.output), hint="-o my.npz")
+        if self.output.exists():
+            raise UsageError("is there already", where=str(self.output), hint="-o NEW.npz")
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageTrained:
+    """Errors on texts left out, by the new detector and by the one that was used before (None: it has no score)."""
+
+    human: int
+    machine: int
+    own: Errors
+    before: Errors | None
+
+
+@dataclass(frozen=True, slots=True)
+class TrainResult:
+    """What was written and what it is worth."""
+
+    output: Path
+    fingerprint: str
+    languages: dict[str, LanguageTrained]
+
+    def to_json(self) -> dict[str, object]:
+        """For `--json`."""
+
+        def errors(one: Errors | None) -> dict[str, float] | None:
+            return None if one is None else {"auroc": one.auroc, "human": one.human, "machine": one.machine}
+
+        return {
+            "output": str(self.output),
+            "detector": self.fingerprint,
+            "languages": {
+                name: {"human": one.human, "machine": one.machine, "own": errors(one.own), "before": errors(one.before)}
+                for name, one in self.languages.items()
+            },
+        }
+
+
+def train(plan: TrainPlan) -> Job[TrainResult]:
+    """Raises DataError where there are too few texts of a class, or the same text stands on both sides."""
+    human = yield from scan(replace(plan.scan, paths=plan.human, output=None))
+    machine = yield from scan(replace(plan.scan, paths=plan.machine, output=None))
+    sides = [human, machine]
+    _check_apart(sides)
+    yield Progress("reading the texts")
+    table = pa.concat_tables([_table(found, written) for written, found in enumerate(sides)])
+    languages = _languages(table)
+    examples = examples_of(table)
+    yield Progress("training and calibrating")
+    found = train_own(examples, languages)
+    plan.output.parent.mkdir(parents=True, exist_ok=True)
+    found.detector.save(plan.output)
+    before = {name: _before(sides, name) for name in languages}
+    told = {name: LanguageTrained(*_counts(examples, name), found.errors[name], before[name]) for name in languages}
+    return TrainResult(plan.output, found.detector.fingerprint, told)
+
+
+def _check_apart(sides: list[Scan]) -> None:
+    human, machine = (fingerprints(found.documents) for found in sides)
+    both = np.isin(machine[:, 0], human[:, 0]) & np.isin(machine[:, 1], human[:, 1])
+    if both.any():
+        row = int(np.flatnonzero(both)[0])
+        where = f"{sides[1].documents.column('path')[row]} row {sides[1].documents.column('row')[row]}"
+        raise DataError(
+            f"{int(both.sum())} texts stand among the human ones too", where=where, hint="each text on one side only"
+        )
+
+
+def _table(found: Scan, machine: int) -> pa.Table:
+    """COLUMNS of examples: one of each near-duplicate cluster's texts after another, at most MOST, chosen by hash."""
+    prints = fingerprints(found.documents)
+    rows = np.argsort(prints[:, 0], kind="stable")[:MOST]
+    texts = texts_of(found, rows.tolist())
+    keys = prints[found.clusters.representative[rows], 1]
+    same = ["own"] * rows.size
+    writer = ["machine" if machine else "human"] * rows.size
+    values = {
+        "text": [texts[int(row)] for row in rows],
+        "label": writer,
+        "lang": found.documents.column("language").take(pa.array(rows)).to_pylist(),
+        "domain": same,
+        "generator": ["" if not machine else "own"] * rows.size,
+        "set": same,
+        "collection": part_names(keys),
+    }
+    return pa.table({name: pa.array(values[name], pa.large_string()) for name in COLUMNS})
+
+
+def _languages(table: pa.Table) -> tuple[str, ...]:
+    """Those with LEAST texts of both classes."""
+    counts: dict[str, dict[str, int]] = {}
+    for language, label in zip(table["lang"].to_pylist(), table["label"].to_pylist(), strict=True):
+        counts.setdefault(language or "", {"human": 0, "machine": 0})[label] += 1
+    enough = sorted(name for name, one in counts.items() if name not in ("", "und") and min(one.values()) >= LEAST)
+    if not enough:
+        most = max(counts.items(), key=lambda item: (min(item[1].values()), sum(item[1].values())))
+        raise DataError(
+            f"too few texts of both classes in one language: {most[1]['human']} human and {most[1]['machine']} machine "
+            f"in {most[0]}",
+            hint=f"at least {LEAST} of each; more make a better detector",
+        )
+    return tuple(enough)
+
+
+def _counts(examples: Examples, language: str) -> tuple[int, int]:
+    here = examples.in_language(language)
+    return int((here & (examples.machine == 0)).sum()), int((here & (examples.machine == 1)).sum())
+
+
+def _before(sides: list[Scan], language: str) -> Errors | None:
+    """By the scores that the scans have given."""
+    parts: list[tuple[NDArray[np.float64], NDArray[np.bool_]]] = []
+    for machine, found in enumerate(sides):
+        here = np.array([name == language for name in found.documents.column("language").to_pylist()])
+        score = numbers(found.documents, "machine_score").astype(np.float64)[here]
+        parts.append((score, np.full(score.size, bool(machine))))
+    score, machine_written = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return None if np.isnan(score).all() else errors_of(score, machine_written)
