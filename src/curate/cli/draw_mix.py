@@ -48,6 +48,9 @@ def _flow(mix: Mix) -> Table:
     table.add_row("in the corpus", _right(f"{mix.documents:,}"), _right(amount(mix.tokens)))
     for step in mix.choice.steps:
         table.add_row(Text(f"− {visible(step.reason)}"), _right(f"{step.documents:,}"), _right(amount(step.tokens)))
+    again = mix.choice.repeated
+    if again.documents:
+        table.add_row(Text("+ repeated"), _right(f"{again.documents:,}"), _right(amount(again.tokens)))
     promise = mix.certificate
     table.add_row(Text("in the mix", "bold"), _right(f"{promise.documents:,}"), _right(amount(promise.tokens)))
     for name, tokens in promise.tokens_by_class.items():

@@ -28,6 +28,18 @@ def mix(
         str | None,
         typer.Option("--keep", help="What to keep of a cluster: human, longest, first, source (default human)."),
     ] = None,
+    weights: Annotated[
+        str | None,
+        typer.Option("--weights", help="How sources share the mix, such as web=0.7,books=0.3 (default: naturally)."),
+    ] = None,
+    temperature: Annotated[
+        float | None,
+        typer.Option("--temperature", help="Evens out sources and languages: 1 natural shares (default), 100 equal."),
+    ] = None,
+    max_repeat: Annotated[
+        int | None,
+        typer.Option("--max-repeat", help="Times that declared human text may come to fill --budget (default 1)."),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan and write nothing.")] = False,
     text_column: options.TextColumn = None,
     id_column: options.IdColumn = None,
@@ -64,6 +76,8 @@ def mix(
     """Write a training mix whose human share is at least the ratio, with a certificate; or refuse, with the numbers.
 
     Example:  curate mix corpus/ --human-ratio 0.7 --label-column origin -o mix/
+
+    Sources by weight:  curate mix corpus/ --human-ratio 0.7 --weights web=0.7,books=0.3 --source-column site -o mix/
     """
     from curate.cli.scan import say_settings, scan_plan
     from curate.cli.settings import MIX_DEFAULTS, settle
@@ -77,6 +91,7 @@ def mix(
     target = settings.path("output")
     if target is None and not dry_run:
         raise UsageError("-o/--output is missing", hint="name the folder to write: -o mix/")
+    from curate.cli.settings import weights_text
     from curate.jobs.plan import MixPlan
     from curate.mixing.request import MixRequest, parse_budget
 
@@ -88,6 +103,9 @@ def mix(
         confidence=settings.number("confidence"),
         seed=settings.integer("seed"),
         keep=settings.text("keep"),
+        weights=weights_text(settings.values["weights"]),
+        temperature=settings.number("temperature"),
+        max_repeat=settings.integer("max_repeat"),
     )
     plan = MixPlan(replace(scan_plan(tuple(paths), settings), add_to_index=False), request, target)
     from curate.cli.draw_mix import draw_mix

@@ -90,6 +90,13 @@ def settle(flags: Mapping[str, object], defaults: Mapping[str, object], config: 
     return Settings(values, origins)
 
 
+def weights_text(value: object) -> str:
+    """Weights as the command line writes them, also where a file gives a table: weights = {web = 0.7, books = 0.3}."""
+    if isinstance(value, dict):
+        return ",".join(f"{name}={share}" for name, share in value.items())
+    return str(value or "")
+
+
 SCAN_DEFAULTS: dict[str, object] = {
     "output": None,
     "text_column": None,
@@ -117,6 +124,9 @@ MIX_DEFAULTS: dict[str, object] = {
     "budget": None,
     "trust": "detected",
     "keep": "human",
+    "weights": "",
+    "temperature": 1.0,
+    "max_repeat": 1,
 }
 KNOWN = tuple(MIX_DEFAULTS)
 

@@ -13,16 +13,18 @@ from numpy.typing import NDArray
 from curate.errors import VerdictError
 from curate.jobs.bounds import detected_bounds
 from curate.jobs.cluster import means_of, sketches
-from curate.jobs.evidence import contested, declarations
+from curate.jobs.evidence import contested, declarations, said_column
 from curate.jobs.load import numbers
 from curate.jobs.scan import Scan
 from curate.mixing.classes import DETECTED, OTHER, classify, tokens_by_class
 from curate.mixing.guarantee import DetectedBound, Guarantee, choose_bound, guarantee
 from curate.mixing.keep import keep_order
-from curate.mixing.priority import TIE_COLUMNS, occurrences, priorities
+from curate.mixing.priority import TIE_COLUMNS, copies, occurrences, priorities
 from curate.mixing.removed import REMOVED, Reason, reason_counts, removed_table
 from curate.mixing.request import MixRequest
-from curate.mixing.select import BUDGET, FLOOR, LEFT_OUT, Candidates, select
+from curate.mixing.select import BUDGET, FLOOR, LEFT_OUT, WEIGHTS, Candidates, Shares, select
+from curate.mixing.strata import scarcity
+from curate.mixing.weights import check_sources, parse_weights
 from curate.neardup.clusters import Clusters, find_clusters
 from curate.neardup.duplicates import drop_duplicates
 from curate.neardup.repeats import repeated_by
@@ -41,9 +43,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The documents of a mix (rows of the scan, in the order in which they are written) and why the others are not."""
+    """The documents of a mix (rows of the scan, in the order in which they are written) and why the others are not.
+
+    A row that is written several times stands in `order` as often; `repeated` counts what comes again.
+    """
 
     order: NDArray[np.int64]
+    repeated: Step
     guarantee: Guarantee
     tokens_by_class: dict[str, int]
     detected: DetectedBound | None
@@ -68,17 +74,19 @@ def choose(found: Scan, request: MixRequest) -> Choice:
     scores = documents.column("machine_score").combine_chunks()
     bound = _bound(found, request, said, scores, passed, tokens)
     classes = classify(said, scores, threshold=bound.threshold if bound else None, trust=request.trust)
-    everything = Candidates(tokens, classes, _priorities(documents, request.seed))
+    sources, source = _codes(documents.column("source"))
+    stratum, scarce = _strata(found, tokens)
+    everything = Candidates(tokens, classes, _priorities(documents, request.seed), stratum, source, scarce)
     clusters, kept = _one_a_cluster(found, request, everything, passed)
     candidates = np.flatnonzero(passed & kept & (tokens > 0))
     chosen = select(
-        Candidates(tokens[candidates], classes[candidates], everything.priority[candidates]),
+        everything.only(candidates),
         ratio=request.ratio,
         budget=request.budget,
         machine_tokens=bound.machine_below_threshold_at_most if bound else 0,
+        shares=_shares(request, sources),
     )
-    rows = candidates[chosen.selected]
-    order = rows[np.argsort(everything.priority[rows], kind="stable")]
+    order, again = _shuffled(candidates, chosen.times, everything.priority)
     left_out = np.zeros(len(tokens), np.uint8)
     left_out[candidates] = chosen.left_out
     reasons = [*_rule_reasons(found, ruled_out), Reason("contested", disputed), known]
@@ -88,6 +96,7 @@ def choose(found: Scan, request: MixRequest) -> Choice:
     quarantined = {"quarantine": len(found.quarantined)} if found.quarantined else {}
     return Choice(
         order=order,
+        repeated=Step("repeated", int(again.sum()), int(tokens[order[again]].sum())),
         guarantee=guarantee(totals, request.ratio, confidence=request.confidence, detected=bound),
         tokens_by_class=totals,
         detected=bound,
@@ -95,6 +104,41 @@ def choose(found: Scan, request: MixRequest) -> Choice:
         removed_counts=reason_counts(removed) | quarantined,
         steps=_steps(reasons, tokens),
     )
+
+
+def _codes(column: pa.ChunkedArray) -> tuple[list[str], NDArray[np.int64]]:
+    """The values of a column, and for each document which one it has."""
+    encoded = column.combine_chunks().fill_null("").dictionary_encode()
+    return encoded.dictionary.to_pylist(), np.asarray(encoded.indices, dtype=np.int64)
+
+
+def _strata(found: Scan, tokens: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """A number for each source in a language, and how scarce it is.
+
+    Files are no sources: a mix must not depend on how they are cut.
+    """
+    _, source = _codes(said_column(found.documents, "source", found.tasks))
+    languages, language = _codes(found.documents.column("language"))
+    return source * len(languages) + language, np.maximum(scarcity(source, tokens), scarcity(language, tokens))
+
+
+def _shares(request: MixRequest, sources: list[str]) -> Shares:
+    if not request.weights:
+        return Shares(None, request.temperature, request.max_repeat)
+    weights = parse_weights(request.weights)
+    check_sources(weights, sources)
+    numbered = {sources.index(name): share for name, share in weights}
+    return Shares(numbered, request.temperature, request.max_repeat)
+
+
+def _shuffled(
+    rows: NDArray[np.int64], times: NDArray[np.int64], priority: NDArray[np.uint64]
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Each row as often as it is written, all in an order drawn by hash, and which of those are not the first."""
+    written = np.repeat(rows, times)
+    number = np.arange(len(written)) - np.repeat(np.cumsum(times) - times, times)
+    order = np.argsort(copies(priority[written], number), kind="stable")
+    return written[order], number[order] > 0
 
 
 def _bound(
@@ -173,7 +217,7 @@ def _other_reasons(
     same = repeats & (high == high[by]) & (low == low[by])
     reasons.append(Reason("exact-duplicate", same, names))
     reasons.append(Reason("near-duplicate", repeats & ~same, names))
-    reasons += [Reason(LEFT_OUT[code], left_out == code) for code in (FLOOR, BUDGET)]
+    reasons += [Reason(LEFT_OUT[code], left_out == code) for code in (FLOOR, BUDGET, WEIGHTS)]
     return reasons
 
 

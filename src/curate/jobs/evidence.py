@@ -25,7 +25,7 @@ def declarations(book: RuleBook, documents: pa.Table, tasks: Sequence[ShardTask]
 
     Raises UsageError for evidence on the source of documents where no column is their source.
     """
-    columns = {name: _said(documents, name, tasks) for name in FILLED}
+    columns = {name: said_column(documents, name, tasks) for name in FILLED}
     _check_source(book, tasks)
     return who_wrote(book, documents, columns)
 
@@ -56,7 +56,7 @@ class Said:
 
 def said_of_scan(book: RuleBook, documents: pa.Table, tasks: Sequence[ShardTask]) -> Said:
     """What the share may count on: nothing of texts that other rows say otherwise of, or that no column speaks of."""
-    columns = {name: _said(documents, name, tasks) for name in FILLED}
+    columns = {name: said_column(documents, name, tasks) for name in FILLED}
     who, by = _declared(book, documents, columns)
     human, machine = (np.asarray(pc.fill_null(pc.equal(who, writer), False)) for writer in ("human", "machine"))
     return Said(human & ~contested(documents, who), machine, by)
@@ -82,7 +82,7 @@ def _declared(
     return declared(book, pa.table(columns), documents.column("label"))
 
 
-def _said(documents: pa.Table, name: str, tasks: Sequence[ShardTask]) -> pa.ChunkedArray:
+def said_column(documents: pa.Table, name: str, tasks: Sequence[ShardTask]) -> pa.ChunkedArray:
     """The column, null for documents of files that do not have it."""
     there = [bool(getattr(task.columns, name)) for task in tasks]
     if all(there):

@@ -104,17 +104,20 @@ def _part_ends(found: Scan, choice: Choice) -> list[int]:
 
 def _chosen_rows(found: Scan, choice: Choice, schema: pa.Schema) -> Iterator[tuple[pa.Table, NDArray[np.int64]]]:
     """Original rows of the chosen documents, piece by piece, with their rank in the mix."""
-    rank = np.full(found.documents.num_rows, -1, np.int64)
-    rank[choice.order] = np.arange(len(choice.order))
+    ranks = np.argsort(choice.order, kind="stable")
+    chosen = choice.order[ranks]  # ascending, a row as often as it is written
     rows = numbers(found.documents, "row").astype(np.int64)
     start = 0
     for task in found.tasks:
         end = start + task.documents()
-        here = np.flatnonzero(rank[start:end] >= 0) + start
-        wanted, ranks = rows[here], rank[here]
+        first, last = np.searchsorted(chosen, (start, end))
+        here, wanted = ranks[first:last], rows[chosen[first:last]]
         if len(here):
-            for table, numbers_in_file in stream_rows(task.shard, wanted, schema):
-                yield table, ranks[np.searchsorted(wanted, numbers_in_file)]
+            for table, numbers_in_file in stream_rows(task.shard, np.unique(wanted), schema):
+                low, high = np.searchsorted(wanted, [numbers_in_file[0], numbers_in_file[-1] + 1])
+                again = np.searchsorted(numbers_in_file, wanted[low:high])
+                repeats = len(again) > len(table)
+                yield table.take(pa.array(again)) if repeats else table, here[low:high]
         start = end
 
 

@@ -19,11 +19,14 @@ from curate.mixing.guarantee import UNBOUNDED, supported_total, supports
 from curate.mixing.queue import Queue
 
 
-def chain(declared: Queue, detected: Queue, other: Queue, *, ratio: Fraction, machine_tokens: int) -> NDArray[np.int64]:
+def chain(
+    declared: Queue, detected: Queue, other: Queue, *, ratio: Fraction, machine_tokens: int, repeats: int = 1
+) -> NDArray[np.int64]:
     """Positions of the documents in their order; others for which the floor never has room are left out.
 
     `machine_tokens` is what detected text must outweigh before it proves anything: machine_below_threshold_at_most of
-    the DetectedBound.
+    the DetectedBound. Where a document may come `repeats` times, the second time round comes when all else is used, and
+    of declared text alone: repeated detected text would repeat what may be machine among it.
     """
     takes_over = detected_takes_over(
         declared.total, detected.total, other.total, ratio=ratio, machine_tokens=machine_tokens
@@ -32,13 +35,17 @@ def chain(declared: Queue, detected: Queue, other: Queue, *, ratio: Fraction, ma
     riders, is_detected = _riders(detected, other.first(int(np.searchsorted(other.cumulative, early, side="right"))))
     spine = declared.with_start
     first, used = _weave(declared, riders, room=supports(spine, ratio) - spine)
+    again = declared.again(repeats - 1)
     if not takes_over:
-        return first
+        third, _ = _weave(again, riders.after(used), room=supports(again.with_start, ratio) - again.with_start)
+        return np.concatenate((first, third))
     used_detected = int(is_detected[:used].sum())
     left, rest = detected.after(used_detected), other.after(used - used_detected)
     human = declared.total + left.with_start
-    second, _ = _weave(left, rest, room=supports(human - machine_tokens, ratio) - human)
-    return np.concatenate((first, second))
+    second, used = _weave(left, rest, room=supports(human - machine_tokens, ratio) - human)
+    human = again.with_start + detected.total
+    third, _ = _weave(again, rest.after(used), room=supports(human - machine_tokens, ratio) - human)
+    return np.concatenate((first, second, third))
 
 
 def detected_takes_over(declared: int, detected: int, other: int, *, ratio: Fraction, machine_tokens: int) -> bool:

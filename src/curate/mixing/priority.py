@@ -48,6 +48,16 @@ def priorities(
     return _mix(mixed)
 
 
+def rehashed(priority: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """A second uniform uint64 of each document, independent of the order that the first gives."""
+    return _mix(priority ^ _LANE)
+
+
+def copies(priority: NDArray[np.uint64], number: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """The priority of the number-th copy of each document; of the first, 0, its own."""
+    return np.where(number > 0, _mix(priority + number.astype(np.uint64) * _LANE), priority)
+
+
 def _mix(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
     values = (values ^ (values >> _HALF)) * _MIX_1
     values = (values ^ (values >> _HALF)) * _MIX_2

@@ -1,9 +1,9 @@
 """One class of documents in the order in which a mix takes them; how classes are woven together is chain's business.
 
-Priority order, with one exception: a document waits until its queue holds PATIENCE times as many tokens as it has
-itself. Any order that is fixed before the budget is known gives nested mixes (a mix is a prefix); this one also keeps
-a book at the head of the queue from shutting out the thousand pages behind it: where the next document is too long for
-the budget, all but a PATIENCE-th of the queue's share is already used, or nothing shorter is left.
+The drawing order of strata, with one exception: a document waits until its queue holds PATIENCE times as many tokens
+as it has itself. Any order that is fixed before the budget is known gives nested mixes (a mix is a prefix); this one
+also keeps a book at the head of the queue from shutting out the thousand pages behind it: where the next document is
+too long for the budget, all but a PATIENCE-th of the queue's share is already used, or nothing shorter is left.
 """
 
 from __future__ import annotations
@@ -41,11 +41,15 @@ class Queue:
         """The first `count` documents alone."""
         return Queue(self.documents[:count], self.cumulative[:count], self.base, int(self.with_start[count]))
 
+    def again(self, times: int) -> Queue:
+        """What comes after the whole queue where each document may stand in the mix 1 + `times` times."""
+        cumulative = self.total + np.cumsum(np.tile(np.diff(self.with_start), times))
+        return Queue(np.tile(self.documents, times), cumulative, self.total, self.total * (1 + times))
 
-def queue(documents: NDArray[np.int64], tokens: NDArray[np.int64], priority: NDArray[np.uint64]) -> Queue:
-    """The drawing order of these documents; `tokens` and `priority` are those of all candidates."""
-    ordered = documents[np.lexsort((tokens[documents], priority[documents]))]
-    ordered = ordered[_patient(tokens[ordered])]
+
+def queue(documents: NDArray[np.int64], tokens: NDArray[np.int64]) -> Queue:
+    """Documents in the order in which they are drawn, but for patience; `tokens` are those of all candidates."""
+    ordered = documents[_patient(tokens[documents])]
     cumulative = np.cumsum(tokens[ordered])
     return Queue(ordered, cumulative, 0, int(cumulative[-1]) if len(cumulative) else 0)
 

@@ -23,11 +23,12 @@ class Supply:
     other: int
     ratio: Fraction
     machine_tokens: int
+    repeats: int = 1  # times that a declared document may come
 
     @property
     def total(self) -> int:
         """All candidate tokens."""
-        return self.declared + self.detected + self.other
+        return self.declared * self.repeats + self.detected + self.other
 
     @property
     def supported(self) -> int:
@@ -35,24 +36,26 @@ class Supply:
         takes_over = detected_takes_over(
             self.declared, self.detected, self.other, ratio=self.ratio, machine_tokens=self.machine_tokens
         )
-        credit = self.declared + (self.detected - self.machine_tokens if takes_over else 0)
+        credit = self.declared * self.repeats + (self.detected - self.machine_tokens if takes_over else 0)
         return min(self.total, supported_total(credit, self.ratio))
 
     def largest_ratio(self, budget: int) -> Fraction:
         """The largest ratio at which this budget could be met, 0 where the corpus is smaller than the budget."""
         if budget > self.total:
             return Fraction(0)
-        human = min(budget, self.declared + self.detected) - self.machine_tokens
-        return Fraction(max(min(budget, self.declared), human), budget)
+        declared = self.declared * self.repeats
+        human = min(budget, declared + self.detected) - self.machine_tokens
+        return Fraction(max(min(budget, declared), human), budget)
 
     def evidence(self) -> str:
         """The supply in one clause."""
+        times = f" and may come {self.repeats} times" if self.repeats > 1 else ""
         if self.detected == 0:
-            return f"{self.declared:,} tokens are declared human, none counts by its score, among {self.total:,}"
+            return f"{self.declared:,} tokens are declared human{times}, none counts by its score, among {self.total:,}"
         proved = max(0, self.detected - self.machine_tokens)
         return (
-            f"{self.declared:,} tokens are declared human and {self.detected:,} score as human, of which {proved:,} "
-            f"count (up to {self.machine_tokens:,} may be machine), among {self.total:,}"
+            f"{self.declared:,} tokens are declared human{times} and {self.detected:,} score as human, of which "
+            f"{proved:,} count (up to {self.machine_tokens:,} may be machine), among {self.total:,}"
         )
 
 
@@ -99,3 +102,16 @@ def _ways_out(supply: Supply, budget: int, again: int) -> str:
     if ratio > 0:
         ways.append(f"--human-ratio {float(ratio):g}")
     return f"{' or '.join(ways)} would work; or {GIVE_EVIDENCE}" if ways else GIVE_EVIDENCE
+
+
+def weights_refused(supply: Supply, budget: int | None, supported: int) -> VerdictError:
+    """The sources cannot share so much, or nothing at all, at the ratio."""
+    asked = f"{budget:,} tokens" if budget is not None else "any mix"
+    ways = [f"--budget {supported}"] if supported and budget is not None and budget > supported else []
+    ways += [] if supply.repeats > 1 else ["--max-repeat with --budget, so that declared text may come again"]
+    return VerdictError(
+        f"{asked} at a human ratio of {float(supply.ratio):g} cannot be shared by these weights: {supply.evidence()}; "
+        f"the source that runs out first, or the floor, supports {supported:,} tokens",
+        where="--weights",
+        hint="; or ".join([*ways, f"other weights, or {GIVE_EVIDENCE}"]),
+    )

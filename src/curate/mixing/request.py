@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil
+from math import ceil, isfinite
 
 from curate.errors import UsageError
+from curate.mixing.weights import parse_weights
 
 TRUSTS = ("detected", "declared", "audited")  # weakest first
 KEEPS = ("human", "longest", "first", "source")
+
+MOST_REPEATS = 100
 
 RATIO_STEPS = 10**6  # ratios are whole millionths, so that floors are exact in int64 up to 10^12 tokens and more
 
@@ -23,7 +26,9 @@ class MixRequest:
     """The promise that a mix must keep; raises UsageError where it cannot be meant.
 
     `human_ratio` and `confidence` are shares in [0, 1], `budget` counts tokens (None: as much as the floor allows),
-    `trust` is the weakest evidence that may count, `keep` says which document of a near-duplicate cluster stays.
+    `trust` is the weakest evidence that may count, `keep` says which document of a near-duplicate cluster stays,
+    `weights` ("a=0.5,b=0.5", "" for natural shares) and `temperature` how sources share the mix, and `max_repeat` how
+    often a document that is declared human may stand in it.
     """
 
     human_ratio: float
@@ -32,6 +37,9 @@ class MixRequest:
     confidence: float = 0.95
     seed: int = 42
     keep: str = "human"
+    weights: str = ""
+    temperature: float = 1.0
+    max_repeat: int = 1
 
     def __post_init__(self) -> None:
         """Refuse what cannot be meant, by the name of the option."""
@@ -49,6 +57,21 @@ class MixRequest:
             raise UsageError(f"a whole number from 0 to 2^64 - 1 is needed, not {self.seed}", where="--seed")
         _one_of(self.trust, TRUSTS, "--trust")
         _one_of(self.keep, KEEPS, "--keep")
+        self._check_shares()
+
+    def _check_shares(self) -> None:
+        if not (isfinite(self.temperature) and self.temperature > 0):
+            raise UsageError(
+                f"a number above 0 is needed, not {self.temperature:g}",
+                where="--temperature",
+                hint="1 keeps natural shares, 3 evens them out, 100 makes sources all but equal",
+            )
+        if self.weights:
+            parse_weights(self.weights)
+        if not 1 <= self.max_repeat <= MOST_REPEATS:
+            raise UsageError(f"1 to {MOST_REPEATS} times, not {self.max_repeat}", where="--max-repeat")
+        if self.max_repeat > 1 and self.budget is None:
+            raise UsageError("says how often, not how much", where="--max-repeat", hint="add --budget 50M")
 
     @property
     def ratio(self) -> Fraction:

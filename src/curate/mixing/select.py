@@ -8,7 +8,7 @@ a mix short of its budget, it is refused. Without a budget the longest prefix th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from typing import Final
 
@@ -18,52 +18,149 @@ from numpy.typing import NDArray
 from curate.mixing.chain import chain
 from curate.mixing.classes import DECLARED, DETECTED, OTHER
 from curate.mixing.guarantee import counted, supports
-from curate.mixing.queue import queue
-from curate.mixing.refusal import Supply, budget_refused, nothing_to_write
+from curate.mixing.queue import Queue, queue
+from curate.mixing.refusal import Supply, budget_refused, nothing_to_write, weights_refused
+from curate.mixing.strata import drawing_order
+from curate.mixing.weights import largest_total, places, rates
 
-LEFT_OUT: Final = ("", "human-floor", "budget")  # the reasons of `Selection.left_out`, by code
+LEFT_OUT: Final = ("", "human-floor", "budget", "weights")  # the reasons of `Selection.left_out`, by code
 FLOOR: Final = 1
 BUDGET: Final = 2
+WEIGHTS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
     """Documents that rules and deduplication left over, one row each.
 
-    tokens int64, classes uint8 (classes.classify), priority uint64 (priority.priorities).
+    tokens int64, classes uint8 (classes.classify), priority uint64 (priority.priorities); stratum int64 (a number for
+    each source in a language; None: all one), source int64, scarce float64, one value a stratum (strata.scarcity),
+    bonus uint16 (strata.rarity_bonus).
     """
 
     tokens: NDArray[np.int64]
     classes: NDArray[np.uint8]
     priority: NDArray[np.uint64]
+    stratum: NDArray[np.int64] | None = None
+    source: NDArray[np.int64] | None = None
+    scarce: NDArray[np.float64] | None = None
+    bonus: NDArray[np.uint16] | None = None
+
+    def only(self, rows: NDArray[np.int64]) -> Candidates:
+        """These documents alone, in this order."""
+        columns = {each.name: getattr(self, each.name) for each in fields(self)}
+        return replace(self, **{name: column[rows] for name, column in columns.items() if column is not None})
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """How strata share a mix: weights by number of source (None: natural), temperature, times a document may come."""
+
+    weights: dict[int, Fraction] | None = None
+    temperature: float = 1.0
+    repeats: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """`selected` bool[n]; `left_out` uint8[n] is 0 for selected documents, else the code of a reason in LEFT_OUT."""
+    """`times` int64[n] that each document is written; `left_out` uint8[n]: 0, or why not, a code in LEFT_OUT."""
 
-    selected: NDArray[np.bool_]
+    times: NDArray[np.int64]
     left_out: NDArray[np.uint8]
 
+    @property
+    def selected(self) -> NDArray[np.bool_]:
+        """Documents that are in the mix."""
+        return self.times > 0
 
-def select(candidates: Candidates, *, ratio: Fraction, budget: int | None, machine_tokens: int = 0) -> Selection:
+
+def select(
+    candidates: Candidates,
+    *,
+    ratio: Fraction,
+    budget: int | None,
+    machine_tokens: int = 0,
+    shares: Shares = Shares(),
+) -> Selection:
     """The mix; raises VerdictError, with the numbers, where the floor cannot be met.
 
     `machine_tokens` is what detected tokens must outweigh before they count as human: machine_below_threshold_at_most
     of the DetectedBound.
     """
-    declared, detected, other = (
-        queue(np.flatnonzero(candidates.classes == code), candidates.tokens, candidates.priority)
-        for code in (DECLARED, DETECTED, OTHER)
-    )
-    order = chain(declared, detected, other, ratio=ratio, machine_tokens=machine_tokens)
-    supply = Supply(declared.total, detected.total, other.total, ratio, machine_tokens)
+    classes = candidates.classes
+    declared, detected, other = (_queue(candidates, classes == code, shares) for code in (DECLARED, DETECTED, OTHER))
+    supply = Supply(declared.total, detected.total, other.total, ratio, machine_tokens, shares.repeats)
+    if shares.weights is not None:
+        return _weighted(candidates, supply, budget, shares)
+    order = chain(declared, detected, other, ratio=ratio, machine_tokens=machine_tokens, repeats=shares.repeats)
     totals = np.cumsum(candidates.tokens[order])
     holds = totals <= supports(_credit(candidates, order, machine_tokens), ratio)
     count = _longest(holds) if budget is None else _within(totals, holds, budget, supply)
     if count == 0 or totals[count - 1] == 0:
         raise nothing_to_write(supply, budget)
-    return _selection(len(candidates.tokens), order, count, has_budget=budget is not None)
+    return _selection(len(candidates.tokens), order, count, rest=BUDGET if budget is not None else FLOOR)
+
+
+def _queue(candidates: Candidates, which: NDArray[np.bool_], shares: Shares) -> Queue:
+    ordered = drawing_order(np.flatnonzero(which), candidates, temperature=shares.temperature)
+    return queue(ordered, candidates.tokens)
+
+
+def _weighted(candidates: Candidates, supply: Supply, budget: int | None, shares: Shares) -> Selection:
+    """Declared text alone where it carries as large a mix as together with what the detector counts."""
+    ways = [_Way(candidates, supply, shares, detected=detected) for detected in (False, True)]
+    way = max(ways, key=lambda one: one.total)  # the first of equals: the stronger evidence
+    if way.total == 0 or (budget is not None and budget > way.total):
+        raise weights_refused(supply, budget, way.total)
+    order = way.order()
+    totals = np.cumsum(candidates.tokens[order])
+    holds = totals <= supports(_credit(candidates, order, supply.machine_tokens if way.detected else 0), supply.ratio)
+    count = _longest(holds & (totals <= (way.total if budget is None else budget)))
+    if count == 0 or totals[count - 1] == 0:
+        raise weights_refused(supply, budget, way.total)
+    return _selection(len(candidates.tokens), order, count, rest=WEIGHTS if budget is None else BUDGET, never=WEIGHTS)
+
+
+class _Way:
+    """One evidence that may carry a weighted mix: how large that gets, and in which order."""
+
+    def __init__(self, candidates: Candidates, supply: Supply, shares: Shares, *, detected: bool) -> None:
+        assert shares.weights is not None
+        assert candidates.source is not None
+        self.candidates, self.shares, self.ratio, self.detected = candidates, shares, supply.ratio, detected
+        human = (candidates.classes == DECLARED) | (detected & (candidates.classes == DETECTED))
+        self.lines = {
+            (g, side): self._line(np.flatnonzero((candidates.source == g) & (human == side)), repeated=side)
+            for g in shares.weights
+            for side in (True, False)
+        }
+        size = {key: int(candidates.tokens[line].sum()) for key, line in self.lines.items()}
+        self.human, self.other = ({g: size[g, side] for g in shares.weights} for side in (True, False))
+        machine = supply.machine_tokens if detected else 0
+        self.total = largest_total(shares.weights, self.human, self.other, ratio=supply.ratio, machine=machine)
+
+    def _line(self, documents: NDArray[np.int64], *, repeated: bool) -> NDArray[np.int64]:
+        """Documents of one source and side in drawing order, declared ones again as often as they may come."""
+        line = drawing_order(documents, self.candidates, temperature=self.shares.temperature)
+        again = line[self.candidates.classes[line] == DECLARED] if repeated else line[:0]
+        return np.concatenate((line, np.tile(again, self.shares.repeats - 1)))
+
+    def order(self) -> NDArray[np.int64]:
+        """By the mix size at which each comes in, human documents first."""
+        assert self.shares.weights is not None
+        found = rates(
+            self.shares.weights, self.human, self.other, ratio=self.ratio, total=self.total, eager=self.detected
+        )
+        levels = [
+            places(self.candidates.tokens[line], found[key], self.total, human=key[1])
+            for key, line in self.lines.items()
+        ]
+        side = np.concatenate([np.full(len(line), not key[1]) for key, line in self.lines.items()])
+        order = np.concatenate(list(self.lines.values()))
+        place = np.concatenate(levels)
+        asked = np.flatnonzero(place <= self.total)
+        priority = self.candidates.priority[order]
+        return order[asked[np.lexsort((priority[asked], side[asked], place[asked]))]]
 
 
 def _credit(candidates: Candidates, order: NDArray[np.int64], machine_tokens: int) -> NDArray[np.int64]:
@@ -96,8 +193,10 @@ def _working(totals: NDArray[np.int64], holds: NDArray[np.bool_]) -> tuple[int, 
     return below, int(totals[broken[-1] + 1]) if broken[-1] + 1 < len(totals) else 0
 
 
-def _selection(size: int, order: NDArray[np.int64], count: int, *, has_budget: bool) -> Selection:
-    left_out = np.full(size, FLOOR, dtype=np.uint8)
-    left_out[order[count:]] = BUDGET if has_budget else FLOOR
-    left_out[order[:count]] = 0
-    return Selection(left_out == 0, left_out)
+def _selection(size: int, order: NDArray[np.int64], count: int, *, rest: int, never: int = FLOOR) -> Selection:
+    """`rest`: why documents of the order behind the mix are not in it; `never`: why others are not in the order."""
+    times = np.bincount(order[:count], minlength=size)
+    left_out = np.full(size, never, dtype=np.uint8)
+    left_out[order[count:]] = rest
+    left_out[times > 0] = 0
+    return Selection(times, left_out)
