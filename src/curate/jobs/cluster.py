@@ -35,6 +35,7 @@ def cluster_documents(
 ) -> tuple[pa.Table, Clusters]:
     """One row a document of the run (DOCUMENT_COLUMNS and what evidence reads), and the clusters over those rows."""
     extra = tasks[0].columns.extra if tasks else ()
+    pa.default_memory_pool().release_unused()  # what annotating kept for the next batch
     clusters = find_clusters(sketches(tasks), threshold, means=means)
     documents = load_columns(tasks, (*DOCUMENT_COLUMNS, *map(kept_name, extra)))  # when what grouping held is gone
     table = cluster_table(documents, clusters)

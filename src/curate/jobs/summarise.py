@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -28,6 +27,7 @@ from curate.neardup.clusters import Clusters
 from curate.rulebook.decide import fired
 from curate.rulebook.rules import RuleBook
 
+RULED_AT_A_TIME = 1 << 18  # documents: every rule has a byte a document meanwhile
 LARGEST = 10  # clusters named in scan.json; all are in clusters.parquet
 
 
@@ -72,9 +72,11 @@ def amounts(documents: pa.Table, column: str) -> dict[str, Amount]:
 def rule_counts(book: RuleBook, documents: pa.Table) -> dict[str, int]:
     """Documents in which each rule fires, whatever its consequence."""
     counts = {rule.id: 0 for rule in book.rules}
-    for then in ("remove", "flag"):
-        values = pc.value_counts(fired(book, documents, then=then).flatten())
-        counts |= {item["values"]: item["counts"] for item in values.to_pylist()}
+    for begin in range(0, documents.num_rows, RULED_AT_A_TIME):
+        for then in ("remove", "flag"):
+            ids = fired(book, documents.slice(begin, RULED_AT_A_TIME), then=then).flatten()
+            for item in pc.value_counts(ids).to_pylist():
+                counts[item["values"]] += item["counts"]
     return counts
 
 
@@ -96,14 +98,14 @@ def _duplicates(documents: pa.Table, clusters: Clusters) -> DuplicateFigures:
     outside = members & (clusters.representative != np.arange(len(members)))
     tokens = numbers(documents, "tokens").astype(np.int64)
     exact = outside & clusters.exact
-    sizes = Counter(clusters.representative[members].tolist())
+    heads, sizes = np.unique(clusters.representative[members], return_counts=True)
     ids = documents.column("id")
-    ranked = sorted(sizes.items(), key=lambda item: (-item[1], clusters.rank[item[0]]))[:LARGEST]
+    ranked = np.lexsort((clusters.rank[heads], -sizes))[:LARGEST]
     return DuplicateFigures(
-        clusters=len(sizes),
+        clusters=len(heads),
         documents=int(members.sum()),
         token_share=int(tokens[outside].sum()) / max(1, int(tokens.sum())),
-        largest=tuple(LargeCluster(ids[row].as_py(), count) for row, count in ranked),
+        largest=tuple(LargeCluster(ids[int(heads[k])].as_py(), int(sizes[k])) for k in ranked),
         exact=_repeats(documents, clusters, exact, tokens),
         near=_repeats(documents, clusters, outside & ~exact, tokens),
         paragraph_token_share=_total(documents, REPEATED) / max(1, int(tokens.sum())),
