@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from curate.cli import audit, demo, mix, scan, train, verify
+from curate.cli import audit, compare, demo, mix, scan, train, verify
 from curate.cli.streams import NobodyReads, flush, open_streams
 from curate.errors import CurateError
 
@@ -32,6 +32,7 @@ app.command("mix")(mix.mix)
 app.command("verify")(verify.verify)
 app.add_typer(audit.audit, name="audit")
 app.command("train")(train.train)
+app.command("compare")(compare.compare)
 app.command("demo")(demo.demo)
 
 

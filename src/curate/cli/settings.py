@@ -128,7 +128,8 @@ MIX_DEFAULTS: dict[str, object] = {
     "temperature": 1.0,
     "max_repeat": 1,
 }
-KNOWN = tuple(MIX_DEFAULTS)
+COMPARE_DEFAULTS: dict[str, object] = {**SCAN_DEFAULTS, "control": [], "permutations": 499}
+KNOWN = tuple(MIX_DEFAULTS | COMPARE_DEFAULTS)
 
 
 def _read_config(config: Path | None) -> tuple[dict[str, object], str]:

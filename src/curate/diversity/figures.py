@@ -116,7 +116,7 @@ def _by_tokens(sample: Sample) -> dict[str, NDArray[np.float64]]:
     sample, groups = _in_groups(sample)
     words, word_logs = _tally(sample, groups, np.ones(len(sample), np.int64))
     pairs, pair_logs = _tally(sample, groups, np.full(len(sample), 2))
-    runs, _ = _tally(sample, groups, _run_lengths(sample))
+    runs, _ = _tally(sample, groups, run_lengths(sample))
     n = words[:, TOKENS]
     figures = {
         "singleton_mass": words[:, ONCE] / np.maximum(n, 1),
@@ -148,7 +148,7 @@ def at_one_size(values: NDArray[np.float64], tokens: NDArray[np.int64]) -> NDArr
 def _in_groups(sample: Sample) -> tuple[Sample, NDArray[np.int64]]:
     """The documents sorted by group, and their groups numbered without gaps; near-copies fall into one group."""
     least = np.empty(len(sample), np.uint64)
-    least_runs(sample.tokens, sample.token_offsets, least)
+    least_runs(sample.tokens, sample.token_offsets, 3, least)
     _, groups = np.unique(least % np.uint64(GROUPS), return_inverse=True)
     order = np.argsort(groups, kind="stable")
     return sample.take(order), groups[order].astype(np.int64)
@@ -168,7 +168,7 @@ def _tally(
     return totals, logs
 
 
-def _run_lengths(sample: Sample) -> NDArray[np.int64]:
+def run_lengths(sample: Sample) -> NDArray[np.int64]:
     """Six for documents of which most tokens are characters of an unspaced script, else four."""
     before = np.concatenate([[0], np.cumsum(sample.tokens & np.uint32(1), dtype=np.int64)])
     characters = np.diff(before[sample.token_offsets])

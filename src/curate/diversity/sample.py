@@ -87,6 +87,11 @@ class Sample:
         prints, languages = self.fingerprints[:documents], self.languages[:documents]
         return Sample(prints, languages, self.tokens[: offsets[-1]], offsets, none, nothing)
 
+    def shorten(self, counts: NDArray[np.int64]) -> Sample:
+        """The same documents with the first counts[i] tokens of each; heads stay."""
+        tokens, offsets = _pieces(self.tokens, self.token_offsets[:-1], counts)
+        return Sample(self.fingerprints, self.languages, tokens, offsets, self.heads, self.head_offsets)
+
     def to_table(self) -> pa.Table:
         """One row a document; `from_table` reads it back."""
         tokens = binary_array(self.tokens, self.token_offsets)

@@ -36,14 +36,14 @@ def grams(tokens: Any, offsets: Any, lengths: Any, values: Any, documents: Any) 
 
 
 @kernel
-def least_runs(tokens: Any, offsets: Any, out: Any) -> None:
-    """out[i] = the smallest hash of three tokens in a row (or of all, if fewer) of document i: near-copies share it."""
+def least_runs(tokens: Any, offsets: Any, length: int, out: Any) -> None:
+    """out[i] = the smallest hash of `length` tokens in a row (or of all, if fewer): near-copies mostly share it."""
     for i in range(out.size):
         begin, end = offsets[i], offsets[i + 1]
         least = np.uint64(0xFFFFFFFFFFFFFFFF)
-        for k in range(begin, max(end - 2, begin + 1)):
+        for k in range(begin, max(end - length + 1, begin + 1)):
             value = np.uint64(0)
-            for j in range(k, min(k + 3, end)):
+            for j in range(k, min(k + length, end)):
                 value = pair_hash(value, np.uint64(tokens[j]))
             least = min(least, value)
         out[i] = mix64(least)

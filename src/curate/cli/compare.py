@@ -1,0 +1,80 @@
+"""curate compare: the collapse alarm between snapshots."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from curate.cli import options
+
+Snapshots = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="BEFORE AFTER...", help="Snapshots, oldest first: corpora, or run folders of `curate scan`."
+    ),
+]
+Control = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--control",
+        metavar="PATH",
+        help="Another human snapshot, of another time or topic: what it differs by is natural; repeatable.",
+        rich_help_panel=options.DETECT,
+    ),
+]
+Permutations = Annotated[
+    int | None,
+    typer.Option("--permutations", help="Ways to divide the documents (default 499).", rich_help_panel=options.DETECT),
+]
+
+
+def compare(
+    paths: Snapshots,
+    output: options.Output = None,
+    control: Control = None,
+    permutations: Permutations = None,
+    text_column: options.TextColumn = None,
+    id_column: options.IdColumn = None,
+    source_column: options.SourceColumn = None,
+    label_column: options.LabelColumn = None,
+    date_column: options.DateColumn = None,
+    threshold: options.Threshold = None,
+    config: options.Config = None,
+    num_proc: options.NumProc = None,
+    memory: options.Memory = None,
+    seed: options.Seed = None,
+    json_output: options.Json = False,
+    quiet: options.Quiet = False,
+    no_progress: options.NoProgress = False,
+) -> int:
+    """Ring before a model is trained on the loss: what a snapshot lost against an earlier one. Exit 1: early or late.
+
+    Example:  curate compare january/ june/ --source-column source
+
+    A series:  curate compare january/ march/ june/ --control archive/
+    """
+    from curate.cli.scan import scan_plan
+    from curate.cli.settings import COMPARE_DEFAULTS, settle
+    from curate.cli.streams import print_json
+    from curate.cli.watch import watch
+    from curate.jobs.compare import ComparePlan
+    from curate.jobs.compare import compare as compare_job
+
+    settings = settle(locals(), COMPARE_DEFAULTS, config)
+    plan = ComparePlan(
+        tuple(paths),
+        scan_plan(tuple(paths), settings),
+        controls=settings.texts("control"),
+        output=settings.path("output"),
+        permutations=settings.integer("permutations"),
+    )
+    found = watch(compare_job(plan), shown=not (quiet or no_progress))
+    if json_output:
+        print_json(found.to_json())
+    else:
+        from curate.cli.draw_compare import draw_compare
+        from curate.cli.terminal import terminal
+
+        draw_compare(terminal(), found)
+    return 1 if found.verdict.alarm.level in ("early", "late") else 0

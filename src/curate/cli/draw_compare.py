@@ -1,0 +1,172 @@
+"""The alarm as a page in the terminal: the level, what moved and how far, what drives it, what to do."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from curate.cli.draw_scan import amount, percent
+from curate.cli.plain import visible
+from curate.diversity.alarm import KINDS, Alarm, Change
+from curate.jobs.compare import Compared, Step
+
+ROWS = 5
+WORDS = 14
+HALF = 12  # columns of a bar on each side of the middle
+FULL = 0.5  # log ratio that fills it
+
+_STYLES = {"ok": "bold green", "watch": "bold yellow", "early": "bold red", "late": "bold white on red"}
+_SAID = {
+    "ok": "nothing was lost that chance does not explain",
+    "watch": "something moved; look before you train",
+    "early": "the tail is going: early collapse",
+    "late": "the text has narrowed: late collapse",
+}
+_NAMES: dict[str, tuple[str, Callable[[float], str]]] = {
+    "tail_recall": ("rare words, of those expected", percent),
+    "singleton_mass": ("words that occur once", percent),
+    "effective_vocabulary": ("effective words", amount),
+    "common_vocabulary": ("effective common words", amount),
+    "effective_bigrams": ("effective word pairs", amount),
+    "repeated_4gram_share": ("4-grams in several documents", percent),
+    "compression_ratio": ("compression ratio", lambda value: f"{value:.2f}"),
+    "predictable_share": ("predictable documents", percent),
+}
+_BLOCKS = "▁▂▃▄▅▆▇█"
+
+
+def draw_compare(console: Console, found: Compared) -> None:
+    """Print the report."""
+    step = found.verdict
+    sections: list[RenderableType] = [_headline(found, step)]
+    sections += _trend(found)
+    sections += _metrics(step.alarm)
+    sections += _culprits(step)
+    sections += _lost(step)
+    sections.append(_next_steps(found, step))
+    for section in sections:
+        console.print(section)
+
+
+def _section(title: str, *body: RenderableType, note: str = "") -> Group:
+    heading = Text.assemble((title, "bold"), (f"  {note}" if note else "", "dim"))
+    return Group(Text(), heading, *(Padding(item, (0, 0, 0, 2), expand=False) for item in body))
+
+
+def _headline(found: Compared, step: Step) -> RenderableType:
+    alarm = step.alarm
+    title = Rule(Text(f"curate compare {visible(found.first)} {visible(step.name)}"), style="dim")
+    p = "" if alarm.p_value is None else f"  p {_p(alarm.p_value)}"
+    verdict = Text.assemble((f" {alarm.level.upper()} ", _STYLES[alarm.level]), f" {_SAID[alarm.level]}", (p, "dim"))
+    sides = f"{alarm.documents[0]:,} documents beside {alarm.documents[1]:,}, {amount(alarm.tokens)} tokens of each"
+    parts = [sides, "sources matched" if alarm.same_kind else "languages matched"]
+    if alarm.shared:
+        parts.append(f"{percent(alarm.shared)} of {visible(step.name)} stood there before")
+    reasons = [Text(f"· {reason}", "yellow") for reason in alarm.reasons]
+    return Group(title, verdict, *reasons, Text("  ·  ".join(parts), "dim"))
+
+
+def _p(value: float) -> str:
+    return f"{value:.3f}" if value >= 0.001 else "< 0.001"
+
+
+def _trend(found: Compared) -> Iterable[RenderableType]:
+    """Every figure from the first snapshot on, if there are more than two."""
+    if len(found.steps) < 2:
+        return
+    table = Table.grid(padding=(0, 2))
+    levels = Text("  ").join(Text(step.alarm.level, _STYLES[step.alarm.level]) for step in found.steps)
+    for name, (meaning, _) in _NAMES.items():
+        changes = [step.alarm.metrics.get(name) for step in found.steps]
+        ratios = [0.0, *(c.log_ratio if c else 0.0 for c in changes)]
+        if any(changes):
+            last = changes[-1]
+            table.add_row(_spark(ratios), Text(_change(last.log_ratio) if last else "", justify="right"), meaning)
+    names = " → ".join(visible(name) for name in (found.first, *(step.name for step in found.steps)))
+    yield _section("Trend", Text(names, "dim"), levels, table, note="each snapshot against the first, at equal size")
+
+
+def _spark(values: list[float]) -> Text:
+    low, high = min(values), max(values)
+    reach = (high - low) or 1.0
+    return Text("".join(_BLOCKS[round((v - low) / reach * (len(_BLOCKS) - 1))] for v in values), "cyan")
+
+
+def _metrics(alarm: Alarm) -> Iterable[RenderableType]:
+    if not alarm.metrics:
+        return
+    table = Table.grid(padding=(0, 2))
+    family = ""
+    for name, (meaning, shown) in _NAMES.items():
+        change = alarm.metrics.get(name)
+        if change is None:
+            continue
+        lost = change.lost(name)
+        kind = KINDS[name].family
+        table.add_row(
+            Text(kind if kind != family else "", "dim"),
+            meaning,
+            Text(shown(change.before), justify="right"),
+            Text(shown(change.after), "bold" if lost else "", justify="right"),
+            _bar(change, KINDS[name].loss, lost=lost),
+            Text(_change(change.log_ratio), "red" if lost else "dim", justify="right"),
+            Text(f"p {_p(change.p_value)}" if change.p_value < 1 else "", "dim"),
+        )
+        family = kind
+    note = "at equal size; loss to the left; p: chance alone loses so much in any figure"
+    yield _section("What moved", table, note=note)
+
+
+def _bar(change: Change, loss: int, *, lost: bool) -> Text:
+    """Towards loss to the left of the middle, whichever way the figure itself moves."""
+    gain = -loss * change.log_ratio
+    length = min(HALF, round(abs(gain) / FULL * HALF))
+    left = " " * (HALF - length) + "━" * length if gain < 0 else " " * HALF
+    right = "━" * length + " " * (HALF - length) if gain > 0 else " " * HALF
+    return Text.assemble((left, "red" if lost else "dim"), ("│", "dim"), (right, "dim"))
+
+
+def _change(log_ratio: float) -> str:
+    return f"{100 * math.expm1(log_ratio):+.1f} %"
+
+
+def _culprits(step: Step) -> Iterable[RenderableType]:
+    if not step.culprits:
+        return
+    table = Table.grid(padding=(0, 2))
+    for one in step.culprits[:ROWS]:
+        table.add_row(Text(percent(one.part), justify="right"), Text(f"{visible(one.path)}#{one.row}"))
+    note = "share of the push towards what was lost; a place to look"
+    yield _section("Documents that drive it", table, note=note)
+
+
+def _lost(step: Step) -> Iterable[RenderableType]:
+    parts = step.thinned[:ROWS]
+    body: list[RenderableType] = [
+        Text(f"{one.kind} {visible(one.name)}: {percent(one.before)} of the tokens, now {percent(one.after)}")
+        for one in parts
+    ]
+    words = [visible(word) for _, word, _ in step.lost_words[:WORDS]]
+    if words and step.alarm.level != "ok":
+        body.append(Text(f"rare words that are gone: {', '.join(words)}", "dim"))
+    if body:
+        yield _section("Thinned out", *body)
+
+
+def _next_steps(found: Compared, step: Step) -> RenderableType:
+    alarm, steps = step.alarm, []
+    if alarm.level == "watch" and not alarm.same_kind and not found.plan.controls:
+        steps.append("--control PATH: a second human snapshot, to tell a change of topic from a loss")
+        steps.append("--source-column NAME: compare source by source")
+    if alarm.level in ("early", "late"):
+        steps.append(f"curate scan {visible(step.name)}: how much of it a machine wrote, source by source")
+        steps.append(f"curate mix {visible(step.name)} --human-ratio 0.7 -o mix/")
+    if found.plan.output is not None:
+        steps.append(f"every lost word and part: {found.plan.output / 'tails.parquet'}")
+    return _section("Next", *(Text(f"→ {one}") for one in steps)) if steps else Text()

@@ -1,0 +1,196 @@
+"""The collapse alarm: which figures of a snapshot fell by more than chance, and by more than topics alone explain.
+
+Max-T over all figures (Westfall and Young 1993), one-sided towards loss: one p-value for "anything was lost", one a
+figure that holds although several are looked at. Levels and floors: docs/diversity.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from curate.diversity.match import Matched, Snapshot, match
+from curate.diversity.sides import Sides, divisions, sides
+
+LEVELS = ("ok", "watch", "early", "late")
+PERMUTATIONS = 499
+WATCH_P, EARLY_P, FAMILY_P = 0.05, 0.01, 0.05
+TAIL_FLOOR, SINGLETON_FLOOR = 0.02, 0.04  # of what there was: below, a loss is of no consequence
+LATE_VOCABULARY, LATE_PREDICTABLE = 0.20, 0.30
+DRIFT_ALLOWANCE = 1.5  # times what the control moved
+ALL_SHARED = 0.99
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a figure tells of: its family, whether loss lowers it (-1) or raises it (+1), how far topics alone move it.
+
+    drift: root mean square of the log ratio between human texts of different topics, docs/diversity.md.
+    """
+
+    family: str
+    loss: int
+    drift: float
+
+
+KINDS = {
+    "tail_recall": Kind("tail", -1, 0.15),
+    "singleton_mass": Kind("tail", -1, 0.15),
+    "effective_vocabulary": Kind("concentration", -1, 0.20),
+    "common_vocabulary": Kind("concentration", -1, 0.20),
+    "effective_bigrams": Kind("concentration", -1, 0.20),
+    "repeated_4gram_share": Kind("repetition", +1, 0.40),
+    "compression_ratio": Kind("repetition", +1, 0.07),
+    "predictable_share": Kind("predictability", +1, 0.50),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One figure on both sides at equal size; p_value of its loss, adjusted for all figures.
+
+    drift: the loss (as a log ratio) that human text itself shows by the control; None without one.
+    """
+
+    before: float
+    after: float
+    log_ratio: float
+    p_value: float
+    scale: float  # of the log ratio by chance
+    drift: float | None = None
+
+    def lost(self, name: str) -> bool:
+        """Whether it moved towards loss, by more than chance and than the control."""
+        return self.p_value < FAMILY_P and KINDS[name].loss * self.log_ratio > (self.drift or 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """The level, what it rests on, and why it is not another one. p_value None: nothing could be compared."""
+
+    level: str
+    p_value: float | None
+    metrics: dict[str, Change]
+    reasons: tuple[str, ...]
+    tokens: int  # compared, of each side
+    documents: tuple[int, int]
+    shared: float  # share of AFTER's tokens in documents that BEFORE has too
+    same_kind: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The alarm and the documents it is about."""
+
+    alarm: Alarm
+    matched: Matched
+
+
+def compare(
+    before: Snapshot,
+    after: Snapshot,
+    controls: tuple[Snapshot, ...] = (),
+    *,
+    permutations: int = PERMUTATIONS,
+    seed: int = 42,
+) -> Comparison:
+    """Whether AFTER lost what BEFORE has. controls: further human snapshots, which show how far topics alone go."""
+    matched = match(before, after)
+    if not matched.comparable:
+        return Comparison(_nothing(matched), matched)
+    found = sides(matched, divisions(matched, permutations, seed), seed)
+    drift = _drift([_ratios(before, control, seed) for control in controls]) if controls else None
+    metrics = _changes(found, drift)
+    p_value = min((change.p_value for change in metrics.values()), default=1.0)
+    level, reasons = _level(metrics, p_value, trusted=bool(controls) or matched.same_kind)
+    return Comparison(_alarm(matched, level, p_value, metrics, reasons), matched)
+
+
+def _changes(found: dict[str, Sides], drift: dict[str, float] | None) -> dict[str, Change]:
+    loss = np.array([KINDS[name].loss * s.log_ratios for name, s in found.items()])
+    chance = loss[:, 1:]
+    centre, scale = chance.mean(axis=1, keepdims=True), chance.std(axis=1, keepdims=True)
+    scores = np.divide(loss - centre, scale, out=np.zeros_like(loss), where=scale > 1e-12)
+    most = scores[:, 1:].max(axis=0)
+    return {
+        name: Change(
+            float(s.values[0, 0]),
+            float(s.values[1, 0]),
+            float(s.log_ratios[0]),
+            _p_value(scores[i, 0], most),
+            float(scale[i, 0]),
+            None if drift is None else drift[name],
+        )
+        for i, (name, s) in enumerate(found.items())
+    }
+
+
+def _p_value(score: float, most: NDArray[np.float64]) -> float:
+    """With the comparison itself as one of the ways: never 0. A hair below counts as equal."""
+    return float(1 + np.count_nonzero(most >= score - 1e-9)) / (1 + most.size)
+
+
+def _ratios(before: Snapshot, control: Snapshot, seed: int) -> dict[str, float]:
+    matched = match(before, control)
+    if not matched.comparable:
+        return {}
+    found = sides(matched, divisions(matched, 0, seed), seed)
+    return {name: float(s.log_ratios[0]) for name, s in found.items()}
+
+
+def _drift(controls: list[dict[str, float]]) -> dict[str, float]:
+    """How large a loss is natural, by figure: the control that moved most, in units of what topics usually move each.
+
+    One control is one draw of every figure. Its figure that moved most says how far apart human texts are here, and all
+    figures get that room: a figure that happened to stand still in the control may move next time.
+    """
+    widest = max((abs(r) / KINDS[name].drift for c in controls for name, r in c.items()), default=0.0)
+    return {name: DRIFT_ALLOWANCE * widest * kind.drift for name, kind in KINDS.items()}
+
+
+def _level(metrics: dict[str, Change], p_value: float, *, trusted: bool) -> tuple[str, tuple[str, ...]]:
+    if p_value >= WATCH_P:
+        return "ok", ()
+    lost = {name for name, change in metrics.items() if change.lost(name)}
+    families = {KINDS[name].family for name in lost}
+    floors = {"tail_recall": TAIL_FLOOR, "singleton_mass": SINGLETON_FLOOR}
+    deep = any(name in lost and -metrics[name].log_ratio >= floor for name, floor in floors.items())
+    if p_value >= EARLY_P or len(families) < 2 or not deep:
+        return "watch", (_why_watch(lost, families, deep=deep),)
+    if not trusted:
+        topics = (
+            "a change of topic looks the same: without --control, or sources that both sides name, this is no alarm"
+        )
+        return "watch", (topics,)
+    words, predictable = metrics.get("effective_vocabulary"), metrics.get("predictable_share")
+    late = (
+        words is not None and words.after <= (1 - LATE_VOCABULARY) * words.before and words.lost("effective_vocabulary")
+    )
+    late = late or (predictable is not None and predictable.after >= LATE_PREDICTABLE)
+    return ("late" if late else "early"), ()
+
+
+def _why_watch(lost: set[str], families: set[str], *, deep: bool) -> str:
+    if not lost:
+        return "what moved did not move further than the control did"
+    if not deep:
+        return "more than chance, but the tail has not lost enough to matter"
+    if len(families) < 2:
+        return f"only one kind of figure moved: {next(iter(families))}"
+    return "probably more than chance, not surely"
+
+
+def _nothing(matched: Matched) -> Alarm:
+    if matched.shared > ALL_SHARED:
+        return _alarm(matched, "ok", 1.0, {}, ("both are the same documents",))
+    reason = "too little that both sides have in common: the same languages, and sources where both name them"
+    return _alarm(matched, "watch", None, {}, (reason,))
+
+
+def _alarm(
+    matched: Matched, level: str, p_value: float | None, metrics: dict[str, Change], reasons: tuple[str, ...]
+) -> Alarm:
+    sides_of = (int((~matched.after).sum()), int(matched.after.sum()))
+    return Alarm(level, p_value, metrics, reasons, matched.tokens, sides_of, matched.shared, matched.same_kind)

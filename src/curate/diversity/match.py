@@ -1,0 +1,184 @@
+"""Two samples made comparable: documents that both have set apart, strata and sizes matched, near-copies in blocks.
+
+Nothing is measured here. Sizes are matched to the token within every stratum (language, and source where both sides
+say it), so that no figure differs because one side is larger or has more of one source.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from curate.diversity.sample import Sample, mixed
+from curate.kernels.grams import least_runs
+from curate.kernels.union_find import components
+from curate.measuring.language import LANGUAGES
+
+LEAST_TOKENS = 10_000  # on each side; below, nothing can be told apart
+LEAST_DOCUMENTS = 16  # on each side
+BLOCK_RUN = 6  # tokens: boilerplate of a few words must not chain documents into one block
+SAME_KIND = 0.8  # of each side's tokens in declared sources that both have: then topics count as matched
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A sample and what its documents are declared to be: `sources` by document (None: not declared), and clusters.
+
+    clusters int64[n]: the same number for near-duplicates, -1 for documents without.
+    """
+
+    sample: Sample
+    sources: tuple[str, ...] | None = None
+    clusters: NDArray[np.int64] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """Documents of both sides, equally many tokens of each stratum. `rows`: of each, in its own snapshot's sample.
+
+    after bool[n], blocks int64[n], strata int64[n]. shared: share of the tokens of AFTER that BEFORE has too, document
+    for document. same_kind: whether declared sources match.
+    """
+
+    sample: Sample
+    after: NDArray[np.bool_]
+    rows: NDArray[np.int64]
+    blocks: NDArray[np.int64]
+    strata: NDArray[np.int64]
+    shared: float
+    same_kind: bool
+    comparable: bool
+
+    @property
+    def tokens(self) -> int:
+        """Of each side."""
+        return int(np.diff(self.sample.token_offsets)[self.after].sum())
+
+
+def match(before: Snapshot, after: Snapshot) -> Matched:
+    """What can be compared of two snapshots; `comparable` is False where that is too little."""
+    sides = [before.sample, after.sample]
+    rows, shared = _unshared(*sides)
+    kinds = _kinds(before, after)
+    chosen, counts = [], []
+    for kept, sizes in _common(sides, rows, kinds):
+        chosen.append(kept)
+        counts.append(sizes)
+    pooled = _pool(sides, chosen, counts)
+    is_after = np.repeat([False, True], [c.size for c in chosen])
+    strata = np.concatenate([k[c] for k, c in zip(kinds, chosen, strict=True)])
+    tokens = [int(c.sum()) for c in counts]
+    declared = before.sources is not None and after.sources is not None
+    # As many tokens are taken from both: what there is to match is what the smaller side has.
+    total = min(int(np.diff(s.token_offsets)[r].sum()) for s, r in zip(sides, rows, strict=True))
+    return Matched(
+        pooled,
+        is_after,
+        np.concatenate(chosen),
+        _blocks(pooled, is_after, np.concatenate(chosen), before, after),
+        strata,
+        shared,
+        same_kind=declared and min(tokens) >= SAME_KIND * total > 0,
+        comparable=min(tokens) >= LEAST_TOKENS and min(c.size for c in chosen) >= LEAST_DOCUMENTS,
+    )
+
+
+def _unshared(before: Sample, after: Sample) -> tuple[list[NDArray[np.int64]], float]:
+    """The documents to compare: of AFTER those that are new; where hardly any is, of BEFORE those that were left out.
+
+    What both have says nothing of what changed, and would hide it: a snapshot that grows by a tenth is nine tenths old.
+    """
+    keys = [s.fingerprints[:, 0] ^ mixed(s.fingerprints[:, 1].copy()) for s in (before, after)]
+    sizes = [np.diff(s.token_offsets) for s in (before, after)]
+    with_tokens = [np.flatnonzero(size > 0) for size in sizes]
+    known, kept = np.isin(keys[1], keys[0]), np.isin(keys[0], keys[1])
+    shared = float(sizes[1][known].sum()) / max(1, int(sizes[1].sum()))
+    new = np.flatnonzero(~known & (sizes[1] > 0))
+    if _enough(sizes[1], new) or not known.any():
+        return [with_tokens[0], new], shared
+    return [np.flatnonzero(~kept & (sizes[0] > 0)), with_tokens[1]], shared
+
+
+def _enough(sizes: NDArray[np.int64], rows: NDArray[np.int64]) -> bool:
+    return rows.size >= LEAST_DOCUMENTS and int(sizes[rows].sum()) >= LEAST_TOKENS
+
+
+def _kinds(before: Snapshot, after: Snapshot) -> list[NDArray[np.int64]]:
+    """The stratum of every document: its language, and its source where both sides declare sources."""
+    languages = [s.sample.languages.astype(np.int64) for s in (before, after)]
+    if before.sources is None or after.sources is None:
+        return languages
+    _, codes = np.unique(np.array([*before.sources, *after.sources], np.str_), return_inverse=True)
+    parts = np.split(codes.astype(np.int64), [len(before.sample)])
+    return [part * len(LANGUAGES) + language for part, language in zip(parts, languages, strict=True)]
+
+
+def _common(
+    sides: list[Sample], rows: list[NDArray[np.int64]], kinds: list[NDArray[np.int64]]
+) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Of each side the rows, and how many tokens of each: the first of every stratum, as many as the other side has."""
+    size = 1 + max((int(k.max(initial=0)) for k in kinds), default=0)
+    tokens = [np.diff(s.token_offsets)[r] for s, r in zip(sides, rows, strict=True)]
+    totals = [np.bincount(k[r], t, size).astype(np.int64) for k, r, t in zip(kinds, rows, tokens, strict=True)]
+    limits = np.minimum(*totals)
+    found = []
+    for kind, row, count in zip(kinds, rows, tokens, strict=True):
+        stratum = kind[row]
+        order = np.argsort(stratum, kind="stable")
+        before = np.cumsum(count[order]) - count[order]
+        starts = np.searchsorted(stratum[order], np.arange(size))
+        inside = before - np.append(before, 0)[np.minimum(starts, before.size)][stratum[order]]
+        sizes = np.zeros(count.size, np.int64)
+        sizes[order] = np.clip(limits[stratum[order]] - inside, 0, count[order])
+        kept = np.flatnonzero(sizes)
+        found.append((row[kept], sizes[kept]))
+    return found
+
+
+def _pool(sides: list[Sample], rows: list[NDArray[np.int64]], counts: list[NDArray[np.int64]]) -> Sample:
+    taken = [s.take(r).shorten(c) for s, r, c in zip(sides, rows, counts, strict=True)]
+    return join(taken)
+
+
+def join(samples: list[Sample]) -> Sample:
+    """One after the other, as they are: no sample any more, documents of several."""
+
+    def ends(offsets: list[NDArray[np.int64]]) -> NDArray[np.int64]:
+        sizes = np.concatenate([np.diff(o) for o in offsets])
+        return np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+
+    return Sample(
+        np.concatenate([s.fingerprints for s in samples]),
+        np.concatenate([s.languages for s in samples]),
+        np.concatenate([s.tokens for s in samples]),
+        ends([s.token_offsets for s in samples]),
+        np.concatenate([s.heads for s in samples]),
+        ends([s.head_offsets for s in samples]),
+    )
+
+
+def _blocks(
+    pooled: Sample, after: NDArray[np.bool_], rows: NDArray[np.int64], one: Snapshot, two: Snapshot
+) -> NDArray[np.int64]:
+    """Near-copies move together: same cluster of a scan, same text, or same least run of BLOCK_RUN tokens."""
+    least = np.empty(len(pooled), np.uint64)
+    least_runs(pooled.tokens, pooled.token_offsets, BLOCK_RUN, least)
+    links = [_links(least), _links(pooled.fingerprints[:, 0])]
+    for snapshot, side in ((one, ~after), (two, after)):
+        if snapshot.clusters is not None:
+            here = np.flatnonzero(side)
+            cluster = snapshot.clusters[rows[here]]
+            inside = np.flatnonzero(cluster >= 0)
+            first, second = _links(cluster[inside])
+            links.append((here[inside[first]], here[inside[second]]))
+    left, right = (np.concatenate([link[i] for link in links]) for i in range(2))
+    return components(left, right, len(pooled))
+
+
+def _links(keys: NDArray[np.generic]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Pairs of places with equal keys, each with the one before it."""
+    order = np.argsort(keys, kind="stable")
+    same = keys[order][1:] == keys[order][:-1]
+    return order[:-1][same], order[1:][same]

@@ -1,0 +1,206 @@
+"""The figures of both sides of a comparison, as they are and as chance would have them: nothing is judged here.
+
+Column 0 is the comparison itself, every further one a way of dividing the same documents at random: blocks of
+near-copies change sides within their stratum, as many of them as there were.
+"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from curate.diversity.figures import WINDOW, run_lengths
+from curate.diversity.match import Matched
+from curate.diversity.reference import Reference, reference
+from curate.diversity.sample import Sample, mixed
+from curate.diversity.tail import LEAST_TOKENS as LEAST_OF_LANGUAGE
+from curate.kernels.grams import grams
+from curate.kernels.sides import ONCE, REPEATED, SQUARES, entries, present_mass, side_sums
+from curate.measuring.language import LANGUAGES
+
+LEAST_WINDOWS = 4  # of each side
+AT_ONCE = 256  # ways: counts of all of them for one type stay in cache
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """values float64[2, ways] before and after; log_ratios float64[ways], with half a count where there is none."""
+
+    values: NDArray[np.float64]
+    log_ratios: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """Types and the documents they stand in: type t has entries starts[t]:starts[t + 1] of documents and counts."""
+
+    starts: NDArray[np.int64]
+    documents: NDArray[np.int32]
+    counts: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, values: NDArray[np.uint64], documents: NDArray[np.int64], size: int) -> Entries:
+        """Of runs and the documents they stand in. Types are told apart by 43 bits and more, as in `figures`."""
+        bits = np.uint64(max(1, (size - 1).bit_length()))
+        keys = values >> bits << bits | documents.astype(np.uint64)
+        keys.sort()
+        starts = np.empty(keys.size + 1, np.int64)
+        holders, counts = np.empty(keys.size, np.int32), np.empty(keys.size, np.int32)
+        types, count = entries(keys, bits, starts, holders, counts)
+        return cls(starts[: types + 1], holders[:count], counts[:count])
+
+
+def divisions(matched: Matched, permutations: int, seed: int) -> NDArray[np.uint8]:
+    """Member uint8[documents, 1 + permutations]: which side each document is on, 1 = after; column 0 as it is.
+
+    Who changes sides keys on the texts and the seed alone. Blocks that stand on both sides stay as they are.
+    """
+    blocks, block = np.unique(matched.blocks, return_inverse=True)
+    after = np.bincount(block, matched.after, blocks.size)
+    mixed_block = (after > 0) & (after < np.bincount(block, minlength=blocks.size))
+    free = np.flatnonzero(~mixed_block)
+    key = np.full(blocks.size, np.iinfo(np.uint64).max, np.uint64)
+    np.minimum.at(key, block, matched.sample.fingerprints[:, 1])
+    stratum = np.zeros(blocks.size, np.int64)
+    stratum[block] = matched.strata
+    member = np.repeat(matched.after[:, None].astype(np.uint8), 1 + permutations, axis=1)
+    own = np.lexsort((after[free] > 0, stratum[free]))  # not as they stand: rows come in any order
+    labels = after[free][own] > 0
+    for p in range(permutations):
+        draw = mixed(key[free] ^ mixed(np.array([seed ^ p + 1 << 32], np.uint64)))
+        order = np.lexsort((draw, stratum[free]))
+        side = after > 0
+        side[free[order]] = labels
+        moved = ~mixed_block[block]
+        member[moved, p + 1] = side[block][moved]
+    return member
+
+
+def sides(matched: Matched, member: NDArray[np.uint8], seed: int) -> dict[str, Sides]:
+    """Every figure that can be said of both sides, by name."""
+    sample = matched.sample
+    sizes = np.diff(sample.token_offsets)
+    found: dict[str, Sides] = {}
+    recall = _tail_recall(sample, member)
+    if recall is not None:
+        found["tail_recall"] = recall
+    tokens = _tokens(sizes, member)
+    whole, logs = _sums(run_entries(sample, np.ones(len(sample), np.int64)), member)
+    found["singleton_mass"] = _share(whole[:, ONCE], tokens)
+    found["effective_vocabulary"] = _hill_one(tokens, logs)
+    found["common_vocabulary"] = _hill_two(tokens, whole[:, SQUARES])
+    whole, logs = _sums(run_entries(sample, np.full(len(sample), 2)), member)
+    found["effective_bigrams"] = _hill_one(_tokens(np.maximum(sizes - 1, 0), member), logs)
+    lengths = run_lengths(sample)
+    whole, _ = _sums(run_entries(sample, lengths), member)
+    found["repeated_4gram_share"] = _share(whole[:, REPEATED], _tokens(np.maximum(sizes - lengths + 1, 0), member))
+    packed = _compression(matched, member.shape[1], seed)
+    if packed is not None:
+        found["compression_ratio"] = packed
+    return found
+
+
+def run_entries(sample: Sample, lengths: NDArray[np.int64]) -> Entries:
+    """Runs of lengths[i] tokens of document i, as types."""
+    values, documents = np.empty(sample.token_count, np.uint64), np.empty(sample.token_count, np.int64)
+    count = grams(sample.tokens, sample.token_offsets, lengths, values, documents)
+    return Entries.of(mixed(values[:count]), documents[:count], len(sample))
+
+
+def _sums(of: Entries, member: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    ways = member.shape[1]
+    whole, logs = np.zeros((2, 3, ways), np.int64), np.zeros((2, ways))
+    for at in range(0, ways, AT_ONCE):
+        part = np.ascontiguousarray(member[:, at : at + AT_ONCE])
+        some, some_logs = np.zeros((2, 3, part.shape[1]), np.int64), np.zeros((2, part.shape[1]))
+        side_sums(of.starts, of.documents, of.counts, part, some, some_logs)
+        whole[:, :, at : at + AT_ONCE], logs[:, at : at + AT_ONCE] = some, some_logs
+    return whole, logs
+
+
+def _tokens(sizes: NDArray[np.int64], member: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """int64[2, ways]; whole numbers below 2^53, so that a float product is exact."""
+    after = (sizes.astype(np.float64) @ member).astype(np.int64)
+    return np.stack([sizes.sum() - after, after])
+
+
+def _share(count: NDArray[np.int64], of: NDArray[np.int64]) -> Sides:
+    rate = np.log((count + 0.5) / (of + 1.0))
+    return Sides(count / np.maximum(of, 1), rate[1] - rate[0])
+
+
+def _hill_one(tokens: NDArray[np.int64], logs: NDArray[np.float64]) -> Sides:
+    """exp(H), H = ln n - (sum of x ln x) / n."""
+    n = np.maximum(tokens, 1)
+    entropy = np.log(n) - logs / n
+    return Sides(np.exp(entropy), entropy[1] - entropy[0])
+
+
+def _hill_two(tokens: NDArray[np.int64], squares: NDArray[np.int64]) -> Sides:
+    """Pairs of tokens over pairs of equal ones: Simpson's estimator without bias, whatever the size."""
+    n = tokens.astype(np.float64)
+    values = n * (n - 1) / np.maximum(squares - tokens, 1)
+    rate = np.log(np.maximum(values, 1.0))
+    return Sides(values, rate[1] - rate[0])
+
+
+def _tail_recall(sample: Sample, member: NDArray[np.uint8]) -> Sides | None:
+    """Mass of rare reference words that stand on a side, over what the reference expects at its size, all languages.
+
+    None where no language with a reference is large enough. Languages weigh what they have of the tokens.
+    """
+    found, size = np.zeros((2, member.shape[1])), np.diff(sample.token_offsets)
+    everything, least = 0.0, np.inf
+    for code in np.unique(sample.languages):
+        rows = np.flatnonzero(sample.languages == code)
+        tokens = size[rows].sum() / 2  # of each side: sizes are matched by language
+        known = reference(LANGUAGES[code]) if tokens >= LEAST_OF_LANGUAGE else None
+        if known is None or not known.keys.size:
+            continue
+        expected = float((-np.expm1(tokens * np.log1p(-known.frequencies))) @ known.frequencies)
+        of, types = _rare(sample.take(rows), known)
+        weights = known.frequencies[types] * (tokens / expected)
+        least = min(least, float(known.frequencies.min()) * tokens / expected)
+        for at in range(0, member.shape[1], AT_ONCE):
+            part = np.ascontiguousarray(member[rows, at : at + AT_ONCE])
+            mass = np.zeros((2, part.shape[1]))
+            present_mass(of.starts, of.documents, weights, part, mass)
+            found[:, at : at + AT_ONCE] += mass
+        everything += tokens
+    if not everything:
+        return None
+    rate = np.log(found + least)
+    return Sides(found / everything, rate[1] - rate[0])
+
+
+def _rare(sample: Sample, known: Reference) -> tuple[Entries, NDArray[np.int64]]:
+    """Types of the reference in the sample, and which of its words each is."""
+    lengths = np.full(len(sample), 2 if known.pairs else 1)
+    values, documents = np.empty(sample.token_count, np.uint64), np.empty(sample.token_count, np.int64)
+    count = grams(known.read(sample.tokens), sample.token_offsets, lengths, values, documents)
+    at = np.minimum(np.searchsorted(known.keys, values[:count]), known.keys.size - 1)
+    there = known.keys[at] == values[:count]
+    shift = np.uint64(40)  # the word's number above, room for the document below
+    of = Entries.of(at[there].astype(np.uint64) << shift, documents[:count][there], len(sample))
+    return of, np.unique(at[there])
+
+
+def _compression(matched: Matched, ways: int, seed: int) -> Sides | None:
+    """Raw over compressed bytes of whole windows of each side's heads; by chance, the windows change sides."""
+    packed = []
+    for side in (~matched.after, matched.after):
+        heads = matched.sample.take(np.flatnonzero(side)).heads
+        whole = range(0, heads.size - WINDOW + 1, WINDOW)
+        packed.append([len(zlib.compress(heads[i : i + WINDOW].tobytes(), 6)) for i in whole])
+    windows = min(map(len, packed))
+    if windows < LEAST_WINDOWS:
+        return None
+    sizes = np.array([*packed[0][:windows], *packed[1][:windows]], np.int64)
+    draws = np.random.default_rng(seed)
+    orders = [np.arange(2 * windows), *(draws.permutation(2 * windows) for _ in range(ways - 1))]
+    sums = np.array([sizes[order].reshape(2, windows).sum(axis=1) for order in orders]).T
+    rate = -np.log(sums)
+    return Sides(windows * WINDOW / sums, rate[1] - rate[0])

@@ -1,0 +1,166 @@
+"""Compare: snapshots of a corpus scanned (or their scans reused), their samples compared, the loss named."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import pyarrow as pa
+
+from curate.corpus.write import write_atomic, write_table
+from curate.diversity.alarm import LEVELS, PERMUTATIONS, Alarm, Comparison
+from curate.diversity.alarm import compare as compare_snapshots
+from curate.diversity.culprits import culprits, lost_words
+from curate.diversity.match import Snapshot
+from curate.errors import UsageError
+from curate.jobs.manifest import json_bytes
+from curate.jobs.plan import ScanPlan
+from curate.jobs.progress import Job, Progress
+from curate.jobs.run import Run
+from curate.jobs.scan import scan
+from curate.jobs.snapshot import Scanned, is_run, plan_of, read_scanned
+
+NAMED = 1000  # words in tails.parquet and documents in the JSON: all that a person could look at
+DOCUMENTS = 20
+THINNED = 0.8  # of its earlier share of the tokens: a source or language below has thinned out
+LEAST_SHARE = 0.001  # of the earlier tokens: what was less is not named
+
+
+@dataclass(frozen=True, slots=True)
+class ComparePlan:
+    """Snapshots, oldest first, and human ones of other times or topics; `scan` says how they are read."""
+
+    paths: tuple[str, ...]
+    scan: ScanPlan
+    controls: tuple[str, ...] = ()
+    output: Path | None = None
+    permutations: int = PERMUTATIONS
+
+    def __post_init__(self) -> None:
+        """Raises UsageError for what cannot be compared."""
+        if len(self.paths) < 2:
+            raise UsageError("one snapshot is compared with another", hint="curate compare BEFORE AFTER")
+        if not 99 <= self.permutations <= 99_999:
+            raise UsageError("--permutations must lie between 99 and 99,999: fewer can prove nothing")
+
+
+@dataclass(frozen=True, slots=True)
+class Culprit:
+    """A document that drives the loss, with its part of all that drives it."""
+
+    id: str
+    path: str
+    row: int
+    part: float
+
+
+@dataclass(frozen=True, slots=True)
+class Thinned:
+    """A source or a language whose share of the tokens shrank."""
+
+    kind: str  # "source" or "language"
+    name: str
+    before: float
+    after: float
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One snapshot against the first."""
+
+    name: str
+    alarm: Alarm
+    culprits: tuple[Culprit, ...]
+    lost_words: tuple[tuple[str, str, int], ...]  # language, word, documents of BEFORE
+    thinned: tuple[Thinned, ...]
+
+    def to_json(self) -> dict[str, object]:
+        """The contract, and what it is about."""
+        found = asdict(self.alarm)
+        names = ("level", "p_value", "metrics")
+        rest = {key: value for key, value in found.items() if key not in names}
+        words = [{"language": lang, "word": word, "documents": n} for lang, word, n in self.lost_words[:DOCUMENTS]]
+        more = {"culprits": [asdict(one) for one in self.culprits], "lost_words": words}
+        more["thinned"] = [asdict(one) for one in self.thinned]
+        return {**{key: found[key] for key in names}, **rest, **more}
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """All steps, the first snapshot's name, and the verdict: the step of the worst level, of these the latest."""
+
+    plan: ComparePlan
+    first: str
+    steps: tuple[Step, ...]
+
+    @property
+    def verdict(self) -> Step:
+        """What the exit code is about."""
+        return max(reversed(self.steps), key=lambda step: LEVELS.index(step.alarm.level))
+
+    def to_json(self) -> dict[str, object]:
+        """The verdict's step; with more than two snapshots also `series`, every step by its snapshot."""
+        found = self.verdict.to_json()
+        if len(self.steps) > 1:
+            found["series"] = [{"snapshot": step.name, **step.to_json()} for step in self.steps]
+        return found
+
+
+def compare(plan: ComparePlan) -> Job[Compared]:
+    """Scan what has not been scanned, compare every snapshot with the first, write `output` if there is one."""
+    first = yield from _read(plan, plan.paths[0])
+    controls: tuple[Snapshot, ...] = ()
+    for path in plan.controls:
+        control = yield from _read(plan, path)
+        controls = (*controls, control.snapshot)
+    steps, tables = [], []
+    for path in plan.paths[1:]:
+        after = yield from _read(plan, path)
+        yield Progress(f"comparing with {Path(path).name}")
+        found = compare_snapshots(
+            first.snapshot, after.snapshot, controls, permutations=plan.permutations, seed=plan.scan.seed
+        )
+        step = _step(first, after, found)
+        steps.append(step)
+        tables.append(_tails(step))
+    result = Compared(plan, first.name, tuple(steps))
+    if plan.output is not None:
+        write_atomic(plan.output / "compare.json", json_bytes(result.to_json()))
+        write_table(plan.output / "tails.parquet", pa.concat_tables(tables))
+    return result
+
+
+def _read(plan: ComparePlan, path: str) -> Job[Scanned]:
+    if is_run(path):
+        return read_scanned(Run(Path(path)), path)
+    found = yield from scan(plan_of(plan.scan, path))
+    return read_scanned(found.run, path)
+
+
+def _step(before: Scanned, after: Scanned, found: Comparison) -> Step:
+    pushing = culprits(found, DOCUMENTS)
+    places = after.places.take(pa.array([row for row, _ in pushing], pa.int64())).to_pylist()
+    named = [Culprit(p["id"], p["path"], p["row"], part) for p, (_, part) in zip(places, pushing, strict=True)]
+    thinned = [*_thinned("language", before.by_language, after.by_language)]
+    if before.by_source is not None and after.by_source is not None:
+        thinned += _thinned("source", before.by_source, after.by_source)
+    return Step(after.name, found.alarm, tuple(named), tuple(lost_words(found, NAMED)), tuple(thinned))
+
+
+def _thinned(kind: str, before: dict[str, int], after: dict[str, int]) -> list[Thinned]:
+    """Those with less than THINNED of their earlier share, the largest losses first."""
+    totals = [max(1, sum(side.values())) for side in (before, after)]
+    found = [Thinned(kind, name, n / totals[0], after.get(name, 0) / totals[1]) for name, n in before.items()]
+    shrunk = [one for one in found if one.before >= LEAST_SHARE and one.after < THINNED * one.before]
+    return sorted(shrunk, key=lambda one: (one.after - one.before, one.name))
+
+
+def _tails(step: Step) -> pa.Table:
+    """tails.parquet: everything lost by name."""
+    words = [(step.name, "word", word, language, float(n), 0.0) for language, word, n in step.lost_words]
+    parts = [(step.name, one.kind, one.name, "", one.before, one.after) for one in step.thinned]
+    names = ("snapshot", "kind", "name", "language", "before", "after")
+    types = (pa.string(), pa.string(), pa.string(), pa.string(), pa.float64(), pa.float64())
+    rows = [*parts, *words]
+    columns = [pa.array([row[i] for row in rows], kind) for i, kind in enumerate(types)]
+    return pa.Table.from_arrays(columns, names=list(names))

@@ -1,0 +1,110 @@
+"""A scanned corpus as one side of a comparison: its sample, and where each document of it stands."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from curate.diversity.match import Snapshot
+from curate.diversity.sample import Sample, empty_sample, merge
+from curate.errors import DataError
+from curate.jobs.load import fingerprints
+from curate.jobs.manifest import is_manifest
+from curate.jobs.plan import ScanPlan
+from curate.jobs.run import Run
+
+COLUMNS = ("id", "path", "row", "source", "language", "tokens", "fingerprint_high", "fingerprint_low")
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """A run read back. `places`: id, path, row of the sample's documents, in its order.
+
+    by_source, by_language: tokens of the whole corpus; by_source is None where no column names sources.
+    """
+
+    name: str
+    snapshot: Snapshot
+    places: pa.Table
+    documents: int
+    tokens: int
+    by_source: dict[str, int] | None
+    by_language: dict[str, int]
+
+
+def is_run(path: str) -> bool:
+    """Whether the path is a run folder of an earlier scan."""
+    return is_manifest(Path(path) / "manifest.json")
+
+
+def read_scanned(run: Run, name: str) -> Scanned:
+    """Raises DataError for a run that is not whole."""
+    files = sorted((run.folder / "annotations").glob("[0-9]*.parquet"))
+    if not run.scan.is_file() or not files:
+        raise DataError("is a run that was not finished", where=str(run.folder), hint="scan the corpus again")
+    table = pa.concat_tables([pq.read_table(path, columns=list(COLUMNS)) for path in files])
+    sample = empty_sample()
+    for path in sorted((run.folder / "samples").glob("[0-9]*.parquet")):
+        sample = merge([sample, Sample.from_table(pq.read_table(path))])
+    rows = _rows(sample, table)
+    declared = _declares_sources(run)
+    sources = tuple(table.column("source").take(pa.array(rows)).to_pylist()) if declared else None
+    return Scanned(
+        name,
+        Snapshot(sample, sources, _clusters(run, table, rows)),
+        table.select(["id", "path", "row"]).take(pa.array(rows)),
+        table.num_rows,
+        int(pc.sum(table.column("tokens")).as_py() or 0),
+        _tokens_by(table, "source") if declared else None,
+        _tokens_by(table, "language"),
+    )
+
+
+def plan_of(plan: ScanPlan, path: str) -> ScanPlan:
+    """The scan of one snapshot, into its own default folder."""
+    return ScanPlan(
+        (path,), columns=plan.columns, threshold=plan.threshold, ngram_size=plan.ngram_size, num_perm=plan.num_perm,
+        detector=plan.detector, rules=plan.rules, seed=plan.seed, workers=plan.workers, memory=plan.memory,
+        origins=plan.origins,
+    )  # fmt: skip
+
+
+def _rows(sample: Sample, table: pa.Table) -> NDArray[np.int64]:
+    """The row of each document of the sample; of copies each has one, in the order of the files."""
+    prints = fingerprints(table)
+    order = np.lexsort((prints[:, 1], prints[:, 0]))
+    keys = np.ascontiguousarray(prints[order]).view([("high", np.uint64), ("low", np.uint64)]).ravel()
+    wanted = np.ascontiguousarray(sample.fingerprints).view(keys.dtype).ravel()
+    first = np.searchsorted(keys, wanted)
+    same = np.concatenate([[False], wanted[1:] == wanted[:-1]])  # copies stand side by side in a sample
+    starts = np.flatnonzero(~same)
+    copy = np.arange(wanted.size) - np.repeat(starts, np.diff(np.append(starts, wanted.size)))
+    found: NDArray[np.int64] = order[np.minimum(first + copy, max(0, order.size - 1))]
+    return found
+
+
+def _clusters(run: Run, table: pa.Table, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Cluster of each document of the sample, -1 for those in none."""
+    chosen = table.select(["path", "row"]).take(pa.array(rows)).append_column("place", pa.array(np.arange(rows.size)))
+    known = pq.read_table(run.clusters, columns=["path", "row", "cluster"])
+    joined = chosen.join(known, ["path", "row"], join_type="left outer").sort_by("place")
+    found: NDArray[np.int64] = pc.fill_null(joined.column("cluster"), -1).to_numpy().astype(np.int64)
+    return found
+
+
+def _tokens_by(table: pa.Table, column: str) -> dict[str, int]:
+    grouped = table.group_by(column).aggregate([("tokens", "sum")]).to_pylist()
+    return {row[column] or "": int(row["tokens_sum"]) for row in grouped}
+
+
+def _declares_sources(run: Run) -> bool:
+    settings = json.loads(run.manifest.read_bytes()).get("settings", {})
+    columns = settings.get("columns", {}) if isinstance(settings, dict) else {}
+    return bool(isinstance(columns, dict) and columns.get("source"))

@@ -1,0 +1,126 @@
+"""curate compare from outside: the contract's JSON, exit codes, the report, series, run folders, bad input."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+
+from corpora import Outcome
+from slow_diversity import zipf_texts
+
+Curate = Callable[..., Outcome]
+
+
+def write(name: str, texts: list[str], source: str = "") -> str:
+    rows = [{"text": text, **({"origin": source} if source else {})} for text in texts]
+    Path(name).write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return name
+
+
+def stock(documents: int, seed: int) -> list[str]:
+    """Texts of 200 stock phrases."""
+    draw = np.random.default_rng(seed)
+    phrases = draw.integers(0, 300, (200, 5))
+    rows = phrases[draw.integers(0, 200, (documents, 20))].reshape(documents, -1)
+    return [" ".join(f"w{i:x}q" for i in row) for row in rows]
+
+
+def test_a_loss_is_a_verdict_with_the_contracts_json(curate: Curate) -> None:
+    before, after = (
+        write("before.jsonl", zipf_texts(300, 100, seed=1), "web"),
+        write("after.jsonl", stock(300, 2), "web"),
+    )
+    outcome = curate("compare", before, after, "--source-column", "origin", "--json", "-o", "out")
+    assert outcome.code == 1, outcome.err
+    found = outcome.json
+    assert list(found)[:3] == ["level", "p_value", "metrics"]
+    assert found["level"] == "late"
+    assert found["p_value"] < 0.01
+    assert {"before", "after", "log_ratio", "p_value"} <= set(found["metrics"]["singleton_mass"])
+    assert {one["path"] for one in found["culprits"]} == {"after.jsonl"}
+    assert json.loads(Path("out/compare.json").read_text()) == found
+    assert pq.read_table("out/tails.parquet").column_names == [
+        "snapshot",
+        "kind",
+        "name",
+        "language",
+        "before",
+        "after",
+    ]
+
+
+def test_the_same_corpora_in_other_order_and_files_give_the_same_json(curate: Curate) -> None:
+    human, machine = zipf_texts(300, 100, seed=1), stock(300, 2)
+    one = curate("compare", write("a.jsonl", human), write("b.jsonl", machine), "--json").json
+    Path("c").mkdir()
+    write("c/1.jsonl", human[100:][::-1])
+    write("c/2.jsonl", human[:100])
+    other = curate("compare", "c", write("d.jsonl", machine[::-1]), "--json").json
+    for key in ("level", "p_value", "metrics", "tokens", "documents"):
+        assert one[key] == other[key]
+
+
+def test_without_sources_or_control_it_watches_and_a_control_makes_it_ring(curate: Curate) -> None:
+    before, after = write("before.jsonl", zipf_texts(300, 100, seed=1)), write("after.jsonl", stock(300, 2))
+    outcome = curate("compare", before, after)
+    assert outcome.code == 0
+    assert "WATCH" in outcome.out
+    assert "--control" in outcome.out
+    control = write("control.jsonl", zipf_texts(300, 100, seed=3))
+    outcome = curate("compare", before, after, "--control", control)
+    assert outcome.code == 1
+    assert "LATE" in outcome.out
+    assert "after.jsonl#" in outcome.out
+
+
+def test_a_series_shows_the_trend_and_the_worst_is_the_verdict(curate: Curate) -> None:
+    human = zipf_texts(600, 100, seed=1)
+    names = [write(f"{name}.jsonl", texts, "web") for name, texts in
+             zip("abc", (human[:300], human[300:600], stock(300, 2)), strict=True)]  # fmt: skip
+    outcome = curate("compare", *names, "--source-column", "origin", "--json")
+    assert outcome.code == 1
+    assert [step["snapshot"] for step in outcome.json["series"]] == ["b.jsonl", "c.jsonl"]
+    assert outcome.json["series"][0]["level"] in ("ok", "watch")
+    assert outcome.json["level"] == outcome.json["series"][1]["level"]
+    drawn = curate("compare", *names, "--source-column", "origin")
+    assert "Trend" in drawn.out
+
+
+def test_run_folders_stand_for_their_corpora_which_may_be_gone(curate: Curate) -> None:
+    names = [write("a.jsonl", zipf_texts(200, 100, seed=1), "x"), write("b.jsonl", stock(200, 2), "x")]
+    direct = curate("compare", *names, "--source-column", "origin", "--json")
+    for name in names:
+        assert curate("scan", name, "--source-column", "origin", "-o", f"run-{name[0]}", "-q").code == 0
+        Path(name).unlink()
+    assert curate("compare", "run-a", "run-b", "--json").json == direct.json
+    assert curate("compare", "run-a", "nothing-here").code == 3
+    Path("run-b/scan.json").unlink()
+    outcome = curate("compare", "run-a", "run-b")
+    assert outcome.code == 3
+    assert "not finished" in outcome.err
+
+
+def test_what_thinned_out_is_named(curate: Curate) -> None:
+    texts = zipf_texts(600, 100, seed=1)
+    rows = [{"text": t, "origin": "rare" if i % 4 == 0 else "common"} for i, t in enumerate(texts[:300])]
+    rows_after = [{"text": t, "origin": "rare" if i % 40 == 0 else "common"} for i, t in enumerate(texts[300:])]
+    for name, some in (("a.jsonl", rows), ("b.jsonl", rows_after)):
+        Path(name).write_text("".join(json.dumps(row) + "\n" for row in some))
+    outcome = curate("compare", "a.jsonl", "b.jsonl", "--source-column", "origin", "--json")
+    [thin] = outcome.json["thinned"]
+    assert (thin["kind"], thin["name"]) == ("source", "rare")
+    assert thin["before"] == pytest.approx(0.25, abs=0.01)
+    assert thin["after"] < 0.05
+
+
+def test_misuse_is_said_not_traced(curate: Curate) -> None:
+    one = write("one.jsonl", ["a single document of few words"])
+    assert curate("compare", one).code == 2
+    assert curate("compare", one, one, "--permutations", "5").code == 2
+    same = curate("compare", one, one, "--json")
+    assert (same.code, same.json["level"]) == (0, "ok")
+    other = curate("compare", one, write("two.jsonl", ["another document of few words"]), "--json")
+    assert (other.code, other.json["level"], other.json["p_value"]) == (0, "watch", None)

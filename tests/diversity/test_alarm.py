@@ -1,0 +1,97 @@
+"""The alarm rings for a lost tail, stays silent for halves of one corpus, and knows what it cannot tell."""
+
+import numpy as np
+import pytest
+
+from curate.diversity.alarm import LEVELS, compare
+from curate.diversity.culprits import culprits, lost_words
+from curate.diversity.match import Snapshot
+from slow_diversity import collect, zipf_texts
+
+
+def snapshot(texts: list[str], *, source: str | None = "one") -> Snapshot:
+    sample = collect(texts)
+    return Snapshot(sample, (source,) * len(sample) if source else None)
+
+
+def narrowed(documents: int, words: int, seed: int) -> list[str]:
+    """Texts as zipf_texts makes them, but of the commonest 400 words and in stock phrases."""
+    draw = np.random.default_rng(seed)
+    weights = 1 / np.arange(1, 401)
+    phrases = draw.choice(400, (300, 5), p=weights / weights.sum())
+    rows = phrases[draw.integers(0, 300, (documents, words // 5))].reshape(documents, -1)
+    return [" ".join(f"w{i:x}q" for i in row) for row in rows]
+
+
+HUMAN = zipf_texts(400, 100, seed=1)
+
+
+def test_a_narrowed_corpus_rings_late_where_sources_match() -> None:
+    found = compare(snapshot(HUMAN), snapshot(narrowed(400, 100, seed=2)), permutations=199).alarm
+    assert found.level == "late"
+    assert found.p_value == pytest.approx(1 / 200)
+    assert found.metrics["singleton_mass"].after < found.metrics["singleton_mass"].before
+    assert found.metrics["repeated_4gram_share"].lost("repeated_4gram_share")
+
+
+def test_without_control_or_sources_it_stops_at_watch_and_says_why() -> None:
+    before, after = snapshot(HUMAN, source=None), snapshot(narrowed(400, 100, seed=2), source=None)
+    found = compare(before, after, permutations=199).alarm
+    assert found.level == "watch"
+    assert "topic" in found.reasons[0]
+    control = snapshot(zipf_texts(400, 100, seed=3), source=None)
+    assert compare(before, after, (control,), permutations=199).alarm.level == "late"
+    as_far = snapshot(narrowed(400, 100, seed=4), source=None)
+    assert compare(before, after, (as_far,), permutations=199).alarm.level == "watch"
+
+
+def test_halves_of_one_corpus_are_rarely_more_than_watched() -> None:
+    levels = []
+    for seed in range(20):
+        before, after = (snapshot(zipf_texts(150, 100, seed=2 * seed + k)) for k in (100, 101))
+        levels.append(LEVELS.index(compare(before, after, permutations=99).alarm.level))
+    assert max(levels) <= 1
+    assert sum(levels) <= 4
+
+
+def test_the_p_value_is_uniform_under_the_null_or_above() -> None:
+    values = []
+    for seed in range(40):
+        texts = zipf_texts(240, 100, seed=1000 + seed)
+        values.append(compare(snapshot(texts[:120]), snapshot(texts[120:]), permutations=99).alarm.p_value)
+    assert sum(p <= 0.25 for p in values) <= 18  # 10 expected
+
+
+def test_the_same_corpus_is_ok_and_nothing_in_common_is_watched() -> None:
+    assert compare(snapshot(HUMAN), snapshot(HUMAN)).alarm.level == "ok"
+    other = ["这是一个完全不同的语言的文本" * 8 + str(i) for i in range(300)]
+    found = compare(snapshot(HUMAN), snapshot(other)).alarm
+    assert (found.level, found.p_value, found.metrics) == ("watch", None, {})
+    assert "in common" in found.reasons[0]
+
+
+@pytest.mark.parametrize("texts", [[], ["one document " * 20_000], ["the very same text of few words"] * 3000])
+def test_degenerate_corpora_raise_nothing(texts: list[str]) -> None:
+    for before, after in ((HUMAN, texts), (texts, HUMAN), (texts, texts)):
+        found = compare(snapshot(before), snapshot(after), permutations=99)
+        assert found.alarm.level in LEVELS
+        culprits(found, 5)
+        lost_words(found, 5)
+
+
+def test_the_order_of_the_documents_does_not_matter() -> None:
+    after = narrowed(300, 100, seed=5)
+    one = compare(snapshot(HUMAN), snapshot(after), permutations=99).alarm
+    two = compare(snapshot(HUMAN[::-1]), snapshot(after[::-1]), permutations=99).alarm
+    assert one == two
+
+
+def test_the_documents_that_drive_a_loss_are_the_narrow_ones() -> None:
+    good, bad = zipf_texts(300, 100, seed=6), narrowed(100, 100, seed=7)
+    after = snapshot([*good, *bad])
+    found = compare(snapshot(HUMAN), after, permutations=199)
+    named = culprits(found, 10)
+    prints = {tuple(row) for row in collect(bad).fingerprints.tolist()}
+    assert len(named) == 10
+    assert sum(tuple(after.sample.fingerprints[row].tolist()) in prints for row, _ in named) >= 9
+    assert [part for _, part in named] == sorted((part for _, part in named), reverse=True)
