@@ -23,6 +23,7 @@ def slow_side(documents: Documents) -> dict[str, float]:
     equal = sum(c * (c - 1) for c in words.values())
     return {
         "singleton_mass": sum(c == 1 for c in words.values()) / max(n, 1),
+        "singleton_pairs": sum(c == 1 for c in pairs.values()) / max(pairs.total(), 1),
         "effective_vocabulary": math.exp(_entropy(words)),
         "common_vocabulary": n * (n - 1) / max(equal, 1),
         "effective_bigrams": math.exp(_entropy(pairs)),

@@ -31,6 +31,7 @@ _SAID = {
 _NAMES: dict[str, tuple[str, Callable[[float], str]]] = {
     "tail_recall": ("rare words, of those expected", percent),
     "singleton_mass": ("words that occur once", percent),
+    "singleton_pairs": ("pairs that occur once", percent),
     "effective_vocabulary": ("effective words", amount),
     "common_vocabulary": ("effective common words", amount),
     "effective_bigrams": ("effective word pairs", amount),

@@ -38,6 +38,7 @@ class Kind:
 KINDS = {
     "tail_recall": Kind("tail", -1, 0.15),
     "singleton_mass": Kind("tail", -1, 0.15),
+    "singleton_pairs": Kind("tail", -1, 0.10),
     "effective_vocabulary": Kind("concentration", -1, 0.20),
     "common_vocabulary": Kind("concentration", -1, 0.20),
     "effective_bigrams": Kind("concentration", -1, 0.20),

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from curate.diversity.figures import WINDOW, run_lengths
 from curate.diversity.match import Matched
+from curate.diversity.predictability import LEAST_DOCUMENT, LEAST_DOCUMENTS, Model, easy_shares
 from curate.diversity.reference import Reference, reference
 from curate.diversity.sample import Sample, mixed
 from curate.diversity.tail import LEAST_TOKENS as LEAST_OF_LANGUAGE
@@ -56,26 +57,32 @@ class Entries:
 def divisions(matched: Matched, permutations: int, seed: int) -> NDArray[np.uint8]:
     """Member uint8[documents, 1 + permutations]: which side each document is on, 1 = after; column 0 as it is.
 
-    Who changes sides keys on the texts and the seed alone. Blocks that stand on both sides stay as they are.
+    Blocks of a stratum are taken in an order that keys on their texts and the seed, until the side after has as many
+    tokens as it has in truth (to half a block): figures depend on size, so all divisions are matched as the sides are.
+    Blocks that stand on both sides stay as they are.
     """
     blocks, block = np.unique(matched.blocks, return_inverse=True)
-    after = np.bincount(block, matched.after, blocks.size)
-    mixed_block = (after > 0) & (after < np.bincount(block, minlength=blocks.size))
-    free = np.flatnonzero(~mixed_block)
+    sizes = np.diff(matched.sample.token_offsets).astype(np.float64)
+    tokens = np.bincount(block, sizes, blocks.size).astype(np.int64)
+    tokens_after = np.bincount(block, sizes * matched.after, blocks.size).astype(np.int64)
+    both = (tokens_after > 0) & (tokens_after < tokens)
+    free = np.flatnonzero(~both)
     key = np.full(blocks.size, np.iinfo(np.uint64).max, np.uint64)
     np.minimum.at(key, block, matched.sample.fingerprints[:, 1])
     stratum = np.zeros(blocks.size, np.int64)
-    stratum[block] = matched.strata
+    stratum[block] = np.unique(matched.strata, return_inverse=True)[1]
+    targets = np.bincount(stratum[free], tokens_after[free]).astype(np.int64)
     member = np.repeat(matched.after[:, None].astype(np.uint8), 1 + permutations, axis=1)
-    own = np.lexsort((after[free] > 0, stratum[free]))  # not as they stand: rows come in any order
-    labels = after[free][own] > 0
+    moving = ~both[block]
     for p in range(permutations):
         draw = mixed(key[free] ^ mixed(np.array([seed ^ p + 1 << 32], np.uint64)))
-        order = np.lexsort((draw, stratum[free]))
-        side = after > 0
-        side[free[order]] = labels
-        moved = ~mixed_block[block]
-        member[moved, p + 1] = side[block][moved]
+        order = free[np.lexsort((draw, stratum[free]))]
+        before = np.cumsum(tokens[order]) - tokens[order]
+        first = np.searchsorted(stratum[order], np.arange(targets.size))
+        inside = before - before[np.minimum(first, max(0, before.size - 1))][stratum[order]] if before.size else before
+        side = np.zeros(blocks.size, np.bool_)
+        side[order] = 2 * inside + tokens[order] < 2 * targets[stratum[order]] + (tokens[order] == 0)
+        member[moving, p + 1] = side[block][moving]
     return member
 
 
@@ -93,14 +100,32 @@ def sides(matched: Matched, member: NDArray[np.uint8], seed: int) -> dict[str, S
     found["effective_vocabulary"] = _hill_one(tokens, logs)
     found["common_vocabulary"] = _hill_two(tokens, whole[:, SQUARES])
     whole, logs = _sums(run_entries(sample, np.full(len(sample), 2)), member)
-    found["effective_bigrams"] = _hill_one(_tokens(np.maximum(sizes - 1, 0), member), logs)
+    pairs = _tokens(np.maximum(sizes - 1, 0), member)
+    found["singleton_pairs"] = _share(whole[:, ONCE], pairs)
+    found["effective_bigrams"] = _hill_one(pairs, logs)
     lengths = run_lengths(sample)
     whole, _ = _sums(run_entries(sample, lengths), member)
     found["repeated_4gram_share"] = _share(whole[:, REPEATED], _tokens(np.maximum(sizes - lengths + 1, 0), member))
+    easy = _predictable(matched, member)
+    if easy is not None:
+        found["predictable_share"] = easy
     packed = _compression(matched, member.shape[1], seed)
     if packed is not None:
         found["compression_ratio"] = packed
     return found
+
+
+def _predictable(matched: Matched, member: NDArray[np.uint8]) -> Sides | None:
+    """Share of documents as easy as the easiest tenth of BEFORE, for a model of a half of BEFORE that is not judged."""
+    sample = matched.sample
+    keys = sample.fingerprints[matched.blocks, 0]  # of a block: all of it teaches, or all of it is judged
+    on_both = np.isin(matched.blocks, matched.blocks[matched.after])
+    teach = ~matched.after & ~on_both & (keys & np.uint64(1) == 1)
+    rows = np.flatnonzero(~teach & (np.diff(sample.token_offsets) >= LEAST_DOCUMENT))
+    if min(int(teach.sum()), int((~matched.after[rows]).sum()), int(matched.after[rows].sum())) < LEAST_DOCUMENTS:
+        return None
+    ease = Model.of(sample.take(np.flatnonzero(teach))).ease(sample.take(rows))
+    return _share(*easy_shares(ease, member[rows]))
 
 
 def run_entries(sample: Sample, lengths: NDArray[np.int64]) -> Entries:
