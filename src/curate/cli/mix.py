@@ -40,6 +40,15 @@ def mix(
         int | None,
         typer.Option("--max-repeat", help="Times that declared human text may come to fill --budget (default 1)."),
     ] = None,
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--exclude",
+            metavar="FILE",
+            help="Leave out what shares 13 words in a row with these texts, such as a benchmark; FILE:COLUMN; repeatable.",
+        ),
+    ] = None,
+    tokenizer: options.Tokenizer = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan and write nothing.")] = False,
     text_column: options.TextColumn = None,
     id_column: options.IdColumn = None,
@@ -106,6 +115,8 @@ def mix(
         weights=weights_text(settings.values["weights"]),
         temperature=settings.number("temperature"),
         max_repeat=settings.integer("max_repeat"),
+        exclude=settings.texts("exclude"),
+        tokenizer=settings.text("tokenizer"),
     )
     plan = MixPlan(replace(scan_plan(tuple(paths), settings), add_to_index=False), request, target)
     from curate.cli.draw_mix import draw_mix

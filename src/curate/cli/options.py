@@ -82,6 +82,10 @@ Confidence = Annotated[
     float | None,
     typer.Option("--confidence", help="Of every interval and bound (default 0.95).", rich_help_panel=DETECT),
 ]
+Tokenizer = Annotated[
+    str | None,
+    typer.Option("--tokenizer", metavar="FILE", help="Count a model's own tokens (tokenizer.json), or bytes."),
+]
 Output = Annotated[Path | None, typer.Option("--output", "-o", "--output-dir", help="Folder to write.")]
 Config = Annotated[
     Path | None,

@@ -127,6 +127,8 @@ MIX_DEFAULTS: dict[str, object] = {
     "weights": "",
     "temperature": 1.0,
     "max_repeat": 1,
+    "exclude": [],
+    "tokenizer": "",
 }
 COMPARE_DEFAULTS: dict[str, object] = {**SCAN_DEFAULTS, "control": [], "permutations": 499}
 KNOWN = tuple(MIX_DEFAULTS | COMPARE_DEFAULTS)

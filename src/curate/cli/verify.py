@@ -17,6 +17,7 @@ def verify(
     ] = None,
     labels: options.Labels = None,
     detector: options.Detector = None,
+    tokenizer: options.Tokenizer = None,
     config: options.Config = None,
     num_proc: options.NumProc = None,
     json_output: options.Json = False,
@@ -41,7 +42,7 @@ def verify(
     settings = settle({**locals(), "labels": None}, SCAN_DEFAULTS, config)
     judge, workers = settings.path("detector"), settings.integer("num_proc")
     if labels is None:
-        job = verify_job(folder, digest_expected=digest, detector=judge, workers=workers)
+        job = verify_job(folder, digest_expected=digest, detector=judge, tokenizer=tokenizer or "", workers=workers)
     elif digest is not None:
         raise UsageError("--labels changes the certificate that --digest pins", hint="verify it first, then add labels")
     else:

@@ -15,12 +15,11 @@ from curate.corpus.originals import read_texts
 from curate.corpus.write import write_atomic
 from curate.errors import DataError, UsageError, VerdictError
 from curate.jobs.audit import Drawn, check_target, write_lines
-from curate.jobs.certify import layouts
+from curate.jobs.certify import layouts, unit_measure
 from curate.jobs.load import numbers
 from curate.jobs.progress import Job, Progress
 from curate.jobs.rounds import begin_round, counted_round, first_digest, keep_labels, rounds_drawn
 from curate.jobs.verify import Verification, measured, verify
-from curate.measuring.counts import TokenCount
 from curate.mixing.audits import MOST_DRAWS, audit_draw, draws_for, proved_share
 from curate.mixing.certificate import Certificate, certificate_text, parse_certificate, with_audits
 from curate.report.card import dataset_card
@@ -97,7 +96,8 @@ def _read(folder: Path, workers: int) -> Job[tuple[Certificate, list[DataFile], 
         raise DataError(
             f"cannot be read: {error}", where=where, hint="name a folder that `curate mix` wrote"
         ) from error
-    files, documents = yield from measured(folder, layouts(certificate, where=where), (TokenCount(),), workers)
+    unit = unit_measure(certificate, "", where=where)
+    files, documents = yield from measured(folder, layouts(certificate, where=where), (unit,), workers)
     return certificate, files, documents
 
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 
 import pyarrow as pa
 
-from curate.errors import VerdictError
+from curate.errors import UsageError, VerdictError
+from curate.jobs.again import Asked
 from curate.jobs.choose import Choice
 from curate.jobs.manifest import versions
 from curate.jobs.plan import MixPlan
-from curate.jobs.scan import Scan
 from curate.jobs.summarise import amounts
+from curate.measuring.measure import Measure
+from curate.measuring.units import BYTES, token_measure, unit_name
 from curate.mixing.certificate import VERSION, Amount, Certificate, Input, Output, Setting
 from curate.schema import Columns
 
@@ -29,8 +31,9 @@ ELSEWHERE = (
 )  # no mix depends on them, or they stand apart
 
 
-def certify(plan: MixPlan, found: Scan, choice: Choice, outputs: tuple[Output, ...]) -> Certificate:
+def certify(plan: MixPlan, asked: Asked, choice: Choice, outputs: tuple[Output, ...]) -> Certificate:
     """Everything but `outputs` is known before a byte is written."""
+    found = asked.found
     written = found.documents.take(pa.array(choice.order))
     promise = choice.guarantee
     return Certificate(
@@ -51,7 +54,7 @@ def certify(plan: MixPlan, found: Scan, choice: Choice, outputs: tuple[Output, .
         sources=_amounts(written, "source"),
         inputs=tuple(Input(f.name, f.fingerprint, f.text_bytes) for f in found.files),
         outputs=outputs,
-        settings=_settings(plan, found),
+        settings=_settings(plan, asked),
         rules=found.book.fingerprint,
         detector=found.detector.fingerprint,
         versions=versions(),
@@ -73,6 +76,18 @@ def layouts(certificate: Certificate, *, where: str) -> tuple[Columns, ...]:
     return found
 
 
+def unit_measure(certificate: Certificate, tokenizer: str, *, where: str) -> Measure:
+    """What counts the tokens of a mix; raises UsageError where it was counted by a tokenizer that is not given."""
+    setting = certificate.settings.get("tokenizer")
+    unit = str(setting.value) if setting else "curate"
+    measure = token_measure(BYTES if unit == BYTES else tokenizer)
+    if unit_name(measure) == unit:
+        return measure
+    if tokenizer:
+        raise VerdictError(f"was not counted by {tokenizer} but by {unit}", where=where, hint="give that --tokenizer")
+    raise UsageError(f"was counted by {unit}", where=where, hint="curate verify OUT --tokenizer FILE")
+
+
 def _layout(found: object) -> Columns:
     """Raises ValueError and TypeError for anything but Columns."""
     values = dict(found) if isinstance(found, dict) else {}
@@ -82,13 +97,17 @@ def _layout(found: object) -> Columns:
     return Columns(**values, extra=tuple(extra))
 
 
-def _settings(plan: MixPlan, found: Scan) -> dict[str, Setting]:
+def _settings(plan: MixPlan, asked: Asked) -> dict[str, Setting]:
     origins = plan.scan.origins
     settled = {f.name: getattr(plan.scan, f.name) for f in fields(plan.scan) if f.name not in ELSEWHERE}
     settled |= {f"{name}_column": value for name, value in asdict(plan.scan.columns).items() if name != "extra"}
     settled |= asdict(plan.request)
     told = {name: Setting(_plain(value), origins.get(name, "default")) for name, value in settled.items()}
-    kinds = dict.fromkeys(json.dumps(asdict(task.columns), ensure_ascii=False) for task in found.tasks)
+    told |= {
+        "exclude": replace(told["exclude"], value=asked.excluded_files),
+        "tokenizer": replace(told["tokenizer"], value=asked.unit),
+    }
+    kinds = dict.fromkeys(json.dumps(asdict(task.columns), ensure_ascii=False) for task in asked.found.tasks)
     return {**told, "layouts": Setting(tuple(sorted(kinds, key=_preference)), "data")}
 
 

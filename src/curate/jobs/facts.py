@@ -21,7 +21,7 @@ from curate.jobs.load import numbers
 from curate.jobs.names import kept_name
 from curate.jobs.rounds import recounted
 from curate.jobs.summarise import amounts
-from curate.measuring.counts import Language, TokenCount
+from curate.measuring.counts import Language
 from curate.measuring.measure import Measure, annotate
 from curate.mixing.certificate import Amount, Certificate, Output
 from curate.mixing.classes import classify, tokens_by_class
@@ -35,9 +35,9 @@ DECLARED = ("id", "source", "label", "date")  # of Columns: what a document says
 _NO_ROWS = pa.record_batch([pa.array([], pa.large_string())], ["text"])
 
 
-def fact_measures(detector: Detector) -> tuple[Measure, ...]:
-    """What a certificate can be checked by."""
-    return (TokenCount(), Language(), MachineScore(detector))
+def fact_measures(detector: Detector, unit: Measure) -> tuple[Measure, ...]:
+    """What a certificate can be checked by; `unit` counts its tokens."""
+    return (unit, Language(), MachineScore(detector))
 
 
 def facts_of_shard(shard: Shard, columns: tuple[Columns, ...], measures: tuple[Measure, ...]) -> tuple[str, pa.Table]:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from curate.corpus.originals import original_schema, stream_rows
 from curate.corpus.write import write_atomic, write_parts, write_table
 from curate.errors import CurateError
+from curate.jobs.again import Asked, ask
 from curate.jobs.certify import certify
 from curate.jobs.choose import Choice, choose
 from curate.jobs.hashes import sha256
@@ -53,9 +54,11 @@ def plan_mix(plan: MixPlan) -> Job[Mix]:
     """What `mix` would write; nothing is written. Raises VerdictError where the floor cannot be met."""
     with ExitStack() as held:
         found = yield from scan_holding(plan.scan, held)
+        asked = yield from ask(found, plan.request)
+        found = asked.found
         yield Progress("choosing")
-        choice = choose(found, plan.request)
-        return _mix(plan, found, choice, outputs=(), output=None)
+        choice = choose(asked, plan.request)
+        return _mix(plan, asked, choice, outputs=(), output=None)
 
 
 def mix(plan: MixPlan) -> Job[Mix]:
@@ -68,14 +71,16 @@ def mix(plan: MixPlan) -> Job[Mix]:
     check_output(plan.output, plan.scan.paths)
     with ExitStack() as held:
         found = yield from scan_holding(plan.scan, held)
+        asked = yield from ask(found, plan.request)
+        found = asked.found
         yield Progress("choosing")
-        choice = choose(found, plan.request)
+        choice = choose(asked, plan.request)
         columns = {task.shard.name: task.columns for task in found.tasks}
         yield Progress("writing", 0, 0)
         with all_or_nothing(plan.output) as partial, unchanged(found.seen):
             schema = original_schema(found.files, columns)
             outputs = _write_data(partial / "data", found, choice, schema)
-            result = _mix(plan, found, choice, outputs, plan.output)
+            result = _mix(plan, asked, choice, outputs, plan.output)
             _write_beside(partial, result, found)
         return result
 
@@ -121,9 +126,11 @@ def _chosen_rows(found: Scan, choice: Choice, schema: pa.Schema) -> Iterator[tup
         start = end
 
 
-def _mix(plan: MixPlan, found: Scan, choice: Choice, outputs: tuple[Output, ...], output: Path | None) -> Mix:
-    certificate = certify(plan, found, choice, outputs)
-    return Mix(certificate, choice, found.documents.num_rows, found.figures.tokens, found.quarantined, output)
+def _mix(plan: MixPlan, asked: Asked, choice: Choice, outputs: tuple[Output, ...], output: Path | None) -> Mix:
+    certificate = certify(plan, asked, choice, outputs)
+    found = asked.found
+    tokens = int(numbers(found.documents, "tokens").sum())
+    return Mix(certificate, choice, found.documents.num_rows, tokens, found.quarantined, output)
 
 
 def _write_beside(folder: Path, result: Mix, found: Scan) -> None:

@@ -106,8 +106,17 @@ def reference_of(documents: pa.Table, clusters: Clusters, detector: Detector) ->
     return Reference(human=first, placebo=other)
 
 
-def scores_of(documents: pa.Table, clusters: Clusters, detector: Detector, rows: Rows | None = None) -> ScoreHistogram:
-    """The score histogram of chosen rows (None: all), near-duplicates counted by their cluster."""
+def scores_of(
+    documents: pa.Table,
+    clusters: Clusters,
+    detector: Detector,
+    rows: Rows | None = None,
+    mass: NDArray[np.int64] | None = None,
+) -> ScoreHistogram:
+    """The score histogram of chosen rows (None: all), near-duplicates counted by their cluster.
+
+    `mass`: what is summed where it is not our own tokens, int64 of as many as are chosen.
+    """
     read = documents.select(["language", "machine_score", "tokens"])  # taking ids too would double what is in memory
     chosen = read if rows is None else read.take(pa.array(rows))
     return score_histogram(
@@ -116,6 +125,7 @@ def scores_of(documents: pa.Table, clusters: Clusters, detector: Detector, rows:
         numbers(chosen, "machine_score"),
         numbers(chosen, "tokens").astype(np.int64),
         clusters.cluster if rows is None else clusters.cluster[rows],
+        mass=mass,
     )
 
 

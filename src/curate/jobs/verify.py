@@ -12,7 +12,7 @@ from curate.corpus.files import DataFile, find_files
 from curate.detect.detector import load_detector
 from curate.engines.local import local_engine
 from curate.errors import CurateError, DataError, VerdictError
-from curate.jobs.certify import layouts
+from curate.jobs.certify import layouts, unit_measure
 from curate.jobs.facts import fact_measures, facts, facts_of_shard
 from curate.jobs.measures import compile_kernels
 from curate.jobs.progress import Job, Progress
@@ -54,7 +54,12 @@ class Verification:
 
 
 def verify(
-    folder: Path, *, digest_expected: str | None = None, detector: Path | None = None, workers: int = 1
+    folder: Path,
+    *,
+    digest_expected: str | None = None,
+    detector: Path | None = None,
+    tokenizer: str = "",
+    workers: int = 1,
 ) -> Job[Verification]:
     """Recompute the certificate in `folder`. `digest_expected`: at least 16 digits of what `mix` printed.
 
@@ -65,7 +70,8 @@ def verify(
     book = parse_book(_read(folder / "rules.json"), where=str(folder / "rules.json"))
     judge = load_detector(detector)
     columns = layouts(certificate, where=str(folder / "certificate.json"))
-    files, documents = yield from measured(folder, columns, fact_measures(judge), workers)
+    unit = unit_measure(certificate, tokenizer, where=str(folder / "certificate.json"))
+    files, documents = yield from measured(folder, columns, fact_measures(judge, unit), workers)
     found = facts(folder, files, documents, certificate, book, judge)
     findings = [*_pinned(certificate, digest_expected), *recheck(certificate, found)]
     return Verification(folder, certificate, digest(certificate), tuple(findings), not_rechecked(certificate, found))

@@ -27,8 +27,9 @@ class MixRequest:
 
     `human_ratio` and `confidence` are shares in [0, 1], `budget` counts tokens (None: as much as the floor allows),
     `trust` is the weakest evidence that may count, `keep` says which document of a near-duplicate cluster stays,
-    `weights` ("a=0.5,b=0.5", "" for natural shares) and `temperature` how sources share the mix, and `max_repeat` how
-    often a document that is declared human may stand in it.
+    `weights` ("a=0.5,b=0.5", "" for natural shares) and `temperature` how sources share the mix, `max_repeat` how often
+    a document that is declared human may stand in it. Texts of the files `exclude` must not be in it; `tokenizer` says
+    what a token is: "" our own, "bytes", or a file.
     """
 
     human_ratio: float
@@ -40,6 +41,8 @@ class MixRequest:
     weights: str = ""
     temperature: float = 1.0
     max_repeat: int = 1
+    exclude: tuple[str, ...] = ()
+    tokenizer: str = ""
 
     def __post_init__(self) -> None:
         """Refuse what cannot be meant, by the name of the option."""

@@ -1,0 +1,141 @@
+"""A second reading of a corpus, for what only this mix asks of its texts: one more column a question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from curate.corpus.columns import settle_files
+from curate.corpus.files import DataFile, find_files
+from curate.corpus.read import read_documents
+from curate.diversity.rarity import RareWords
+from curate.diversity.reference import reference
+from curate.diversity.tail import LEAST_TOKENS
+from curate.engines.local import local_engine
+from curate.errors import DataError, UsageError
+from curate.jobs.annotate import BATCH_BYTES, ShardTask
+from curate.jobs.load import numbers
+from curate.jobs.progress import Job, Progress
+from curate.jobs.scan import Scan
+from curate.jobs.unchanged import unchanged
+from curate.measuring.batch import Batch
+from curate.measuring.measure import Measure, annotate
+from curate.measuring.units import token_measure, unit_name
+from curate.mixing.overlap import Overlap, runs_of
+from curate.mixing.removed import Reason
+from curate.mixing.request import MixRequest
+from curate.schema import Columns, Quarantined, Shard
+
+OPTION = "--exclude"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A scan whose `tokens` are in the unit asked for, `measured` the same in our own; what is excluded and why.
+
+    `rare` int64[n] counts rare words, None where nothing is left to choice. `excluded_files`: name and fingerprint.
+    """
+
+    found: Scan
+    measured: pa.Table
+    unit: str
+    excluded: Reason
+    excluded_files: tuple[str, ...]
+    rare: NDArray[np.int64] | None
+
+
+def ask(found: Scan, request: MixRequest) -> Job[Asked]:
+    """Reads the texts once more for what the scan does not know, and not at all where it knows everything."""
+    unit = token_measure(request.tokenizer)
+    measures: list[Measure] = [unit] if request.tokenizer else []
+    overlap, names, files = yield from excluded_texts(request.exclude)
+    measures += [overlap] if request.exclude else []
+    sampled = request.budget is not None or bool(request.weights)
+    languages = tail_languages(found) if sampled else ()
+    measures += [RareWords(languages)] if languages else []
+    columns = yield from measured_again(found, tuple(measures))
+    documents, rows = found.documents, found.documents.num_rows
+    if request.tokenizer:
+        documents = documents.set_column(documents.schema.get_field_index("tokens"), "tokens", columns.column("tokens"))
+    by = numbers(columns, "excluded_by") if request.exclude else np.full(rows, -1, np.int32)
+    excluded = Reason("excluded-text", by >= 0, pa.array([*names, "?"]).take(pa.array(by % (len(names) + 1))))
+    rare = numbers(columns, "rare_words").astype(np.int64) if languages else None
+    return Asked(replace(found, documents=documents), found.documents, unit_name(unit), excluded, files, rare)
+
+
+def tail_languages(found: Scan) -> tuple[str, ...]:
+    """Those with text enough for a tail."""
+    amounts = found.figures.languages
+    return tuple(sorted(name for name, a in amounts.items() if a.tokens >= LEAST_TOKENS and reference(name)))
+
+
+def measured_again(found: Scan, measures: tuple[Measure, ...]) -> Job[pa.Table]:
+    """Columns of the measures, a row a document of the scan; one more reading of the input, none without measures.
+
+    Raises DataError where the input is no longer what was scanned.
+    """
+    if not measures:
+        return pa.table({})
+    tables = []
+    with unchanged(found.seen):
+        results = local_engine(found.plan.workers).map(partial(_measure, measures), found.tasks)
+        for number, table in enumerate(results, start=1):
+            tables.append(table)
+            yield Progress("reading again", number, len(found.tasks), "pieces")
+        whole = pa.concat_tables(tables)
+        if whole.num_rows != found.documents.num_rows:
+            raise DataError("holds other documents than it did", where=found.tasks[0].shard.name, hint="scan again")
+    return whole
+
+
+def _measure(measures: tuple[Measure, ...], task: ShardTask) -> pa.Table:
+    columns = Columns(text=task.columns.text)
+    batches = read_documents(task.shard, columns, block_bytes=BATCH_BYTES)
+    parts = [annotate(batch, measures) for batch in batches if not isinstance(batch, Quarantined)]
+    empty = annotate(pa.record_batch([pa.array([], pa.large_string())], ["text"]), measures)
+    return pa.Table.from_batches([empty, *parts])
+
+
+def excluded_texts(paths: tuple[str, ...]) -> Job[tuple[Overlap, tuple[str, ...], tuple[str, ...]]]:
+    """What to look for, the files' names by number, and with fingerprints; a path may end in :COLUMN or :COLUMN+COLUMN.
+
+    Raises DataError for a file that cannot be read: text thought to be excluded would pass.
+    """
+    names: list[str] = []
+    files: list[str] = []
+    runs: list[NDArray[np.uint64]] = []
+    for path in paths:
+        yield Progress("reading what is excluded")
+        for file, keys in _runs(*_split(path)):
+            names.append(file.name)
+            files.append(f"{file.name} {file.fingerprint}")
+            runs.append(keys)
+    if paths and not any(len(keys) for keys in runs):
+        raise UsageError("no text of 13 tokens or more stands in these files", where=OPTION, hint=" ".join(paths))
+    return Overlap.of_runs(runs), tuple(names), tuple(files)
+
+
+def _split(path: str) -> tuple[str, Columns]:
+    place, colon, column = path.rpartition(":")
+    if not colon or Path(path).exists() or "/" in column:
+        return path, Columns()
+    return place, Columns(text=column)
+
+
+def _runs(path: str, columns: Columns) -> list[tuple[DataFile, NDArray[np.uint64]]]:
+    files, bad = find_files([path])
+    settled, without = settle_files(files, columns)
+    for one in (*bad, *without):
+        raise DataError(one.reason, where=f"{OPTION} {one.path}", hint="name its text: FILE:question+answer")
+    return [(file, np.concatenate([_runs_of_shard(shard, its) for shard in file.shards])) for file, its in settled]
+
+
+def _runs_of_shard(shard: Shard, columns: Columns) -> NDArray[np.uint64]:
+    batches = read_documents(shard, columns, block_bytes=BATCH_BYTES)
+    found = [runs_of(Batch(batch)) for batch in batches if not isinstance(batch, Quarantined)]
+    return np.concatenate([np.zeros(0, np.uint64), *found])
