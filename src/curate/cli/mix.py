@@ -45,7 +45,7 @@ def mix(
         typer.Option(
             "--exclude",
             metavar="FILE",
-            help="Leave out what shares 13 words in a row with these texts, such as a benchmark; FILE:COLUMN; repeatable.",
+            help="Leave out what shares 13 words in a row with these texts (FILE or FILE:COLUMN); repeatable.",
         ),
     ] = None,
     tokenizer: options.Tokenizer = None,
