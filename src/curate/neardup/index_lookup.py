@@ -9,28 +9,22 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from curate.kernels.buffers import binary_values
 from curate.kernels.lookup import Nearest, Queries, band_hashes, equal_texts, find_nearest
 from curate.neardup.bands import Bands
 from curate.neardup.index_segment import OpenSegment
+from curate.neardup.sketches import shingles_of, slots_of
 
 COLUMNS = ("minhash_signature", "minhash_shingles", "minhash_count")
 
 
 def read_queries(annotations: pa.Table, cut: Bands) -> Queries:
     """The columns COLUMNS of annotations, one query a row; those without a signature have a count of 0."""
-    table = annotations.combine_chunks()
-    counts = table.column("minhash_count").to_numpy().astype(np.int32)
-    slots = np.zeros((len(counts), annotations.schema.field("minhash_signature").type.list_size), np.uint32)
-    for chunk in table.column("minhash_signature").chunks:  # one, or none; its flat values leave the nulls out
-        slots[chunk.is_valid().to_numpy(zero_copy_only=False)] = chunk.flatten().to_numpy().reshape(-1, slots.shape[1])
+    signature, shingles, counts = (annotations.column(name).combine_chunks() for name in COLUMNS)
     hashes = np.empty((cut.bands, len(counts)), np.uint32)
-    band_hashes(slots, cut.rows, hashes)
-    values, starts = np.zeros(0, np.uint32), np.zeros(1, np.int64)
-    for chunk in table.column("minhash_shingles").chunks:
-        values, starts = binary_values(chunk, np.uint32)
+    band_hashes(slots_of(signature), cut.rows, hashes)
+    values, starts = shingles_of(shingles)
     values.flags.writeable = False  # as those of a segment are: kernels are compiled for one kind only
-    return Queries(hashes, counts, starts[:-1], values)
+    return Queries(hashes, counts.to_numpy().astype(np.int32), starts[:-1], values)
 
 
 def find_equal(
