@@ -11,7 +11,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from curate.cli.draw_scan import amount, percent
+from curate.cli.pieces import amount, percent
 from curate.cli.plain import visible
 from curate.diversity.alarm import KINDS, Alarm, Change
 from curate.jobs.compare import Compared, Step

@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from rich.console import Console, Group, RenderableType
-from rich.padding import Padding
 from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from curate.cli.plain import one_line, visible
+from curate.cli.draw_duplicates import duplicates, known
+from curate.cli.pieces import amount, percent, place, places, right, section, snippet
+from curate.cli.plain import visible
 from curate.detect.share import Share
-from curate.jobs.figures import CorpusShare, DuplicateFigures, ScanFigures
-from curate.jobs.highlights import SHOWN, Highlight, Highlights
+from curate.jobs.figures import CorpusShare, ScanFigures
+from curate.jobs.highlights import Highlights
 from curate.jobs.scan import Scan
 
 ROWS = 8  # of any list; the rest is in the run folder, and said so
 BAR = 36
-PLACE = 40  # characters of a file and row
-LINE = 86  # columns of a place and its snippet
 
 
 def draw_scan(console: Console, scan: Scan, highlights: Highlights) -> None:
@@ -28,30 +27,14 @@ def draw_scan(console: Console, scan: Scan, highlights: Highlights) -> None:
     sections: list[RenderableType] = [_headline(scan), _share(figures.machine_share)]
     sections += _breakdowns(figures)
     sections += _machine_like(highlights)
-    sections += _duplicates(figures, highlights)
-    sections += _index(scan)
+    sections += duplicates(figures, highlights)
+    sections += known(scan)
     sections += _diversity(figures, highlights)
     sections += _rules(scan)
     sections += _quarantine(scan)
     sections.append(_next_steps(scan))
-    for section in sections:
-        console.print(section)
-
-
-def percent(share: float) -> str:
-    """A share for people: 0 %, 0.3 %, 3.1 %, 12 %, 100 %; never a 0 or 100 that is not one."""
-    value = 100 * share
-    if value in (0.0, 100.0) or 10 <= value <= 99:
-        return f"{value:.0f} %"
-    return f"{min(max(value, 0.1), 99.9):.1f} %"
-
-
-def amount(value: float) -> str:
-    """A count for people: 950, 12,345, 4.2 M."""
-    for size, unit in ((1e9, " G"), (1e6, " M")):
-        if value >= size:
-            return f"{value / size:,.1f}{unit}"
-    return f"{value:,.0f}"
+    for one in sections:
+        console.print(one)
 
 
 def interval_bar(figure: Share, width: int = BAR) -> Text:
@@ -63,11 +46,6 @@ def interval_bar(figure: Share, width: int = BAR) -> Text:
         inside = low <= i <= high
         bar.append("◆" if i == mark else "━" if inside else "·", "bold" if i == mark else "cyan" if inside else "dim")
     return bar.append("▏", "dim")
-
-
-def _section(title: str, *body: RenderableType, note: str = "") -> Group:
-    heading = Text.assemble((title, "bold"), (f"  {note}" if note else "", "dim"))
-    return Group(Text(), heading, *(Padding(item, (0, 0, 0, 2), expand=False) for item in body))
 
 
 def _headline(scan: Scan) -> RenderableType:
@@ -93,7 +71,7 @@ def _share(share: CorpusShare) -> RenderableType:
         sentence = Text.assemble(("cannot tell", "bold yellow"), f": {between} ({sure} confidence)")
     scale = Text.assemble("0 % ", interval_bar(share), " 100 %")
     reasons = [Text(f"· {reason}", "dim") for reason in share.reasons]
-    return _section("Machine-written", sentence, scale, *reasons)
+    return section("Machine-written", sentence, scale, *reasons)
 
 
 def _breakdowns(figures: ScanFigures) -> Iterable[RenderableType]:
@@ -106,10 +84,10 @@ def _breakdowns(figures: ScanFigures) -> Iterable[RenderableType]:
             shown = min(len(told), ROWS)
             note = f"{shown} of {len(parts)}; of the others anything is possible" if shown < len(parts) else ""
             ranked = sorted(told, key=lambda name: (-sizes.get(name, 0), -told[name].low, -told[name].high, name))
-            yield _section(title, _share_table(told, ranked[:ROWS], sizes, figures.tokens), note=note)
+            yield section(title, _share_table(told, ranked[:ROWS], sizes, figures.tokens), note=note)
     if share.by_month:
         months = sorted(share.by_month)
-        yield _section("By month", _share_table(share.by_month, months, {}, 0), note="of texts of unknown writers")
+        yield section("By month", _share_table(share.by_month, months, {}, 0), note="of texts of unknown writers")
 
 
 def _share_table(parts: dict[str, Share], names: list[str], amounts: dict[str, int], total: int) -> Table:
@@ -120,7 +98,7 @@ def _share_table(parts: dict[str, Share], names: list[str], amounts: dict[str, i
         shown = shown if figure.estimate is None else percent(figure.estimate)
         part = percent(amounts[name] / max(1, total)) if name in amounts else ""
         table.add_row(
-            _snippet(name, 28, ""),
+            snippet(name, 28, ""),
             Text(part, "dim"),
             interval_bar(figure, 24),
             f"{percent(figure.low)} to {percent(figure.high)}",
@@ -133,52 +111,9 @@ def _machine_like(highlights: Highlights) -> Iterable[RenderableType]:
     if not highlights.machine_like:
         return
     rows = [(f"{one.score:+.1f}", one) for one in highlights.machine_like]
-    yield _section(
-        "Most machine-like documents", _places(rows), note="log-odds; a place to look, not a verdict on a document"
+    yield section(
+        "Most machine-like documents", places(rows), note="log-odds; a place to look, not a verdict on a document"
     )
-
-
-def _duplicates(figures: ScanFigures, highlights: Highlights) -> Iterable[RenderableType]:
-    found = figures.duplicates
-    part = found.paragraph_token_share
-    shared = [f"{percent(part)} of the tokens stand in paragraphs that other documents have too"] if part else []
-    if not found.clusters:
-        yield _section("Near-duplicates", *map(Text, shared or ["none"]))
-        return
-    sentence = (
-        f"{found.documents:,} documents in {found.clusters:,} clusters; "
-        f"{percent(found.token_share)} of the tokens repeat another document"
-    )
-    rows = [(f"{one.documents} x", one) for one in highlights.clusters]
-    yield _section(
-        "Near-duplicates", Text(sentence), *(Text(line, "dim") for line in (_repeats(found), *shared)), _places(rows)
-    )
-
-
-def _repeats(found: DuplicateFigures) -> str:
-    """Exact copies told apart from near ones, and those inside a source from those across."""
-    kinds = (("word for word", found.exact), ("nearly", found.near))
-    parts = [f"{part.documents:,} {how} ({percent(part.token_share)})" for how, part in kinds if part.documents]
-    across = found.exact.across_sources + found.near.across_sources
-    parts += [f"{across:,} across sources"] if across else []
-    return f"beside one of each cluster: {', '.join(parts)}"
-
-
-def _index(scan: Scan) -> Iterable[RenderableType]:
-    """Who was known from the corpora before this one."""
-    found = scan.figures.duplicates.index
-    if found is None:
-        return
-    corpora = f"{found.corpora:,} corp{'us' if found.corpora == 1 else 'ora'}"
-    copies = f"{found.documents:,} documents ({percent(found.token_share)} of the tokens) were there before: "
-    sentence = f"{copies}{found.exact:,} word for word, {found.near:,} nearly" if found.documents else "nothing of this"
-    table = Table.grid(padding=(0, 2))
-    for one in found.largest[:SHOWN]:
-        table.add_row(f"{one.documents} x", Text(_place(one.id, None)), _snippet(one.source, 40))
-    rest = f"{found.new_texts:,} texts are new"
-    rest += f"; every match: {scan.run.matches}" if found.documents else ""
-    note = f"{corpora}, {found.texts:,} texts, in {visible(str(scan.plan.index))}"
-    yield _section("Known from the index", Text(sentence), table, Text(rest, "dim"), note=note)
 
 
 def _diversity(figures: ScanFigures, highlights: Highlights) -> Iterable[RenderableType]:
@@ -198,18 +133,14 @@ def _diversity(figures: ScanFigures, highlights: Highlights) -> Iterable[Rendera
         if value is not None:
             bounds = figures.diversity.intervals.get(name)
             between = f"{shown(bounds[0])} to {shown(bounds[1])}" if bounds else ""
-            table.add_row(_right(shown(value)), meaning, Text(between, "dim"))
+            table.add_row(right(shown(value)), meaning, Text(between, "dim"))
     if table.row_count:
         body: list[RenderableType] = [table]
         if highlights.missing:
             absent = ", ".join(visible(word) for word in highlights.missing)
             body.append(Text(f"rare words expected and absent: {absent}", "dim"))
         note = f"on a sample of {amount(figures.diversity.tokens)} tokens"
-        yield _section("Diversity and tail", *body, note=note)
-
-
-def _right(text: str) -> Text:
-    return Text(text, justify="right")
+        yield section("Diversity and tail", *body, note=note)
 
 
 def _rules(scan: Scan) -> Iterable[RenderableType]:
@@ -226,15 +157,15 @@ def _rules(scan: Scan) -> Iterable[RenderableType]:
             Text(then, "red" if then == "remove" else "yellow"),
             Text(visible(reason), "dim"),
         )
-    yield _section("Rules that fire", table, note="documents; `mix` leaves out what is marked remove")
+    yield section("Rules that fire", table, note="documents; `mix` leaves out what is marked remove")
 
 
 def _quarantine(scan: Scan) -> Iterable[RenderableType]:
     if not scan.quarantined:
         return
-    lines = [Text(f"{_place(item.path, item.row)}  {visible(item.reason)}", "dim") for item in scan.quarantined[:ROWS]]
+    lines = [Text(f"{place(item.path, item.row)}  {visible(item.reason)}", "dim") for item in scan.quarantined[:ROWS]]
     note = f"{len(scan.quarantined):,} could not be read; all in {scan.run.quarantine}"
-    yield _section("Quarantine", *lines, note=note)
+    yield section("Quarantine", *lines, note=note)
 
 
 def _next_steps(scan: Scan) -> RenderableType:
@@ -244,30 +175,4 @@ def _next_steps(scan: Scan) -> RenderableType:
         steps.append("name what you know: --label-column, --date-column, or a provenance rule with --rules")
     lines = [Text(f"→ {step}") for step in steps]
     lines.append(Text(f"everything behind these figures: {scan.run.folder}", "dim"))
-    return _section("Next", *lines)
-
-
-def _places(rows: list[tuple[str, Highlight]]) -> Table:
-    """A figure, a place and a snippet on one line each; the snippet gives way to the place."""
-    table = Table.grid(padding=(0, 2))
-    places = [_place(one.path, one.row) for _, one in rows]
-    width = max(map(len, places))
-    table.add_column(no_wrap=True, min_width=5)
-    table.add_column(no_wrap=True, min_width=width)
-    table.add_column(no_wrap=True, overflow="ellipsis")
-    for (figure, one), place in zip(rows, places, strict=True):
-        table.add_row(figure, Text(place), _snippet(one.text, max(20, LINE - width)))
-    return table
-
-
-def _snippet(text: str, cells: int, style: str = "dim") -> Text:
-    """The beginning of a text on one line of at most `cells` columns; Chinese takes two each."""
-    shown = Text(one_line(text, cells), style)
-    shown.truncate(cells, overflow="ellipsis")
-    return shown
-
-
-def _place(path: str, row: int | None) -> str:
-    """The file and the row, as made ids have them; of a long name the end."""
-    place = visible(path) if row is None else f"{visible(path)}#{row}"
-    return place if len(place) <= PLACE else f"…{place[1 - PLACE :]}"
+    return section("Next", *lines)

@@ -1,0 +1,59 @@
+"""What repeats, as sections of a scan's page: near-duplicates inside the corpus, and what an index had before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from curate.cli.pieces import percent, place, places, section, snippet
+from curate.cli.plain import visible
+from curate.jobs.figures import DuplicateFigures, ScanFigures
+from curate.jobs.highlights import SHOWN, Highlights
+from curate.jobs.scan import Scan
+
+
+def duplicates(figures: ScanFigures, highlights: Highlights) -> Iterable[RenderableType]:
+    """Clusters, what they cost, and paragraphs that repeat outside them."""
+    found = figures.duplicates
+    part = found.paragraph_token_share
+    shared = [f"{percent(part)} of the tokens stand in paragraphs that other documents have too"] if part else []
+    if not found.clusters:
+        yield section("Near-duplicates", *map(Text, shared or ["none"]))
+        return
+    sentence = (
+        f"{found.documents:,} documents in {found.clusters:,} clusters; "
+        f"{percent(found.token_share)} of the tokens repeat another document"
+    )
+    rows = [(f"{one.documents} x", one) for one in highlights.clusters]
+    yield section(
+        "Near-duplicates", Text(sentence), *(Text(line, "dim") for line in (_repeats(found), *shared)), places(rows)
+    )
+
+
+def _repeats(found: DuplicateFigures) -> str:
+    """Exact copies told apart from near ones, and those inside a source from those across."""
+    kinds = (("word for word", found.exact), ("nearly", found.near))
+    parts = [f"{part.documents:,} {how} ({percent(part.token_share)})" for how, part in kinds if part.documents]
+    across = found.exact.across_sources + found.near.across_sources
+    parts += [f"{across:,} across sources"] if across else []
+    return f"beside one of each cluster: {', '.join(parts)}"
+
+
+def known(scan: Scan) -> Iterable[RenderableType]:
+    """Who was known from the corpora before this one."""
+    found = scan.figures.duplicates.index
+    if found is None:
+        return
+    corpora = f"{found.corpora:,} corp{'us' if found.corpora == 1 else 'ora'}"
+    copies = f"{found.documents:,} documents ({percent(found.token_share)} of the tokens) were there before: "
+    sentence = f"{copies}{found.exact:,} word for word, {found.near:,} nearly" if found.documents else "nothing of this"
+    table = Table.grid(padding=(0, 2))
+    for one in found.largest[:SHOWN]:
+        table.add_row(f"{one.documents} x", Text(place(one.id, None)), snippet(one.source, 40))
+    rest = f"{found.new_texts:,} texts are new"
+    rest += f"; every match: {scan.run.matches}" if found.documents else ""
+    note = f"{corpora}, {found.texts:,} texts, in {visible(str(scan.plan.index))}"
+    yield section("Known from the index", Text(sentence), table, Text(rest, "dim"), note=note)
