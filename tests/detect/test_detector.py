@@ -85,7 +85,7 @@ def test_the_folded_score_is_the_trainers_own_on_ten_thousand_texts_of_every_scr
     begin, end = tokens.document_start[:-1], tokens.document_start[1:]
     for row in range(len(detector.languages)):
         scores, counted = detector.log_odds(tokens, begin, end, np.full(begin.size, row, np.int8))
-        weights, room = detector.tables[row].astype(np.float64), np.empty(6 * 400, np.uint64)
+        weights, room = detector.tables[row].astype(np.float64), np.empty(5 * 400, np.uint64)
         assert (counted >= 25).mean() > 0.1
         for i in np.flatnonzero(counted >= 25):
             found = buckets_of(tokens.folded, tokens.kind, begin[i], end[i], detector.common[row], 22, room)
@@ -136,7 +136,7 @@ def test_what_is_not_a_detector_is_refused_and_never_executed(tmp_path: Path) ->
         path.write_bytes(content)
         with pytest.raises(DataError, match="not a detector"):
             load_detector(path)
-    np.savez(path, format=np.array(2), languages=np.array([_Hostile()], object))
+    np.savez(path, format=np.array(3), languages=np.array([_Hostile()], object))
     with pytest.raises(DataError, match="not a detector"):
         load_detector(path)
     np.savez(path, format=np.array(1))

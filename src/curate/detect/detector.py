@@ -24,7 +24,7 @@ from curate.measuring.language import LANGUAGES
 
 MIN_TOKENS = 25  # counted tokens; below it a text has no score
 FULL_GRAMS = 2000.0  # the longest crops of training: beyond them more text is not more evidence
-FORMAT = 2
+FORMAT = 3
 LARGEST = 1 << 30  # bytes of a detector, unpacked: a few megabytes can hold a thousand times that
 BROKEN = (
     OSError, ValueError, KeyError, EOFError, OverflowError, TypeError, NotImplementedError, RuntimeError,

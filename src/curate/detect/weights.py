@@ -21,7 +21,7 @@ class Recipe:
     """How weights are learned; chosen by leave-one-collection-out AUROC (docs/model-card.md)."""
 
     bits: int = 22
-    passes: int = 8
+    passes: int = 4
     rate: float = 0.3
     crop: tuple[int, int] = (50, 400)  # tokens
     spread: int = 4  # collections that an n-gram must stand in: a rarer one tells of its collection, not of its author

@@ -8,25 +8,27 @@ import numpy as np
 
 from curate.kernels.compile import kernel
 from curate.kernels.hashing import LANE_1, MIX_1, mix64, pair_hash
-from curate.kernels.linear import CONTENT, FULL_HASH, NUMBER_IDENTITY, SLOT
+from curate.kernels.linear import CONTENT, FILTER, FULL_HASH, NUMBER_IDENTITY, SLOT
 
-GRAMS_PER_TOKEN = 6
+GRAMS_PER_TOKEN = 5
 SMOOTHING = 5.0  # added to the number of n-grams: a text of three words has little to say
 _UNIT = 1.0 / 9007199254740992.0  # 2 ** -53
 _TOP = np.uint64(11)
 _BYTE, _BIT, _SEVEN = np.uint64(51), np.uint64(48), np.uint64(7)
+_NOTHING, _LAST = np.uint64(0xFFFFFFFFFFFFFFFF), np.uint64(FILTER - 1)
 WEIGHT, SQUARES, SCALE = range(3)  # columns of the state of training
 
 
 @kernel
 def buckets_of(folded: Any, kind: Any, begin: Any, end: Any, common: Any, bits: Any, out: Any) -> int:
-    """Write the bucket of every n-gram of tokens [begin, end) to out uint64[6 * (end - begin)]; how many there are.
+    """Write the bucket of every n-gram of tokens [begin, end) to out uint64[5 * (end - begin)]; how many there are.
 
     The n-grams are those of kernels.linear.ngram_sums; common uint8[SLOTS / 8] is one row of its argument.
     """
     shift = np.uint64(FULL_HASH) - np.uint64(bits)
-    found, seen, characters = 0, 0, 0
-    one = two = three = np.uint64(0)
+    memory = np.full(FILTER, _NOTHING)
+    found, seen = 0, 0
+    one = two = np.uint64(0)
     bone = joint = frame = np.uint64(0)
     for k in range(begin, end):
         what = kind[k]
@@ -35,33 +37,34 @@ def buckets_of(folded: Any, kind: Any, begin: Any, end: Any, common: Any, bits: 
         token = folded[k]
         if what == 2:
             token = NUMBER_IDENTITY
-        characters = characters + 1 if what == 1 else 0
         seen += 1
-        if characters >= 4:
-            out[found] = pair_hash(three, token) >> shift
-            found += 1
+        fresh = found + 1
         if seen >= 3:
-            three = pair_hash(two, token)
-            out[found] = three >> shift
-            found += 1
+            out[fresh] = pair_hash(two, token) >> shift
+            fresh += 1
         if seen >= 2:
             two = pair_hash(one, token)
-            out[found] = two >> shift
-            found += 1
+            out[fresh] = two >> shift
+            fresh += 1
         one = mix64(token)
         out[found] = one >> shift
-        found += 1
         if what <= 1 and not (common[token >> _BYTE] >> ((token >> _BIT) & _SEVEN)) & 1:
             token = CONTENT
         if seen >= 4:
-            out[found] = (((frame * LANE_1) ^ token) * MIX_1) >> shift
-            found += 1
+            out[fresh] = (((frame * LANE_1) ^ token) * MIX_1) >> shift
+            fresh += 1
         if seen >= 3:
             frame = (joint * LANE_1) ^ token
-            out[found] = (frame * MIX_1) >> shift
-            found += 1
+            out[fresh] = (frame * MIX_1) >> shift
+            fresh += 1
         joint = (bone * LANE_1) ^ token
         bone = token
+        for j in range(found, fresh):
+            bucket = out[j]
+            if memory[bucket & _LAST] != bucket:
+                memory[bucket & _LAST] = bucket
+                out[found] = bucket
+                found += 1
     return found
 
 
@@ -99,7 +102,7 @@ def count_documents(
 ) -> None:
     """out[bucket, machine[i]] += 1 for every document i of rows with the n-gram, however often it stands there.
 
-    last int64[2 ** bits], the document that last had it, -1 at first; out float32[2 ** bits, 2].
+    last int64[2 ** bits], the document that last had it, -1 at first: memory alone forgets; out float32[2 ** bits, 2].
     """
     longest = np.int64(0)
     for i in rows:
