@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from curate.detect.below import machine_below
-from curate.detect.calibration import LENGTHS, Calibration, ClassCounts, Excess, LanguageCalibration
+from curate.detect.calibration import LENGTHS, Calibration, ClassCounts, Excess, LanguageCalibration, Reach
 from curate.detect.histogram import score_histogram
 from curate.detect.share import estimate_share
 
@@ -26,8 +26,8 @@ def side(centre: float) -> ClassCounts:
 def test_no_more_human_text_is_proved_than_the_interval_leaves(
     share: float, machine_excess: float, shift: float
 ) -> None:
-    excess = Excess(0.0, machine_excess)
-    known = Calibration({"en": LanguageCalibration(EDGES, side(-2.0), side(2.0), excess, Excess(0.0, 0.0), 9)})
+    reach = Reach(0.0, 5 * machine_excess)
+    known = Calibration({"en": LanguageCalibration(EDGES, side(-2.0), side(2.0), reach, Excess(0.0, 0.0), 9)})
     draws = np.random.default_rng(0)
     machine = draws.random(3000) < share
     score = draws.normal(np.where(machine, 2.0 + shift, -2.0), 1).astype(np.float32)

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from curate.detect.calibration import LENGTHS, NO_EXCESS, Calibration, ClassCounts, Excess, LanguageCalibration
+from curate.detect.calibration import LENGTHS, Calibration, ClassCounts, Excess, LanguageCalibration, Reach
 from curate.detect.detector import Detector, load_detector
 from curate.detect.score import MachineScore
 from curate.errors import DataError
@@ -39,7 +39,7 @@ def tiny() -> Detector:
     draws = np.random.default_rng(0)
     counts = ClassCounts(("one", "two"), draws.integers(0, 9, (2, len(LENGTHS), 4)))
     calibration = Calibration(
-        {"en": LanguageCalibration(np.array([-1.0, 0.0, 1.0]), counts, counts, Excess(0.1, 0.2), NO_EXCESS, 2)}
+        {"en": LanguageCalibration(np.array([-1.0, 0.0, 1.0]), counts, counts, Reach(0.1, 2.0), Excess(0.1, 0.2), 2)}
     )
     tables = draws.integers(-9, 9, (1, 1024)).astype(np.int8)
     common = draws.integers(0, 256, (1, SLOTS // 8)).astype(np.uint8)

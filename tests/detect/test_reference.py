@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from curate.detect.calibration import LENGTHS, Calibration, ClassCounts, Excess, LanguageCalibration
+from curate.detect.calibration import LENGTHS, Calibration, ClassCounts, Excess, LanguageCalibration, Reach
 from curate.detect.histogram import ScoreHistogram, score_histogram
 from curate.detect.reference import LEAST_DOCUMENTS, LOW_END, Reference, low_end_distance
 from curate.detect.share import Share, estimate_share
@@ -27,7 +27,7 @@ def side(centres: tuple[float, ...]) -> ClassCounts:
 
 
 def calibration(tested: int = TESTED, human: tuple[float, ...] = (-2.5, -1.0, 0.5)) -> Calibration:
-    one = LanguageCalibration(EDGES, side(human), side((1.0, 2.5)), Excess(0.3, 0.3), Excess(0.1, 0.1), tested)
+    one = LanguageCalibration(EDGES, side(human), side((1.0, 2.5)), Reach(1.0, 1.0), Excess(0.1, 0.1), tested)
     return Calibration({"en": one, "zh": one})
 
 
@@ -134,7 +134,7 @@ def test_a_reference_that_scores_lower_than_all_human_text_of_the_corpus_is_of_a
 
 def test_a_reference_that_contradicts_the_calibration_collections_is_of_another_kind() -> None:
     sure = {
-        name: replace(one, estimate_excess=Excess(0, 0), hull_excess=Excess(0, 0))
+        name: replace(one, reach=Reach(0, 0), hull_excess=Excess(0, 0))
         for name, one in calibration(human=(-2.0, 0.5)).languages.items()
     }
     corpus, _ = texts(0.0, human=0.5)

@@ -5,7 +5,16 @@ import pyarrow as pa
 import pytest
 
 from curate.detect.below import machine_below
-from curate.detect.calibration import LENGTHS, NO_EXCESS, Calibration, ClassCounts, Excess, LanguageCalibration
+from curate.detect.calibration import (
+    LENGTHS,
+    NO_EXCESS,
+    NO_REACH,
+    Calibration,
+    ClassCounts,
+    Excess,
+    LanguageCalibration,
+    Reach,
+)
 from curate.detect.histogram import ScoreHistogram, score_histogram
 from curate.detect.reference import Reference
 from curate.detect.share import estimate_share
@@ -24,9 +33,9 @@ def side(centres: list[float]) -> ClassCounts:
 
 
 def calibration(
-    human: list[float], machine: list[float], estimate: Excess = NO_EXCESS, hull: Excess = NO_EXCESS
+    human: list[float], machine: list[float], reach: Reach = NO_REACH, hull: Excess = NO_EXCESS
 ) -> Calibration:
-    return Calibration({"en": LanguageCalibration(EDGES, side(human), side(machine), estimate, hull, 9)})
+    return Calibration({"en": LanguageCalibration(EDGES, side(human), side(machine), reach, hull, 9)})
 
 
 APART = calibration([-3.0, -2.7], [3.0, 2.7])
@@ -57,7 +66,7 @@ def test_a_separable_corpus_is_estimated_within_a_narrow_interval(share: float) 
 
 
 def test_text_known_to_be_taken_for_the_other_kind_makes_the_answer_a_refusal() -> None:
-    vague = calibration([-3.0, -2.7], [3.0, 2.7], Excess(0.4, 0.4))
+    vague = calibration([-3.0, -2.7], [3.0, 2.7], Reach(9.0, 9.0))
     histogram, truth, *_ = corpus(0.5, known=vague)
     found = estimate_share(histogram, vague)
     assert found.verdict == "cannot-tell"
@@ -73,15 +82,26 @@ def test_text_unlike_the_calibration_is_named() -> None:
     assert any("no mixture" in reason for reason in found.reasons)
 
 
-def test_excess_widens_the_interval_on_its_own_side() -> None:
+def test_the_reach_widens_the_interval_on_its_own_side_by_what_scores_leave_open() -> None:
     histogram, *_ = corpus(0.5)
     plain = estimate_share(histogram, APART)
-    human = estimate_share(histogram, calibration([-3.0, -2.7], [3.0, 2.7], Excess(0.1, 0.0)))
-    machine = estimate_share(histogram, calibration([-3.0, -2.7], [3.0, 2.7], Excess(0.0, 0.2)))
-    assert human.low == pytest.approx((plain.low - 0.1) / 0.9)
-    assert human.high == plain.high
-    assert machine.low == plain.low
-    assert machine.high == pytest.approx(plain.high / 0.8)
+    low = estimate_share(histogram, calibration([-3.0, -2.7], [3.0, 2.7], Reach(0.5, 0.0)))
+    high = estimate_share(histogram, calibration([-3.0, -2.7], [3.0, 2.7], Reach(0.0, 0.75)))
+    left_open = all_sides(histogram, APART, 0.95)["en"].open
+    assert 0.02 < left_open < 0.4
+    assert (low.low, low.high) == (pytest.approx(plain.low - 0.5 * left_open), plain.high)
+    assert (high.low, high.high) == (plain.low, pytest.approx(plain.high + 0.75 * left_open))
+
+
+def test_texts_that_score_between_the_classes_leave_all_open_and_far_apart_hardly_anything() -> None:
+    tokens, language = np.full(300, 100, np.int64), pa.array(["en"] * 300)
+    half = np.arange(300) < 150
+    settled = score_histogram(APART, language, np.where(half, 5.7, -5.7), tokens)
+    unsettled = score_histogram(APART, language, np.zeros(300), tokens)
+    found = [all_sides(one, APART, 0.95)["en"] for one in (settled, unsettled)]
+    assert found[0].open < 0.04
+    share = found[1].likeliest.share
+    assert found[1].open == pytest.approx(0.02 + 4 * share * (1 - share), abs=0.05)
 
 
 def test_with_doubts_the_interval_holds_all_that_the_hull_allows() -> None:
@@ -96,7 +116,7 @@ def test_with_doubts_the_interval_holds_all_that_the_hull_allows() -> None:
 
 def test_a_language_that_was_hardly_tested_is_not_estimated() -> None:
     one = APART.languages["en"]
-    few = Calibration({"en": LanguageCalibration(one.edges, one.human, one.machine, NO_EXCESS, NO_EXCESS, 2)})
+    few = Calibration({"en": LanguageCalibration(one.edges, one.human, one.machine, NO_REACH, NO_EXCESS, 2)})
     histogram, truth, *_ = corpus(0.5)
     found = estimate_share(histogram, few)
     assert found.verdict == "cannot-tell"
@@ -144,7 +164,7 @@ def test_near_duplicates_count_once_and_order_does_not_matter() -> None:
 
 
 def test_a_reference_takes_the_place_of_the_human_side() -> None:
-    vague = calibration([-3.0, 2.8], [3.0, 2.7], Excess(0.5, 0.0))
+    vague = calibration([-3.0, 2.8], [3.0, 2.7], Reach(0.9, 0.0))
     human = Reference(*(corpus(0.0, known=vague, seed=seed)[0] for seed in (5, 6)))
     histogram, truth, *_ = corpus(0.4, known=vague)
     without, with_ = estimate_share(histogram, vague), estimate_share(histogram, vague, reference=human)
@@ -157,7 +177,7 @@ def test_a_reference_takes_the_place_of_the_human_side() -> None:
 
 def test_a_language_that_cannot_be_told_about_proves_nothing() -> None:
     one = APART.languages["en"]
-    few = Calibration({"en": LanguageCalibration(one.edges, one.human, one.machine, NO_EXCESS, NO_EXCESS, 2)})
+    few = Calibration({"en": LanguageCalibration(one.edges, one.human, one.machine, NO_REACH, NO_EXCESS, 2)})
     histogram, _, score, tokens, _ = corpus(0.1)
     for bound in machine_below(histogram, few):
         assert bound.share >= min(1.0, tokens[score < bound.threshold].sum() / tokens.sum())

@@ -9,8 +9,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from curate.detect.calibrating import histograms
-from curate.detect.calibration import LENGTHS, NO_EXCESS, length_bucket
-from curate.detect.coverage import RESERVE, Cell, estimate_excess, hull_excess, left_out_cells, made_corpus
+from curate.detect.calibration import LENGTHS, NO_EXCESS, NO_REACH, length_bucket
+from curate.detect.coverage import RESERVE, Cell, estimate_reach, hull_excess, left_out_cells, made_corpus
 from curate.detect.examples import COLUMNS, balanced_weights, examples_of, read_examples
 from curate.detect.holdout import HeldOut
 from curate.detect.training import build_detector, out_of_collection
@@ -147,8 +147,8 @@ def test_scores_are_kept_without_loss(tmp_path: Path, held: HeldOut) -> None:
 
 
 def test_the_excess_is_what_all_but_the_neediest_cells_need_and_a_reserve() -> None:
-    inside = Cell("c", 0.5, 0.5, (0.4, 0.6), (0.1, 0.9))
-    above, below = Cell("d", 0.5, 0.5, (0.6, 0.9), (0.6, 0.9)), Cell("e", 0.5, 0.5, (0.1, 0.4), (0.1, 0.4))
+    inside = Cell("c", 0.5, 0.5, (0.4, 0.6), 0.2, (0.1, 0.9))
+    above, below = Cell("d", 0.5, 0.5, (0.6, 0.9), 0.2, (0.6, 0.9)), Cell("e", 0.5, 0.5, (0.1, 0.4), 0.1, (0.1, 0.4))
     assert hull_excess([]) == NO_EXCESS
     assert hull_excess([inside] * 96 + [above] * 2 + [below] * 2) == NO_EXCESS
     needy = [inside] * 92 + [above] * 4 + [below] * 4
@@ -157,9 +157,12 @@ def test_the_excess_is_what_all_but_the_neediest_cells_need_and_a_reserve() -> N
     for cell in needy:
         low, high = found.stretch(*cell.hull)
         assert low - 1e-9 <= cell.truth <= high + 1e-9
-    reserved = estimate_excess(needy)
-    assert reserved.human == pytest.approx(1 - 0.8 * (1 - RESERVE))
-    assert reserved.machine == pytest.approx(1 - 0.8 * (1 - RESERVE))
+    reserved = estimate_reach(needy)
+    assert (reserved.low, reserved.high) == (pytest.approx(0.5 * (1 + RESERVE)), pytest.approx(1 + RESERVE))
+    for cell in needy:
+        low, high = reserved.around(*cell.estimate, cell.open)
+        assert low <= cell.truth <= high
+    assert estimate_reach([]) == estimate_reach([inside] * 96 + [above] * 2 + [below] * 2) == NO_REACH
 
 
 def test_made_corpora_hold_the_share_of_tokens_that_was_asked_for(held: HeldOut) -> None:

@@ -11,12 +11,13 @@ from curate.detect.calibration import (
     BINS,
     LENGTHS,
     NO_EXCESS,
+    NO_REACH,
     ClassCounts,
     LanguageCalibration,
     length_bucket,
     score_bin,
 )
-from curate.detect.coverage import both_classes, estimate_excess, hull_excess, left_out_cells
+from curate.detect.coverage import both_classes, estimate_reach, hull_excess, left_out_cells
 from curate.detect.holdout import HeldOut
 
 MIN_COLLECTION = 50  # texts of a class and length from which a collection is a component of the calibration
@@ -40,13 +41,13 @@ def calibrate(held: HeldOut) -> Fitted:
     slope, intercept = log_odds_of_unseen(held.where(held.whole))
     calibration = histograms(replace(held, score=slope * held.score + intercept))
     cells = left_out_cells(replace(held, score=slope * held.score + intercept), calibration)
-    estimate, hull = estimate_excess(cells), hull_excess(cells)
+    reach, hull = estimate_reach(cells), hull_excess(cells)
     tested = len(both_classes(held))
-    return Fitted(slope, intercept, replace(calibration, estimate_excess=estimate, hull_excess=hull, tested=tested))
+    return Fitted(slope, intercept, replace(calibration, reach=reach, hull_excess=hull, tested=tested))
 
 
 def histograms(held: HeldOut) -> LanguageCalibration:
-    """Documents by collection, class, length and log-odds; the two excesses are still 0."""
+    """Documents by collection, class, length and log-odds; the reach and the excess are still 0."""
     edges = _edges(held.score[held.whole])
     sides = []
     for machine in (False, True):
@@ -60,7 +61,7 @@ def histograms(held: HeldOut) -> LanguageCalibration:
                 side[name] = counts
         sides.append(ClassCounts(tuple(side), np.array(list(side.values()), np.int64).reshape(-1, len(LENGTHS), BINS)))
     human, machine_side = sides
-    return LanguageCalibration(edges, human, machine_side, NO_EXCESS, NO_EXCESS, 0)
+    return LanguageCalibration(edges, human, machine_side, NO_REACH, NO_EXCESS, 0)
 
 
 def log_odds_of_unseen(held: HeldOut) -> tuple[float, float]:

@@ -46,23 +46,38 @@ class Excess:
 NO_EXCESS = Excess(0.0, 0.0)
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far below and above the likeliest share an unseen collection's was, in units of what scores leave open."""
+
+    low: float
+    high: float
+
+    def around(self, low: float, high: float, open_part: float) -> tuple[float, float]:
+        """The bounds, so much further out (`sides.left_open`)."""
+        return max(0.0, low - self.low * open_part), min(1.0, high + self.high * open_part)
+
+
+NO_REACH = Reach(0.0, 0.0)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class LanguageCalibration:
     """edges float64[bins - 1], ascending log-odds: bin b holds edges[b - 1] <= score < edges[b].
 
-    The excesses are what leaving each collection out has shown the others to miss: beyond the likeliest share and
-    beyond the hull of all combinations of collections. `tested` collections of both classes showed it.
+    `reach` and `hull_excess` are what leaving each collection out has shown the others to miss: beyond the likeliest
+    share and beyond the hull of all combinations of collections. `tested` collections of both classes showed it.
     """
 
     edges: NDArray[np.float64]
     human: ClassCounts
     machine: ClassCounts
-    estimate_excess: Excess
+    reach: Reach
     hull_excess: Excess
     tested: int
 
     def without(self, collection: str) -> LanguageCalibration:
-        """Without a collection's counts; the edges and the two parts stay."""
+        """Without a collection's counts; the edges, the reach and the excess stay."""
         return replace(self, human=self.human.without(collection), machine=self.machine.without(collection))
 
 
@@ -85,9 +100,8 @@ class Calibration:
         arrays: dict[str, NDArray[Any]] = {"calibrated": np.array(list(self.languages))}
         for language, one in self.languages.items():
             arrays[f"{language}_edges"] = one.edges
-            arrays[f"{language}_excess"] = np.array(
-                [[e.human, e.machine] for e in (one.estimate_excess, one.hull_excess)]
-            )
+            arrays[f"{language}_excess"] = np.array([one.hull_excess.human, one.hull_excess.machine])
+            arrays[f"{language}_reach"] = np.array([one.reach.low, one.reach.high])
             arrays[f"{language}_tested"] = np.array(one.tested)
             for name, side in (("human", one.human), ("machine", one.machine)):
                 arrays[f"{language}_{name}"] = side.counts
@@ -122,9 +136,12 @@ def _language(data: Mapping[str, NDArray[Any]], language: str) -> LanguageCalibr
             raise ValueError(f"{name} counts of {language} have a wrong shape")
         sides.append(ClassCounts(collections, counts))
     excess = np.asarray(data[f"{language}_excess"], np.float64)
-    if excess.shape != (2, 2) or not ((excess >= 0) & (excess < 1)).all():
-        raise ValueError(f"excess of {language} is not two pairs of fractions")
+    if excess.shape != (2,) or not ((excess >= 0) & (excess < 1)).all():
+        raise ValueError(f"excess of {language} is not a pair of fractions")
+    reach = np.asarray(data[f"{language}_reach"], np.float64)
+    if reach.shape != (2,) or not ((reach >= 0) & np.isfinite(reach)).all():
+        raise ValueError(f"reach of {language} is not a pair of numbers")
     human, machine = sides
     tested = int(data[f"{language}_tested"])
-    estimate, hull = (Excess(float(pair[0]), float(pair[1])) for pair in excess)
-    return LanguageCalibration(edges, human, machine, estimate, hull, tested)
+    hull = Excess(float(excess[0]), float(excess[1]))
+    return LanguageCalibration(edges, human, machine, Reach(float(reach[0]), float(reach[1])), hull, tested)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from curate.detect.calibration import Calibration, Excess, LanguageCalibration
+from curate.detect.calibration import NO_REACH, Calibration, Excess, LanguageCalibration, Reach
 from curate.detect.histogram import ScoreHistogram, score_histogram
 from curate.detect.holdout import HeldOut
 from curate.detect.sides import sides_of
@@ -17,8 +17,8 @@ DOCUMENTS = 2000
 REPEATS = 2
 MIN_CLASS = 100  # whole texts of each class from which a collection is tested
 CONFIDENCE = 0.95
-RESERVE = 0.3  # of what still tells the classes apart: the next collection may be worse than those seen. Measured on
-# ten English collections, each left out of its own excess: coverage .91 with .2, .95 with .3 (docs/share.md)
+RESERVE = 0.3  # beyond what collections left out needed: the next may be worse. Measured on ten English collections,
+# each left out of its own reach: coverage .89 without, .93 with .2, .96 with .3 (docs/share.md)
 MOST = 0.9  # of an excess: beyond it an interval says nothing
 
 
@@ -43,6 +43,7 @@ class Cell:
     asked: float
     truth: float
     estimate: tuple[float, float]  # the likeliest share, less and plus what chance explains
+    open: float  # what the scores leave open (`sides.left_open`)
     hull: tuple[float, float]
 
 
@@ -73,7 +74,7 @@ def left_out_cells(held: HeldOut, calibration: LanguageCalibration) -> list[Cell
             for repeat in range(REPEATS):
                 corpus = made_corpus(held, name, asked, others, repeat)
                 sides = sides_of(corpus.histogram.languages[""], others, CONFIDENCE)
-                cells.append(Cell(name, asked, corpus.truth, sides.chance, sides.known.share()))
+                cells.append(Cell(name, asked, corpus.truth, sides.chance, sides.open, sides.known.share()))
     return cells
 
 
@@ -100,17 +101,23 @@ def made_corpus(
     )
 
 
-def estimate_excess(cells: list[Cell]) -> Excess:
+def estimate_reach(cells: list[Cell]) -> Reach:
     """What 97.5 % of the cells need on either side of the likeliest share, and RESERVE for collections worse yet."""
-    return _excess([cell.truth for cell in cells], [cell.estimate for cell in cells], RESERVE)
+    if not cells:
+        return NO_REACH
+    truth, left_open = (np.array([getattr(cell, name) for cell in cells]) for name in ("truth", "open"))
+    low, high = np.array([cell.estimate for cell in cells]).T
+    level = 1 - (1 - CONFIDENCE) / 2
+    needs = (float(np.quantile(need / left_open, level, method="higher")) for need in (low - truth, truth - high))
+    return Reach(*(round(max(need, 0.0) * (1 + RESERVE), 3) for need in needs))
 
 
 def hull_excess(cells: list[Cell]) -> Excess:
     """What 97.5 % of the cells need on either side of the hull, which is wide enough to need no reserve."""
-    return _excess([cell.truth for cell in cells], [cell.hull for cell in cells], 0.0)
+    return _excess([cell.truth for cell in cells], [cell.hull for cell in cells])
 
 
-def _excess(truths: list[float], bounds: list[tuple[float, float]], reserve: float) -> Excess:
+def _excess(truths: list[float], bounds: list[tuple[float, float]]) -> Excess:
     """The excess with which `Excess.stretch` puts a bound on the truth, of all cells but the neediest."""
     if not truths:
         return Excess(0.0, 0.0)
@@ -119,7 +126,7 @@ def _excess(truths: list[float], bounds: list[tuple[float, float]], reserve: flo
     machine = np.where(high < truth, 1 - high / np.maximum(truth, 1e-12), 0.0)
     level = 1 - (1 - CONFIDENCE) / 2
     found = (float(np.quantile(need, level, method="higher")) for need in (human, machine))
-    return Excess(*(min(round(1 - (1 - need) * (1 - reserve), 3), MOST) for need in found))
+    return Excess(*(min(round(need, 3), MOST) for need in found))
 
 
 def _count(held: HeldOut, collection: str, *, machine: bool) -> int:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from curate.detect.calibrating import log_odds_of_unseen
-from curate.detect.calibration import Calibration, Excess
+from curate.detect.calibration import Calibration, Reach
 from curate.detect.coverage import MIN_CLASS, RESERVE
 from curate.detect.detector import Detector
 from curate.detect.examples import Examples
@@ -22,7 +22,7 @@ from curate.detect.weights import Recipe
 
 PARTS = 6
 LEAST = PARTS * (MIN_CLASS + 10)  # texts of each class, below which no part could be tested on the others
-OWN_RESERVE = 0.05  # of what tells the classes apart: the corpus is of the parts' kind, unlike a collection never seen
+OWN_RESERVE = 0.1  # beyond what parts left out needed: the corpus is of their kind, unlike a collection never seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +60,7 @@ def train_own(examples: Examples, languages: tuple[str, ...]) -> Trained:
         held += list(out_of_collection(examples, language, recipe))
     scores = HeldOut.concatenate(held)
     found = build_detector(examples, {}, scores)
-    calibrated = {
-        name: replace(one, estimate_excess=_own_excess(one.estimate_excess))
-        for name, one in found.calibration.languages.items()
-    }
+    calibrated = {name: replace(one, reach=_own_reach(one.reach)) for name, one in found.calibration.languages.items()}
     detector = replace(found, calibration=Calibration(calibrated))
     return Trained(detector, {name: _left_out_errors(scores.in_language(name)) for name in languages})
 
@@ -78,10 +75,9 @@ def errors_of(log_odds: NDArray[np.float64], machine: NDArray[np.bool_]) -> Erro
     return Errors(float(below.mean()) / (2 * human.size), float((human > 0).mean()), float((written <= 0).mean()))
 
 
-def _own_excess(found: Excess) -> Excess:
+def _own_reach(found: Reach) -> Reach:
     """With another reserve than for collections never seen."""
-    human, machine = (1 - (1 - part) / (1 - RESERVE) * (1 - OWN_RESERVE) for part in (found.human, found.machine))
-    return Excess(max(human, 0.0), max(machine, 0.0))
+    return Reach(*(part / (1 + RESERVE) * (1 + OWN_RESERVE) for part in (found.low, found.high)))
 
 
 def _left_out_errors(scores: HeldOut) -> Errors:

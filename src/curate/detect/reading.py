@@ -52,7 +52,7 @@ def interval(sides: Sides, calibration: LanguageCalibration, *, doubtful: bool) 
     """
     if calibration.tested < TESTED:
         return 0.0, 1.0
-    low, high = calibration.estimate_excess.stretch(*sides.chance)
+    low, high = calibration.reach.around(*sides.chance, sides.open)
     if not doubtful:
         return low, high
     bottom, top = calibration.hull_excess.stretch(*sides.known.share())

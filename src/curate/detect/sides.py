@@ -15,6 +15,8 @@ from curate.statistics.mixture import Likeliest, likeliest_share, normal_quantil
 MISFIT = 0.03  # distance to every combination of collections from which a corpus is unlike all of them
 BLUR = 0.02  # of a share: reviews of before ChatGPT read as 1.6 to 2.4 % machine even by a model of their own venue
 # (Liang et al. 2024, arXiv:2403.07183)
+ALWAYS = 0.02  # of the tokens: left open even where scores are far apart
+SETTLED = 0.01  # a share is never taken to be nearer to 0 or 1 when probabilities are made of scores
 TESTED = 5  # collections of both classes, each left out once, below which a language's intervals are not proved
 
 
@@ -25,6 +27,7 @@ class Sides:
     known: IdentificationSet
     likeliest: Likeliest
     chance: tuple[float, float]  # the likeliest share, less and plus what chance explains, at least BLUR
+    open: float  # what the scores leave open at that share
 
 
 def sides_of(
@@ -38,7 +41,21 @@ def sides_of(
     likeliest = likeliest_share(strata)
     reach = max(normal_quantile((1 + confidence) / 2) * likeliest.deviation, BLUR)
     chance = (max(0.0, likeliest.share - reach), min(1.0, likeliest.share + reach))
-    return Sides(identification_set(strata, confidence=confidence), likeliest, chance)
+    known = identification_set(strata, confidence=confidence)
+    return Sides(known, likeliest, chance, left_open(histogram, calibration.edges, likeliest.share))
+
+
+def left_open(histogram: LanguageHistogram, edges: NDArray[np.float64], share: float) -> float:
+    """How little the scores settle who wrote the texts, 0 (all of it is settled) to 1, and ALWAYS at the least.
+
+    The mean over tokens of 4 p (1 - p), p the probability of a machine at that share: where texts score between the
+    classes an unseen collection's share goes astray by much, where they score apart it cannot.
+    """
+    middle = np.concatenate([edges[:1] - 0.5, (edges[1:] + edges[:-1]) / 2, edges[-1:] + 0.5])
+    inside = min(max(share, SETTLED), 1 - SETTLED)
+    machine = 1 / (1 + np.exp(-(middle + np.log(inside / (1 - inside)))))
+    tokens = histogram.tokens.sum(axis=0)
+    return ALWAYS + float((tokens * 4 * machine * (1 - machine)).sum() / tokens.sum())
 
 
 def all_sides(target: ScoreHistogram, calibration: Calibration, confidence: float) -> dict[str, Sides]:
