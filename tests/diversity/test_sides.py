@@ -60,14 +60,10 @@ def test_blocks_move_whole_inside_their_stratum_and_sizes_stay_matched() -> None
     twins = np.arange(n)
     twins[1:10:2] = twins[0:10:2]  # five pairs of near-copies before
     strata[1:10:2] = strata[0:10:2]
-    twins[50] = 20  # and one that stands on both sides
-    strata[50] = strata[20]
     given = Matched(matched.sample, matched.after, matched.rows, twins, strata, 0.0, same_kind=False, comparable=True)
     member = divisions(given, 50, 7)
     assert (member[:, 0] == matched.after).all()
     assert (member[1:10:2] == member[0:10:2]).all()
-    assert (member[20] == 0).all()
-    assert (member[50] == 1).all()
     sizes = np.diff(matched.sample.token_offsets)
     for stratum in range(3):
         tokens = (sizes * (strata == stratum)) @ member.astype(np.int64)

@@ -162,17 +162,19 @@ def join(samples: list[Sample]) -> Sample:
 def _blocks(
     pooled: Sample, after: NDArray[np.bool_], rows: NDArray[np.int64], one: Snapshot, two: Snapshot
 ) -> NDArray[np.int64]:
-    """Near-copies move together: same cluster of a scan, same text, or same least run of BLOCK_RUN tokens."""
+    """Near-copies of one side move together: same cluster of a scan, same text, or same least run of BLOCK_RUN tokens.
+
+    Not those of two sides: what a model made of BEFORE resembles it, and held in place it would hide the loss.
+    """
     least = np.empty(len(pooled), np.uint64)
     least_runs(pooled.tokens, pooled.token_offsets, BLOCK_RUN, least)
-    links = [_links(least), _links(pooled.fingerprints[:, 0])]
-    for snapshot, side in ((one, ~after), (two, after)):
+    links = []
+    for snapshot, here in ((one, np.flatnonzero(~after)), (two, np.flatnonzero(after))):
+        inside = [(here, least[here]), (here, pooled.fingerprints[here, 0])]
         if snapshot.clusters is not None:
-            here = np.flatnonzero(side)
-            cluster = snapshot.clusters[rows[here]]
-            inside = np.flatnonzero(cluster >= 0)
-            first, second = _links(cluster[inside])
-            links.append((here[inside[first]], here[inside[second]]))
+            clustered = here[snapshot.clusters[rows[here]] >= 0]
+            inside.append((clustered, snapshot.clusters[rows[clustered]]))
+        links += [tuple(places[side] for side in _links(keys)) for places, keys in inside]
     left, right = (np.concatenate([link[i] for link in links]) for i in range(2))
     return components(left, right, len(pooled))
 

@@ -59,30 +59,26 @@ def divisions(matched: Matched, permutations: int, seed: int) -> NDArray[np.uint
 
     Blocks of a stratum are taken in an order that keys on their texts and the seed, until the side after has as many
     tokens as it has in truth (to half a block): figures depend on size, so all divisions are matched as the sides are.
-    Blocks that stand on both sides stay as they are.
     """
     blocks, block = np.unique(matched.blocks, return_inverse=True)
     sizes = np.diff(matched.sample.token_offsets).astype(np.float64)
     tokens = np.bincount(block, sizes, blocks.size).astype(np.int64)
     tokens_after = np.bincount(block, sizes * matched.after, blocks.size).astype(np.int64)
-    both = (tokens_after > 0) & (tokens_after < tokens)
-    free = np.flatnonzero(~both)
     key = np.full(blocks.size, np.iinfo(np.uint64).max, np.uint64)
     np.minimum.at(key, block, matched.sample.fingerprints[:, 1])
     stratum = np.zeros(blocks.size, np.int64)
     stratum[block] = np.unique(matched.strata, return_inverse=True)[1]
-    targets = np.bincount(stratum[free], tokens_after[free]).astype(np.int64)
+    targets = np.bincount(stratum, tokens_after).astype(np.int64)
     member = np.repeat(matched.after[:, None].astype(np.uint8), 1 + permutations, axis=1)
-    moving = ~both[block]
     for p in range(permutations):
-        draw = mixed(key[free] ^ mixed(np.array([seed ^ p + 1 << 32], np.uint64)))
-        order = free[np.lexsort((draw, stratum[free]))]
+        draw = mixed(key ^ mixed(np.array([seed ^ p + 1 << 32], np.uint64)))
+        order = np.lexsort((draw, stratum))
         before = np.cumsum(tokens[order]) - tokens[order]
         first = np.searchsorted(stratum[order], np.arange(targets.size))
-        inside = before - before[np.minimum(first, max(0, before.size - 1))][stratum[order]] if before.size else before
+        inside = before - before[first][stratum[order]]
         side = np.zeros(blocks.size, np.bool_)
         side[order] = 2 * inside + tokens[order] < 2 * targets[stratum[order]] + (tokens[order] == 0)
-        member[moving, p + 1] = side[block][moving]
+        member[:, p + 1] = side[block]
     return member
 
 
@@ -119,8 +115,7 @@ def _predictable(matched: Matched, member: NDArray[np.uint8]) -> Sides | None:
     """Share of documents as easy as the easiest tenth of BEFORE, for a model of a half of BEFORE that is not judged."""
     sample = matched.sample
     keys = sample.fingerprints[matched.blocks, 0]  # of a block: all of it teaches, or all of it is judged
-    on_both = np.isin(matched.blocks, matched.blocks[matched.after])
-    teach = ~matched.after & ~on_both & (keys & np.uint64(1) == 1)
+    teach = ~matched.after & (keys & np.uint64(1) == 1)
     rows = np.flatnonzero(~teach & (np.diff(sample.token_offsets) >= LEAST_DOCUMENT))
     if min(int(teach.sum()), int((~matched.after[rows]).sum()), int(matched.after[rows].sum())) < LEAST_DOCUMENTS:
         return None
