@@ -49,6 +49,12 @@ def mix(
         ),
     ] = None,
     tokenizer: options.Tokenizer = None,
+    format: Annotated[
+        str | None, typer.Option("--format", help="Of the files: parquet, jsonl, jsonl.zst (default parquet).")
+    ] = None,
+    shard_size: Annotated[
+        str | None, typer.Option("--shard-size", help="Text in one file at most (default 128MiB).")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan and write nothing.")] = False,
     text_column: options.TextColumn = None,
     id_column: options.IdColumn = None,
@@ -118,7 +124,13 @@ def mix(
         exclude=settings.texts("exclude"),
         tokenizer=settings.text("tokenizer"),
     )
-    plan = MixPlan(replace(scan_plan(tuple(paths), settings), add_to_index=False), request, target)
+    plan = MixPlan(
+        replace(scan_plan(tuple(paths), settings), add_to_index=False),
+        request,
+        target,
+        settings.text("format"),
+        settings.size("shard_size"),
+    )
     from curate.cli.draw_mix import draw_mix
     from curate.cli.streams import print_json
     from curate.cli.terminal import terminal

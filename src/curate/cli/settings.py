@@ -129,6 +129,8 @@ MIX_DEFAULTS: dict[str, object] = {
     "max_repeat": 1,
     "exclude": [],
     "tokenizer": "",
+    "format": "parquet",
+    "shard_size": "128MiB",
 }
 COMPARE_DEFAULTS: dict[str, object] = {**SCAN_DEFAULTS, "control": [], "permutations": 499}
 KNOWN = tuple(MIX_DEFAULTS | COMPARE_DEFAULTS)

@@ -15,7 +15,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from curate.errors import MachineError
+from curate.corpus.json_rows import json_lines
+from curate.errors import CurateError, MachineError
 
 _ROW_GROUP_BYTES = 16 << 20  # about one shard of a later scan
 _RANK = pa.field("", pa.int64())  # always the last column, and found by that: a user's may have any name
@@ -71,13 +72,23 @@ def write_table(path: Path, table: pa.Table) -> None:
         pq.write_table(table, temporary, compression="zstd", compression_level=3, row_group_size=rows)
 
 
+def write_lines(path: Path, table: pa.Table) -> None:
+    """JSON lines, compressed where the name ends in .zst; whole or not there, the same table gives the same bytes."""
+    with atomic_path(path) as temporary:
+        packed = "zstd" if path.suffix == ".zst" else None
+        with pa.output_stream(str(temporary), compression=packed) as sink:
+            for lines in json_lines(table):
+                sink.write(lines)
+
+
 def write_parts(
     folder: Path,
     tables: Iterable[tuple[pa.Table, NDArray[np.int64]]],
     part_ends: Sequence[int],
     schema: pa.Schema,
+    form: str = "parquet",
 ) -> list[Path]:
-    """Rows in the order of their ranks, as folder/part-00000.parquet and so on; part i ends before rank part_ends[i].
+    """Rows in the order of their ranks, as folder/part-00000.FORM and so on; part i ends before rank part_ends[i].
 
     The arrays are each row's rank, 0 to n - 1, each once, in any order. One part is held in memory at a
     time: rows wait on disk, beside the output, in one spool file a part. Raises MachineError.
@@ -87,8 +98,10 @@ def write_parts(
         with tempfile.TemporaryDirectory(prefix=".spool-", dir=folder) as spool:
             spools = [Path(spool) / f"{index:05d}.arrow" for index in range(len(part_ends))]
             _spool(spools, tables, np.asarray(part_ends, np.int64), schema)
+            sizes = np.diff([0, *part_ends])
             return [
-                _write_part(folder / f"part-{index:05d}.parquet", path, schema) for index, path in enumerate(spools)
+                _write_part(folder / f"part-{index:05d}.{form}", path, schema, int(sizes[index]))
+                for index, path in enumerate(spools)
             ]
 
 
@@ -111,14 +124,20 @@ def _spool(
                 writer.write_table(whole if len(rows) == len(part) else whole.take(pa.array(rows)))
 
 
-def _write_part(path: Path, spool: Path, schema: pa.Schema) -> Path:
+def _write_part(path: Path, spool: Path, schema: pa.Schema, rows: int) -> Path:
     pieces = [schema.append(_RANK).empty_table()]
     with pa.OSFile(str(spool)) as source:
         while source.tell() < source.size():
             pieces.append(pa.ipc.open_stream(source).read_all())
     table = pa.concat_tables(pieces)
+    if table.num_rows != rows:
+        raise CurateError("rows were lost on the way", where=str(path), hint="please report this")
     order = np.argsort(table.column(len(schema)).to_numpy(), kind="stable")
-    write_table(path, table.select(range(len(schema))).take(pa.array(order)).combine_chunks())
+    ordered = table.select(range(len(schema))).take(pa.array(order)).combine_chunks()
+    if path.suffix == ".parquet":
+        write_table(path, ordered)
+    else:
+        write_lines(path, ordered)
     spool.unlink()
     return path
 

@@ -9,12 +9,10 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from curate.corpus.originals import original_schema, stream_rows
 from curate.corpus.write import write_atomic, write_parts, write_table
-from curate.errors import CurateError
 from curate.jobs.again import Asked, ask
 from curate.jobs.certify import certify
 from curate.jobs.choose import Choice, choose
@@ -27,10 +25,9 @@ from curate.jobs.scan import Scan, scan_holding
 from curate.jobs.unchanged import unchanged
 from curate.mixing.certificate import Certificate, Output, certificate_text, digest
 from curate.report.card import dataset_card
+from curate.report.croissant import croissant_text
 from curate.rulebook.embed import book_text
 from curate.schema import Quarantined
-
-PART_BYTES = 128 << 20  # of text in one output file
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,32 +76,32 @@ def mix(plan: MixPlan) -> Job[Mix]:
         yield Progress("writing", 0, 0)
         with all_or_nothing(plan.output) as partial, unchanged(found.seen):
             schema = original_schema(found.files, columns)
-            outputs = _write_data(partial / "data", found, choice, schema)
+            outputs = _write_data(partial / "data", plan, found, choice, schema)
             result = _mix(plan, asked, choice, outputs, plan.output)
-            _write_beside(partial, result, found)
+            _write_beside(partial, result, found, schema)
         return result
 
 
-def _write_data(folder: Path, found: Scan, choice: Choice, schema: pa.Schema) -> tuple[Output, ...]:
-    ends = _part_ends(found, choice)
-    paths = write_parts(folder, _chosen_rows(found, choice, schema), ends, schema)
+def _write_data(folder: Path, plan: MixPlan, found: Scan, choice: Choice, schema: pa.Schema) -> tuple[Output, ...]:
+    ends = _part_ends(found, choice, plan.part_bytes)
+    paths = write_parts(folder, _chosen_rows(found, choice, schema), ends, schema, plan.format)
     tokens = numbers(found.documents, "tokens").astype(np.int64)[choice.order]
     starts = [0, *ends[:-1]]
     outputs = []
     for path, start, end in zip(paths, starts, ends, strict=True):
-        if pq.read_metadata(path).num_rows != end - start:
-            raise CurateError("rows were lost on the way", where=str(path), hint="please report this")
         outputs.append(Output(f"data/{path.name}", sha256(path), end - start, int(tokens[start:end].sum())))
     return tuple(outputs)
 
 
-def _part_ends(found: Scan, choice: Choice) -> list[int]:
-    """Exclusive ends of the output files in ranks: each holds about PART_BYTES of text."""
+def _part_ends(found: Scan, choice: Choice, part_bytes: int) -> list[int]:
+    """Exclusive ends of the output files in ranks: none holds more text, but for one document alone."""
     sizes = np.cumsum(numbers(found.documents, "text_bytes").astype(np.int64)[choice.order])
-    parts = max(1, -(-int(sizes[-1]) // PART_BYTES))
-    marks = [PART_BYTES * (i + 1) for i in range(parts - 1)]
-    ends = [int(end) for end in np.searchsorted(sizes, marks, side="right")]
-    return sorted({*[end for end in ends if 0 < end < len(sizes)], len(sizes)})
+    ends, start = [], 0
+    while start < len(sizes):
+        before = int(sizes[start - 1]) if start else 0
+        start = max(start + 1, int(np.searchsorted(sizes, before + part_bytes, side="right")))
+        ends.append(start)
+    return ends
 
 
 def _chosen_rows(found: Scan, choice: Choice, schema: pa.Schema) -> Iterator[tuple[pa.Table, NDArray[np.int64]]]:
@@ -133,8 +130,21 @@ def _mix(plan: MixPlan, asked: Asked, choice: Choice, outputs: tuple[Output, ...
     return Mix(certificate, choice, found.documents.num_rows, tokens, found.quarantined, output)
 
 
-def _write_beside(folder: Path, result: Mix, found: Scan) -> None:
+def _write_beside(folder: Path, result: Mix, found: Scan, schema: pa.Schema) -> None:
     write_atomic(folder / "certificate.json", certificate_text(result.certificate).encode())
     write_atomic(folder / "rules.json", book_text(found.book).encode())
     write_table(folder / "removed.parquet", result.choice.removed)
+    croissant = croissant_text(result.certificate.to_json(), _croissant_columns(schema))
+    write_atomic(folder / "croissant.json", croissant.encode())
     write_atomic(folder / "README.md", dataset_card(result.certificate.to_json()).encode())
+
+
+def _croissant_columns(schema: pa.Schema) -> list[tuple[str, str]]:
+    """Columns of one plain value; nested ones are left to the files themselves."""
+    kinds = (
+        (pa.types.is_string, "sc:Text"),
+        (pa.types.is_boolean, "sc:Boolean"),
+        (pa.types.is_integer, "sc:Integer"),
+        (pa.types.is_floating, "sc:Float"),
+    )
+    return [(field.name, kind) for field in schema for is_kind, kind in kinds if is_kind(field.type)]

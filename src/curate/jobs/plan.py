@@ -10,6 +10,8 @@ from curate.mixing.request import MixRequest
 from curate.neardup.bands import choose_bands
 from curate.schema import Columns
 
+FORMATS = ("parquet", "jsonl", "jsonl.zst")
+
 
 @dataclass(frozen=True, slots=True)
 class ScanPlan:
@@ -58,3 +60,11 @@ class MixPlan:
     scan: ScanPlan
     request: MixRequest
     output: Path | None
+    format: str = "parquet"
+    part_bytes: int = 128 << 20  # of text in one output file
+
+    def __post_init__(self) -> None:
+        """Raises UsageError for a form or a size that there is not."""
+        if self.format not in FORMATS:
+            raise UsageError(f"is {self.format!r}, not one of {', '.join(FORMATS)}", where="--format")
+        _within("--shard-size", self.part_bytes, 4096, 1 << 34)

@@ -6,6 +6,7 @@ import json
 import math
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
 from typing import Any
 
 from curate.report.markdown import markdown, table, yaml_list, yaml_scalar
@@ -62,10 +63,15 @@ def _front_matter(certificate: Mapping[str, Any]) -> str:
         "- config_name: default",
         "  data_files:",
         "  - split: train",
-        '    path: "data/*.parquet"',
+        f'    path: "data/*{_ending(certificate)}"',
         "---",
     ]
     return "\n".join(lines)
+
+
+def _ending(certificate: Mapping[str, Any]) -> str:
+    names = [str(one["name"]) for one in certificate.get("outputs", ())]
+    return "".join(PurePosixPath(names[0]).suffixes) if names else ".parquet"
 
 
 def _what(certificate: Mapping[str, Any]) -> str:
