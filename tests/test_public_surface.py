@@ -31,7 +31,15 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
 
 
 def test_help_loads_nothing_heavy() -> None:
-    for arguments in (["--help"], ["scan", "--help"], ["mix", "--help"], ["verify", "--help"], ["demo", "--help"]):
+    for arguments in (
+        ["--help"],
+        ["scan", "--help"],
+        ["mix", "--help"],
+        ["verify", "--help"],
+        ["demo", "--help"],
+        ["train", "--help"],
+        ["audit", "draw", "--help"],
+    ):
         loaded = modules_after(f"from curate.cli.app import run; assert run({arguments!r}) == 0")
         assert not loaded.intersection(HEAVY), arguments
 

@@ -24,7 +24,7 @@ def draw_drawn(console: Console, drawn: Drawn, paths: str) -> None:
 def _of_corpus(drawn: Drawn, where: str, file: str) -> list[str]:
     return [
         f"expected: an interval about {drawn.width:.2f} wide, if the scores tell writers apart here as they do "
-        f"elsewhere; {drawn.unstratified:.2f} if they tell nothing; true either way",
+        f"elsewhere; {drawn.widest:.2f} at the worst; true either way",
         f"→ curate scan {where} --labels {file}",
     ]
 

@@ -22,7 +22,7 @@ def run_demo(folder: Path, command: Callable[[list[str]], int]) -> int:
     _explain(_what_is_in_it(truth, corpus))
     _explain(
         "1. Scan. Nothing is configured and no label is read: what the corpus is, what repeats, what looks like a "
-        "chat leak. On so small and odd a corpus an honest tool cannot pin the machine share down, and says so."
+        "chat leak. On so small a corpus the interval around the machine share is honest, not narrow."
     )
     code = _call(command, "scan", str(corpus))
     if code:

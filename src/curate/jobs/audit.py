@@ -17,6 +17,7 @@ from curate.jobs.labelled import AIMED, draw_name, population
 from curate.jobs.plan import ScanPlan
 from curate.jobs.progress import Job, Progress
 from curate.jobs.scan import scan
+from curate.statistics.stratified import expected_width
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +48,13 @@ def check_target(output: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A file to label; `width` is what labels are expected to give, `unstratified` what they would without scores."""
+    """A file to label; `width` is what its labels are expected to give, `widest` the most that so many can."""
 
     output: Path
     documents: int
     draws: int
     width: float | None
-    unstratified: float | None
+    widest: float | None
 
     def to_json(self) -> dict[str, object]:
         """For `--json`."""
@@ -62,7 +63,7 @@ class Drawn:
             "documents": self.documents,
             "draws": self.draws,
             "width": self.width,
-            "unstratified": self.unstratified,
+            "widest": self.widest,
         }
 
 
@@ -86,13 +87,13 @@ def draw_audit(plan: AuditPlan) -> Job[Drawn]:
         one = {column: found.documents.column(column)[row].as_py() for column in ("id", "path", "row", "source")}
         lines.append({**one, "text": texts[row], "label": None, "draw": name})
     write_lines(plan.output, lines)
-    one_stratum = pool.strata(1)
+    half = np.array([0.5])
     return Drawn(
         plan.output,
         len(lines),
         count,
         width_of(pool.strata(count), count, confidence=confidence),
-        width_of(one_stratum, count, confidence=confidence),
+        expected_width(np.ones(1), half, np.array([float(count)]), confidence=confidence),
     )
 
 
