@@ -60,7 +60,7 @@ def score_histogram(
         encoded = encoded.combine_chunks()
     code, names = np.asarray(encoded.indices.fill_null(-1)), encoded.dictionary.to_pylist()
     known = ~np.isnan(score) & (length_bucket(tokens) >= 0)
-    owner = np.arange(score.size) if cluster is None else np.where(cluster >= 0, cluster, -1 - np.arange(score.size))
+    owner = np.full(score.size, -1, np.int64) if cluster is None else cluster
     found, unscored = {}, int(weight.sum())
     for number, name in sorted(enumerate(names), key=lambda item: str(item[1])):
         here = known & (code == number)
@@ -92,6 +92,8 @@ def _language(
 def _effective(tokens: NDArray[np.int64], owner: NDArray[np.int64]) -> float:
     if not tokens.size:
         return 0.0
-    _, place = np.unique(owner, return_inverse=True)
-    mass = np.sort(np.bincount(place, tokens))  # sorted: the sum of squares does not depend on the documents' order
+    together = owner >= 0  # the others are alone: each is an owner of its own, and need not be sorted to be told apart
+    clusters = np.bincount(owner[together], tokens[together])
+    mass = np.concatenate([tokens[~together].astype(np.float64), clusters[clusters > 0]])
+    mass = np.sort(mass)  # sorted: the sum of squares does not depend on the documents' order
     return float(mass.sum() ** 2 / (mass**2).sum())
