@@ -13,14 +13,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from curate.diversity.sample import SAMPLE_TOKENS, Sample, mixed
+from curate.diversity.predictability import predictable_share
+from curate.diversity.sample import GROUPS, SAMPLE_TOKENS, Sample, mixed
 from curate.diversity.tail import tail_recalls
 from curate.kernels.grams import ONCE, REPEATED, TOKENS, TWICE, grams, least_runs, tally
 
 SIZES = (SAMPLE_TOKENS, 300_000, 100_000, 30_000, 10_000)  # tokens; below the last there is nothing to say
 WINDOW = 1 << 16  # bytes compressed at once: zlib looks back half as far
 LEAST_WINDOWS = 2
-GROUPS = 64
 LEAST_GROUPS = 16  # of documents, for an interval
 
 FIGURES = (
@@ -44,7 +44,8 @@ class Diversity:
     coverage: share of the source's word mass that the sample's words make up. effective_vocabulary, effective_bigrams:
     the number of equally common words (pairs) of the same entropy, exp(H), at `tokens`. repeated_4gram_share: share of
     4-grams (6-grams of characters) that stand in another document too. compression_ratio: bytes over zlib's bytes.
-    predictable_share: not measured yet. tokens: the size the first six are at; 0 if none is. intervals: 95 %, by name.
+    predictable_share: documents as easy for a model of the human reference as the easiest tenth of its own; None
+    without a reference. tokens: the size the first six are at; 0 if none is. intervals: 95 %, by name.
     """
 
     tokens: int
@@ -64,11 +65,17 @@ class Diversity:
         return {name: getattr(self, name) for name in FIGURES}
 
 
-def diversity(sample: Sample, size: int | None = None) -> Diversity:
-    """Every figure of the sample, at the largest of SIZES it reaches or at `size` tokens if it has them."""
+def diversity(sample: Sample, size: int | None = None, human: Sample | None = None) -> Diversity:
+    """Every figure of the sample, at the largest of SIZES it reaches or at `size` tokens if it has them.
+
+    human: the sample of a human reference of the same kind, for predictable_share.
+    """
     reached = [s for s in ((size,) if size else SIZES) if sample.token_count >= s]
     measured = compression_ratios(sample)
     tokens = reached[0] if reached else 0
+    predictable = predictable_share(human, sample) if human is not None else None
+    if predictable is not None:
+        measured["predictable_share"] = predictable
     if tokens:
         sized = sample.cut(tokens)
         measured |= _by_tokens(sized)

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from curate.diversity.figures import GROUPS
-from curate.diversity.sample import Sample
+from curate.diversity.sample import GROUPS, Sample
 from curate.kernels.grams import least_runs
 
 DISCOUNT = 0.75

@@ -26,6 +26,7 @@ SAMPLE_TOKENS = 1_000_000
 DOCUMENT_TOKENS = 4_096  # the first of each document: one book must not be the sample
 SAMPLE_HEADS = 1 << 20  # bytes
 DOCUMENT_HEAD = 1_024  # bytes
+GROUPS = 64  # of documents, for intervals that leave out one at a time
 
 _SEED = np.uint64(0xD1B54A32D192ED03)  # another order than anything else that keys on fingerprints
 _SCHEMA = pa.schema(

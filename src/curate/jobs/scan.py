@@ -17,7 +17,6 @@ from curate.corpus.files import DataFile, find_files
 from curate.corpus.labels import read_labels
 from curate.corpus.write import write_atomic
 from curate.detect.detector import Detector, load_detector
-from curate.detect.reference import Reference
 from curate.engines.local import local_engine
 from curate.errors import DataError
 from curate.jobs.annotate import ShardTask, annotate_shard
@@ -89,7 +88,8 @@ def scan_holding(plan: ScanPlan, held: ExitStack) -> Job[Scan]:
     labels = read_labels(plan.labels) if plan.labels else ()
     with unchanged(seen):
         settled, without_text = settle_files(files, replace(plan.columns, extra=book.columns))
-    reference = yield from _reference(plan)
+    human = yield from _reference(plan)
+    reference = reference_of(human.documents, human.clusters, human.detector) if human else None
     run = open_run(plan.output, files)
     tasks = _tasks(plan, run, settled, measures)
     held.enter_context(locked(run))
@@ -100,7 +100,7 @@ def scan_holding(plan: ScanPlan, held: ExitStack) -> Job[Scan]:
     reused = yield from _annotate_all(tasks, _workers(plan), seen)
     quarantined = _gather_quarantine(run, tasks, [*unreadable, *without_text])
     yield Progress("comparing near-duplicates, measuring diversity")
-    diversity = Beside(partial(measure_diversity, tasks))
+    diversity = Beside(partial(measure_diversity, tasks, human.tasks if human else ()))
     means = means_of(run, plan.workers, plan.memory)
     documents, clusters = cluster_documents(run, tasks, plan.threshold, means)
     if documents.num_rows == 0:
@@ -119,14 +119,13 @@ def scan_holding(plan: ScanPlan, held: ExitStack) -> Job[Scan]:
     )
 
 
-def _reference(plan: ScanPlan) -> Job[Reference | None]:
+def _reference(plan: ScanPlan) -> Job[Scan | None]:
     """The human reference, scanned like any corpus, into a run folder of its own."""
     if not plan.human_reference:
         return None
     yield Progress("reading the human reference")
     own = replace(plan, paths=plan.human_reference, output=None, columns=Columns(text=plan.columns.text))
-    found = yield from scan(replace(own, human_reference=(), index=None, labels=None))
-    return reference_of(found.documents, found.clusters, found.detector)
+    return (yield from scan(replace(own, human_reference=(), index=None, labels=None)))
 
 
 def _workers(plan: ScanPlan) -> int:

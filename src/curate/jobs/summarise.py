@@ -88,9 +88,9 @@ def merged_sample(tasks: tuple[ShardTask, ...]) -> Sample:
     return found
 
 
-def measure_diversity(tasks: tuple[ShardTask, ...]) -> Diversity:
-    """From the samples of all shards."""
-    return figures_of(merged_sample(tasks))
+def measure_diversity(tasks: tuple[ShardTask, ...], human: tuple[ShardTask, ...] = ()) -> Diversity:
+    """From the samples of all shards; predictable_share by those of the human reference, where there is one."""
+    return figures_of(merged_sample(tasks), human=merged_sample(human) if human else None)
 
 
 def _duplicates(documents: pa.Table, clusters: Clusters) -> DuplicateFigures:
