@@ -99,6 +99,8 @@ def test_what_both_have_is_left_out() -> None:
     matched = match(Snapshot(collect(old)), Snapshot(collect([*old, *new])))
     assert matched.shared == pytest.approx(0.5)
     assert matched.after.sum() == 200
+    moved = match(Snapshot(collect([*old, *zipf_texts(200, 100, seed=3)])), Snapshot(collect([*old, *new])))
+    assert moved.after.sum() == (~moved.after).sum() == 200
     left = match(Snapshot(collect([*old, *new])), Snapshot(collect(old)))
     assert left.shared == 1
     assert (~left.after).sum() == 200

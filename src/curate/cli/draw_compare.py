@@ -108,7 +108,7 @@ def _metrics(alarm: Alarm) -> Iterable[RenderableType]:
         change = alarm.metrics.get(name)
         if change is None:
             continue
-        lost = change.lost(name)
+        lost = alarm.level != "ok" and change.lost(name)
         kind = KINDS[name].family
         table.add_row(
             Text(kind if kind != family else "", "dim"),

@@ -20,7 +20,7 @@ WATCH_P, EARLY_P, FAMILY_P = 0.05, 0.01, 0.05
 FLOORS = {"tail_recall": 0.05, "singleton_mass": 0.10, "singleton_pairs": 0.03}  # a smaller loss is no alarm
 LATE_VOCABULARY, LATE_PREDICTABLE = 0.20, 0.50
 DRIFT_ALLOWANCE = 1.5  # times what the control moved
-ALL_SHARED = 0.99
+MOSTLY_SHARED, ALL_SHARED = 0.5, 0.99  # of AFTER's tokens, in documents of BEFORE
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One figure on both sides at equal size; p_value of its loss, adjusted for all figures.
+    """One figure on both sides at equal size; p_value of its loss, adjusted for all figures; p_alone, not adjusted.
 
     drift: the loss (as a log ratio) that human text itself shows by the control; None without one.
     """
@@ -59,12 +59,13 @@ class Change:
     after: float
     log_ratio: float
     p_value: float
+    p_alone: float
     scale: float  # of the log ratio by chance
     drift: float | None = None
 
     def lost(self, name: str) -> bool:
-        """Whether it moved towards loss, by more than chance and than the control."""
-        return self.p_value < FAMILY_P and KINDS[name].loss * self.log_ratio > (self.drift or 0.0)
+        """Whether it moved towards loss, by more than the control. Of one figure: the alarm first asks about all."""
+        return self.p_alone < FAMILY_P and KINDS[name].loss * self.log_ratio > (self.drift or 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,7 @@ def _changes(found: dict[str, Sides], drift: dict[str, float] | None) -> dict[st
             float(s.values[1, 0]),
             float(s.log_ratios[0]),
             _p_value(scores[i, 0], most),
+            _p_value(scores[i, 0], scores[i, 1:]),
             float(scale[i, 0]),
             None if drift is None else drift[name],
         )
@@ -191,6 +193,8 @@ def _why_watch(lost: set[str], families: set[str], *, deep: bool) -> str:
 def _nothing(matched: Matched) -> Alarm:
     if matched.shared > ALL_SHARED:
         return _alarm(matched, "ok", 1.0, {}, ("both are the same documents",))
+    if matched.shared > MOSTLY_SHARED:
+        return _alarm(matched, "ok", None, {}, ("what changed is too little to compare",))
     reason = "too little that both sides have in common: the same languages, and sources where both name them"
     return _alarm(matched, "watch", None, {}, (reason,))
 

@@ -25,7 +25,8 @@ def culprits(comparison: Comparison, k: int) -> list[tuple[int, float]]:
     weighed by how sure the loss of that figure is. Empty where no figure fell.
     """
     metrics, matched = comparison.alarm.metrics, comparison.matched
-    lost = {name: change for name, change in metrics.items() if change.lost(name)}
+    silent = comparison.alarm.level == "ok"
+    lost = {} if silent else {name: change for name, change in metrics.items() if change.lost(name)}
     push = np.zeros(len(matched.sample))
     for name, change in lost.items():
         own = _influence(matched, name, change.before)

@@ -86,19 +86,20 @@ def match(before: Snapshot, after: Snapshot) -> Matched:
 
 
 def _unshared(before: Sample, after: Sample) -> tuple[list[NDArray[np.int64]], float]:
-    """The documents to compare: of AFTER those that are new; where hardly any is, of BEFORE those that were left out.
+    """The documents to compare: of each side those that the other has not; where one side has hardly any, all of it.
 
     What both have says nothing of what changed, and would hide it: a snapshot that grows by a tenth is nine tenths old.
     """
     keys = [s.fingerprints[:, 0] ^ mixed(s.fingerprints[:, 1].copy()) for s in (before, after)]
     sizes = [np.diff(s.token_offsets) for s in (before, after)]
-    with_tokens = [np.flatnonzero(size > 0) for size in sizes]
-    known, kept = np.isin(keys[1], keys[0]), np.isin(keys[0], keys[1])
-    shared = float(sizes[1][known].sum()) / max(1, int(sizes[1].sum()))
-    new = np.flatnonzero(~known & (sizes[1] > 0))
-    if _enough(sizes[1], new) or not known.any():
-        return [with_tokens[0], new], shared
-    return [np.flatnonzero(~kept & (sizes[0] > 0)), with_tokens[1]], shared
+    known = [np.isin(keys[0], keys[1]), np.isin(keys[1], keys[0])]
+    shared = float(sizes[1][known[1]].sum()) / max(1, int(sizes[1].sum()))
+    whole = [np.flatnonzero(size > 0) for size in sizes]
+    own = [rows[~there[rows]] for rows, there in zip(whole, known, strict=True)]
+    enough = [_enough(size, rows) for size, rows in zip(sizes, own, strict=True)]
+    if not any(enough):
+        return own, shared
+    return [rows if fits else everything for rows, fits, everything in zip(own, enough, whole, strict=True)], shared
 
 
 def _enough(sizes: NDArray[np.int64], rows: NDArray[np.int64]) -> bool:

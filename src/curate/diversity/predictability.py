@@ -136,7 +136,9 @@ def _followed(of: NDArray[np.int64], counts: NDArray[np.int64], size: int) -> ND
 def _find(keys: NDArray[np.uint64], wanted: NDArray[np.uint64]) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
     if not keys.size:
         return np.zeros(wanted.size, np.bool_), np.zeros(wanted.size, np.int64)
-    place = np.minimum(np.searchsorted(keys, wanted), keys.size - 1)
+    order = np.argsort(wanted)  # asked in order, neighbours are near: several times as fast
+    place = np.empty(wanted.size, np.int64)
+    place[order] = np.minimum(np.searchsorted(keys, wanted[order]), keys.size - 1)
     return keys[place] == wanted, place
 
 
