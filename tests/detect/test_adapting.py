@@ -99,40 +99,28 @@ def same(first: Adaptation, second: Adaptation) -> bool:
     return arrays and (first.mean, first.trust, first.documents) == (second.mean, second.trust, second.documents)
 
 
-def test_scores_are_the_posterior_mean_of_a_regression_written_plainly() -> None:
-    corpus = made(60, 0.4)
-    tokens, start = corpus.texts.tokens, corpus.texts.tokens.document_start
-    rows = []
-    for i in range(60):
+def test_scores_are_those_of_a_regression_written_plainly(monkeypatch: pytest.MonkeyPatch) -> None:
+    corpus = made(90, 0.4)
+    monkeypatch.setattr(adapting, "SAMPLE", 60)
+    learned = adapt(corpus.texts, corpus.log_odds, corpus.grams)
+    inside = adapting._place(corpus.texts.key) <= learned.last
+    assert inside.sum() == learned.documents == 60
+    tokens, start, rows = corpus.texts.tokens, corpus.texts.tokens.document_start, []
+    for i in range(90):
         part = slice(start[i], start[i + 1])
         rows.append(set(slow_detect.ngrams(tokens.folded[part].tolist(), tokens.kind[part].tolist(), BITS, set())))
-    kept = [
-        b
-        for b in range(1 << BITS)
-        if corpus.grams.table[b] != 0 and sum(b in row for row in rows) >= adapting.LEAST_TEXTS
-    ]
+    often = [sum(b in row for row, here in zip(rows, inside, strict=True) if here) for b in range(1 << BITS)]
+    kept = [b for b in range(1 << BITS) if corpus.grams.table[b] != 0 and often[b] >= adapting.LEAST_TEXTS]
     matrix = np.array([[abs(int(corpus.grams.table[b])) * (b in row) for b in kept] for row in rows], float)
     matrix /= np.sqrt((matrix**2).sum(axis=1, keepdims=True))
-    target, ridge = CERTAIN * np.tanh(corpus.log_odds / CERTAIN), 60 / FULL_SAMPLE
-    inner = np.linalg.inv(matrix @ matrix.T + ridge * np.eye(60))
-    expected = target.mean() + matrix @ matrix.T @ inner @ (target - target.mean())
-    np.testing.assert_allclose(adapted(corpus), expected, atol=0.02)
-
-
-def test_a_text_outside_the_sample_is_scored_as_if_it_had_been_inside(monkeypatch: pytest.MonkeyPatch) -> None:
-    corpus = made(1200, 0.4)
-    inside = adapted(corpus)
-    monkeypatch.setattr(adapting, "SAMPLE", 800)
-    learned = adapt(corpus.texts, corpus.log_odds, corpus.grams)
-    monkeypatch.undo()
-    assert learned.documents == 800
-    half = learned.scores(corpus.texts, corpus.log_odds, corpus.grams)
-    difference = half - inside
-    outside = adapting._place(corpus.texts.key) > learned.last
-    assert outside.sum() == 400
-    assert abs(difference[outside].mean() - difference[~outside].mean()) < 0.1
-    assert np.abs(difference).mean() < 0.3 * inside.std()
-    assert 0 < learned.trust < 1
+    level, ridge, known = CERTAIN * np.tanh(corpus.log_odds / CERTAIN), 60 / FULL_SAMPLE, matrix[inside]
+    inner, mean = np.linalg.inv(known @ known.T + ridge * np.eye(60)), level[inside].mean()
+    told = mean + matrix @ known.T @ inner @ (level[inside] - mean)
+    trust = np.trace(known @ known.T @ inner) / 60  # what a text's own score counts for, on the average
+    assert abs(learned.trust - trust) < 0.05
+    expected = np.where(inside, told, learned.trust * level + (1 - learned.trust) * told)
+    np.testing.assert_allclose(learned.scores(corpus.texts, corpus.log_odds, corpus.grams), expected, atol=0.02)
+    assert np.abs(told - level)[~inside].mean() > 0.2
 
 
 def test_the_order_of_texts_and_copies_of_them_change_nothing() -> None:
