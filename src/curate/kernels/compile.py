@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import tempfile
@@ -23,7 +24,15 @@ def cache_folder() -> Path:
     return base if writable else Path(tempfile.gettempdir()) / f"curate-{os.getuid()}"
 
 
-os.environ.setdefault("NUMBA_CACHE_DIR", str(cache_folder() / "kernels"))
+def sources_digest(folder: Path) -> str:
+    """Changes with any module of a folder: numba looks only at the file of a kernel, not at kernels that it calls."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.glob("*.py")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+os.environ.setdefault("NUMBA_CACHE_DIR", str(cache_folder() / "kernels" / sources_digest(Path(__file__).parent)))
 
 import numba  # noqa: E402  numba reads the variable once, when it is imported
 
