@@ -54,7 +54,9 @@ Labels = Annotated[
 ]
 Rules = Annotated[
     list[Path] | None,
-    typer.Option("--rules", help="A rule book of your own (TOML); repeatable.", rich_help_panel=DETECT),
+    typer.Option(
+        "--rules", help="A rule book of your own (TOML), or gopher, c4, fineweb; repeatable.", rich_help_panel=DETECT
+    ),
 ]
 Threshold = Annotated[
     float | None,

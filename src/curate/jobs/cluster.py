@@ -14,6 +14,7 @@ from curate.jobs.load import fingerprints, load_columns, numbers
 from curate.jobs.names import kept_name
 from curate.jobs.run import Run, write_table
 from curate.measuring.measure import stamp
+from curate.measuring.quality import Quality
 from curate.neardup.clusters import Clusters, find_clusters
 from curate.neardup.means import Means
 from curate.neardup.sketches import Sketches, shingles_of, slots_of
@@ -37,7 +38,14 @@ def cluster_documents(
     extra = tasks[0].columns.extra if tasks else ()
     pa.default_memory_pool().release_unused()  # what annotating kept for the next batch
     clusters = find_clusters(sketches(tasks), threshold, means=means)
-    documents = load_columns(tasks, (*DOCUMENT_COLUMNS, *map(kept_name, extra)))  # when what grouping held is gone
+    judged = (
+        [f"{m.name}_{field}" for m in tasks[0].measures if m.name == Quality.name for field in m.fields]
+        if tasks
+        else []
+    )
+    documents = load_columns(
+        tasks, (*DOCUMENT_COLUMNS, *judged, *map(kept_name, extra))
+    )  # when what grouping held is gone
     table = cluster_table(documents, clusters)
     mark = json.dumps([threshold, [task.stamp.decode() for task in tasks[:1]], stamp(tasks[0].measures)]).encode()
     write_table(run.clusters, table.to_batches(), table.schema, mark)

@@ -11,6 +11,7 @@ from curate.detect.score import MachineScore
 from curate.kernels.compile import forget_compiled
 from curate.measuring.counts import Fingerprint, Language, TextBytes, TokenCount
 from curate.measuring.measure import Measure, annotate
+from curate.measuring.quality import Quality
 from curate.neardup.paragraphs import Paragraphs
 from curate.neardup.signature import Signature
 from curate.rulebook.patterns import Phrases
@@ -19,6 +20,7 @@ from curate.rulebook.rules import RuleBook
 
 def scan_measures(detector: Detector, book: RuleBook, ngram_size: int, num_perm: int) -> tuple[Measure, ...]:
     """Everything a scan, a mix or a check reads from annotation files."""
+    asked = any(rule.measure.startswith(f"{Quality.name}_") for rule in book.rules)
     return (
         TokenCount(),
         TextBytes(),
@@ -27,6 +29,7 @@ def scan_measures(detector: Detector, book: RuleBook, ngram_size: int, num_perm:
         MachineScore(detector),
         Signature(ngram_size, num_perm),
         Paragraphs(),
+        *((Quality(),) if asked else ()),
         Phrases.of(book),
     )
 

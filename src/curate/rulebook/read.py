@@ -40,10 +40,16 @@ def read_rule_books(extra: Sequence[Path] = ()) -> RuleBook:
     rules: dict[str, Rule] = {}
     evidence: dict[str, Evidence] = {}
     for path in (*sorted(shipped_books().glob("*.toml")), *extra):
-        book = _read_book(path)
+        book = _read_book(_shipped(path))
         rules |= {rule.id: rule for rule in book.rules}
         evidence |= {one.id: one for one in book.evidence}
     return RuleBook(tuple(rules.values()), tuple(evidence.values()))
+
+
+def _shipped(path: Path) -> Path:
+    """A book that is asked for by its name ("gopher"), where no file of the user's is called so."""
+    book = shipped_books() / "books" / f"{path.name}.toml"
+    return book if not path.exists() and path.parent == Path() and book.is_file() else path
 
 
 def _read_book(path: Path) -> RuleBook:
@@ -51,7 +57,9 @@ def _read_book(path: Path) -> RuleBook:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise UsageError(
-            f"the rule book cannot be read: {error.strerror}", where=str(path), hint="give --rules a TOML file"
+            f"the rule book cannot be read: {error.strerror}",
+            where=str(path),
+            hint=f"give --rules a TOML file, or one of {_names()}",
         ) from error
     except ValueError as error:  # tomllib's own errors and bytes that are not UTF-8
         raise UsageError(f"not TOML: {error}", where=str(path)) from error
@@ -61,6 +69,10 @@ def _read_book(path: Path) -> RuleBook:
     _once(rules, path)
     _once(evidence, path)
     return RuleBook(rules, evidence)
+
+
+def _names() -> str:
+    return ", ".join(sorted(path.stem for path in (shipped_books() / "books").glob("*.toml")))
 
 
 def _entries(tables: Mapping[str, object], kind: str, path: Path) -> list[tuple[dict[str, object], str]]:
