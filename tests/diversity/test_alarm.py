@@ -95,3 +95,18 @@ def test_the_documents_that_drive_a_loss_are_the_narrow_ones() -> None:
     assert len(named) == 10
     assert sum(tuple(after.sample.fingerprints[row].tolist()) in prints for row, _ in named) >= 9
     assert [part for _, part in named] == sorted((part for _, part in named), reverse=True)
+
+
+def test_near_copies_across_the_sides_do_not_look_predictable() -> None:
+    """Corpora of forms filled in: as many near-copies inside BEFORE as between the sides."""
+    draw = np.random.default_rng(8)
+    forms = [text.split() for text in zipf_texts(300, 80, seed=11)]
+    filled = []
+    for i in range(1200):
+        words = list(forms[draw.integers(0, 300)])
+        words[draw.integers(0, 80)] = f"n{i}x"
+        filled.append(" ".join(words))
+    change = compare(snapshot(filled[:600]), snapshot(filled[600:]), permutations=199).alarm.metrics[
+        "predictable_share"
+    ]
+    assert change.p_alone > 0.01

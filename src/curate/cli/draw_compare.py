@@ -29,13 +29,13 @@ _SAID = {
     "late": "the text has narrowed: late collapse",
 }
 _NAMES: dict[str, tuple[str, Callable[[float], str]]] = {
-    "tail_recall": ("rare words, of those expected", percent),
+    "tail_recall": ("expected rare words", percent),
     "singleton_mass": ("words that occur once", percent),
     "singleton_pairs": ("pairs that occur once", percent),
     "effective_vocabulary": ("effective words", amount),
     "common_vocabulary": ("effective common words", amount),
     "effective_bigrams": ("effective word pairs", amount),
-    "repeated_4gram_share": ("4-grams in several documents", percent),
+    "repeated_4gram_share": ("repeated 4-grams", percent),
     "compression_ratio": ("compression ratio", lambda value: f"{value:.2f}"),
     "predictable_share": ("predictable documents", percent),
 }

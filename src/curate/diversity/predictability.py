@@ -80,12 +80,13 @@ class Model:
 def predictable_share(human: Sample, sample: Sample) -> NDArray[np.float64] | None:
     """Share of the sample's documents as easy as the easiest tenth of human ones: without each group, then of all.
 
-    The model is of one half of the human documents, the limit from the other; near-copies are in one half. None where
-    either has too few documents of LEAST_DOCUMENT tokens. Documents that stand in the human text are left out.
+    The model is of one half of the human documents, the limit from the other; near-copies fall into either, as they may
+    stand in the sample too. None where either has too few documents of LEAST_DOCUMENT tokens. Documents of the human
+    text itself are left out.
     """
     known = np.isin(sample.fingerprints[:, 0], human.fingerprints[:, 0])
     rows = np.flatnonzero((np.diff(sample.token_offsets) >= LEAST_DOCUMENT) & ~known)
-    half = _least(human) & np.uint64(1) == 1
+    half = human.fingerprints[:, 0] & np.uint64(1) == 1
     judged = human.take(np.flatnonzero(~half & (np.diff(human.token_offsets) >= LEAST_DOCUMENT)))
     if len(judged) < LEAST_DOCUMENTS or rows.size < LEAST_DOCUMENTS:
         return None

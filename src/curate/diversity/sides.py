@@ -114,7 +114,8 @@ def sides(matched: Matched, member: NDArray[np.uint8], seed: int) -> dict[str, S
 def _predictable(matched: Matched, member: NDArray[np.uint8]) -> Sides | None:
     """Share of documents as easy as the easiest tenth of BEFORE, for a model of a half of BEFORE that is not judged."""
     sample = matched.sample
-    keys = sample.fingerprints[matched.blocks, 0]  # of a block: all of it teaches, or all of it is judged
+    # By document, not by block: AFTER may have near-copies of what was taught, so what is judged of BEFORE must too.
+    keys = sample.fingerprints[:, 0]
     teach = ~matched.after & (keys & np.uint64(1) == 1)
     rows = np.flatnonzero(~teach & (np.diff(sample.token_offsets) >= LEAST_DOCUMENT))
     if min(int(teach.sum()), int((~matched.after[rows]).sum()), int(matched.after[rows].sum())) < LEAST_DOCUMENTS:
