@@ -67,8 +67,8 @@ def _with_reference(
     reference: Reference,
     shipped: Reading,
 ) -> Reading:
-    """The lower bound is the one that holds for every generator: the likeliest share with a known human side is often
-    too high (docs/share.md). A reference that does not fit is not used: the bounds are then the calibration's own.
+    """What is proved holds for every generator, beside the calibration's own lower bound: the likeliest share with
+    a known human side is often too high (docs/share.md). A reference that does not fit is not used.
     """
     human = reference.human.languages[language]
     sides = sides_of(histogram, calibration, confidence, human)
@@ -92,10 +92,12 @@ def _with_reference(
         read = placebo.likeliest.share
         return Reading(estimate, low, high, proved, shipped.doubts, shipped.untested, (*wrong, *unread), read)
     _, high = interval(sides, calibration, doubtful=False)
-    high = max(high, proved)
+    low, high = max(shipped.low, proved), max(high, proved)
     doubts = tuple(doubts_about(language, sides.known))
-    estimate = _between(sides.likeliest.share, proved, high)
-    return Reading(estimate, proved, high, proved, doubts, shipped.untested, (), placebo.likeliest.share)
+    if low > high:  # what the calibration alone says is not of this text
+        low = proved
+    estimate = _between(sides.likeliest.share, low, high)
+    return Reading(estimate, low, high, proved, doubts, shipped.untested, (), placebo.likeliest.share)
 
 
 def _between(value: float, low: float, high: float) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -69,7 +69,7 @@ class Drawn:
 
 def draw_audit(plan: AuditPlan) -> Job[Drawn]:
     """Scan (or reuse the scan), draw, write. Raises DataError where there is nothing to draw from."""
-    found = yield from scan(plan.scan)
+    found = yield from scan(replace(plan.scan, labels=None))
     yield Progress("drawing")
     said = said_of_scan(found.book, found.documents, found.tasks)
     pool = population(found.documents, said)

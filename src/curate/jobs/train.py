@@ -77,8 +77,9 @@ class TrainResult:
 
 def train(plan: TrainPlan) -> Job[TrainResult]:
     """Raises DataError where there are too few texts of a class, or the same text stands on both sides."""
-    human = yield from scan(replace(plan.scan, paths=plan.human, output=None))
-    machine = yield from scan(replace(plan.scan, paths=plan.machine, output=None))
+    plain = replace(plan.scan, output=None, labels=None, human_reference=())
+    human = yield from scan(replace(plain, paths=plan.human))
+    machine = yield from scan(replace(plain, paths=plan.machine))
     sides = [human, machine]
     _check_apart(sides)
     yield Progress("reading the texts")
