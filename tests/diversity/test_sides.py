@@ -1,5 +1,6 @@
 """Every figure of both sides, in every division, against its slow definition; divisions are what they say."""
 
+import zlib
 from itertools import pairwise
 
 import numpy as np
@@ -7,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from curate.diversity import reference as reference_module
+from curate.diversity import sides as module
 from curate.diversity.figures import diversity
 from curate.diversity.match import Matched, Snapshot, join, match
 from curate.diversity.sides import divisions, sides
@@ -114,3 +117,32 @@ def test_near_copies_are_one_block_and_boilerplate_is_not() -> None:
     begun = ["in article of somebody " + text for text in zipf_texts(100, 120, seed=8)]
     matched = match(Snapshot(collect(begun[:50])), Snapshot(collect(begun[50:])))
     assert np.unique(matched.blocks).size > 90
+
+
+def test_tail_recall_of_both_sides_is_its_definition(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reference_module, "TAIL_BEGINS", 50)
+    monkeypatch.setattr(reference_module, "TAIL_ENDS", 4000)
+    weights = 1 / np.arange(1, 5001)
+    frequencies = {f"w{i:x}q": float(w) for i, w in enumerate(weights / weights.sum())}
+    known = reference_module.word_tail(frequencies)
+    monkeypatch.setattr(module, "reference", lambda language: known if language == "und" else None)
+    matched, documents = pooled(zipf_texts(250, 100, seed=1), zipf_texts(250, 100, seed=2))
+    found = sides(matched, member := divisions(matched, 3, 0), 0)["tail_recall"]
+    rare = list(frequencies.items())[50:4000]
+    size = matched.sample.token_count / 2
+    expected = sum(f * (1 - (1 - f) ** size) for _, f in rare)
+    for way in range(4):
+        for side in (0, 1):
+            there = {w[1:] for d, m in zip(documents, member[:, way], strict=True) if m == side for w in d}
+            mass = sum(f for word, f in rare if word in there)
+            assert found.values[side, way] == pytest.approx(mass / expected, rel=1e-9)
+
+
+def test_compression_is_of_whole_windows_of_each_side() -> None:
+    matched, _ = pooled(zipf_texts(500, 150, seed=1), zipf_texts(500, 150, seed=2))
+    found = sides(matched, divisions(matched, 9, 0), 0)["compression_ratio"]
+    for side, chosen in enumerate((~matched.after, matched.after)):
+        heads = matched.sample.take(np.flatnonzero(chosen)).heads.tobytes()
+        windows = [heads[i : i + 65536] for i in range(0, len(heads) - 65535, 65536)]
+        packed = sum(len(zlib.compress(w, 6)) for w in windows)
+        assert found.values[side, 0] == pytest.approx(sum(map(len, windows)) / packed)
