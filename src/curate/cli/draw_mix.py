@@ -10,6 +10,7 @@ from rich.text import Text
 
 from curate.cli.pieces import amount, percent
 from curate.cli.plain import visible
+from curate.jobs.conflicts import conflict_counts
 from curate.jobs.mix import Mix
 from curate.mixing.certificate import digest
 
@@ -31,10 +32,23 @@ def draw_mix(console: Console, mix: Mix) -> None:
     console.print()
     console.print(Text("From corpus to mix", "bold"))
     console.print(Padding(_flow(mix), (0, 0, 0, 2), expand=False))
+    _conflicts(console, mix)
     if mix.output:
         _where(console, mix)
     else:
         console.print(Text("\ndry run: nothing was written", "yellow"))
+
+
+def _conflicts(console: Console, mix: Mix) -> None:
+    counts = conflict_counts(mix.choice.conflicts)
+    if not counts:
+        return
+    console.print()
+    console.print(Text("Evidence that contradicts itself  documents", "bold"))
+    table = Table.grid(padding=(0, 2))
+    for conflict, settled, documents in counts:
+        table.add_row(_right(f"{documents:,}"), Text(conflict), Text(settled, "dim"))
+    console.print(Padding(table, (0, 0, 0, 2), expand=False))
 
 
 def _share(share: float) -> str:
@@ -77,6 +91,7 @@ def _where(console: Console, mix: Mix) -> None:
         f"{folder}/data/  the documents, all original columns; datasets.load_dataset({folder!r}) reads it",
         f"{folder}/certificate.json  the promise; publish its digest: {digest(mix.certificate)}",
         f"{folder}/removed.parquet  every document left out, and why",
+        *([f"{folder}/conflicts.parquet  evidence that contradicts itself"] if mix.choice.conflicts.num_rows else []),
         f"→ curate verify {folder} --digest {digest(mix.certificate)[:16]}",
     ]
     for line in lines:

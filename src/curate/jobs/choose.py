@@ -13,6 +13,7 @@ from curate.errors import VerdictError
 from curate.jobs.again import Asked
 from curate.jobs.bounds import detected_bounds
 from curate.jobs.cluster import means_of, sketches
+from curate.jobs.conflicts import conflicts
 from curate.jobs.evidence import contested, declarations, said_column
 from curate.jobs.load import numbers
 from curate.jobs.reasons import (
@@ -52,6 +53,7 @@ class Choice:
     tokens_by_class: dict[str, int]
     detected: DetectedBound | None
     removed: pa.Table  # id, path, row, reason
+    conflicts: pa.Table  # of evidence, see jobs.conflicts
     removed_counts: dict[str, int]  # documents by kind of reason
     steps: tuple[Step, ...]
 
@@ -70,12 +72,8 @@ def choose(asked: Asked, request: MixRequest) -> Choice:
     ruled_out = fired(found.book, asked.measured)
     disputed = contested(documents, said)
     known = known_before(found)
-    passed = (
-        np.asarray(pc.equal(pc.list_value_length(ruled_out), 0))
-        & ~disputed
-        & ~known.documents
-        & ~asked.excluded.documents
-    )
+    fires = np.asarray(pc.greater(pc.list_value_length(ruled_out), 0))
+    passed = ~fires & ~disputed & ~known.documents & ~asked.excluded.documents
     scores = documents.column("machine_score").combine_chunks()
     bound = _bound(asked, request, said, scores, passed, tokens)
     classes = classify(said, scores, threshold=bound.threshold if bound else None, trust=request.trust)
@@ -107,6 +105,7 @@ def choose(asked: Asked, request: MixRequest) -> Choice:
         guarantee=guarantee(totals, request.ratio, confidence=request.confidence, detected=bound),
         tokens_by_class=totals,
         detected=bound,
+        conflicts=conflicts(asked, said, fires, disputed),
         removed=pa.concat_tables([removed, quarantined_rows(found.quarantined)]),
         removed_counts=reason_counts(removed) | quarantined,
         steps=steps(reasons, tokens),

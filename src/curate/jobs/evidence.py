@@ -74,6 +74,14 @@ def who_wrote(book: RuleBook, documents: pa.Table, said: dict[str, pa.Array | pa
     return _declared(book, documents, said)[0]
 
 
+def declared_apart(book: RuleBook, documents: pa.Table, tasks: Sequence[ShardTask]) -> tuple[pa.Array, pa.Array]:
+    """Who wrote each document by its label alone, and by provenance rules alone."""
+    said = {name: said_column(documents, name, tasks) for name in FILLED}
+    columns = {**said, "date": documents.column("date")}
+    columns |= {name: documents.column(kept_name(name)) for name in book.columns}
+    return documents.column("label"), declared(book, pa.table(columns), None)[0]
+
+
 def _declared(
     book: RuleBook, documents: pa.Table, said: dict[str, pa.Array | pa.ChunkedArray]
 ) -> tuple[pa.Array, pa.Array]:

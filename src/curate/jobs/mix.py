@@ -134,6 +134,7 @@ def _write_beside(folder: Path, result: Mix, found: Scan, schema: pa.Schema) -> 
     write_atomic(folder / "certificate.json", certificate_text(result.certificate).encode())
     write_atomic(folder / "rules.json", book_text(found.book).encode())
     write_table(folder / "removed.parquet", result.choice.removed)
+    write_table(folder / "conflicts.parquet", result.choice.conflicts)
     croissant = croissant_text(result.certificate.to_json(), _croissant_columns(schema))
     write_atomic(folder / "croissant.json", croissant.encode())
     write_atomic(folder / "README.md", dataset_card(result.certificate.to_json()).encode())
