@@ -90,6 +90,7 @@ def test_strata_and_sizes_are_matched_to_the_token() -> None:
     after = Snapshot(collect(zipf_texts(150, 90, seed=2)), tuple("abbc"[i % 4] for i in range(150)))
     matched = match(before, after)
     sizes = np.diff(matched.sample.token_offsets)
+    assert not matched.same_kind  # a quarter of AFTER is of a source that BEFORE has not
     kinds = np.unique(matched.strata)
     assert kinds.size == 2
     for kind in kinds:

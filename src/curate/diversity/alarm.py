@@ -19,7 +19,7 @@ PERMUTATIONS = 499
 WATCH_P, EARLY_P, FAMILY_P = 0.05, 0.01, 0.05
 FLOORS = {"tail_recall": 0.05, "singleton_mass": 0.10, "singleton_pairs": 0.03}  # a smaller loss is no alarm
 LATE_VOCABULARY, LATE_PREDICTABLE = 0.20, 0.50
-DRIFT_ALLOWANCE = 1.5  # times what the control moved
+DRIFT_ALLOWANCE = 2.0  # times what the control moved; with 1.5, 2 of 45 pairs of human topics rang
 MOSTLY_SHARED, ALL_SHARED = 0.5, 0.99  # of AFTER's tokens, in documents of BEFORE
 
 

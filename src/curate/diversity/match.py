@@ -71,8 +71,6 @@ def match(before: Snapshot, after: Snapshot) -> Matched:
     strata = np.concatenate([k[c] for k, c in zip(kinds, chosen, strict=True)])
     tokens = [int(c.sum()) for c in counts]
     declared = before.sources is not None and after.sources is not None
-    # As many tokens are taken from both: what there is to match is what the smaller side has.
-    total = min(int(np.diff(s.token_offsets)[r].sum()) for s, r in zip(sides, rows, strict=True))
     return Matched(
         pooled,
         is_after,
@@ -80,7 +78,7 @@ def match(before: Snapshot, after: Snapshot) -> Matched:
         _blocks(pooled, is_after, np.concatenate(chosen), before, after),
         strata,
         shared,
-        same_kind=declared and min(tokens) >= SAME_KIND * total > 0,
+        same_kind=declared and _in_common(sides, rows, kinds) >= SAME_KIND,
         comparable=min(tokens) >= LEAST_TOKENS and min(c.size for c in chosen) >= LEAST_DOCUMENTS,
     )
 
@@ -136,6 +134,16 @@ def _common(
         kept = np.flatnonzero(sizes)
         found.append((row[kept], sizes[kept]))
     return found
+
+
+def _in_common(sides: list[Sample], rows: list[NDArray[np.int64]], kinds: list[NDArray[np.int64]]) -> float:
+    """The share of a side's tokens in strata that the other has too; of the two sides the smaller."""
+    there = [np.unique(kind[row]) for kind, row in zip(kinds, rows, strict=True)]
+    shares = []
+    for sample, row, kind, other in zip(sides, rows, kinds, there[::-1], strict=True):
+        tokens = np.diff(sample.token_offsets)[row]
+        shares.append(float(tokens[np.isin(kind[row], other)].sum()) / max(1, int(tokens.sum())))
+    return min(shares)
 
 
 def _pool(sides: list[Sample], rows: list[NDArray[np.int64]], counts: list[NDArray[np.int64]]) -> Sample:
