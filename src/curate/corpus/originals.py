@@ -70,7 +70,7 @@ def _block_schemas(block: Block, columns: Columns) -> Iterator[pa.Schema]:
     schema = block_schema(block, texts=texts, values=[])
     table = None if schema is None else parse_block(block, schema, infer=True)
     if table is not None:
-        yield written_schema(table.schema, is_json=True)
+        yield written_schema(_as_in_the_data(table.schema, block), is_json=True)
         return
     seen: pa.Schema = _EMPTY
     for index in range(len(block.rows)):
@@ -79,6 +79,12 @@ def _block_schemas(block: Block, columns: Columns) -> Iterator[pa.Schema]:
         if not schema.equals(seen):
             yield schema
             seen = schema
+
+
+def _as_in_the_data(schema: pa.Schema, block: Block) -> pa.Schema:
+    """Fields in the order of the first line: Arrow puts those first that it was told of, such as the text."""
+    names = [name for name in parse_line(block.line(0)) if name in schema.names]
+    return pa.schema([schema.field(name) for name in (*names, *(n for n in schema.names if n not in names))])
 
 
 def _row_schema(row: dict[str, Any], number: int) -> pa.Schema:

@@ -1,0 +1,79 @@
+"""The floor for every ratio, budget and unit; the same bytes from any form and any workers; nothing half-written."""
+
+from __future__ import annotations
+
+import resource
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from corpora import Outcome, corpus_rows, write_jsonl, write_parquet
+
+Curate = Callable[..., Outcome]
+ROWS = corpus_rows(160)
+DECLARED = ("--label-column", "origin", "--source-column", "site", "--trust", "declared")
+UNITS: dict[str, Callable[[str], int]] = {"": lambda text: len(text.split()), "bytes": lambda text: len(text.encode())}
+
+
+def test_the_floor_for_every_ratio_budget_and_unit(curate: Curate) -> None:
+    write_parquet(Path("in/a.parquet"), ROWS)
+    for unit, count in UNITS.items():
+        supply = sum(count(r["text"]) for r in ROWS)
+        longest = max(count(r["text"]) for r in ROWS)
+        for ratio in (0.3, 0.5, 0.7, 0.9, 1.0):
+            arguments = ("mix", "in", "--human-ratio", ratio, *DECLARED, "--tokenizer", unit)
+            whole = curate(*arguments, "--dry-run", "--json")
+            assert whole.code == 0, whole.err
+            at = whole.json["tokens"]
+            for budget in (at // 3, at, supply * 2):
+                out = f"out{unit}{ratio}{budget}"
+                outcome = curate(*arguments, "--budget", budget, "-o", out, "--json")
+                if budget > at:
+                    assert outcome.code == 1
+                    assert all(part in outcome.err for part in (f"{budget:,}", "--budget", "--label-column"))
+                    assert not Path(out).exists()
+                    continue
+                assert outcome.code == 0, outcome.err
+                rows = pq.read_table(f"{out}/data").to_pylist()
+                total = sum(count(r["text"]) for r in rows)
+                assert budget - longest <= total <= budget
+                assert total == outcome.json["tokens"]
+                assert sum(count(r["text"]) for r in rows if r["origin"] == "human") >= ratio * total
+
+
+def test_the_same_bytes_from_either_form_and_any_workers(curate: Curate) -> None:
+    write_parquet(Path("tables/a.parquet"), ROWS, row_group_size=50)
+    write_jsonl(Path("lines/a.jsonl"), ROWS)
+    written = []
+    for folder, workers in (("tables", 1), ("tables", 2), ("lines", 1), ("lines", 2)):
+        out = f"{folder}{workers}"
+        arguments = ("mix", folder, "--human-ratio", "0.6", *DECLARED, "--budget", "5K", "-j", workers, "-o", out)
+        outcome = curate(*arguments)
+        assert outcome.code == 0, outcome.err
+        written.append({path.name: path.read_bytes() for path in Path(out, "data").iterdir()})
+    assert all(files == written[0] for files in written)
+
+
+@pytest.fixture
+def full_disk() -> Iterator[Callable[[], None]]:
+    """No file may grow beyond 30 kB from when it is called, as on a disk that fills up."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    yield lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, before[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize("form", ["parquet", "jsonl"])
+def test_nothing_half_written_stays_where_the_disk_is_full(
+    curate: Curate, full_disk: Callable[[], None], form: str
+) -> None:
+    write_parquet(Path("in/a.parquet"), ROWS)
+    arguments = ("mix", "in", "--human-ratio", "0.6", *DECLARED, "--format", form)
+    assert curate(*arguments, "--dry-run").code == 0
+    full_disk()
+    outcome = curate(*arguments, "-o", "out")
+    assert outcome.code == 4
+    assert "cannot be written" in outcome.err
+    assert "-o" in outcome.err
+    assert not [path.name for path in Path().iterdir() if "out" in path.name]
