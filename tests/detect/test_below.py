@@ -9,7 +9,8 @@ import pytest
 from curate.detect.below import machine_below
 from curate.detect.calibration import LENGTHS, Calibration, ClassCounts, Excess, LanguageCalibration, Reach
 from curate.detect.histogram import score_histogram
-from curate.detect.share import estimate_share
+from curate.detect.reading import interval
+from curate.detect.sides import all_sides, doubts_about
 
 EDGES = np.linspace(-6, 6, 25)
 
@@ -33,7 +34,8 @@ def test_no_more_human_text_is_proved_than_the_interval_leaves(
     score = draws.normal(np.where(machine, 2.0 + shift, -2.0), 1).astype(np.float32)
     tokens = draws.integers(30, 900, 3000)
     target = score_histogram(known, pa.array(["en"] * 3000), score, tokens)
-    high = estimate_share(target, known).high
+    sides = all_sides(target, known, 0.95)["en"]
+    _, high = interval(sides, known.languages["en"], doubtful=bool(doubts_about("en", sides.known)))
     for bound in machine_below(target, known):
         below = tokens[score < bound.threshold].sum() / tokens.sum()
         assert below - bound.share <= 1 - high + 0.02  # the interval splits its error otherwise

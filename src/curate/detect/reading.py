@@ -9,6 +9,10 @@ from curate.detect.histogram import LanguageHistogram
 from curate.detect.reference import Reference, least_machine, mismatches, not_told_apart, placebo_share
 from curate.detect.sides import TESTED, Sides, doubts_about, sides_of, untested
 
+WIDEST = 0.25  # an interval wider than this is not an estimate
+ROOM = 1.5  # times the reach of what is no estimate anyway: there a wrong bound is worse than a wide one. Measured on
+# ten English collections left out: with 1 .97 covered, with 1.5 .99 and never off by more than .05
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -39,20 +43,24 @@ def read_language(
     sides = sides_of(histogram, calibration, confidence)
     doubts, new = tuple(doubts_about(language, sides.known)), tuple(untested(language, calibration))
     low, high = interval(sides, calibration, doubtful=bool(doubts))
+    if high - low > WIDEST:
+        low, high = interval(sides, calibration, doubtful=bool(doubts), room=ROOM)
     shipped = Reading(_between(sides.likeliest.share, low, high), low, high, 0.0, doubts, new, (), None)
     if reference is None or not reference.covers(language):
         return shipped
     return _with_reference(language, histogram, calibration, confidence, reference, shipped)
 
 
-def interval(sides: Sides, calibration: LanguageCalibration, *, doubtful: bool) -> tuple[float, float]:
+def interval(
+    sides: Sides, calibration: LanguageCalibration, *, doubtful: bool, room: float = 1.0
+) -> tuple[float, float]:
     """Around the likeliest share; with doubts, whatever that or the hull of all collections allows.
 
     Anything, where too few collections were there to learn how far off it can be.
     """
     if calibration.tested < TESTED:
         return 0.0, 1.0
-    low, high = calibration.reach.around(*sides.chance, sides.open)
+    low, high = calibration.reach.around(*sides.chance, room * sides.open)
     if not doubtful:
         return low, high
     bottom, top = calibration.hull_excess.stretch(*sides.known.share())

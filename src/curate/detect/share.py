@@ -14,10 +14,9 @@ from dataclasses import dataclass, replace
 
 from curate.detect.calibration import Calibration
 from curate.detect.histogram import ScoreHistogram
-from curate.detect.reading import Reading, read_language
+from curate.detect.reading import WIDEST, Reading, read_language
 from curate.detect.reference import LEAST_DOCUMENTS, Reference
 
-WIDEST = 0.25  # an interval wider than this is not an estimate
 ASSUMED = (
     "the lower bound holds for every generator, if human text of this corpus scores as the reference does: that is for "
     "whoever gave the reference to know"

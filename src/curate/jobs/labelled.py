@@ -23,7 +23,8 @@ from curate.detect.labels import (
     score_strata,
     width_of,
 )
-from curate.detect.share import WIDEST, Share
+from curate.detect.reading import WIDEST
+from curate.detect.share import Share
 from curate.errors import DataError
 from curate.jobs.evidence import Said
 from curate.jobs.load import fingerprints, numbers
