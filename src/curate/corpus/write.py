@@ -6,7 +6,7 @@ import errno
 import os
 import secrets
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -87,11 +87,12 @@ def write_parts(
     part_ends: Sequence[int],
     schema: pa.Schema,
     form: str = "parquet",
+    each: Callable[[Callable[[int], Path], Iterable[int]], Iterable[Path]] = map,
 ) -> list[Path]:
     """Rows in the order of their ranks, as folder/part-00000.FORM and so on; part i ends before rank part_ends[i].
 
-    The arrays are each row's rank, 0 to n - 1, each once, in any order. One part is held in memory at a
-    time: rows wait on disk, beside the output, in one spool file a part. Raises MachineError.
+    The arrays are each row's rank, 0 to n - 1, each once, in any order. As many parts lie in memory as `each` makes
+    at a time: rows wait on disk, beside the output, in one spool file a part. Raises MachineError.
     """
     with machine_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
@@ -99,10 +100,11 @@ def write_parts(
             spools = [Path(spool) / f"{index:05d}.arrow" for index in range(len(part_ends))]
             _spool(spools, tables, np.asarray(part_ends, np.int64), schema)
             sizes = np.diff([0, *part_ends])
-            return [
-                _write_part(folder / f"part-{index:05d}.{form}", path, schema, int(sizes[index]))
-                for index, path in enumerate(spools)
-            ]
+
+            def written(index: int) -> Path:
+                return _write_part(folder / f"part-{index:05d}.{form}", spools[index], schema, int(sizes[index]))
+
+            return list(each(written, range(len(spools))))
 
 
 def _spool(

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from curate.corpus.originals import original_schema, stream_rows
 from curate.corpus.write import write_atomic, write_parts, write_table
+from curate.engines.local import local_engine
 from curate.jobs.again import Asked, ask
 from curate.jobs.certify import certify
 from curate.jobs.choose import Choice, choose
@@ -28,6 +29,8 @@ from curate.report.card import dataset_card
 from curate.report.croissant import croissant_text
 from curate.rulebook.embed import book_text
 from curate.schema import Quarantined
+
+WRITERS = 2  # output files at a time: each lies in memory while it is sorted and packed
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,8 @@ def mix(plan: MixPlan) -> Job[Mix]:
 
 def _write_data(folder: Path, plan: MixPlan, found: Scan, choice: Choice, schema: pa.Schema) -> tuple[Output, ...]:
     ends = _part_ends(found, choice, plan.part_bytes)
-    paths = write_parts(folder, _chosen_rows(found, choice, schema), ends, schema, plan.format)
+    each = local_engine(min(WRITERS, plan.scan.workers)).map
+    paths = write_parts(folder, _chosen_rows(found, choice, schema), ends, schema, plan.format, each)
     tokens = numbers(found.documents, "tokens").astype(np.int64)[choice.order]
     starts = [0, *ends[:-1]]
     outputs = []
