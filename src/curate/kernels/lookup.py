@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from curate.kernels.candidates import set_similarity
 from curate.kernels.compile import kernel
 from curate.kernels.hashing import LANE_1, pair_hash
-from curate.kernels.minhash import KEPT_SHINGLES
 
 BUCKET = 256  # rows read of one bucket, the first ones: what stands on a million pages must not be read a million times
 VERIFIED = 64  # sets compared with one query at most, those that share most bands
@@ -105,34 +105,6 @@ def equal_texts(prints: Any, segment: SegmentArrays, limit: int, out: Any) -> No
                 out[i] = row
                 break
             at += 1
-
-
-@kernel
-def set_similarity(a: Any, a_begin: int, a_count: int, b: Any, b_begin: int, b_count: int) -> float:
-    """Jaccard similarity of two sets, as `kernels.candidates.jaccard` has it: exact, or from the kept smallest."""
-    i, j = a_begin, b_begin
-    i_end, j_end = min(i + min(a_count, KEPT_SHINGLES), a.size), min(j + min(b_count, KEPT_SHINGLES), b.size)
-    last = np.uint32(0xFFFFFFFF)
-    if a_count > KEPT_SHINGLES:
-        last = min(last, a[i_end - 1])
-    if b_count > KEPT_SHINGLES:
-        last = min(last, b[j_end - 1])
-    common = union = 0
-    while i < i_end and j < j_end:
-        x, y = a[i], b[j]
-        if min(x, y) > last:
-            break
-        common += x == y
-        union += 1
-        i += x <= y
-        j += y <= x
-    while i < i_end and a[i] <= last:
-        union += 1
-        i += 1
-    while j < j_end and b[j] <= last:
-        union += 1
-        j += 1
-    return common / union if union else 0.0
 
 
 class Scratch(NamedTuple):
