@@ -177,7 +177,7 @@ def gather(values: Any, start: Any, lists: Any, out: Any) -> None:
 
 @kernel
 def jaccard(values: Any, start: Any, count: Any, left: Any, right: Any, out: Any) -> None:
-    """out[k] float64 = similarity of the sets left[k] and right[k]: set i is values[start[i]:], of count[i] elements."""
+    """out[k] float64 = similarity of sets left[k] and right[k]; set i: values[start[i]:], of count[i] elements."""
     for k in range(left.size):
         a, b = left[k], right[k]
         out[k] = set_similarity(values, start[a], count[a], values, start[b], count[b])
