@@ -27,7 +27,7 @@ from curate.detect.reading import WIDEST
 from curate.detect.share import Share
 from curate.errors import DataError
 from curate.jobs.evidence import Said
-from curate.jobs.load import fingerprints, numbers
+from curate.jobs.load import numbers
 from curate.statistics.stratified import Interval
 
 AIMED = 0.1  # width that the next step of a refusal aims at
@@ -57,10 +57,10 @@ class Population:
 
 def population(documents: pa.Table, said: Said) -> Population:
     """What is drawn from and spoken of; the others count as they declare."""
-    tokens = numbers(documents, "tokens").astype(np.int64)
+    tokens = numbers(documents, "tokens").astype(np.int64, copy=False)
     rows = np.flatnonzero(~said.human & ~said.machine & (tokens > 0))
-    score = numbers(documents, "machine_score").astype(np.float64)[rows]
-    return Population(rows, score, tokens[rows], fingerprints(documents)[rows, 0])
+    score = numbers(documents, "machine_score")[rows].astype(np.float64)
+    return Population(rows, score, tokens[rows], numbers(documents, "fingerprint_high")[rows])
 
 
 def draw_name(pool: Population, drawn: Draw, count: int, seed: int) -> str:

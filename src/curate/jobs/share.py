@@ -86,7 +86,7 @@ def _share_of(
     given: Reference | None,
 ) -> Share:
     """Those with human documents of their own source, the others, and what declares itself."""
-    tokens = numbers(documents, "tokens").astype(np.int64)
+    tokens = numbers(documents, "tokens").astype(np.int64, copy=False)
     declared = Declared(*(int(tokens[rows[side[rows]]].sum()) for side in (said.human, said.machine)))
     unknown = rows[~said.human[rows] & ~said.machine[rows]]
     own = own_reference(documents, clusters, detector, unknown, np.flatnonzero(said.human))
@@ -113,17 +113,19 @@ def scores_of(
     rows: Rows | None = None,
     mass: NDArray[np.int64] | None = None,
 ) -> ScoreHistogram:
-    """The score histogram of chosen rows (None: all), near-duplicates counted by their cluster.
+    """The score histogram of chosen rows (None: all; none twice), near-duplicates counted by their cluster.
 
     `mass`: what is summed where it is not our own tokens, int64 of as many as are chosen.
     """
+    if rows is not None and mass is None and rows.size == documents.num_rows:
+        rows = None  # all of them: nothing to copy
     read = documents.select(["language", "machine_score", "tokens"])  # taking ids too would double what is in memory
     chosen = read if rows is None else read.take(pa.array(rows))
     return score_histogram(
         detector.calibration,
         chosen.column("language"),
         numbers(chosen, "machine_score"),
-        numbers(chosen, "tokens").astype(np.int64),
+        numbers(chosen, "tokens").astype(np.int64, copy=False),
         clusters.cluster if rows is None else clusters.cluster[rows],
         mass=mass,
     )
