@@ -1,5 +1,9 @@
 """Samples out of strings, and the plain-Python view of them."""
 
+from collections import Counter, defaultdict
+from itertools import pairwise
+from typing import Any
+
 import numpy as np
 import pyarrow as pa
 
@@ -23,6 +27,21 @@ def counted(text: str) -> list[str]:
     """The words, characters and numbers of a text, folded; characters are marked."""
     kinds = (slow.WORD, slow.CHARACTER, slow.NUMBER)
     return [("c" if kind == slow.CHARACTER else "w") + word for word, kind, _ in slow.tokens(text) if kind in kinds]
+
+
+def counted_runs(documents: list[list[str]]) -> tuple[Counter[str], Counter[Any], Counter[Any], dict[Any, set[int]]]:
+    """Words, pairs, runs of four (of six where characters prevail), and the documents that each run stands in."""
+    words = Counter(word for document in documents for word in document)
+    pairs = Counter(pair for document in documents for pair in pairwise(document))
+    runs: Counter[tuple[str, ...]] = Counter()
+    places: dict[Any, set[int]] = defaultdict(set)
+    for i, document in enumerate(documents):
+        length = 6 if 2 * sum(word[0] == "c" for word in document) > len(document) else 4
+        for k in range(len(document) - length + 1):
+            run = tuple(document[k : k + length])
+            runs[run] += 1
+            places[run].add(i)
+    return words, pairs, runs, places
 
 
 def identity(word: str) -> int:

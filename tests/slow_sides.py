@@ -1,24 +1,16 @@
 """Plain Python definitions of a comparison's figures, for documents as lists of counted tokens."""
 
 import math
-from collections import Counter, defaultdict
-from itertools import pairwise
+from collections import Counter
+
+from slow_diversity import counted_runs
 
 Documents = list[list[str]]
 
 
 def slow_side(documents: Documents) -> dict[str, float]:
     """What of one side; those that need a reference or windows are not here."""
-    words = Counter(word for document in documents for word in document)
-    pairs = Counter(pair for document in documents for pair in pairwise(document))
-    runs: Counter[tuple[str, ...]] = Counter()
-    places = defaultdict(set)
-    for i, document in enumerate(documents):
-        length = 6 if 2 * sum(word[0] == "c" for word in document) > len(document) else 4
-        for k in range(len(document) - length + 1):
-            run = tuple(document[k : k + length])
-            runs[run] += 1
-            places[run].add(i)
+    words, pairs, runs, places = counted_runs(documents)
     n = words.total()
     equal = sum(c * (c - 1) for c in words.values())
     return {

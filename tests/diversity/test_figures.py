@@ -2,7 +2,7 @@
 
 import math
 import zlib
-from collections import Counter, defaultdict
+from collections import defaultdict
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,23 +15,14 @@ from scipy.stats import entropy
 
 from curate.diversity.figures import FIGURES, diversity, interval
 from curate.diversity.sample import merge, priorities
-from slow_diversity import collect, counted, identity, zipf_texts
+from slow_diversity import collect, counted, counted_runs, identity, zipf_texts
 
 WORDS = ["the", "and", "can't", "汉", "字", "x1", "42", "!", "\n", "zebra"]
 
 
 def slow_figures(documents: list[list[str]]) -> dict[str, float]:
     """Plain definitions, for documents as lists of counted tokens."""
-    words = Counter(word for document in documents for word in document)
-    pairs = Counter(pair for document in documents for pair in pairwise(document))
-    runs: Counter[tuple[str, ...]] = Counter()
-    places = defaultdict(set)
-    for i, document in enumerate(documents):
-        length = 6 if 2 * sum(word[0] == "c" for word in document) > len(document) else 4
-        for k in range(len(document) - length + 1):
-            run = tuple(document[k : k + length])
-            runs[run] += 1
-            places[run].add(i)
+    words, pairs, runs, places = counted_runs(documents)
     n, once, twice = words.total(), *(sum(c == k for c in words.values()) for k in (1, 2))
     unseen = (n - 1) / n * (once**2 / (2 * twice) if twice else once * (once - 1) / 2)
     figures = {

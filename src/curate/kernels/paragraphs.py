@@ -51,21 +51,28 @@ def paragraph_keys(folded: Any, kind: Any, document_start: Any, least: int, keys
 
 
 @kernel
+def place_of(key: Any, table: Any, group_of: Any) -> Any:
+    """Where the key stands in the hash table of `note_groups`, or the free place where it would."""
+    end = np.uint64(table.size - 1)
+    place = (key * LANE_1 >> S32) & end
+    while group_of[place] != UNSEEN and table[place] != key:
+        place = (place + np.uint64(1)) & end
+    return place
+
+
+@kernel
 def note_groups(keys: Any, starts: Any, groups: Any, first: Any, last: Any, table: Any, group_of: Any) -> None:
     """Enter the keys from `first` to `last` of document i, keys[starts[i]:starts[i + 1]], with groups[i] int64.
 
     table uint64[2 ** k] and group_of int64[2 ** k]: an open hash table, UNSEEN where it is free, SEVERAL where a key
     has come with two groups.
     """
-    end = np.uint64(table.size - 1)
     for i in range(groups.size):
         for k in range(starts[i], starts[i + 1]):
             key = keys[k]
             if key < first or key > last:
                 continue
-            place = (key * LANE_1 >> S32) & end
-            while group_of[place] != UNSEEN and table[place] != key:
-                place = (place + np.uint64(1)) & end
+            place = place_of(key, table, group_of)
             if group_of[place] == UNSEEN:
                 table[place] = key
                 group_of[place] = groups[i]
@@ -76,14 +83,11 @@ def note_groups(keys: Any, starts: Any, groups: Any, first: Any, last: Any, tabl
 @kernel
 def tokens_in_several(keys: Any, starts: Any, first: Any, last: Any, table: Any, group_of: Any, out: Any) -> None:
     """out[i] int64 += tokens of document i in paragraphs whose key, from `first` to `last`, is SEVERAL in the table."""
-    end = np.uint64(table.size - 1)
     for i in range(out.size):
         for k in range(starts[i], starts[i + 1]):
             key = keys[k]
             if key < first or key > last:
                 continue
-            place = (key * LANE_1 >> S32) & end
-            while group_of[place] != UNSEEN and table[place] != key:
-                place = (place + np.uint64(1)) & end
+            place = place_of(key, table, group_of)
             if group_of[place] == SEVERAL:
                 out[i] += np.int64(key & LONGEST)
