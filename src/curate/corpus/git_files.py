@@ -1,0 +1,79 @@
+"""The files of a revision, and how the working tree differs from it; names may hold any byte but NUL."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from curate.corpus.git import Repository, git
+
+State = Literal["added", "changed", "renamed", "deleted"]
+SUBMODULE = "160000"
+LINK = "120000"
+_STATES: dict[str, State] = {"A": "added", "C": "added", "D": "deleted", "R": "renamed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """A file of a revision: its path from the root, what git calls its content, its mode ("100644") and bytes."""
+
+    path: str
+    id: str
+    mode: str
+    size: int
+
+    @property
+    def is_file(self) -> bool:
+        """Neither a link nor a submodule."""
+        return self.mode not in (SUBMODULE, LINK)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A path of the working tree that is not as the revision has it; before: its path there, "" for an added one.
+
+    submodule: another repository stands at the path, before or now.
+    """
+
+    path: str
+    state: State
+    before: str
+    submodule: bool
+
+
+def tree(repository: Repository, commit: str) -> dict[str, Blob]:
+    """Every file, link and submodule of a commit, by path."""
+    found = {}
+    for entry in _split(git(repository.root, "ls-tree", "-r", "-z", "--long", "--full-tree", commit)):
+        described, _, path = entry.partition("\t")
+        mode, _, id, size = described.split()
+        found[path] = Blob(path, id, mode, 0 if size == "-" else int(size))
+    return found
+
+
+def differences(repository: Repository, commit: str) -> list[Difference]:
+    """Tracked files that the working tree has otherwise than the commit, and untracked ones that git does not ignore.
+
+    Renames are those that git sees; a file moved behind its back is one deleted and one added.
+    """
+    raw = git(
+        repository.root, "diff", "--raw", "-z", "-M", "--no-abbrev", "--no-ext-diff", "--no-textconv",
+        "--ignore-submodules=dirty", commit, "--",
+    )  # fmt: skip
+    untracked = git(repository.root, "ls-files", "-z", "--others", "--exclude-standard")
+    return [*_tracked(iter(_split(raw))), *(Difference(path, "added", "", False) for path in _split(untracked))]
+
+
+def _tracked(fields: Iterator[str]) -> Iterator[Difference]:
+    for described in fields:
+        old, new, _, _, status = described.removeprefix(":").split()
+        state = _STATES.get(status[0], "changed")
+        first = next(fields)
+        path = next(fields) if status[0] in "RC" else first
+        yield Difference(path, state, "" if state == "added" else first, SUBMODULE in (old, new))
+
+
+def _split(printed: bytes) -> list[str]:
+    return [os.fsdecode(field) for field in printed.split(b"\0") if field]
