@@ -265,3 +265,19 @@ def test_two_columns_of_one_name(curate: Curate) -> None:
     outcome = curate("scan", "a.parquet")
     assert outcome.code == 3
     assert "two columns" in outcome.err
+
+
+def test_a_label_column_that_declares_nobody_is_said_with_its_words(curate: Curate) -> None:
+    write_jsonl(Path("a.jsonl"), [dict(row, origin=("gpt4", "person")[i % 2]) for i, row in enumerate(GOOD)])
+    for command in (["scan"], ["mix", "--human-ratio", "0.5", "-o", "out"]):
+        outcome = curate(*command, "a.jsonl", "--label-column", "origin")
+        assert outcome.code == 2
+        assert "'gpt4', 'person'" in outcome.err
+    assert not Path("out").exists()
+
+
+def test_a_pipe_is_not_waited_for(curate: Curate) -> None:
+    write_jsonl(Path("in/a.jsonl"), GOOD)
+    os.mkfifo("in/b.jsonl")
+    assert curate("scan", "in", "--json").json["documents"] == 30
+    assert quarantine() == [{"path": "b.jsonl", "row": None, "reason": "is no regular file"}]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from corpora import Outcome, corpus_rows, write_jsonl
+from corpora import Outcome, corpus_rows, made_up_texts, write_jsonl
 
 Curate = Callable[..., Outcome]
 ROWS = corpus_rows(40)
@@ -88,3 +88,9 @@ def test_stopped_while_it_writes(tmp_path: Path, stop: signal.Signals) -> None:
         assert not list(tmp_path.glob(".out*"))
     subprocess.run([sys.executable, "-m", "curate", *MIX, "out"], cwd=tmp_path, check=True, capture_output=True)
     assert not list(tmp_path.glob(".out*"))
+
+
+def test_a_piped_report_ends_no_line_in_blanks(curate: Curate) -> None:
+    write_jsonl(Path("a.jsonl"), [{"text": text} for text in made_up_texts(40)])
+    lines = curate("scan", "a.jsonl").out.splitlines()
+    assert [line for line in lines if line != line.rstrip()] == []

@@ -11,7 +11,7 @@ import pytest
 
 from corpora import corpus_rows, write_jsonl
 
-SCAN = f"{sys.executable} -m curate scan in -j 1"
+SCAN = f"{sys.executable} -m curate scan in --no-progress -j 1"
 
 
 @pytest.fixture(scope="module")

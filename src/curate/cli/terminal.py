@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from io import StringIO
 
 from rich.console import Console
 
 from curate.cli.streams import NobodyReads
 
 WIDTH = 100  # where stdout is no terminal, so that piped reports do not depend on the machine
+
+
+_PADDING = re.compile(r" +(?=\n)")
+
+
+class Trimmed(StringIO):
+    """Stdout without the blanks that tables end their lines with: whoever pipes a report would keep them."""
+
+    def write(self, text: str) -> int:
+        """Returns the length of the text that came in."""
+        sys.stdout.write(_PADDING.sub("", text))
+        return len(text)
+
+    def flush(self) -> None:
+        """Of stdout."""
+        sys.stdout.flush()
 
 
 class Answers(Console):
@@ -21,5 +39,6 @@ class Answers(Console):
 
 def terminal() -> Console:
     """Stdout."""
-    width = None if sys.stdout.isatty() else WIDTH
-    return Answers(highlight=False, markup=False, emoji=False, width=width, soft_wrap=False)
+    if sys.stdout.isatty():
+        return Answers(highlight=False, markup=False, emoji=False, soft_wrap=False)
+    return Answers(file=Trimmed(), highlight=False, markup=False, emoji=False, width=WIDTH, soft_wrap=False)

@@ -65,6 +65,8 @@ def _look_into(found: Found, *, shard_bytes: int) -> DataFile | Quarantined:
 
 def _data_file(found: Found, shard_bytes: int) -> DataFile:
     suffix = data_suffix(found.path)
+    if not Path(found.path).is_file():  # opening a pipe would wait for whoever writes into it
+        raise Unreadable("is no regular file")
     with Path(found.path).open("rb") as stream:
         head = stream.read(HEAD_BYTES)
     if not suffix:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from curate.corpus.stretches import Stretch, read_stretches
 from curate.errors import UsageError
 from curate.jobs.annotate import ShardTask
 from curate.jobs.load import fingerprints, numbers
@@ -17,6 +19,7 @@ from curate.jobs.names import kept_name
 from curate.rulebook.decide import declared
 from curate.rulebook.rules import RuleBook
 
+_STRETCHES_SEEN, _WORDS_SHOWN = 4, 4
 FILLED = ("id", "source")  # where no column gives them they are made from the file's name, which no mix carries
 
 
@@ -60,6 +63,24 @@ def said_of_scan(book: RuleBook, documents: pa.Table, tasks: Sequence[ShardTask]
     who, by = _declared(book, documents, columns)
     human, machine = (np.asarray(pc.fill_null(pc.equal(who, writer), False)) for writer in ("human", "machine"))
     return Said(human & ~contested(documents, who), machine, by)
+
+
+def check_labels(tasks: Sequence[ShardTask], documents: pa.Table, named: str) -> None:
+    """Raises UsageError, with the words found, for a label column somebody named that declares no document."""
+    if not named or documents.column("label").null_count < documents.num_rows:
+        return
+    task = next(task for task in tasks if task.columns.label)
+    words = [
+        word
+        for stretch in islice(read_stretches(task.shard, task.columns), _STRETCHES_SEEN)
+        if isinstance(stretch, Stretch)
+        for word in pc.unique(stretch.values[task.columns.label].drop_null()).to_pylist()[:_WORDS_SHOWN]
+    ]
+    shown = ", ".join(repr(word[:40]) for word in list(dict.fromkeys(words))[:_WORDS_SHOWN]) or "nothing"
+    raise UsageError(
+        f"label column {named!r} declares no document human or machine: it says {shown}",
+        hint='write human or machine, or a rule: [[evidence]] column = "..." equals = "..." says = "machine"',
+    )
 
 
 def contested(documents: pa.Table, said: pa.Array) -> NDArray[np.bool_]:

@@ -22,7 +22,7 @@ from curate.errors import DataError
 from curate.jobs.annotate import ShardTask, annotate_shard
 from curate.jobs.beside import Beside
 from curate.jobs.cluster import cluster_documents, means_of
-from curate.jobs.evidence import said_of_scan
+from curate.jobs.evidence import check_labels, said_of_scan
 from curate.jobs.figures import ScanFigures
 from curate.jobs.index import Matches, check_index
 from curate.jobs.manifest import json_bytes, manifest
@@ -105,6 +105,7 @@ def scan_holding(plan: ScanPlan, held: ExitStack) -> Job[Scan]:
     documents, clusters = cluster_documents(run, tasks, plan.threshold, means)
     if documents.num_rows == 0:
         raise DataError(_nothing_read(quarantined), hint=f"every row is listed in {run.quarantine}")
+    check_labels(tasks, documents, plan.columns.label)
     documents = with_repeated_paragraphs(documents, clusters, tasks, means)
     yield Progress("summing up")
     read = tuple(file for file, _ in settled)
