@@ -8,13 +8,38 @@ from collections.abc import Iterable, Sequence
 
 LONGEST = 160  # characters of a foreign string
 SPECIAL = re.compile(r"([\\`*_\[\]<>|~$&]|:(?=//)|(?<=www)\.|@)")
+# Words that neither Markdown nor GitHub reads anything into: no mark-up, list, link, @name, #1, GH-1, :emoji:
+PROSE = re.compile(
+    r"(?![-+=]|\d+[.)](?: |$))(?!.*(?i:www\.|gh-\d))(?:(?!_)\w|[ .,;%()'\"+/=?!…·–—-]|(?<=\w)_(?=\w)|:(?= |$))*"
+)
+IN_CODE = str.maketrans({"`": "ˋ", "|": "¦"})  # what ends a code span, and a cell: no escape holds in every renderer
+JOB_COMMAND = re.compile(
+    r"##(?=\w*\[)"
+)  # "##[error]", "##vso[...]", "##teamcity[...]": runners obey it anywhere in a line
 
 
-def visible(text: str) -> str:
-    """One line without control, bidirectional or other invisible characters, cut to LONGEST characters."""
-    line = " ".join(text.split())
-    shown = "".join(letter if letter.isprintable() else "\ufffd" for letter in line)
-    return shown if len(shown) <= LONGEST else f"{shown[: LONGEST - 1]}…"
+def visible(text: str, longest: int = LONGEST) -> str:
+    """One line without control, bidirectional or other invisible characters or runner's commands, cut to `longest`."""
+    line = printable(" ".join(text[: 4 * longest].split()))
+    shown = JOB_COMMAND.sub("# #", line)
+    return shown if len(shown) <= longest else f"{shown[: longest - 1]}…"
+
+
+def printable(text: str) -> str:
+    """The text with a mark for each control, bidirectional or other invisible character, line breaks too."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
+
+
+def code(text: str, longest: int = LONGEST) -> str:
+    """A foreign string as a code span, in a table or out of it: there GitHub notifies nobody and links nothing."""
+    shown = visible(text, longest).translate(IN_CODE)
+    return f"`{shown}`" if shown else ""
+
+
+def prose(text: str, longest: int = LONGEST) -> str:
+    """A sentence that may quote foreign strings: as it is where it is nothing but words, else as a code span."""
+    shown = visible(text, longest)
+    return shown if PROSE.fullmatch(shown) else code(text, longest)
 
 
 def markdown(text: str) -> str:
@@ -32,7 +57,7 @@ def yaml_list(values: Iterable[str]) -> str:
     return f"[{', '.join(yaml_scalar(value) for value in values)}]"
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A GitHub table, the first column to the left and the others to the right; cells are Markdown already."""
-    lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
+def table(head: Sequence[str], rows: Iterable[Sequence[str]], words: int = 1) -> str:
+    """A GitHub table, the first `words` columns to the left and the others to the right; cells are Markdown already."""
+    lines = [head, [*["---"] * words, *["---:"] * (len(head) - words)], *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -1,0 +1,34 @@
+"""A verdict as workflow commands of GitHub Actions: annotations on the file and line of a pull request."""
+
+from __future__ import annotations
+
+from curate.report.findings import Finding, findings, sentence
+from curate.report.markdown import JOB_COMMAND, printable, visible
+from curate.report.verdict import GateResult, Verdict
+
+MOST = 10  # the runner drops what comes after ten of a kind
+LONGEST = 400  # characters of a message
+COMMANDS = {"fail": "error", "warning": "warning", "pass": "notice"}
+IN_DATA = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
+IN_PROPERTY = IN_DATA | str.maketrans({":": "%3A", ",": "%2C"})
+
+
+def check_github(verdict: Verdict) -> str:
+    """At most ten lines, worst first; where more was found the last says how much. "" where all is well."""
+    found = findings(verdict)
+    shown = found if len(found) <= MOST else found[: MOST - 1]
+    lines = [_annotation(finding) for finding in shown]
+    if len(found) > len(shown):
+        lines.append(f"::notice title=curate check::{len(found) - len(shown)} more; the summary of the job lists them")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _annotation(finding: Finding) -> str:
+    if isinstance(finding, GateResult):
+        properties = {"title": f"curate check: {visible(finding.gate)}"}
+    else:
+        path = JOB_COMMAND.sub("# #", printable(finding.path))
+        properties = {"file": path, **({"line": str(finding.line)} if finding.line is not None else {})}
+        properties["title"] = f"curate check: {visible(finding.gate or finding.kind)}"
+    given = ",".join(f"{name}={value.translate(IN_PROPERTY)}" for name, value in properties.items())
+    return f"::{COMMANDS[finding.level]} {given}::{visible(sentence(finding), LONGEST).translate(IN_DATA)}"

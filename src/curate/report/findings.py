@@ -1,0 +1,60 @@
+"""What every format says of a verdict in the same words and the same order: words only, no mark-up and no escaping."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from curate.report.verdict import GateResult, Level, Place, Scope, Verdict
+
+RANK: dict[Level, int] = {"fail": 0, "warning": 1, "pass": 2}
+SCOPES: dict[Scope, str] = {
+    "change": "the change",
+    "whole": "the whole after merging",
+    "difference": "the difference to before",
+}
+HEADLINES: dict[Level, str] = {"pass": "passed", "warning": "passed with warnings", "fail": "failed"}
+Finding = GateResult | Place
+
+
+def findings(verdict: Verdict) -> list[Finding]:
+    """Gates that did not pass and rows that count against the change, worst first, a gate before its rows."""
+    found: list[Finding] = [*verdict.gates, *verdict.places]
+    return sorted((f for f in found if f.level != "pass"), key=lambda finding: RANK[finding.level])
+
+
+def summary(verdict: Verdict) -> str:
+    """One sentence: what was compared with what, and how much of it is new."""
+    rows = sum(file.rows for file in verdict.files)
+    removed = sum(file.removed for file in verdict.files)
+    against = f"against {verdict.baseline}" if verdict.baseline else "without a baseline"
+    parts = [f"{counted(len(verdict.files), 'file')} {against}", f"{counted(rows, 'new document')}"]
+    return ", ".join([*parts, *([f"{removed:,} removed"] if removed else [])])
+
+
+def counted(number: int, what: str) -> str:
+    """A number with its noun: "1 file", "2,000 files"."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+def sentence(finding: Finding) -> str:
+    """What was found, with its row where a line does not say it, and the text itself."""
+    if isinstance(finding, GateResult):
+        return finding.message
+    row = f"row {finding.row}: " if finding.row is not None and finding.line is None else ""
+    return f"{row}{finding.message}" + (f": {finding.snippet}" if finding.snippet else "")
+
+
+def where(place: Place) -> str:
+    """A place as "path:line", or "path#row" in a file without lines."""
+    if place.line is not None:
+        return f"{place.path}:{place.line}"
+    return place.path if place.row is None else f"{place.path}#{place.row}"
+
+
+def figure(figures: Mapping[str, Any] | None, metric: str) -> float | None:
+    """A number of the contract by its dotted name; null where it is absent or cannot be told."""
+    value: Any = figures
+    for key in metric.split("."):
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return value if isinstance(value, (int, float)) else None
