@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from curate.cli import audit, compare, demo, mix, scan, train, verify
+from curate.cli import audit, check, compare, demo, mix, scan, train, verify
 from curate.cli.streams import NobodyReads, flush, open_streams
 from curate.errors import CurateError
 
@@ -33,6 +33,7 @@ app.command("verify")(verify.verify)
 app.add_typer(audit.audit, name="audit")
 app.command("train")(train.train)
 app.command("compare")(compare.compare)
+app.command("check")(check.check)
 app.command("demo")(demo.demo)
 
 

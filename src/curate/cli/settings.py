@@ -133,7 +133,15 @@ MIX_DEFAULTS: dict[str, object] = {
     "shard_size": "128MiB",
 }
 COMPARE_DEFAULTS: dict[str, object] = {**SCAN_DEFAULTS, "control": [], "permutations": 499}
-KNOWN = tuple(MIX_DEFAULTS | COMPARE_DEFAULTS)
+CHECK_DEFAULTS: dict[str, object] = {
+    **SCAN_DEFAULTS,
+    "baseline": None,
+    "policy": [],
+    "fail_on": "error",
+    "format": "text",
+    "output_file": None,
+}
+KNOWN = tuple(MIX_DEFAULTS | COMPARE_DEFAULTS | CHECK_DEFAULTS)
 
 
 def _read_config(config: Path | None) -> tuple[dict[str, object], str]:

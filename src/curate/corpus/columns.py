@@ -46,7 +46,7 @@ def settle_files(
         except CurateError as error:
             bad.append(Quarantined(file.name, None, f"{error.message} ({error.hint})"))
     if not settled:
-        raise DataError(nothing_readable(bad).message, hint="name the column: --text-column NAME")
+        raise nothing_readable(bad, "name the column: --text-column NAME")
     return settled, bad
 
 

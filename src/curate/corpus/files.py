@@ -47,11 +47,21 @@ def find_files(paths: Sequence[str], *, shard_bytes: int = SHARD_BYTES) -> tuple
     return files, bad
 
 
-def nothing_readable(bad: Sequence[Quarantined]) -> DataError:
+class NothingRead(DataError):
+    """Of all files or rows none could be read; `quarantined` names each with its reason."""
+
+    def __init__(
+        self, message: str, *, where: str = "", hint: str = "", quarantined: tuple[Quarantined, ...] = ()
+    ) -> None:
+        super().__init__(message, where=where, hint=hint)
+        self.quarantined = quarantined
+
+
+def nothing_readable(bad: Sequence[Quarantined], hint: str = "") -> NothingRead:
     """The error that names the first few files and why each cannot be read."""
     named = "; ".join(f"{item.path} {item.reason}" for item in bad[:_NAMED_IN_ERROR])
     more = f"; and {len(bad) - _NAMED_IN_ERROR} more" if len(bad) > _NAMED_IN_ERROR else ""
-    return DataError(f"nothing can be read: {named}{more}")
+    return NothingRead(f"nothing can be read: {named}{more}", hint=hint, quarantined=tuple(bad))
 
 
 def _look_into(found: Found, *, shard_bytes: int) -> DataFile | Quarantined:

@@ -100,6 +100,7 @@ class ScanFigures:
     duplicates: DuplicateFigures
     diversity: Diversity
     rules: dict[str, int]  # documents in which each rule fires
+    books: dict[str, int]  # documents that a rule of each book says to remove
 
     def to_json(self) -> dict[str, object]:
         """Plain values for `json.dumps`."""

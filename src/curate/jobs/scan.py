@@ -13,7 +13,7 @@ from functools import partial
 import pyarrow as pa
 
 from curate.corpus.columns import settle_files
-from curate.corpus.files import DataFile, find_files
+from curate.corpus.files import DataFile, NothingRead, find_files
 from curate.corpus.labels import read_labels
 from curate.corpus.write import write_atomic
 from curate.detect.detector import Detector, load_detector
@@ -104,7 +104,8 @@ def scan_holding(plan: ScanPlan, held: ExitStack) -> Job[Scan]:
     means = means_of(run, plan.workers, plan.memory)
     documents, clusters = cluster_documents(run, tasks, plan.threshold, means)
     if documents.num_rows == 0:
-        raise DataError(_nothing_read(quarantined), hint=f"every row is listed in {run.quarantine}")
+        hint = f"every row is listed in {run.quarantine}"
+        raise NothingRead(_nothing_read(quarantined), hint=hint, quarantined=quarantined)
     check_labels(tasks, documents, plan.columns.label)
     documents = with_repeated_paragraphs(documents, clusters, tasks, means)
     yield Progress("summing up")

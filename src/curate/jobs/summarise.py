@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -59,6 +59,7 @@ def summarise(
         duplicates=_duplicates(documents, clusters),
         diversity=diversity(),
         rules=rule_counts(book, documents),
+        books=book_counts(book, documents),
     )
 
 
@@ -72,11 +73,23 @@ def amounts(documents: pa.Table, column: str) -> dict[str, Amount]:
 def rule_counts(book: RuleBook, documents: pa.Table) -> dict[str, int]:
     """Documents in which each rule fires, whatever its consequence."""
     counts = {rule.id: 0 for rule in book.rules}
-    for begin in range(0, documents.num_rows, RULED_AT_A_TIME):
+    for piece in _pieces(documents):
         for then in ("remove", "flag"):
-            ids = fired(book, documents.slice(begin, RULED_AT_A_TIME), then=then).flatten()
+            ids = fired(book, piece, then=then).flatten()
             for item in pc.value_counts(ids).to_pylist():
                 counts[item["values"]] += item["counts"]
+    return counts
+
+
+def book_counts(book: RuleBook, documents: pa.Table) -> dict[str, int]:
+    """Documents in which a rule of each book fires that says to remove them."""
+    counts = {}
+    for name in sorted(set(book.home.values())):
+        removing = tuple(rule for rule in book.rules if book.home[rule.id] == name)
+        counts[name] = sum(
+            int(pc.sum(pc.greater(pc.list_value_length(fired(RuleBook(removing), piece)), 0)).as_py() or 0)
+            for piece in _pieces(documents)
+        )
     return counts
 
 
@@ -91,6 +104,10 @@ def merged_sample(tasks: tuple[ShardTask, ...]) -> Sample:
 def measure_diversity(tasks: tuple[ShardTask, ...], human: tuple[ShardTask, ...] = ()) -> Diversity:
     """From the samples of all shards; predictable_share by those of the human reference, where there is one."""
     return figures_of(merged_sample(tasks), human=merged_sample(human) if human else None)
+
+
+def _pieces(documents: pa.Table) -> Iterator[pa.Table]:
+    return (documents.slice(begin, RULED_AT_A_TIME) for begin in range(0, documents.num_rows, RULED_AT_A_TIME))
 
 
 def _duplicates(documents: pa.Table, clusters: Clusters) -> DuplicateFigures:

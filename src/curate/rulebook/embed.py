@@ -12,8 +12,9 @@ from curate.rulebook.rules import Evidence, Rule, RuleBook
 
 
 def book_text(book: RuleBook) -> str:
-    """The book as JSON text; `parse_book` gives an equal book back."""
-    return json.dumps(asdict(book), ensure_ascii=False, indent=1, default=datetime.date.isoformat) + "\n"
+    """The book as JSON text; `parse_book` gives an equal book back. Where its rules came from is not in it."""
+    told = {name: value for name, value in asdict(book).items() if name != "home"}
+    return json.dumps(told, ensure_ascii=False, indent=1, default=datetime.date.isoformat) + "\n"
 
 
 def parse_book(text: str, *, where: str) -> RuleBook:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from dataclasses import astuple, dataclass
+from collections.abc import Mapping
+from dataclasses import astuple, dataclass, field
 from typing import Literal
 
 from curate.schema import DOCUMENTS
@@ -54,10 +55,11 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class RuleBook:
-    """All rules and all evidence of a run, each id once."""
+    """All rules and all evidence of a run, each id once; `home` names the book in which each rule's id stood first."""
 
     rules: tuple[Rule, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    home: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property
     def fingerprint(self) -> str:

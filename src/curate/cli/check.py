@@ -1,0 +1,94 @@
+"""curate check: a pull request on a dataset passes or fails."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from curate.cli import options
+
+GATES = "Gates"
+
+Baseline = Annotated[
+    str | None,
+    typer.Option(
+        "--baseline",
+        metavar="REF|PATH",
+        help="What was there before: a revision of git (main, HEAD~1), or a folder or file.",
+        rich_help_panel=GATES,
+    ),
+]
+PolicyFiles = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--policy",
+        metavar="FILE",
+        help="Gates of your own (TOML) instead of the default ones; repeatable, a later gate replaces one of its id.",
+        rich_help_panel=GATES,
+    ),
+]
+FailOn = Annotated[
+    str | None,
+    typer.Option(
+        "--fail-on", help="What makes the exit code 1: error (default), warning, never.", rich_help_panel=GATES
+    ),
+]
+Format = Annotated[
+    str | None, typer.Option("--format", help="What is printed: text (default), json.", rich_help_panel=GATES)
+]
+OutputFile = Annotated[
+    Path | None,
+    typer.Option("--output-file", help="Write it to this file instead of stdout.", rich_help_panel=GATES),
+]
+
+
+def check(
+    paths: options.Paths,
+    baseline: Baseline = None,
+    policy: PolicyFiles = None,
+    fail_on: FailOn = None,
+    format: Format = None,
+    output_file: OutputFile = None,
+    text_column: options.TextColumn = None,
+    id_column: options.IdColumn = None,
+    source_column: options.SourceColumn = None,
+    label_column: options.LabelColumn = None,
+    date_column: options.DateColumn = None,
+    human_reference: options.HumanReference = None,
+    rules: options.Rules = None,
+    threshold: options.Threshold = None,
+    detector: options.Detector = None,
+    confidence: options.Confidence = None,
+    config: options.Config = None,
+    num_proc: options.NumProc = None,
+    memory: options.Memory = None,
+    seed: options.Seed = None,
+    json_output: options.Json = False,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
+    no_progress: options.NoProgress = False,
+) -> int:
+    """Say whether a change to a dataset may be merged, with the rows to look at. Exit 1: a gate failed.
+
+    Example:  curate check new.jsonl --baseline corpus/
+
+    A pull request:  curate check data/ --baseline origin/main
+    """
+    from curate.cli.formats import check_choice, exit_code, write
+    from curate.cli.scan import say_settings, scan_plan
+    from curate.cli.settings import CHECK_DEFAULTS, settle
+    from curate.cli.watch import watch
+    from curate.jobs.check import CheckPlan
+    from curate.jobs.check import check as check_job
+
+    settings = settle(locals(), CHECK_DEFAULTS, config)
+    if verbose:
+        say_settings(settings)
+    plan = CheckPlan(scan_plan(tuple(paths), settings), settings.text("baseline"), settings.paths("policy"))
+    shown, failing = "json" if json_output else settings.text("format"), settings.text("fail_on")
+    check_choice(shown, failing)
+    verdict = watch(check_job(plan), shown=not (quiet or no_progress))
+    write(verdict, shown, settings.path("output_file"))
+    return exit_code(verdict, failing)

@@ -1,0 +1,117 @@
+"""Gates from TOML: limits on figures that a pull request must keep; they are judged in `rulebook.judge`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Literal
+
+from curate.errors import UsageError
+from curate.rulebook.metrics import check_metric
+from curate.rulebook.read import shipped_books
+from curate.rulebook.rules import RuleBook
+from curate.rulebook.tables import check_keys, choice_of, entries_of, number_of, read_tables, text_of
+
+On = Literal["change", "whole", "difference"]
+Consequence = Literal["fail", "warn"]
+Unknown = Literal["warn", "fail", "pass"]
+
+ONS: tuple[On, ...] = ("change", "whole", "difference")
+CONSEQUENCES: tuple[Consequence, ...] = ("fail", "warn")
+UNKNOWNS: tuple[Unknown, ...] = ("warn", "fail", "pass")
+DEFAULT = Path("default")
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A figure and its limits, of which there is at least one.
+
+    on: the rows that are new, everything after merging, or what merging changes. then: what a figure beyond a limit
+    means. when_unknown: what it means that the figure cannot be told.
+    """
+
+    id: str
+    metric: str
+    why: str
+    hint: str
+    then: Consequence
+    on: On = "change"
+    at_most: float | None = None
+    at_least: float | None = None
+    when_unknown: Unknown = "warn"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The gates of a check, each id once."""
+
+    gates: tuple[Gate, ...]
+
+    def reads(self, on: On) -> bool:
+        """Whether some gate is on these figures."""
+        return any(gate.on == on for gate in self.gates)
+
+    def without(self, on: On) -> Policy:
+        """The gates on other figures."""
+        return Policy(tuple(gate for gate in self.gates if gate.on != on))
+
+
+KEYS = tuple(field.name for field in fields(Gate))
+
+
+def read_policy(paths: Sequence[Path], book: RuleBook) -> Policy:
+    """The gates of these files, of the shipped policy if there are none; a later gate replaces the one with its id.
+
+    A shipped policy is asked for by its name ("default"). `book`: the rules that gates may name. Raises UsageError for
+    a file that cannot be read and for whatever in it cannot be meant.
+    """
+    gates: dict[str, Gate] = {}
+    for path in paths or (DEFAULT,):
+        gates |= {gate.id: gate for gate in _read(_shipped(path), book)}
+    return Policy(tuple(gates.values()))
+
+
+def shipped_policies() -> Path:
+    """The folder of policies that come with curate."""
+    return shipped_books() / "policies"
+
+
+def _shipped(path: Path) -> Path:
+    policy = shipped_policies() / f"{path.name}.toml"
+    return policy if not path.exists() and path.parent == Path() and policy.is_file() else path
+
+
+def _read(path: Path, book: RuleBook) -> list[Gate]:
+    names = ", ".join(sorted(one.stem for one in shipped_policies().glob("*.toml")))
+    tables = read_tables(path, "the policy", f"give --policy a TOML file, or {names}")
+    check_keys(tables, ("gate",), str(path))
+    gates = [_gate(table, where, book) for table, where in entries_of(tables, "gate", path)]
+    ids = [gate.id for gate in gates]
+    for one in ids:
+        if ids.count(one) > 1:
+            raise UsageError(f"the id {one!r} stands twice in this policy", where=str(path))
+    if not gates:
+        raise UsageError("has no gate", where=str(path), hint="write [[gate]] above each, with an id and a metric")
+    return gates
+
+
+def _gate(table: dict[str, object], where: str, book: RuleBook) -> Gate:
+    check_keys(table, KEYS, where)
+    gate = Gate(
+        id=text_of(table, "id", where),
+        metric=text_of(table, "metric", where),
+        why=text_of(table, "why", where, default=""),
+        hint=text_of(table, "hint", where, default=""),
+        then=choice_of(table, "then", CONSEQUENCES, where),
+        on=choice_of({"on": "change", **table}, "on", ONS, where),
+        at_most=number_of(table, "at_most", where),
+        at_least=number_of(table, "at_least", where),
+        when_unknown=choice_of({"when_unknown": "warn", **table}, "when_unknown", UNKNOWNS, where),
+    )
+    check_metric(gate.metric, where, [rule.id for rule in book.rules], sorted(set(book.home.values())))
+    if gate.at_most is None and gate.at_least is None:
+        raise UsageError("a gate has at_most or at_least or both", where=where)
+    if gate.at_most is not None and gate.at_least is not None and gate.at_least > gate.at_most:
+        raise UsageError(f"at_least {gate.at_least:g} is above at_most {gate.at_most:g}", where=where)
+    return gate

@@ -1,0 +1,123 @@
+"""The figures that a gate can name, by dotted names into the object of `scan --json`; nothing is judged here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any, Literal
+
+from curate.errors import UsageError
+
+Unit = Literal["share", "number"]
+
+COUNTS = ("documents", "tokens", "bytes", "files", "quarantined")
+SHARES = ("low", "high", "estimate", "placebo")
+DUPLICATES = ("clusters", "documents", "token_share", "paragraph_token_share")
+REPEATS = ("documents", "token_share", "across_sources")
+KNOWN_COPIES = ("corpora", "texts", "documents", "exact", "near", "token_share", "new_texts")
+DIVERSITY = (
+    "tail_recall", "singleton_mass", "coverage", "effective_vocabulary", "effective_bigrams", "repeated_4gram_share",
+    "compression_ratio", "predictable_share",
+)  # fmt: skip
+PARTS = ("by_language", "by_source", "by_month")
+FIXED = (
+    *COUNTS,
+    *(f"machine_share.{name}" for name in SHARES),
+    *(f"duplicates.{name}" for name in DUPLICATES),
+    *(f"duplicates.{kind}.{name}" for kind in ("exact", "near") for name in REPEATS),
+    *(f"duplicates.index.{name}" for name in KNOWN_COPIES),
+    *(f"diversity.{name}" for name in (*DIVERSITY, "tokens", "documents")),
+    *(f"diversity.intervals.{name}.{bound}" for name in DIVERSITY for bound in ("low", "high")),
+)
+_PART = re.compile(
+    rf"machine_share\.(?P<part>{'|'.join(PARTS)})\.(?P<name>.+)\.(?P<leaf>{'|'.join(SHARES)})", re.DOTALL
+)
+_LANGUAGE = re.compile(r"languages\.(?P<name>.+)\.(?P<leaf>documents|tokens|token_share)", re.DOTALL)
+_SHARE = re.compile(r".*(_share|tail_recall|singleton_mass|coverage|\.low|\.high|\.estimate|\.placebo)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A named figure: `value` as it is printed (None: it cannot be told), low and high what it may be, knowing more.
+
+    A bound of a share under cannot-tell is true and says little: 0 because nothing is proved, not because nothing is
+    there. Such a lower bound lies between itself and 1, an upper one between 0 and itself. Others are what they are.
+    """
+
+    value: float | None
+    low: float
+    high: float
+
+    def __sub__(self, before: Figure) -> Figure:
+        """What merging changed."""
+        value = None if self.value is None or before.value is None else self.value - before.value
+        return Figure(value, self.low - before.high, self.high - before.low)
+
+
+NOTHING = Figure(None, float("-inf"), float("inf"))
+
+
+def unit_of(metric: str) -> Unit:
+    """Whether people read it as a percentage."""
+    return "share" if _SHARE.fullmatch(metric) and not metric.startswith("rules.") else "number"
+
+
+def check_metric(metric: str, where: str, rules: Collection[str], books: Collection[str]) -> None:
+    """Raises UsageError for a name that no figure has, with the nearest one."""
+    names = (*FIXED, *(f"rules.{one}" for one in rules), *(f"books.{one}" for one in books))
+    if metric in names or _PART.fullmatch(metric) or _LANGUAGE.fullmatch(metric):
+        return
+    patterns = ("languages.en.tokens", *(f"machine_share.{part}.en.{leaf}" for part in PARTS for leaf in SHARES))
+    near = get_close_matches(metric, (*names, *patterns), n=1)
+    hint = f"did you mean {near[0]}?" if near else "figures are named as in `curate scan --json`: machine_share.low"
+    raise UsageError(f"no figure is called {metric!r}", where=where, hint=hint)
+
+
+def figure_of(figures: Mapping[str, Any] | None, metric: str) -> Figure:
+    """The figure of that name; NOTHING where there are no figures or it is null."""
+    if figures is None:
+        return NOTHING
+    if found := _PART.fullmatch(metric):
+        share = figures.get("machine_share") or {}
+        part = (share.get(found["part"]) or {}).get(found["name"])
+        alone = found["part"] == "by_language" and set(figures.get("languages") or ()) == {found["name"]}
+        return _of_share(share if part is None and alone else part, found["leaf"])
+    if found := _LANGUAGE.fullmatch(metric):
+        amount = (figures.get("languages") or {}).get(found["name"]) or {"documents": 0, "tokens": 0}
+        if found["leaf"] != "token_share":
+            return _plain(amount[found["leaf"]])
+        return _plain(amount["tokens"] / figures["tokens"] if figures.get("tokens") else None)
+    if metric.startswith("machine_share."):
+        return _of_share(figures.get("machine_share"), metric.removeprefix("machine_share."))
+    kind, _, name = metric.partition(".")
+    if kind in ("rules", "books"):
+        return _plain((figures.get(kind) or {}).get(name))
+    return _plain(_walk(figures, metric))
+
+
+def _walk(figures: Mapping[str, Any], metric: str) -> object:
+    value: object = figures
+    for name in metric.split("."):
+        if isinstance(value, list | tuple):
+            value = value[("low", "high").index(name)]
+        else:
+            value = value.get(name) if isinstance(value, Mapping) else None
+    return value
+
+
+def _plain(value: object) -> Figure:
+    return Figure(float(value), float(value), float(value)) if isinstance(value, int | float) else NOTHING
+
+
+def _of_share(share: Mapping[str, Any] | None, leaf: str) -> Figure:
+    """A share without an estimate still lies between its bounds; a bound that tells nothing lies beyond itself."""
+    if share is None:
+        return NOTHING
+    found = _plain(share.get(leaf))
+    if leaf == "estimate" and found.value is None:
+        return Figure(None, share["low"], share["high"])
+    if share.get("verdict") != "cannot-tell" or leaf not in ("low", "high") or found.value is None:
+        return found
+    return Figure(found.value, *((found.value, 1.0) if leaf == "low" else (0.0, found.value)))
