@@ -35,12 +35,14 @@ FailOn = Annotated[
         "--fail-on", help="What makes the exit code 1: error (default), warning, never.", rich_help_panel=GATES
     ),
 ]
-Format = Annotated[
-    str | None, typer.Option("--format", help="What is printed: text (default), json.", rich_help_panel=GATES)
-]
-OutputFile = Annotated[
-    Path | None,
-    typer.Option("--output-file", help="Write it to this file instead of stdout.", rich_help_panel=GATES),
+Formats = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--format",
+        metavar="NAME[=FILE]",
+        help="text (default), json, markdown, github, sarif or junit, printed or written to a file; repeatable.",
+        rich_help_panel=GATES,
+    ),
 ]
 
 
@@ -49,8 +51,7 @@ def check(
     baseline: Baseline = None,
     policy: PolicyFiles = None,
     fail_on: FailOn = None,
-    format: Format = None,
-    output_file: OutputFile = None,
+    format: Formats = None,
     text_column: options.TextColumn = None,
     id_column: options.IdColumn = None,
     source_column: options.SourceColumn = None,
@@ -76,7 +77,7 @@ def check(
 
     A pull request:  curate check data/ --baseline origin/main
     """
-    from curate.cli.formats import check_choice, exit_code, write
+    from curate.cli.formats import asked_outputs, check_fail_on, exit_code, write
     from curate.cli.scan import say_settings, scan_plan
     from curate.cli.settings import CHECK_DEFAULTS, settle
     from curate.cli.watch import watch
@@ -87,8 +88,8 @@ def check(
     if verbose:
         say_settings(settings)
     plan = CheckPlan(scan_plan(tuple(paths), settings), settings.text("baseline"), settings.paths("policy"))
-    shown, failing = "json" if json_output else settings.text("format"), settings.text("fail_on")
-    check_choice(shown, failing)
+    outputs, failing = asked_outputs([*(format or ()), *(["json"] if json_output else [])]), settings.text("fail_on")
+    check_fail_on(failing)
     verdict = watch(check_job(plan), shown=not (quiet or no_progress))
-    write(verdict, shown, settings.path("output_file"))
+    write(verdict, outputs)
     return exit_code(verdict, failing)

@@ -1,10 +1,9 @@
-"""A verdict in the form that was asked for, on stdout or in a file; and the exit code that it means."""
+"""A verdict in the formats that were asked for, on stdout or in files; and the exit code that it means."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
@@ -15,46 +14,71 @@ from curate.cli.streams import NobodyReads
 from curate.cli.terminal import WIDTH, terminal
 from curate.corpus.write import write_atomic
 from curate.errors import UsageError
+from curate.report.check_formats import FORMATS
 from curate.report.verdict import Verdict
 
+TEXT = "text"
+NAMES = (TEXT, *FORMATS)
 FAILING: dict[str, tuple[str, ...]] = {"error": ("fail",), "warning": ("fail", "warning"), "never": ()}
 
 
-def as_json(verdict: Verdict) -> str:
-    """One object, one line."""
-    return json.dumps({"version": 1, **asdict(verdict)}, ensure_ascii=False, default=dict)
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A format and where it goes; file None: stdout."""
+
+    format: str
+    file: Path | None
 
 
-def as_text(verdict: Verdict) -> str:
-    """The page of the terminal, without colours."""
+def asked_outputs(formats: Sequence[str]) -> tuple[Output, ...]:
+    """What `--format NAME` and `--format NAME=FILE` ask for; the terminal's page without any. Raises UsageError."""
+    outputs = []
+    for asked in formats or (TEXT,):
+        name, equals, file = asked.partition("=")
+        if name not in NAMES or (equals and not file):
+            hint = "NAME prints it, NAME=FILE writes it to a file"
+            raise UsageError(f"is {asked!r}, not one of {', '.join(NAMES)}", where="--format", hint=hint)
+        outputs.append(Output(name, Path(file) if file else None))
+    printed = [output.format for output in outputs if output.file is None]
+    if len(printed) > 1:
+        hint = f"--format {printed[0]}=FILE writes one of them to a file"
+        raise UsageError(f"{' and '.join(printed)} cannot both be printed", where="--format", hint=hint)
+    return tuple(outputs)
+
+
+def check_fail_on(fail_on: str) -> None:
+    """Before anything is read. Raises UsageError for a level that there is not."""
+    if fail_on not in FAILING:
+        raise UsageError(f"is {fail_on!r}, not one of {', '.join(FAILING)}", where="--fail-on")
+
+
+def write(verdict: Verdict, outputs: Sequence[Output]) -> None:
+    """Each of them, from the one verdict. Raises NobodyReads."""
+    for output in outputs:
+        if output.file is not None:
+            write_atomic(output.file, as_text(verdict, output.format).encode(errors="backslashreplace"))
+        elif output.format == TEXT:
+            draw_check(terminal(), verdict)
+        else:
+            _print(as_text(verdict, output.format))
+
+
+def as_text(verdict: Verdict, format: str) -> str:
+    """The verdict in one format; the page of the terminal without colours."""
+    if format != TEXT:
+        return FORMATS[format](verdict)
     page = StringIO()
     draw_check(Console(file=page, highlight=False, markup=False, emoji=False, width=WIDTH), verdict)
-    return page.getvalue().rstrip("\n")
-
-
-FORMATS: dict[str, Callable[[Verdict], str]] = {"text": as_text, "json": as_json}
-
-
-def check_choice(format: str, fail_on: str) -> None:
-    """Before anything is read. Raises UsageError for a format or a level that there is not."""
-    for option, value, known in (("--format", format, FORMATS), ("--fail-on", fail_on, FAILING)):
-        if value not in known:
-            raise UsageError(f"is {value!r}, not one of {', '.join(known)}", where=option)
-
-
-def write(verdict: Verdict, format: str, file: Path | None) -> None:
-    """To the file if there is one, else to stdout."""
-    if file is not None:
-        write_atomic(file, (FORMATS[format](verdict) + "\n").encode(errors="backslashreplace"))
-    elif format == "text":
-        draw_check(terminal(), verdict)
-    else:
-        try:
-            print(FORMATS[format](verdict))
-        except BrokenPipeError:
-            raise NobodyReads from None
+    return page.getvalue()
 
 
 def exit_code(verdict: Verdict, fail_on: str) -> int:
     """1 for a verdict that is to fail, else 0."""
     return int(verdict.level in FAILING[fail_on])
+
+
+def _print(text: str) -> None:
+    try:
+        print(text, end="")
+    except BrokenPipeError:
+        raise NobodyReads from None

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+
+JOB_COMMAND = re.compile(
+    r"::|##(?=\w*\[)"
+)  # what a runner of jobs obeys in its log: "::error::", "##[error]", "##vso["
 
 
 def visible(text: str) -> str:
-    """The text with control and direction characters, line breaks and unassigned points shown as �."""
-    return "".join(c if _harmless(c) else "�" for c in text)
+    """The text with control and direction characters, line breaks and unassigned points shown as �, "::" as ∷."""
+    shown = "".join(c if _harmless(c) else "�" for c in text)
+    return JOB_COMMAND.sub(lambda found: "∷" if found[0] == "::" else "# #", shown)
 
 
 def one_line(text: str, most: int) -> str:

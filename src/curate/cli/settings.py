@@ -138,8 +138,6 @@ CHECK_DEFAULTS: dict[str, object] = {
     "baseline": None,
     "policy": [],
     "fail_on": "error",
-    "format": "text",
-    "output_file": None,
 }
 KNOWN = tuple(MIX_DEFAULTS | COMPARE_DEFAULTS | CHECK_DEFAULTS)
 
