@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from curate.corpus.write import atomic_path, write_atomic, write_parts, write_table
+from curate.corpus.parts import write_parts
+from curate.corpus.write import atomic_path, write_atomic, write_table
 from curate.errors import MachineError
 
 SCHEMA = pa.schema([("text", pa.string()), ("n", pa.int64())])
@@ -24,20 +25,20 @@ def test_parts_hold_the_rows_in_the_order_of_their_ranks(tmp_path: Path, data: s
     split = data.draw(st.integers(0, count))
     whole = pa.table({"text": [f"row {rank}" for rank in ranks], "n": ranks}, schema=SCHEMA)
     pieces = [(whole[:split], ranks[:split]), (whole[split:], ranks[split:])]
-    paths = write_parts(tmp_path / "data", pieces, ends, SCHEMA)
+    paths = write_parts(tmp_path / "data", [pieces[:1], pieces[1:]], ends, SCHEMA)
     assert [path.name for path in paths] == [f"part-{index:05d}.parquet" for index in range(len(ends))]
     tables = [pq.read_table(path, schema=SCHEMA) for path in paths]
     assert [len(table) for table in tables] == np.diff([0, *ends]).tolist()
     assert pa.concat_tables(tables)["n"].to_pylist() == list(range(count))
     assert pa.concat_tables(tables)["text"].to_pylist() == [f"row {rank}" for rank in range(count)]
     first = [path.read_bytes() for path in paths]
-    again = write_parts(tmp_path / "again", [(whole, ranks)], ends, SCHEMA)
+    again = write_parts(tmp_path / "again", [[(whole, ranks)]], ends, SCHEMA)
     assert [path.read_bytes() for path in again] == first
 
 
 def test_nothing_but_the_parts_is_left(tmp_path: Path) -> None:
     table = pa.table({"text": ["a"], "n": [0]}, schema=SCHEMA)
-    write_parts(tmp_path / "data", [(table, np.array([0]))], [1], SCHEMA)
+    write_parts(tmp_path / "data", [[(table, np.array([0]))]], [1], SCHEMA)
     assert [path.name for path in (tmp_path / "data").iterdir()] == ["part-00000.parquet"]
 
 

@@ -12,7 +12,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from curate.corpus.originals import original_schema, stream_rows
-from curate.corpus.write import write_atomic, write_parts, write_table
+from curate.corpus.parts import Ranked, write_parts
+from curate.corpus.write import write_atomic, write_table
 from curate.engines.local import local_engine
 from curate.jobs.again import Asked, ask
 from curate.jobs.certify import certify
@@ -28,9 +29,9 @@ from curate.mixing.certificate import Certificate, Output, certificate_text, dig
 from curate.report.card import dataset_card
 from curate.report.croissant import croissant_text
 from curate.rulebook.embed import book_text
-from curate.schema import Quarantined
+from curate.schema import Quarantined, Shard
 
-WRITERS = 2  # output files at a time: each lies in memory while it is sorted and packed
+WRITERS = 2  # pieces read, and files written, at a time: each has some row groups in memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +109,8 @@ def _part_ends(found: Scan, choice: Choice, part_bytes: int) -> list[int]:
     return ends
 
 
-def _chosen_rows(found: Scan, choice: Choice, schema: pa.Schema) -> Iterator[tuple[pa.Table, NDArray[np.int64]]]:
-    """Original rows of the chosen documents, piece by piece, with their rank in the mix."""
+def _chosen_rows(found: Scan, choice: Choice, schema: pa.Schema) -> Iterator[Iterator[Ranked]]:
+    """Original rows of the chosen documents, shard by shard and piece by piece, with their rank in the mix."""
     ranks = np.argsort(choice.order, kind="stable")
     chosen = choice.order[ranks]  # ascending, a row as often as it is written
     rows = numbers(found.documents, "row").astype(np.int64)
@@ -117,14 +118,18 @@ def _chosen_rows(found: Scan, choice: Choice, schema: pa.Schema) -> Iterator[tup
     for task in found.tasks:
         end = start + task.documents()
         first, last = np.searchsorted(chosen, (start, end))
-        here, wanted = ranks[first:last], rows[chosen[first:last]]
-        if len(here):
-            for table, numbers_in_file in stream_rows(task.shard, np.unique(wanted), schema):
-                low, high = np.searchsorted(wanted, [numbers_in_file[0], numbers_in_file[-1] + 1])
-                again = np.searchsorted(numbers_in_file, wanted[low:high])
-                repeats = len(again) > len(table)
-                yield table.take(pa.array(again)) if repeats else table, here[low:high]
+        if last > first:
+            yield _rows_of_shard(task.shard, schema, rows[chosen[first:last]], ranks[first:last])
         start = end
+
+
+def _rows_of_shard(
+    shard: Shard, schema: pa.Schema, wanted: NDArray[np.int64], ranks: NDArray[np.int64]
+) -> Iterator[Ranked]:
+    for table, rows in stream_rows(shard, np.unique(wanted), schema):
+        low, high = np.searchsorted(wanted, [rows[0], rows[-1] + 1])
+        again = np.searchsorted(rows, wanted[low:high])
+        yield table.take(pa.array(again)) if len(again) > len(table) else table, ranks[low:high]
 
 
 def _mix(plan: MixPlan, asked: Asked, choice: Choice, outputs: tuple[Output, ...], output: Path | None) -> Mix:

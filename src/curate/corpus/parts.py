@@ -1,0 +1,156 @@
+"""Rows in a given order as files of a given size, whatever the order they come in, with bounded memory.
+
+Rows wait on disk in one spool file a part, sorted by rank inside every piece, so that a row group of a part is a slice
+of each piece: no part lies in memory whole, and what is written does not depend on how the rows were cut into pieces.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import pairwise
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from curate.corpus.json_rows import json_lines
+from curate.corpus.write import ROW_GROUP_BYTES, atomic_path, machine_errors
+from curate.errors import CurateError
+
+PIECE_BYTES = 16 << 20
+_RANK = pa.field("", pa.int64())  # always the last column, and found by that: a user's may have any name
+Ranked = tuple[pa.Table, NDArray[np.int64]]
+Each = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
+
+
+def write_parts(
+    folder: Path,
+    sources: Iterable[Iterable[Ranked]],
+    part_ends: Sequence[int],
+    schema: pa.Schema,
+    form: str = "parquet",
+    each: Each = map,
+) -> list[Path]:
+    """Rows in the order of their ranks, as folder/part-00000.FORM and so on; part i ends before rank part_ends[i].
+
+    The arrays are each row's rank, 0 to n - 1, each once, in any order. `each` says how many sources are read and how
+    many parts written at a time. Raises MachineError.
+    """
+    with machine_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".spool-", dir=folder) as place:
+            spool = _Spool(Path(place), np.asarray(part_ends, np.int64), schema)
+            for _ in each(spool.fill, sources):
+                pass
+            sizes = np.diff([0, *part_ends])
+
+            def written(index: int) -> Path:
+                path = folder / f"part-{index:05d}.{form}"
+                with spool.part(index) as pieces:
+                    _write_part(path, pieces, schema, int(sizes[index]))
+                return path
+
+            return list(each(written, range(len(part_ends))))
+
+
+class _Spool:
+    """One file a part; each piece is a stream of its own: a thousand parts do not need a thousand open files."""
+
+    def __init__(self, folder: Path, ends: NDArray[np.int64], schema: pa.Schema) -> None:
+        self.folder, self.ends, self.schema = folder, ends, schema
+        self.locks = [Lock() for _ in ends]
+
+    def _path(self, index: int) -> Path:
+        return self.folder / f"{index:05d}.arrow"
+
+    def fill(self, source: Iterable[Ranked]) -> None:
+        """All rows of a source, some PIECE_BYTES at a time."""
+        held: list[Ranked] = []
+        size = 0
+        for table, ranks in source:
+            held.append((table, ranks))
+            size += table.nbytes
+            if size >= PIECE_BYTES:
+                self._add(held)
+                held, size = [], 0
+        if held:
+            self._add(held)
+
+    def _add(self, held: list[Ranked]) -> None:
+        ranks = np.concatenate([ranks for _, ranks in held])
+        order = np.argsort(ranks)
+        table = pa.concat_tables([table.cast(self.schema) for table, _ in held]).take(pa.array(order))
+        ranked = table.append_column(_RANK, pa.array(ranks[order], pa.int64()))
+        cuts = np.searchsorted(ranks[order], self.ends)
+        for index, (start, stop) in enumerate(pairwise([0, *cuts.tolist()])):
+            if stop > start:
+                self._append(index, ranked.slice(start, stop - start))
+
+    def _append(self, index: int, piece: pa.Table) -> None:
+        with self.locks[index], self._path(index).open("ab") as sink, pa.ipc.new_stream(sink, piece.schema) as writer:
+            writer.write_table(piece)
+
+    @contextmanager
+    def part(self, index: int) -> Iterator[list[pa.RecordBatch]]:
+        """Its pieces, for as long as they are needed."""
+        path, pieces = self._path(index), []
+        if path.exists():
+            with pa.memory_map(str(path)) as source:
+                while source.tell() < source.size():
+                    pieces += pa.ipc.open_stream(source).read_all().to_batches()
+                yield pieces
+            path.unlink()
+        else:
+            yield pieces
+
+
+def _write_part(path: Path, pieces: list[pa.RecordBatch], schema: pa.Schema, rows: int) -> None:
+    if sum(piece.num_rows for piece in pieces) != rows:
+        raise CurateError("rows were lost on the way", where=str(path), hint="please report this")
+    size = sum(content_bytes(column) for piece in pieces for column in piece.columns[:-1])
+    groups = _groups(pieces, schema, max(1, ROW_GROUP_BYTES * rows // max(size, 1)))
+    with atomic_path(path) as temporary:
+        if path.suffix == ".parquet":
+            with pq.ParquetWriter(temporary, schema, compression="zstd", compression_level=1) as writer:
+                for group in groups:
+                    writer.write_table(group)
+        else:
+            packed = "zstd" if path.suffix == ".zst" else None
+            with pa.output_stream(str(temporary), compression=packed) as sink:
+                for group in groups:
+                    for lines in json_lines(group):
+                        sink.write(lines)
+
+
+def _groups(pieces: list[pa.RecordBatch], schema: pa.Schema, rows: int) -> Iterator[pa.Table]:
+    """So many rows at a time, in order; each piece is in order already."""
+    ranks = [piece.column(len(schema)).to_numpy() for piece in pieces]
+    first = min((int(one[0]) for one in ranks), default=0)
+    total = sum(len(one) for one in ranks)
+    edges = np.append(np.arange(first, first + total, rows), first + total)
+    cuts = [np.searchsorted(one, edges) for one in ranks]
+    for group in range(len(edges) - 1):
+        spans = [(piece, cut[group], cut[group + 1]) for piece, cut in zip(pieces, cuts, strict=True)]
+        some = [piece.slice(start, stop - start) for piece, start, stop in spans if stop > start]
+        whole = pa.Table.from_batches(some)
+        order = np.argsort(whole.column(len(schema)).to_numpy())
+        yield whole.select(range(len(schema))).take(pa.array(order)).cast(schema)
+
+
+def content_bytes(values: pa.Array) -> int:
+    """What the values take, however they are cut: of texts their bytes, of anything else eight a value."""
+    kind = values.type
+    if pa.types.is_string(kind) or pa.types.is_binary(kind):
+        return int(pc.sum(pc.binary_length(values)).as_py() or 0)
+    if pa.types.is_list(kind):
+        return content_bytes(values.flatten())
+    if pa.types.is_struct(kind):
+        return sum(content_bytes(one) for one in values.flatten())
+    return 8 * len(values)
