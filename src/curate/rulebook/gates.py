@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -110,8 +111,11 @@ def _gate(table: dict[str, object], where: str, book: RuleBook) -> Gate:
         when_unknown=choice_of({"when_unknown": "warn", **table}, "when_unknown", UNKNOWNS, where),
     )
     check_metric(gate.metric, where, [rule.id for rule in book.rules], sorted(set(book.home.values())))
-    if gate.at_most is None and gate.at_least is None:
+    limits = [limit for limit in (gate.at_least, gate.at_most) if limit is not None]
+    if not all(map(math.isfinite, limits)):
+        raise UsageError("a limit must be a number", where=where)
+    if not limits:
         raise UsageError("a gate has at_most or at_least or both", where=where)
-    if gate.at_most is not None and gate.at_least is not None and gate.at_least > gate.at_most:
-        raise UsageError(f"at_least {gate.at_least:g} is above at_most {gate.at_most:g}", where=where)
+    if limits != sorted(limits):
+        raise UsageError(f"at_least {limits[0]:g} is above at_most {limits[1]:g}", where=where)
     return gate

@@ -34,14 +34,10 @@ def judge_gate(gate: Gate, figure: Figure) -> Judged:
     """Kept if all that the figure may be keeps the limits, broken if nothing of it does, else unknown."""
     low = float("-inf") if gate.at_least is None else gate.at_least
     high = float("inf") if gate.at_most is None else gate.at_most
-    if low <= figure.low and figure.high <= high:
-        level: Outcome = "pass"
-    elif figure.high < low or figure.low > high:
-        level = LEVELS[gate.then]
-    else:
-        level = LEVELS[gate.when_unknown]
-        return Judged(gate, level, figure.value, said(gate, figure, known=False))
-    return Judged(gate, level, figure.value, said(gate, figure, known=True))
+    kept = figure.absent or (low <= figure.low and figure.high <= high)
+    broken = figure.high < low or figure.low > high
+    level = LEVELS["pass" if kept else gate.then if broken else gate.when_unknown]
+    return Judged(gate, level, figure.value, said(gate, figure, known=kept or broken))
 
 
 def worst(levels: Iterable[Outcome]) -> Outcome:

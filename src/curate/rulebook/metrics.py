@@ -44,19 +44,28 @@ class Figure:
 
     A bound of a share under cannot-tell is true and says little: 0 because nothing is proved, not because nothing is
     there. Such a lower bound lies between itself and 1, an upper one between 0 and itself. Others are what they are.
+    absent: what the figure is about is not there, so that it breaks no limit. unknown: why there is no value.
     """
 
     value: float | None
     low: float
     high: float
+    absent: bool = False
+    unknown: str = ""
 
     def __sub__(self, before: Figure) -> Figure:
         """What merging changed."""
         value = None if self.value is None or before.value is None else self.value - before.value
-        return Figure(value, self.low - before.high, self.high - before.low)
+        unknown = self.unknown or before.unknown
+        return Figure(value, self.low - before.high, self.high - before.low, self.absent and before.absent, unknown)
 
 
-NOTHING = Figure(None, float("-inf"), float("inf"))
+def nothing(unknown: str) -> Figure:
+    """A figure of which nothing is known."""
+    return Figure(None, float("-inf"), float("inf"), unknown=unknown)
+
+
+NO_BASELINE = nothing("there is no baseline to compare with")
 
 
 def unit_of(metric: str) -> Unit:
@@ -76,25 +85,42 @@ def check_metric(metric: str, where: str, rules: Collection[str], books: Collect
 
 
 def figure_of(figures: Mapping[str, Any] | None, metric: str) -> Figure:
-    """The figure of that name; NOTHING where there are no figures or it is null."""
+    """The figure of that name; without a value where it is null, or where no baseline gives the figures (None)."""
     if figures is None:
-        return NOTHING
+        return NO_BASELINE
     if found := _PART.fullmatch(metric):
-        share = figures.get("machine_share") or {}
-        part = (share.get(found["part"]) or {}).get(found["name"])
-        alone = found["part"] == "by_language" and set(figures.get("languages") or ()) == {found["name"]}
-        return _of_share(share if part is None and alone else part, found["leaf"])
+        return _part(figures, found["part"], found["name"], found["leaf"])
     if found := _LANGUAGE.fullmatch(metric):
-        amount = (figures.get("languages") or {}).get(found["name"]) or {"documents": 0, "tokens": 0}
-        if found["leaf"] != "token_share":
-            return _plain(amount[found["leaf"]])
-        return _plain(amount["tokens"] / figures["tokens"] if figures.get("tokens") else None)
+        return _language(figures, found["name"], found["leaf"])
     if metric.startswith("machine_share."):
         return _of_share(figures.get("machine_share"), metric.removeprefix("machine_share."))
     kind, _, name = metric.partition(".")
     if kind in ("rules", "books"):
         return _plain((figures.get(kind) or {}).get(name))
+    if kind == "diversity" and figures.get("diversity"):
+        return _plain(_walk(figures, metric), "there is too little text")
+    if metric.startswith("duplicates.index.") and figures.get("duplicates"):
+        return _plain(_walk(figures, metric)) if figures["duplicates"].get("index") else NO_BASELINE
     return _plain(_walk(figures, metric))
+
+
+def _part(figures: Mapping[str, Any], part: str, name: str, leaf: str) -> Figure:
+    """Of the only language there is the whole share; of a language that is not there none."""
+    share = figures.get("machine_share") or {}
+    found = (share.get(part) or {}).get(name)
+    if found is None and part == "by_language":
+        languages = figures.get("languages") or {}
+        if name not in languages:
+            return Figure(None, 0.0, 1.0, absent=True, unknown=f"there is no {name}")
+        found = share if len(languages) == 1 else None
+    return _of_share(found, leaf) if found else nothing(f"{name} is not among the parts that are told apart")
+
+
+def _language(figures: Mapping[str, Any], name: str, leaf: str) -> Figure:
+    amount = (figures.get("languages") or {}).get(name) or {"documents": 0, "tokens": 0}
+    if leaf != "token_share":
+        return _plain(amount[leaf])
+    return _plain(amount["tokens"] / figures["tokens"] if figures.get("tokens") else None)
 
 
 def _walk(figures: Mapping[str, Any], metric: str) -> object:
@@ -107,15 +133,15 @@ def _walk(figures: Mapping[str, Any], metric: str) -> object:
     return value
 
 
-def _plain(value: object) -> Figure:
-    return Figure(float(value), float(value), float(value)) if isinstance(value, int | float) else NOTHING
+def _plain(value: object, unknown: str = "there is nothing to measure") -> Figure:
+    return Figure(float(value), float(value), float(value)) if isinstance(value, int | float) else nothing(unknown)
 
 
 def _of_share(share: Mapping[str, Any] | None, leaf: str) -> Figure:
     """A share without an estimate still lies between its bounds; a bound that tells nothing lies beyond itself."""
     if share is None:
-        return NOTHING
-    found = _plain(share.get(leaf))
+        return nothing("there is nothing to measure")
+    found = _plain(share.get(leaf), "no reference was given" if leaf == "placebo" else "")
     if leaf == "estimate" and found.value is None:
         return Figure(None, share["low"], share["high"])
     if share.get("verdict") != "cannot-tell" or leaf not in ("low", "high") or found.value is None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 from curate.rulebook.gates import Gate
 from curate.rulebook.metrics import Figure, Unit, unit_of
 
 _PART = r"machine_share\.by_(?:language|source|month)\.(?P<name>.+)"
-# The first pattern that fits; {} is the figure. In the order of "who wrote it, what repeats, what is there".
+# The first pattern that fits a figure's name; {} is the figure.
 SENTENCES = (
     (r"machine_share\.low", "at least {} of the tokens are machine-written"),
     (r"machine_share\.estimate", "about {} of the tokens are machine-written"),
@@ -16,66 +17,68 @@ SENTENCES = (
     (rf"{_PART}\.low", "at least {} of the tokens of {name} are machine-written"),
     (rf"{_PART}\.estimate", "about {} of the tokens of {name} are machine-written"),
     (rf"{_PART}\.high", "at most {} of the tokens of {name} are machine-written"),
-    (r"duplicates\.index\.token_share", "{} of the tokens repeat documents that are there already"),
-    (r"duplicates\.index\.documents", "{} documents repeat documents that are there already"),
-    (r"duplicates\.token_share", "{} of the tokens repeat another of these documents"),
+    (r"duplicates\.index\.token_share", "{} of the tokens repeat what is there already"),
+    (r"duplicates\.index\.documents", "documents that repeat what is there already: {}"),
+    (r"duplicates\.token_share", "{} of the tokens repeat another document beside them"),
     (r"duplicates\.paragraph_token_share", "{} of the tokens stand in paragraphs that other documents have too"),
-    (r"quarantined", "{} rows or files cannot be read"),
-    (r"books\.leaks", "{} documents hold what a chat model leaves behind"),
-    (r"books\.(?P<name>.+)", "the rules of {name} remove {} documents"),
-    (r"rules\.(?P<name>.+)", "the rule {name} fires in {} documents"),
+    (r"quarantined", "rows and files that cannot be read: {}"),
+    (r"books\.leaks", "documents with what a chat model leaves behind: {}"),
+    (r"books\.(?P<name>.+)", "documents that a rule of {name} removes: {}"),
+    (r"rules\.(?P<name>.+)", "documents in which the rule {name} fires: {}"),
     (r"diversity\.tail_recall", "{} of the rare words that are expected are there"),
     (r"languages\.(?P<name>.+)\.token_share", "{} of the tokens are {name}"),
-    (r"languages\.(?P<name>.+)\.(?P<leaf>documents|tokens)", "there are {} {leaf} of {name}"),
-    (r"(?P<name>documents|tokens|bytes|files)", "there are {} {name}"),
-)  # fmt: skip
+    (r"languages\.(?P<name>.+)\.(?P<leaf>documents|tokens)", "{leaf} of {name}: {}"),
+    (r"(?P<name>documents|tokens|bytes|files)", "{name}: {}"),
+)
 
 
 def said(gate: Gate, figure: Figure, *, known: bool) -> str:
-    """One sentence: what was found, beside what is allowed."""
-    allowed = f"; allowed is {_allowed(gate)}"
-    if figure.value is None:
-        may_be = _between(figure, unit_of(gate.metric))
-        return f"{_scope(gate)}{gate.metric} cannot be told{may_be}{allowed}"
-    doubt = "" if known else ", but more than that cannot be told"
-    return f"{_scope(gate)}{_sentence(gate, figure.value)}{doubt}{allowed}"
+    """One sentence: what was found, beside what is allowed; `known`: whether that settles the gate."""
+    return f"{_found(gate, figure, known=known)}; allowed: {_allowed(gate)}"
 
 
-def _scope(gate: Gate) -> str:
-    return {"change": "", "whole": "after merging, ", "difference": "merging: "}[gate.on]
-
-
-def _sentence(gate: Gate, value: float) -> str:
+def _found(gate: Gate, figure: Figure, *, known: bool) -> str:
     unit = unit_of(gate.metric)
-    if gate.on == "difference":
-        return f"{gate.metric} changes by {amount(value, unit, signed=True)}"
+    if gate.on == "difference" and figure.value is not None:
+        return f"merging changes {gate.metric} by {amount(figure.value, unit, signed=True)}"
+    after = "after merging, " if gate.on == "whole" else ""
+    if figure.value is None:
+        return f"{after}{gate.metric} cannot be told: {figure.unknown or _between(figure, unit)}"
+    doubt = (
+        "" if known else f", and how much {'more' if math.isclose(figure.low, figure.value) else 'less'} cannot be told"
+    )
+    return f"{after}{_sentence(gate.metric, amount(figure.value, unit))}{doubt}"
+
+
+def _sentence(metric: str, shown: str) -> str:
     for pattern, sentence in SENTENCES:
-        if found := re.fullmatch(pattern, gate.metric, re.DOTALL):
-            return sentence.format(amount(value, unit), **found.groupdict())
-    return f"{gate.metric} is {amount(value, unit)}"
+        if found := re.fullmatch(pattern, metric, re.DOTALL):
+            return sentence.format(shown, **found.groupdict())
+    return f"{metric} is {shown}"
 
 
 def _allowed(gate: Gate) -> str:
     unit, signed = unit_of(gate.metric), gate.on == "difference"
+    if (gate.at_least, gate.at_most, signed) == (None, 0, False):
+        return "none"
     parts = []
     if gate.at_least is not None:
         parts.append(f"at least {amount(gate.at_least, unit, signed=signed)}")
     if gate.at_most is not None:
         parts.append(f"at most {amount(gate.at_most, unit, signed=signed)}")
-    return " and ".join(parts)
+    return ", ".join(parts)
 
 
 def _between(figure: Figure, unit: Unit) -> str:
-    if figure.low == float("-inf") or figure.high == float("inf"):
-        return ""
-    return f" (anything from {amount(figure.low, unit)} to {amount(figure.high, unit)})"
+    return f"anything from {amount(figure.low, unit)} to {amount(figure.high, unit)}"
 
 
 def amount(value: float, unit: Unit, *, signed: bool = False) -> str:
     """For people: 12 %, 0.3 %, 1,234, 2.54; with a sign, shares are points of a percentage."""
     sign = "+" if signed and value >= 0 else ""
-    if unit == "share":
-        number = 100 * value
-        shown = f"{number:.0f}" if abs(number) >= 10 or number == 0 else f"{number:.2g}"
-        return f"{sign}{shown} {'points' if signed else '%'}"
-    return f"{sign}{value:,.0f}" if value == int(value) else f"{sign}{value:,.2f}"
+    if unit == "number":
+        return f"{sign}{value:,.0f}" if value == round(value) else f"{sign}{value:,.2f}"
+    number = 100 * value
+    digits = max(0, 2 - len(f"{abs(number):.0f}")) if abs(number) < 9.95 else 0
+    shown = f"{number:.{digits}f}".removesuffix(".0")
+    return f"{sign}{shown} {'points' if signed else '%'}"

@@ -1,0 +1,139 @@
+"""Laws of gates: what a limit means, what not knowing means, and which verdict is the worst."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from curate.rulebook.gates import CONSEQUENCES, ONS, UNKNOWNS, Gate, Policy
+from curate.rulebook.judge import OUTCOMES, judge, judge_gate, worst
+from curate.rulebook.metrics import Figure, nothing
+
+LEVEL = {"fail": "fail", "warn": "warning", "pass": "pass"}
+METRICS = ("machine_share.low", "machine_share.high", "tokens", "rules.x", "diversity.compression_ratio")
+numbers = st.floats(-1e6, 1e6)
+
+
+@st.composite
+def gates(draw: st.DrawFn) -> Gate:
+    low, high = sorted([draw(numbers), draw(numbers)])
+    at_least, at_most = draw(st.sampled_from([(None, high), (low, None), (low, high)]))
+    return Gate(
+        "g", draw(st.sampled_from(METRICS)), "", "", draw(st.sampled_from(CONSEQUENCES)), draw(st.sampled_from(ONS)),
+        at_most, at_least, draw(st.sampled_from(UNKNOWNS)),
+    )  # fmt: skip
+
+
+@st.composite
+def figures(draw: st.DrawFn) -> Figure:
+    low, high = sorted([draw(numbers), draw(numbers)])
+    known, wide = Figure(low, low, low), Figure(draw(st.sampled_from([None, low, high])), low, high)
+    return draw(st.sampled_from([known, wide, nothing("nobody measured it")]))
+
+
+def looser(gate: Gate, by: float) -> Gate:
+    at_most, at_least = gate.at_most, gate.at_least
+    return replace(
+        gate,
+        at_most=None if at_most is None else at_most + by,
+        at_least=None if at_least is None else at_least - by,
+    )
+
+
+@given(gates(), numbers)
+def test_a_known_figure_is_kept_exactly_within_its_limits(gate: Gate, value: float) -> None:
+    within = (gate.at_least is None or gate.at_least <= value) and (gate.at_most is None or value <= gate.at_most)
+    level = judge_gate(gate, Figure(value, value, value)).level
+    assert level == ("pass" if within else LEVEL[gate.then])
+
+
+@given(gates(), figures(), st.floats(0, 1e6))
+def test_a_looser_limit_never_breaks_what_was_kept(gate: Gate, figure: Figure, by: float) -> None:
+    gate = replace(gate, when_unknown=gate.then)  # so that kept is exactly "pass"
+    if judge_gate(gate, figure).level == "pass":
+        assert judge_gate(looser(gate, by), figure).level == "pass"
+
+
+@given(gates(), figures())
+def test_what_cannot_be_told_follows_when_unknown(gate: Gate, figure: Figure) -> None:
+    """A figure is one of the values between its ends: where they are not all kept or all broken, nobody can tell."""
+    levels = {judge_gate(gate, Figure(v, v, v)).level for v in (figure.low, figure.high) if abs(v) < float("inf")}
+    middle = [v for v in (gate.at_least, gate.at_most) if v is not None and figure.low <= v <= figure.high]
+    levels |= {judge_gate(gate, Figure(v, v, v)).level for v in middle}
+    level = judge_gate(gate, figure).level
+    if figure == nothing("nobody measured it") or len(levels) == 2:
+        assert level == LEVEL[gate.when_unknown]
+    else:
+        assert {level} == levels
+
+
+@given(gates(), figures())
+def test_knowing_more_never_contradicts_what_was_settled(gate: Gate, figure: Figure) -> None:
+    gate = replace(gate, then="fail", when_unknown="warn")
+    assume(figure.low > float("-inf"))
+    level = judge_gate(gate, figure).level
+    for value in (figure.low, figure.high, (figure.low + figure.high) / 2):
+        assert level in ("warning", judge_gate(gate, Figure(value, value, value)).level)
+
+
+@given(gates(), figures())
+def test_what_is_not_there_breaks_nothing(gate: Gate, figure: Figure) -> None:
+    assert judge_gate(gate, replace(figure, absent=True)).level == "pass"
+
+
+@given(gates(), figures())
+def test_every_message_names_the_limits_and_no_internals(gate: Gate, figure: Figure) -> None:
+    message = judge_gate(gate, figure).message
+    assert "; allowed: " in message
+    assert not any(word in message for word in ("inf", "nan", "None", "{", "}"))
+    assert "\n" not in message
+
+
+@given(st.lists(st.sampled_from(OUTCOMES)))
+def test_the_verdict_is_the_worst_level(levels: list[str]) -> None:
+    found = worst(levels)
+    assert found == ("fail" if "fail" in levels else "warning" if "warning" in levels else "pass")
+
+
+@given(st.lists(gates(), max_size=5), figures())
+def test_gates_are_judged_one_by_one_and_in_order(listed: list[Gate], figure: Figure) -> None:
+    asked = []
+
+    def find(on: str, metric: str) -> Figure:
+        asked.append((on, metric))
+        return figure
+
+    found = judge(Policy(tuple(listed)), find)
+    assert asked == [(gate.on, gate.metric) for gate in listed]
+    assert list(found) == [judge_gate(gate, figure) for gate in listed]
+
+
+@pytest.mark.parametrize(
+    ("metric", "value", "message"),
+    [
+        ("machine_share.low", 0.347, "at least 35 % of the tokens are machine-written; allowed: at most 20 %"),
+        ("books.leaks", 1.0, "documents with what a chat model leaves behind: 1; allowed: at most 0.20"),
+        ("diversity.compression_ratio", 2.5, "diversity.compression_ratio is 2.50; allowed: at most 0.20"),
+    ],
+)
+def test_sentences(metric: str, value: float, message: str) -> None:
+    gate = Gate("g", metric, "", "", "fail", at_most=0.2)
+    assert judge_gate(gate, Figure(value, value, value)).message == message
+
+
+def test_a_bound_that_tells_nothing_says_so() -> None:
+    gate = Gate("g", "machine_share.low", "", "", "fail", at_most=0.2)
+    found = judge_gate(gate, Figure(0.0, 0.0, 1.0))
+    assert (found.level, found.value) == ("warning", 0.0)
+    assert "at least 0 % of the tokens are machine-written, and how much more cannot be told" in found.message
+    assert judge_gate(gate, Figure(0.3, 0.3, 1.0)).level == "fail"
+
+
+def test_of_a_difference_points_are_told() -> None:
+    gate = Gate("g", "diversity.tail_recall", "", "", "warn", "difference", at_least=-0.02)
+    assert judge_gate(gate, Figure(-0.031, -0.031, -0.031)).message == (
+        "merging changes diversity.tail_recall by -3.1 points; allowed: at least -2 points"
+    )

@@ -1,0 +1,68 @@
+"""Every number of a scan can be named, and the name finds that number."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from curate.rulebook.metrics import FIXED, NO_BASELINE, Figure, figure_of
+
+SHARE = {"verdict": "estimated", "estimate": 0.2, "low": 0.1, "high": 0.3, "placebo": None}
+UNKNOWN = {"verdict": "cannot-tell", "estimate": None, "low": 0.1, "high": 0.9, "placebo": None}
+FIGURES: dict[str, Any] = {
+    "documents": 10, "tokens": 1000,
+    "languages": {"en": {"documents": 7, "tokens": 900}, "zh": {"documents": 3, "tokens": 100}},
+    "machine_share": {**SHARE, "by_language": {"en": UNKNOWN}, "by_source": {"a.low.b": SHARE}},
+    "duplicates": {"token_share": 0.5, "index": None},
+    "diversity": {"tail_recall": None, "coverage": 0.9, "intervals": {"coverage": (0.8, 0.95)}},
+    "rules": {"x": 3}, "books": {"leaks": 2},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("metric", "value"),
+    [
+        ("documents", 10), ("machine_share.low", 0.1), ("machine_share.by_source.a.low.b.high", 0.3),
+        ("languages.zh.tokens", 100), ("languages.zh.token_share", 0.1), ("languages.fr.documents", 0),
+        ("duplicates.token_share", 0.5), ("diversity.intervals.coverage.high", 0.95), ("rules.x", 3),
+        ("books.leaks", 2),
+    ],
+)  # fmt: skip
+def test_a_name_finds_its_number(metric: str, value: float) -> None:
+    assert figure_of(FIGURES, metric) == Figure(value, value, value)
+
+
+def test_a_bound_that_tells_nothing_lies_beyond_itself() -> None:
+    assert figure_of(FIGURES, "machine_share.by_language.en.low") == Figure(0.1, 0.1, 1.0)
+    assert figure_of(FIGURES, "machine_share.by_language.en.high") == Figure(0.9, 0.0, 0.9)
+    assert figure_of(FIGURES, "machine_share.by_language.en.estimate") == Figure(None, 0.1, 0.9)
+
+
+@pytest.mark.parametrize(
+    ("metric", "why"),
+    [
+        ("diversity.tail_recall", "too little text"), ("duplicates.index.token_share", "no baseline"),
+        ("machine_share.by_source.b.low", "b is not among the parts"), ("machine_share.placebo", "no reference"),
+    ],
+)  # fmt: skip
+def test_what_is_not_known_says_why(metric: str, why: str) -> None:
+    found = figure_of(FIGURES, metric)
+    assert (found.value, found.absent) == (None, False)
+    assert why in found.unknown
+    assert figure_of(None, metric) == NO_BASELINE
+
+
+def test_a_language_that_is_not_there_is_absent_and_the_only_one_is_the_whole() -> None:
+    assert figure_of(FIGURES, "machine_share.by_language.fr.low").absent
+    alone = {**FIGURES, "languages": {"en": FIGURES["languages"]["en"]}, "machine_share": {**SHARE, "by_language": {}}}
+    assert figure_of(alone, "machine_share.by_language.en.low").value == 0.1
+
+
+def test_a_difference_is_of_values_and_of_what_they_may_be() -> None:
+    assert Figure(0.5, 0.5, 1.0) - Figure(0.2, 0.2, 0.2) == Figure(0.3, 0.3, 0.8)
+    assert (figure_of(FIGURES, "tokens") - NO_BASELINE).unknown == NO_BASELINE.unknown
+
+
+def test_names_stand_once() -> None:
+    assert len(set(FIXED)) == len(FIXED)
