@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import traceback
@@ -17,6 +18,9 @@ from curate.errors import CurateError
 UsageProblem: type[Exception] = next(c for c in typer.BadParameter.__mro__ if c.__name__ == "UsageError")
 
 INTERRUPTED = 130
+_GARBAGE = (
+    200_000  # objects made before cycles are looked for: at Python's 700, loading modules takes half as long again
+)
 
 app = typer.Typer(
     name="curate",
@@ -67,6 +71,8 @@ def main(arguments: list[str] | None = None) -> None:
     """Entry point: runs the command and exits with the contract's code."""
     open_streams()
     sys.meta_path.insert(0, _WithoutPandas())
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more only wait for each other: our matrices are small
+    gc.set_threshold(_GARBAGE)
     code = flush(run(arguments))
     if code == INTERRUPTED:
         os._exit(code)  # worker threads sit in kernels that cannot be told to stop; files are atomic

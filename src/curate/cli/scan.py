@@ -54,9 +54,12 @@ def scan(
     plan = scan_plan(tuple(paths), settings)
     from curate.cli.streams import print_json
     from curate.cli.watch import watch
+    from curate.jobs.looking import look
+
+    looking = look(plan.paths)  # before numba is loaded, which takes as long
     from curate.jobs.scan import scan as scan_job
 
-    found = watch(scan_job(plan), shown=not (quiet or no_progress))
+    found = watch(scan_job(plan, looking), shown=not (quiet or no_progress))
     if json_output:
         print_json(found.figures.to_json())
     else:

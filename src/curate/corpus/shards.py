@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from curate.corpus.contents import Unreadable
 
 SHARD_BYTES = 16 << 20
+_HASHED_BYTES = 4 << 20  # at a time: each waits for the interpreter's lock once
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,10 @@ def file_chunks(path: str, chunk_bytes: int) -> Iterator[bytes]:
 def fingerprint(path: str) -> str:
     """BLAKE2b-128 of the content, hex."""
     digest = hashlib.blake2b(digest_size=16)
-    for chunk in file_chunks(path, SHARD_BYTES):
-        digest.update(chunk)
+    room = memoryview(bytearray(_HASHED_BYTES))
+    with Path(path).open("rb", buffering=0) as stream:
+        while size := stream.readinto(room):
+            digest.update(room[:size])
     return digest.hexdigest()
 
 

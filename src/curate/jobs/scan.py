@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -13,7 +12,7 @@ from functools import partial
 import pyarrow as pa
 
 from curate.corpus.columns import settle_files
-from curate.corpus.files import DataFile, NothingRead, find_files
+from curate.corpus.files import DataFile, NothingRead
 from curate.corpus.labels import read_labels
 from curate.corpus.write import write_atomic
 from curate.detect.detector import Detector, load_detector
@@ -25,6 +24,7 @@ from curate.jobs.cluster import cluster_documents, means_of
 from curate.jobs.evidence import check_labels, said_of_scan
 from curate.jobs.figures import ScanFigures
 from curate.jobs.index import Matches, check_index
+from curate.jobs.looking import Looking, look
 from curate.jobs.manifest import json_bytes, manifest
 from curate.jobs.matches import beside_index
 from curate.jobs.measures import compile_kernels, scan_measures
@@ -64,27 +64,27 @@ class Scan:
     reused_shards: int
 
 
-def scan(plan: ScanPlan) -> Job[Scan]:
+def scan(plan: ScanPlan, looking: Looking | None = None) -> Job[Scan]:
     """Scan the corpus; finished shards of an earlier run of the same bytes and measures are reused.
 
-    Raises DataError when nothing can be read or the input changes meanwhile, UsageError for settings that do not fit
-    the data.
+    `looking`: at the plan's paths, where that has begun already. Raises DataError when nothing can be read or the input
+    changes meanwhile, UsageError for settings that do not fit the data.
     """
     with ExitStack() as held:
-        return (yield from scan_holding(plan, held))
+        return (yield from scan_holding(plan, held, looking))
 
 
-def scan_holding(plan: ScanPlan, held: ExitStack) -> Job[Scan]:
+def scan_holding(plan: ScanPlan, held: ExitStack, looking: Looking | None = None) -> Job[Scan]:
     """As `scan`, for who reads the run on: until `held` closes, no other process changes its files."""
     check_index(plan)
     yield Progress("looking at the files")
-    since = time.time_ns()
+    looking = looking or look(plan.paths)
     book = read_rule_books(plan.rules)
     detector = load_detector(plan.detector)
     measures = scan_measures(detector, book, plan.ngram_size, plan.num_perm)
     kernels = Beside(partial(compile_kernels, measures))
-    files, unreadable = find_files(plan.paths)
-    seen = sight(files, since)
+    files, unreadable = looking.files.result()
+    seen = sight(files, looking.since)
     labels = read_labels(plan.labels) if plan.labels else ()
     with unchanged(seen):
         settled, without_text = settle_files(files, replace(plan.columns, extra=book.columns))

@@ -35,11 +35,29 @@ def sources_digest(folder: Path) -> str:
 os.environ.setdefault("NUMBA_CACHE_DIR", str(cache_folder() / "kernels" / sources_digest(Path(__file__).parent)))
 
 import numba  # noqa: E402  numba reads the variable once, when it is imported
+from numba.core.caching import FunctionCache  # noqa: E402
+from numba.core.runtime import rtsys  # type: ignore[attr-defined] # noqa: E402
+
+SEEN = (0, 68)  # the newest numba in which machine code was seen to need nothing but the runtime
+
+
+class _ReadyCode(FunctionCache):
+    """Machine code, loaded without the compiler: numba would ready that first, a third of a second of imports."""
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """The overload, or None where it must be compiled."""
+        found = None
+        if numba.version_info.short <= SEEN:
+            rtsys.initialize(target_context)
+            with self._guard_against_spurious_io_errors():
+                found = self._load_overload(sig, target_context)  # type: ignore[no-untyped-call]
+        return super().load_overload(sig, target_context) if found is None else found  # type: ignore[no-untyped-call]
 
 
 def kernel(function: F) -> F:
     """Compile lazily, release the GIL, keep the machine code in the user's cache folder."""
     compiled: Any = numba.njit(nogil=True, cache=True)(function)
+    compiled._cache = _ReadyCode(function)  # type: ignore[no-untyped-call]
     return cast("F", compiled)
 
 

@@ -14,9 +14,13 @@ CONTENT = np.uint64(0x9C1F6A5B3D82E74D)  # every word that is not common is this
 FULL_HASH = 64
 SLOT = np.uint64(48)  # a token's slot: its first 16 bits
 SLOTS = 1 << 16
-FILTER = 1 << 13  # n-grams of a text that are remembered so as to be counted once
+FILTER_BITS = 13
+FILTER = 1 << FILTER_BITS  # n-grams of a text that are remembered so as to be counted once
+BLOCK = 256  # tokens at a time: all that is made of them stays in the first-level cache
+REACH = 3  # tokens before a block that its n-grams begin with
+WORDS_BEFORE = (0, 2, 1, 3, 2)  # the one that ends an n-gram of 1, 3, 2 words, of 4, 3 bones
 _BYTE, _BIT, _SEVEN = np.uint64(51), np.uint64(48), np.uint64(7)
-_STAMP, _LAST = np.uint64(32), np.uint64(FILTER - 1)
+_ABOVE, _LAST = np.uint64(FILTER_BITS), np.uint64(FILTER - 1)
 
 
 @kernel
@@ -40,52 +44,93 @@ def ngram_sums(
     folded uint64[m], kind uint8[m] as in kernels.tokens; begin, end int64[n]; row int8[n]: which of tables int8[g,
     2 ** bits] and of common uint8[g, SLOTS / 8] (bit s % 8 of byte s / 8: tokens of slot s are common), -1 for none
     (all three outputs 0); outputs int64[n].
+
+    A block is hashed before it is looked up: hashing then takes vector instructions, and no branch on what a token is
+    holds up look-ups, each of which misses the first two caches.
     """
-    shift = np.uint64(FULL_HASH) - np.uint64(np.int64(np.round(np.log2(tables.shape[1]))))
-    memory, room = np.zeros(FILTER, np.uint64), np.empty(5, np.uint64)
+    bits = 0
+    while 1 << bits < tables.shape[1]:
+        bits += 1
+    kept = np.empty((4, REACH + BLOCK), np.uint64)
+    words, bones, ones, twos = kept[0], kept[1], kept[2], kept[3]
+    buckets = np.empty((5, BLOCK), np.uint32)
+    memory = np.zeros(FILTER, np.uint32)
+    above = max(bits - FILTER_BITS, 0)  # bits of a bucket that its place in the memory does not tell
+    text, texts = 0, 1 << (32 - above)
     for i in range(begin.size):
         sums[i] = grams[i] = counted[i] = 0
         if row[i] < 0:
             continue
+        text += 1
+        if text == texts:
+            memory[:] = 0
+            text = 1
         table, known = tables[row[i]], common[row[i]]
-        total, found, tokens = np.int64(0), np.int64(0), np.int64(0)
-        one = two = np.uint64(0)
-        bone = joint = frame = np.uint64(0)  # the last token of a skeleton, the last two, the last three
-        seen, stamp = 0, np.uint64(i + 1) << _STAMP
-        for k in range(begin[i], end[i]):
-            what = kind[k]
-            if what == 4 or what > 5:  # NEWLINE, URL, MARKUP
-                continue
-            token = folded[k]
-            if what == 2:
-                token = NUMBER_IDENTITY
-            tokens += what <= 2
-            seen += 1
-            fresh = 1
-            if seen >= 3:
-                room[fresh] = pair_hash(two, token) >> shift
-                fresh += 1
-            if seen >= 2:
-                two = pair_hash(one, token)
-                room[fresh] = two >> shift
-                fresh += 1
-            one = mix64(token)
-            room[0] = one >> shift
-            if what <= 1 and not (known[token >> _BYTE] >> ((token >> _BIT) & _SEVEN)) & 1:
-                token = CONTENT
-            if seen >= 4:
-                room[fresh] = (((frame * LANE_1) ^ token) * MIX_1) >> shift
-                fresh += 1
-            if seen >= 3:
-                frame = (joint * LANE_1) ^ token
-                room[fresh] = (frame * MIX_1) >> shift
-                fresh += 1
-            joint = (bone * LANE_1) ^ token
-            bone = token
-            for j in range(fresh):
-                bucket = room[j]
-                new = memory[bucket & _LAST] != stamp | bucket
-                memory[bucket & _LAST] = stamp | bucket
-                total += new * table[bucket]
+        seen = 0
+        for first in range(begin[i], end[i], BLOCK):
+            last = min(first + BLOCK, end[i])
+            fresh, tokens = keep_words(folded[first:last], kind[first:last], known, words, bones)
+            hash_words(words, bones, fresh, np.uint64(FULL_HASH - bits), ones, twos, buckets)
+            total, found = look_up(buckets, fresh, seen, table, np.uint32(text << above), memory)
+            for array in range(4):
+                for k in range(REACH):
+                    kept[array, k] = kept[array, fresh + k]
+            seen += fresh
+            sums[i] += total
+            grams[i] += found
+            counted[i] += tokens
+
+
+@kernel
+def keep_words(folded: Any, kind: Any, known: Any, words: Any, bones: Any) -> Any:
+    """Fill words[REACH:], bones[REACH:] with what n-grams and skeletons are made of; how many, and how many count."""
+    at, tokens = REACH, 0
+    for k in range(folded.size):
+        what, token = kind[k], folded[k]
+        token = NUMBER_IDENTITY if what == 2 else token
+        is_common = (known[token >> _BYTE] >> ((token >> _BIT) & _SEVEN)) & 1
+        words[at] = token
+        bones[at] = CONTENT if (what <= 1) & (is_common == 0) else token
+        at += (what != 4) & (what <= 5)  # not NEWLINE, URL, MARKUP
+        tokens += what <= 2
+    return at - REACH, tokens
+
+
+@kernel
+def hash_words(words: Any, bones: Any, count: int, shift: Any, ones: Any, twos: Any, buckets: Any) -> None:
+    """Fill buckets uint32[5, count] of the n-grams that end at each word: of 1, 3, 2 words, of 4, 3 bones.
+
+    ones, twos uint64[REACH + count]: hashes of one and of two words, as far as the words before the block go.
+    """
+    word, one, two = words[REACH:], ones[REACH:], twos[REACH:]
+    one_before, two_before = ones[REACH - 1 :], twos[REACH - 1 :]
+    third, second, first, bone = bones, bones[REACH - 2 :], bones[REACH - 1 :], bones[REACH:]  # the one before is first
+    for k in range(count):
+        one[k] = mix64(word[k])
+    for k in range(count):
+        two[k] = pair_hash(one_before[k], word[k])
+    for k in range(count):
+        buckets[0, k] = one[k] >> shift
+        buckets[1, k] = pair_hash(two_before[k], word[k]) >> shift
+        buckets[2, k] = two[k] >> shift
+    for k in range(count):
+        pair = (second[k] * LANE_1) ^ first[k]
+        buckets[4, k] = (((pair * LANE_1) ^ bone[k]) * MIX_1) >> shift
+        triple = (((((third[k] * LANE_1) ^ second[k]) * LANE_1) ^ first[k]) * LANE_1) ^ bone[k]
+        buckets[3, k] = (triple * MIX_1) >> shift
+
+
+@kernel
+def look_up(buckets: Any, count: int, seen: int, table: Any, stamp: Any, memory: Any) -> Any:
+    """Sum of the weights of n-grams not met before in this text, and their number; `seen` words stood before these."""
+    total, found = np.int64(0), np.int64(0)
+    for k in range(count):
+        for j in range(5):
+            if seen + k >= WORDS_BEFORE[j]:
+                bucket = np.uint64(buckets[j, k])
+                mark = stamp | np.uint32(bucket >> _ABOVE)
+                new = memory[bucket & _LAST] != mark
+                memory[bucket & _LAST] = mark
+                total += new * np.int64(table[bucket])
                 found += new
-        sums[i], grams[i], counted[i] = total, found, tokens
+    return total, found
