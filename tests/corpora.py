@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 
 SYLLABLES = tuple("ba de fi go lu ma ne pi ro sa te vi zo an er ol ist und ing ter".split())  # noqa: SIM905
 
@@ -66,3 +68,16 @@ def write_parquet(path: Path, rows: list[dict[str, Any]], row_group_size: int = 
     path.parent.mkdir(parents=True, exist_ok=True)
     pq.write_table(pa.Table.from_pylist(rows), path, row_group_size=row_group_size)
     return path
+
+
+def write_tokenizer(path: Path, texts: list[str]) -> Callable[[str], int]:
+    """A small model's tokenizer.json, learnt from these texts; what it counts."""
+    tokenizers = pytest.importorskip("tokenizers")
+    model = tokenizers.Tokenizer(tokenizers.models.BPE(unk_token="?"))
+    model.pre_tokenizer = tokenizers.pre_tokenizers.Whitespace()
+    trainer = tokenizers.trainers.BpeTrainer(vocab_size=200, special_tokens=["?"], show_progress=False)
+    model.train_from_iterator(texts, trainer)
+    model.enable_truncation(5)  # as a model's file may say, and counting must not
+    model.save(str(path))
+    model.no_truncation()
+    return lambda text: len(model.encode(text).ids)

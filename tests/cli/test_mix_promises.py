@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import resource
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from corpora import Outcome, corpus_rows, write_jsonl, write_parquet
+from corpora import Outcome, corpus_rows, write_jsonl, write_parquet, write_tokenizer
 
 Curate = Callable[..., Outcome]
 ROWS = corpus_rows(160)
@@ -19,20 +20,34 @@ UNITS: dict[str, Callable[[str], int]] = {"": lambda text: len(text.split()), "b
 
 def test_the_floor_for_every_ratio_budget_and_unit(curate: Curate) -> None:
     write_parquet(Path("in/a.parquet"), ROWS)
-    for unit, count in UNITS.items():
+    model = "tokenizer.json"
+    for unit, count in {**UNITS, model: write_tokenizer(Path(model), [r["text"] for r in ROWS])}.items():
         supply = sum(count(r["text"]) for r in ROWS)
         longest = max(count(r["text"]) for r in ROWS)
+        everything = curate("mix", "in", "--human-ratio", "0", *DECLARED, "--tokenizer", unit, "--dry-run", "--json")
+        natural = everything.json["tokens"]
         for ratio in (0.3, 0.5, 0.7, 0.9, 1.0):
             arguments = ("mix", "in", "--human-ratio", ratio, *DECLARED, "--tokenizer", unit)
             whole = curate(*arguments, "--dry-run", "--json")
             assert whole.code == 0, whole.err
             at = whole.json["tokens"]
-            for budget in (at // 3, at, supply * 2):
+            for budget in sorted({at // 3, at, (at + natural + 1) // 2, supply * 2}):
                 out = f"out{unit}{ratio}{budget}"
                 outcome = curate(*arguments, "--budget", budget, "-o", out, "--json")
                 if budget > at:
                     assert outcome.code == 1
-                    assert all(part in outcome.err for part in (f"{budget:,}", "--budget", "--label-column"))
+                    said = " ".join(outcome.err.split())
+                    found = re.search(r"supports ([\d,]+) tokens, ([\d,]+) too few", said)
+                    assert found, said
+                    supported, short = (int(number.replace(",", "")) for number in found.groups())
+                    assert at <= supported < at + longest
+                    assert short == budget - supported
+                    ways = [
+                        f"--budget {supported}",
+                        *(["--human-ratio"] if budget <= natural else []),
+                        "--label-column",
+                    ]
+                    assert not [part for part in (f"{budget:,}", f"among {natural:,}", *ways) if part not in said], said
                     assert not Path(out).exists()
                     continue
                 assert outcome.code == 0, outcome.err

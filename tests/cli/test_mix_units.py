@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from corpora import Outcome, corpus_rows, made_up_texts, write_jsonl, write_parquet
+from corpora import Outcome, corpus_rows, made_up_texts, write_jsonl, write_parquet, write_tokenizer
 
 Curate = Callable[..., Outcome]
 ROWS = corpus_rows(120)
@@ -33,27 +33,30 @@ def test_the_floor_in_bytes(curate: Curate) -> None:
 
 
 def test_the_floor_in_a_models_own_tokens(curate: Curate) -> None:
-    tokenizers = pytest.importorskip("tokenizers")
-    model = tokenizers.Tokenizer(tokenizers.models.BPE(unk_token="?"))
-    model.pre_tokenizer = tokenizers.pre_tokenizers.Whitespace()
-    trainer = tokenizers.trainers.BpeTrainer(vocab_size=200, special_tokens=["?"], show_progress=False)
-    model.train_from_iterator([r["text"] for r in ROWS], trainer)
-    model.enable_truncation(5)
-    model.save("tokenizer.json")
-    model.no_truncation()
+    count = write_tokenizer(Path("tokenizer.json"), [r["text"] for r in ROWS])
     write_jsonl(Path("in/a.jsonl"), ROWS)
     outcome = curate(
         "mix", "in", "--human-ratio", "0.7", *DECLARED, "--tokenizer", "tokenizer.json", "--budget", "9K", "-o", "out",
         "--json",
     )  # fmt: skip
     assert outcome.code == 0, outcome.err
-    counts = [(r["origin"], len(model.encode(r["text"]).ids)) for r in pq.read_table("out/data").to_pylist()]
+    counts = [(r["origin"], count(r["text"])) for r in pq.read_table("out/data").to_pylist()]
     assert outcome.json["tokens"] == sum(n for _, n in counts) <= 9000
     assert sum(n for origin, n in counts if origin == "human") >= 0.7 * outcome.json["tokens"]
     assert curate("verify", "out", "--tokenizer", "tokenizer.json").code == 0
-    without = curate("verify", "out")
-    assert without.code == 2
-    assert "--tokenizer" in without.err
+    for command in (("verify", "out"), ("audit", "draw", "out", "-o", "no.jsonl")):
+        without = curate(*command)
+        assert without.code == 2
+        assert "--tokenizer" in without.err
+    told = ("--tokenizer", "tokenizer.json")
+    drawn = curate("audit", "draw", "out", "-n", "40", "-o", "labels.jsonl", *told)
+    assert drawn.code == 0, drawn.err
+    rows = [json.loads(line) for line in Path("labels.jsonl").read_text().splitlines()]
+    write_jsonl(Path("labels.jsonl"), [{**row, "label": "human"} for row in rows])
+    assert curate("verify", "out", "--labels", "labels.jsonl").code == 2
+    assert curate("verify", "out", "--labels", "labels.jsonl", *told).code == 0
+    assert json.loads(Path("out/certificate.json").read_text())["evidence"] == "audited"
+    assert curate("audit", "draw", "in", "-o", "corpus.jsonl", *told).code == 2
     Path("tokenizer.json").write_text(Path("tokenizer.json").read_text() + "\n")
     assert curate("verify", "out", "--tokenizer", "tokenizer.json").code == 1
 

@@ -33,6 +33,7 @@ def draw(
     date_column: options.DateColumn = None,
     rules: options.Rules = None,
     detector: options.Detector = None,
+    tokenizer: options.Tokenizer = None,
     confidence: options.Confidence = None,
     config: options.Config = None,
     num_proc: options.NumProc = None,
@@ -66,7 +67,11 @@ def draw(
     if len(paths) == 1 and is_mix(Path(paths[0])):
         if width is not None:
             raise UsageError("--width is for the share of a corpus; this is a mix", hint="-n, or neither")
-        job = draw_from_mix(Path(paths[0]), output, draws=count, workers=settings.integer("num_proc"))
+        job = draw_from_mix(
+            Path(paths[0]), output, draws=count, tokenizer=tokenizer or "", workers=settings.integer("num_proc")
+        )
+    elif tokenizer is not None:
+        raise UsageError("--tokenizer says what counted a mix; this is a corpus", hint="leave it out")
     else:
         job = draw_audit(AuditPlan(scan_plan(tuple(paths), settings), output, count, width or AIMED))
     result = watch(job, shown=not (quiet or no_progress))
@@ -82,6 +87,7 @@ def apply(
     folder: Annotated[Path, typer.Argument(metavar="OUT", help="A folder that `curate mix` wrote.")],
     labels: options.Labels = None,
     detector: options.Detector = None,
+    tokenizer: options.Tokenizer = None,
     config: options.Config = None,
     num_proc: options.NumProc = None,
     json_output: options.Json = False,
@@ -101,6 +107,7 @@ def apply(
         folder,
         labels=labels,
         detector=detector,
+        tokenizer=tokenizer,
         config=config,
         num_proc=num_proc,
         json_output=json_output,

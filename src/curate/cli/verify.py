@@ -46,7 +46,7 @@ def verify(
     elif digest is not None:
         raise UsageError("--labels changes the certificate that --digest pins", hint="verify it first, then add labels")
     else:
-        job = apply_audit(folder, labels, detector=judge, workers=workers)
+        job = apply_audit(folder, labels, detector=judge, tokenizer=tokenizer or "", workers=workers)
     result = watch(job, shown=not (quiet or no_progress))
     if json_output:
         print_json(result.to_json())

@@ -41,10 +41,12 @@ def is_mix(path: Path) -> bool:
     return (path / "certificate.json").is_file()
 
 
-def draw_from_mix(folder: Path, output: Path, *, draws: int | None, workers: int = 1) -> Job[MixDrawn]:
-    """Begin a round: fix its draws beside the mix, write the documents to label."""
+def draw_from_mix(
+    folder: Path, output: Path, *, draws: int | None, tokenizer: str = "", workers: int = 1
+) -> Job[MixDrawn]:
+    """Begin a round: fix its draws beside the mix, write the documents to label. `tokenizer`: what counted the mix."""
     check_target(output)
-    certificate, files, documents = yield from _read(folder, workers)
+    certificate, files, documents = yield from _read(folder, tokenizer, workers)
     round = max(rounds_drawn(folder), default=0) + 1
     if draws is not None and not 1 <= draws <= MOST_DRAWS:
         raise UsageError(f"-n is {draws} but must lie between 1 and {MOST_DRAWS:,}")
@@ -64,18 +66,20 @@ def draw_from_mix(folder: Path, output: Path, *, draws: int | None, workers: int
     return MixDrawn(output, len(lines), count, None, None, round, ratio, max(bad, default=-1))
 
 
-def apply_audit(folder: Path, labels: Path, *, detector: Path | None = None, workers: int = 1) -> Job[Verification]:
+def apply_audit(
+    folder: Path, labels: Path, *, detector: Path | None = None, tokenizer: str = "", workers: int = 1
+) -> Job[Verification]:
     """Count the labels of a round into the certificate, then verify it. A missing label counts as machine.
 
     Raises DataError for labels that fit no draw, VerdictError where the mix does not verify as it is.
     """
     rows = read_labels(labels)
-    before = yield from verify(folder, detector=detector, workers=workers)
+    before = yield from verify(folder, detector=detector, tokenizer=tokenizer, workers=workers)
     if not before.holds:
         raise VerdictError(
             "does not verify, so nothing can be added to it", where=str(folder), hint=f"curate verify {folder}"
         )
-    certificate, files, documents = yield from _read(folder, workers)
+    certificate, files, documents = yield from _read(folder, tokenizer, workers)
     round, draws = _round(folder, certificate, rows)
     tokens = _tokens(files, documents, folder)
     places, _ = audit_draw(tokens, draws, digest=first_digest(certificate), round=round)
@@ -85,10 +89,10 @@ def apply_audit(folder: Path, labels: Path, *, detector: Path | None = None, wor
     upgraded = with_audits(certificate, (*certificate.audits, audit))
     write_atomic(folder / "README.md", dataset_card(upgraded.to_json()).encode())
     write_atomic(folder / "certificate.json", certificate_text(upgraded).encode())
-    return (yield from verify(folder, detector=detector, workers=workers))
+    return (yield from verify(folder, detector=detector, tokenizer=tokenizer, workers=workers))
 
 
-def _read(folder: Path, workers: int) -> Job[tuple[Certificate, list[DataFile], dict[str, pa.Table]]]:
+def _read(folder: Path, tokenizer: str, workers: int) -> Job[tuple[Certificate, list[DataFile], dict[str, pa.Table]]]:
     where = str(folder / "certificate.json")
     try:
         certificate = parse_certificate((folder / "certificate.json").read_text(encoding="utf-8"), where=where)
@@ -96,7 +100,7 @@ def _read(folder: Path, workers: int) -> Job[tuple[Certificate, list[DataFile], 
         raise DataError(
             f"cannot be read: {error}", where=where, hint="name a folder that `curate mix` wrote"
         ) from error
-    unit = unit_measure(certificate, "", where=where)
+    unit = unit_measure(certificate, tokenizer, where=where)
     files, documents = yield from measured(folder, layouts(certificate, where=where), (unit,), workers)
     return certificate, files, documents
 

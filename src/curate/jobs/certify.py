@@ -85,7 +85,7 @@ def unit_measure(certificate: Certificate, tokenizer: str, *, where: str) -> Mea
         return measure
     if tokenizer:
         raise VerdictError(f"was not counted by {tokenizer} but by {unit}", where=where, hint="give that --tokenizer")
-    raise UsageError(f"was counted by {unit}", where=where, hint="curate verify OUT --tokenizer FILE")
+    raise UsageError(f"was counted by {unit}", where=where, hint="--tokenizer FILE")
 
 
 def _layout(found: object) -> Columns:

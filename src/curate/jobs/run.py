@@ -24,6 +24,9 @@ STAMP = b"curate"
 LOCK = ".lock"
 FOLDERS = ("annotations", "samples", "quarantined")
 OWN_NAME = re.compile(r"(\.)?(?P<number>\d{5,})\.(parquet|jsonl)(?P<half>\.[0-9a-f]{8}\.tmp)?")
+OWN_HALF = re.compile(
+    r"\.(manifest\.json|scan\.json|clusters\.parquet|matches\.parquet|quarantine\.jsonl)\.[0-9a-f]{8}\.tmp"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,9 @@ def begin_run(run: Run, manifest: bytes) -> None:
 
 def forget_other_files(run: Run, shards: int) -> None:
     """Remove what an earlier run of more shards left, and what killed processes wrote half; no file of the user's."""
+    for path in run.folder.iterdir():
+        if OWN_HALF.fullmatch(path.name):
+            path.unlink()
     for folder in FOLDERS:
         for path in (run.folder / folder).iterdir():
             found = OWN_NAME.fullmatch(path.name)

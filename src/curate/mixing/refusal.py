@@ -83,12 +83,11 @@ def budget_refused(supply: Supply, budget: int, *, works: tuple[int, int]) -> Ve
     """
     up_to, again = works
     gap = again > budget
-    supported = (
-        f"up to {up_to:,} tokens, and from {again:,} to {supply.supported:,}" if gap else f"{supply.supported:,}"
-    )
+    short = f"{supply.supported:,} tokens, {budget - supply.supported:,} too few"
+    supported = f"up to {up_to:,} tokens, and from {again:,} to {supply.supported:,}" if gap else short
     return VerdictError(
         f"{budget:,} tokens at a human ratio of {float(supply.ratio):g} cannot be met: {supply.evidence()}; "
-        f"that supports {supported} tokens",
+        f"that supports {supported}",
         where="--budget",
         hint=_ways_out(supply, budget, again if gap else 0),
     )
