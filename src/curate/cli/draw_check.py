@@ -15,6 +15,8 @@ from curate.report.verdict import ChangedFile, GateResult, Place, Verdict
 
 PLACES = 10
 FILES = 8
+LEVELS = ("fail", "warning", "pass")
+ALLOWED = "; allowed: "  # in the message of a gate
 _STYLES = {"pass": "bold green", "warning": "bold yellow", "fail": "bold red"}
 _MARKS = {"pass": "✓", "warning": "!", "fail": "✗"}
 _SAID = {
@@ -50,22 +52,30 @@ def _headline(verdict: Verdict) -> RenderableType:
 
 
 def _gates(verdict: Verdict) -> Iterable[RenderableType]:
+    """What is broken first, with why and what to do; what is kept in one line each."""
     if not verdict.gates:
         return
     table = Table.grid(padding=(0, 2))
+    for _ in range(2):
+        table.add_column(no_wrap=True)
+    table.add_column(ratio=1)
     table.add_column(no_wrap=True)
-    table.add_column(no_wrap=True)
-    for gate in sorted(verdict.gates, key=lambda one: list(_STYLES)[::-1].index(one.level)):
-        table.add_row(Text(_MARKS[gate.level], _STYLES[gate.level]), visible(gate.gate), _told(gate))
-    yield section("Gates", table)
+    for gate in sorted(verdict.gates, key=lambda one: LEVELS.index(one.level)):
+        found, _, allowed = visible(gate.message).rpartition(ALLOWED)
+        table.add_row(
+            Text(_MARKS[gate.level], _STYLES[gate.level]),
+            Text(visible(gate.gate), "dim" if gate.level == "pass" else ""),
+            _found(gate, found),
+            Text(allowed, "dim"),
+        )
+    yield section("Gates", table, note="what was found, and what is allowed")
 
 
-def _told(gate: GateResult) -> Text:
-    """The sentence; of a gate that is not kept also why it is there and what to do."""
+def _found(gate: GateResult, found: str) -> Text:
     if gate.level == "pass":
-        return Text(visible(gate.message), "dim")
-    lines = [visible(line) for line in (gate.why, gate.hint and f"→ {gate.hint}") if line]
-    return Text.assemble(visible(gate.message), *((f"\n{line}", "dim") for line in lines))
+        return Text(found, "dim")
+    lines = [gate.why, *([f"→ {gate.hint}"] if gate.hint else [])]
+    return Text.assemble(found, *((f"\n{visible(line)}", "dim") for line in lines if line))
 
 
 def _places(verdict: Verdict) -> Iterable[RenderableType]:

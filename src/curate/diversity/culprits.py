@@ -8,10 +8,9 @@ from numpy.typing import NDArray
 from curate.diversity.alarm import Comparison
 from curate.diversity.figures import run_lengths
 from curate.diversity.match import Matched
-from curate.diversity.reference import Reference, reference
-from curate.diversity.sample import Sample
+from curate.diversity.reference import reference
 from curate.diversity.sides import Entries, run_entries
-from curate.kernels.grams import grams
+from curate.diversity.tail import holders
 from curate.kernels.sides import document_sums, own_sums
 from curate.measuring.language import LANGUAGES
 
@@ -52,21 +51,10 @@ def lost_words(comparison: Comparison, k: int) -> list[tuple[str, str, int]]:
         if known is None or not known.keys.size:
             continue
         rows = np.flatnonzero(matched.sample.languages == code)
-        there = [_holders(matched.sample.take(rows[matched.after[rows] == side]), known) for side in (False, True)]
+        there = [holders(matched.sample.take(rows[matched.after[rows] == side]), known) for side in (False, True)]
         gone = np.flatnonzero((there[0] > 0) & (there[1] == 0))
         found += [(-int(there[0][i]), -float(known.frequencies[i]), LANGUAGES[code], known.words[i]) for i in gone]
     return [(language, word, -holders) for holders, _, language, word in sorted(found)[:k]]
-
-
-def _holders(sample: Sample, known: Reference) -> NDArray[np.int64]:
-    """How many documents have each word of the reference."""
-    values, documents = np.empty(sample.token_count, np.uint64), np.empty(sample.token_count, np.int64)
-    lengths = np.full(len(sample), 2 if known.pairs else 1)
-    count = grams(known.read(sample.tokens), sample.token_offsets, lengths, values, documents)
-    at = np.minimum(np.searchsorted(known.keys, values[:count]), known.keys.size - 1)
-    there = known.keys[at] == values[:count]
-    pairs = np.unique(at[there] * max(1, len(sample)) + documents[:count][there])
-    return np.bincount(pairs // max(1, len(sample)), minlength=known.keys.size)
 
 
 def _influence(matched: Matched, name: str, before: float) -> NDArray[np.float64] | None:

@@ -54,6 +54,17 @@ def missing_tail(sample: Sample, language: str, k: int) -> list[str]:
     return [known.words[i] for i in absent[order]]
 
 
+def holders(sample: Sample, known: Reference) -> NDArray[np.int64]:
+    """How many documents have each word of the reference."""
+    values, documents = np.empty(sample.token_count, np.uint64), np.empty(sample.token_count, np.int64)
+    lengths = np.full(len(sample), 2 if known.pairs else 1)
+    count = grams(known.read(sample.tokens), sample.token_offsets, lengths, values, documents)
+    at = np.minimum(np.searchsorted(known.keys, values[:count]), known.keys.size - 1)
+    there = known.keys[at] == values[:count]
+    pairs = np.unique(at[there] * max(1, len(sample)) + documents[:count][there])
+    return np.bincount(pairs // max(1, len(sample)), minlength=known.keys.size)
+
+
 def _units(sample: Sample, groups: NDArray[np.int64], code: int, known: Reference) -> _Units:
     documents = np.flatnonzero(sample.languages == code)
     chosen = sample.take(documents)

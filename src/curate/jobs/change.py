@@ -10,11 +10,13 @@ from typing import Any
 
 from curate.corpus.files import NothingRead
 from curate.corpus.paths import data_suffix, find_paths
+from curate.diversity.sample import Sample
 from curate.errors import DataError
 from curate.jobs.index import match_and_add
 from curate.jobs.plan import ScanPlan
 from curate.jobs.progress import Job
 from curate.jobs.scan import Scan, scan
+from curate.jobs.summarise import merged_sample
 from curate.jobs.whole import merged_figures
 from curate.report.verdict import ChangedFile
 from curate.schema import Quarantined
@@ -35,7 +37,8 @@ class Change:
 
     scan: None where no new row can be read; unreadable: what cannot, by the scan's names. before, whole: figures as in
     `scan --json` of the baseline and of everything after merging, None without a baseline. paths: of the scan's files,
-    by the names it gives them.
+    by the names it gives them. known_sample, known_sources: of the baseline, for what the change adds to it;
+    whole_sample: of everything after merging.
     """
 
     scan: Scan | None
@@ -44,6 +47,9 @@ class Change:
     before: Mapping[str, Any] | None = None
     whole: Mapping[str, Any] | None = None
     paths: Mapping[str, str] = field(default_factory=dict)
+    known_sample: Sample | None = None
+    whole_sample: Sample | None = None
+    known_sources: frozenset[str] | None = None
 
     def spot(self, name: str, row: int | None) -> Spot:
         """Where a row of the scan stands for the user."""
@@ -76,7 +82,11 @@ def _scanned(plan: ScanPlan, base: Scan | None) -> Job[Change]:
         return Change(None, error.quarantined, files, before, before, paths)
     files = _files(paths, _rows(found), found.quarantined)
     whole = merged_figures(base, found).to_json() if base else None
-    return Change(found, found.quarantined, files, before, whole, paths)
+    if base is None:
+        return Change(found, found.quarantined, files, paths=paths)
+    sources = frozenset(base.documents.column("source").unique().to_pylist())
+    samples = (merged_sample(base.tasks), merged_sample((*base.tasks, *found.tasks)))
+    return Change(found, found.quarantined, files, before, whole, paths, *samples, sources)
 
 
 def _files(

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from curate.jobs.change import Change, read_change
-from curate.jobs.check_figures import change_figures, differences
+from curate.jobs.change import read_change
+from curate.jobs.check_figures import Figures, at_one_size, change_figures, differences
 from curate.jobs.check_places import places_of
 from curate.jobs.plan import ScanPlan
+from curate.jobs.praise import praise_of
 from curate.jobs.progress import Job, Progress
 from curate.report.verdict import GateResult, Verdict
 from curate.rulebook.gates import On, Policy, read_policy
@@ -38,28 +37,32 @@ def check(plan: CheckPlan) -> Job[Verdict]:
     change = yield from read_change(plan.scan, plan.baseline)
     yield Progress("judging")
     figures = change_figures(change)
-    judged = _judge(policy, figures, change)
+    sides = at_one_size(change)
+    judged = _judge(policy, figures, change.whole, sides)
+    level = worst(one.level for one in judged)
     return Verdict(
-        level=worst(one.level for one in judged),
+        level=level,
         baseline=plan.baseline,
         files=change.files,
         gates=tuple(_result(one) for one in judged),
         places=places_of(change, judged),
-        praise=(),
+        praise=() if level == "fail" else praise_of(change, sides),
         change=figures,
         whole=change.whole,
-        difference=differences(change.before, change.whole),
+        difference=differences(*sides),
     )
 
 
-def _judge(policy: Policy, figures: Mapping[str, Any] | None, change: Change) -> tuple[Judged, ...]:
+def _judge(
+    policy: Policy, figures: Figures | None, whole: Figures | None, sides: tuple[Figures | None, Figures | None]
+) -> tuple[Judged, ...]:
     """Gates on the change are left out where it brings no row."""
     asked = policy if figures else policy.without("change")
 
     def figure(on: On, metric: str) -> Figure:
         if on == "difference":
-            return figure_of(change.whole, metric) - figure_of(change.before, metric)
-        return figure_of(figures if on == "change" else change.whole, metric)
+            return figure_of(sides[1], metric) - figure_of(sides[0], metric)
+        return figure_of(figures if on == "change" else whole, metric)
 
     return judge(asked, figure)
 

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
+from curate.diversity.figures import diversity
+from curate.diversity.sample import Sample
 from curate.jobs.change import Change
 from curate.rulebook.metrics import FIXED, figure_of
+
+Figures = Mapping[str, Any]
 
 
 def change_figures(change: Change) -> dict[str, Any] | None:
@@ -19,8 +24,25 @@ def change_figures(change: Change) -> dict[str, Any] | None:
     return {"version": 1, **nothing, "quarantined": len(change.unreadable)}
 
 
-def differences(before: Mapping[str, Any] | None, whole: Mapping[str, Any] | None) -> dict[str, float | None]:
-    """Whole minus baseline of every figure that both have; empty where there is no baseline."""
+def at_one_size(change: Change) -> tuple[Figures | None, Figures | None]:
+    """Baseline and whole, diversity at the smaller of their sizes: at others they would differ by size alone."""
+    sides = (change.before, change.whole)
+    samples = (change.known_sample, change.whole_sample)
+    sizes = [int(((side or {}).get("diversity") or {}).get("tokens") or 0) for side in sides]
+    if sizes[0] == sizes[1] or not all(sizes) or None in samples:
+        return sides
+    first, second = (_at_size(*side, min(sizes)) for side in zip(sides, samples, strict=True))
+    return first, second
+
+
+def _at_size(figures: Figures | None, sample: Sample | None, size: int) -> Figures | None:
+    if figures is None or sample is None or figures["diversity"]["tokens"] == size:
+        return figures
+    return {**figures, "diversity": asdict(diversity(sample, size))}
+
+
+def differences(before: Figures | None, whole: Figures | None) -> dict[str, float | None]:
+    """Whole minus baseline of every figure; empty where there is no baseline."""
     if before is None or whole is None:
         return {}
     return {metric: (figure_of(whole, metric) - figure_of(before, metric)).value for metric in FIXED}

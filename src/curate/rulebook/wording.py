@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import math
 import re
 
 from curate.rulebook.gates import Gate
 from curate.rulebook.metrics import Figure, Unit, unit_of
 
 _PART = r"machine_share\.by_(?:language|source|month)\.(?P<name>.+)"
-# The first pattern that fits a figure's name; {} is the figure.
+# The first pattern that fits a figure's name; {} is the figure, of shares that of the tokens.
 SENTENCES = (
-    (r"machine_share\.low", "at least {} of the tokens are machine-written"),
-    (r"machine_share\.estimate", "about {} of the tokens are machine-written"),
-    (r"machine_share\.high", "at most {} of the tokens are machine-written"),
-    (rf"{_PART}\.low", "at least {} of the tokens of {name} are machine-written"),
-    (rf"{_PART}\.estimate", "about {} of the tokens of {name} are machine-written"),
-    (rf"{_PART}\.high", "at most {} of the tokens of {name} are machine-written"),
+    (r"machine_share\.low", "at least {} machine-written"),
+    (r"machine_share\.estimate", "about {} machine-written"),
+    (r"machine_share\.high", "at most {} machine-written"),
+    (rf"{_PART}\.low", "at least {} of {name} machine-written"),
+    (rf"{_PART}\.estimate", "about {} of {name} machine-written"),
+    (rf"{_PART}\.high", "at most {} of {name} machine-written"),
     (r"duplicates\.index\.token_share", "{} of the tokens repeat what is there already"),
     (r"duplicates\.index\.documents", "documents that repeat what is there already: {}"),
-    (r"duplicates\.token_share", "{} of the tokens repeat another document beside them"),
+    (r"duplicates\.token_share", "{} of the tokens repeat another document"),
     (r"duplicates\.paragraph_token_share", "{} of the tokens stand in paragraphs that other documents have too"),
     (r"quarantined", "rows and files that cannot be read: {}"),
     (r"books\.leaks", "documents with what a chat model leaves behind: {}"),
@@ -40,14 +39,15 @@ def said(gate: Gate, figure: Figure, *, known: bool) -> str:
 def _found(gate: Gate, figure: Figure, *, known: bool) -> str:
     unit = unit_of(gate.metric)
     if gate.on == "difference" and figure.value is not None:
-        return f"merging changes {gate.metric} by {amount(figure.value, unit, signed=True)}"
+        return f"{gate.metric}: {amount(figure.value, unit, signed=True)} by merging"
     after = "after merging, " if gate.on == "whole" else ""
     if figure.value is None:
-        return f"{after}{gate.metric} cannot be told: {figure.unknown or _between(figure, unit)}"
-    doubt = (
-        "" if known else f", and how much {'more' if math.isclose(figure.low, figure.value) else 'less'} cannot be told"
-    )
-    return f"{after}{_sentence(gate.metric, amount(figure.value, unit))}{doubt}"
+        return f"cannot tell: {after}{gate.metric} has no value: {figure.unknown or _between(figure, unit)}"
+    told = _sentence(gate.metric, amount(figure.value, unit))
+    if known:
+        return f"{after}{told}"
+    bound = re.sub("^at (least|most) ", "", told)
+    return f"cannot tell: {after}{bound} or {'more' if figure.low == figure.value else 'less'}"
 
 
 def _sentence(metric: str, shown: str) -> str:
