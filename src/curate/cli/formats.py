@@ -53,8 +53,8 @@ def check_fail_on(fail_on: str) -> None:
 
 
 def write(verdict: Verdict, outputs: Sequence[Output]) -> None:
-    """Each of them, from the one verdict. Raises NobodyReads."""
-    for output in outputs:
+    """Each of them, from the one verdict, files first: stdout may have a reader who leaves. Raises NobodyReads."""
+    for output in sorted(outputs, key=lambda output: output.file is None):
         if output.file is not None:
             write_atomic(output.file, as_text(verdict, output.format).encode(errors="backslashreplace"))
         elif output.format == TEXT:
