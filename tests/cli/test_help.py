@@ -10,7 +10,7 @@ import pytest
 
 from corpora import Outcome
 
-COMMANDS = ["scan", "mix", "verify", "train", "compare", "demo"]
+COMMANDS = ["scan", "mix", "verify", "train", "compare", "check", "demo"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

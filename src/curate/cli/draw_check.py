@@ -11,10 +11,12 @@ from rich.text import Text
 
 from curate.cli.pieces import LINE, amount, place, section, snippet
 from curate.cli.plain import visible
+from curate.cli.terminal import WIDTH
 from curate.report.verdict import ChangedFile, GateResult, Place, Verdict
 
 PLACES = 10
 FILES = 8
+PLACE_LINE = WIDTH - 6  # columns beside the mark
 LEVELS = ("fail", "warning", "pass")
 ALLOWED = "; allowed: "  # in the message of a gate
 _STYLES = {"pass": "bold green", "warning": "bold yellow", "fail": "bold red"}
@@ -79,20 +81,23 @@ def _found(gate: GateResult, found: str) -> Text:
 
 
 def _places(verdict: Verdict) -> Iterable[RenderableType]:
+    """Where and why on one line, the text below."""
     if not verdict.places:
         return
     table = Table.grid(padding=(0, 2))
-    table.add_column(no_wrap=True)
-    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True, min_width=1)
+    table.add_column(no_wrap=True, overflow="ellipsis")
     for one in verdict.places[:PLACES]:
-        what = Group(Text(visible(one.message)), *([snippet(one.snippet, LINE - 24)] if one.snippet else []))
-        table.add_row(Text(_MARKS[one.level], _STYLES[one.level]), _where(one), what)
+        what = Text.assemble(_where(one), "  ", visible(one.message))
+        what.truncate(PLACE_LINE, overflow="ellipsis")
+        shown = Group(what, snippet(one.snippet, LINE)) if one.snippet else what
+        table.add_row(Text(_MARKS[one.level], _STYLES[one.level]), shown)
     rest = len(verdict.places) - PLACES
     yield section("Look at", table, note=f"the first {PLACES}; {rest:,} more with --format json" if rest > 0 else "")
 
 
-def _where(one: Place) -> Text:
-    return Text(place(one.path, one.row) if one.line is None else f"{place(one.path, None)}:{one.line}")
+def _where(one: Place) -> tuple[str, str]:
+    return (place(one.path, one.row) if one.line is None else f"{place(one.path, None)}:{one.line}", "bold")
 
 
 def _files(verdict: Verdict) -> Iterable[RenderableType]:

@@ -80,10 +80,10 @@ def _copies(scan: Scan, judged: Judged) -> Iterator[_Row]:
     rows = np.flatnonzero(found)
     of = scan.matches.documents
     for row in _first(scan, rows, -alike[rows]):
-        where = f"{of.column('id')[row].as_py()} of {of.column('source')[row].as_py()}"
+        known = f"{of.column('id')[row].as_py()} of {of.column('source')[row].as_py()}"
         exact = bool(scan.matches.exact[row])
-        how = "repeats word for word" if exact else f"repeats {_percent(float(alike[row]))} of"
-        yield _Row(row, "copy", f"{how} {where}, which is there already", judged)
+        how = "the same text as" if exact else f"{_percent(float(alike[row]))} like"
+        yield _Row(row, "copy", f"{how} {known}, which is there already", judged)
 
 
 def _repeats(scan: Scan, judged: Judged) -> Iterator[_Row]:
@@ -92,8 +92,8 @@ def _repeats(scan: Scan, judged: Judged) -> Iterator[_Row]:
     ids = scan.documents.column("id")
     for row in _first(scan, rows, -clusters.similarity[rows]):
         other = ids[int(clusters.representative[row])].as_py()
-        how = "word for word" if clusters.exact[row] else f"to {_percent(float(clusters.similarity[row]))}"
-        yield _Row(row, "copy", f"repeats {other} of the same change {how}", judged)
+        how = "the same text as" if clusters.exact[row] else f"{_percent(float(clusters.similarity[row]))} like"
+        yield _Row(row, "copy", f"{how} {other} of the same change", judged)
 
 
 def _machine_like(scan: Scan, judged: Judged) -> Iterator[_Row]:
