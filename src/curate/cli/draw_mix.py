@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from rich.console import Console
 from rich.padding import Padding
 from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from curate.cli.pieces import amount, percent
+from curate.cli.pieces import amount, percent, section
 from curate.cli.plain import visible
 from curate.jobs.conflicts import conflict_counts
 from curate.jobs.mix import Mix
 from curate.mixing.certificate import digest
+
+FIGURES: dict[str, tuple[str, Callable[[float], str]]] = {
+    "tail_recall": ("rare words of the reference, of those expected", percent),
+    "singleton_mass": ("tokens whose word occurs once", percent),
+    "effective_vocabulary": ("words, effective number", amount),
+    "effective_bigrams": ("word pairs, effective number", amount),
+    "repeated_4gram_share": ("4-grams that another document has too", percent),
+    "compression_ratio": ("compression ratio", lambda value: f"{value:.2f}"),
+}
 
 
 def draw_mix(console: Console, mix: Mix) -> None:
@@ -33,6 +44,7 @@ def draw_mix(console: Console, mix: Mix) -> None:
     console.print(Text("From corpus to mix", "bold"))
     console.print(Padding(_flow(mix), (0, 0, 0, 2), expand=False))
     _conflicts(console, mix)
+    _tails(console, mix)
     if mix.output:
         _where(console, mix)
     else:
@@ -49,6 +61,22 @@ def _conflicts(console: Console, mix: Mix) -> None:
     for conflict, settled, documents in counts:
         table.add_row(_right(f"{documents:,}"), Text(conflict), Text(settled, "dim"))
     console.print(Padding(table, (0, 0, 0, 2), expand=False))
+
+
+def _tails(console: Console, mix: Mix) -> None:
+    tails = mix.certificate.tails
+    if tails is None:
+        return
+    table = Table.grid(padding=(0, 2))
+    table.add_row("", Text("corpus", "dim", justify="right"), Text("mix", "dim", justify="right"))
+    for name, (meaning, shown) in FIGURES.items():
+        if name in tails.corpus:
+            before, after = tails.corpus[name], tails.mix[name]
+            change = f"{(after - before) / before:+.1%}" if before else ""
+            table.add_row(meaning, _right(shown(before)), _right(shown(after)), _right(change))
+    lost = f"lost {percent(tails.loss)} of the tail" if tails.loss > 0 else f"the tail grew by {percent(-tails.loss)}"
+    note = f"{lost}; at {amount(tails.tokens)} tokens of each"
+    console.print(section("Against the corpus", table, note=note))
 
 
 def _share(share: float) -> str:

@@ -48,6 +48,10 @@ def mix(
             help="Leave out what shares 13 words in a row with these texts (FILE or FILE:COLUMN); repeatable.",
         ),
     ] = None,
+    max_tail_loss: Annotated[
+        float | None,
+        typer.Option("--max-tail-loss", help="Refuse a mix that lacks more than this part of the corpus's rare words."),
+    ] = None,
     tokenizer: options.Tokenizer = None,
     format: Annotated[
         str | None, typer.Option("--format", help="Of the files: parquet, jsonl, jsonl.zst (default parquet).")
@@ -123,6 +127,7 @@ def mix(
         max_repeat=settings.integer("max_repeat"),
         exclude=settings.texts("exclude"),
         tokenizer=settings.text("tokenizer"),
+        max_tail_loss=None if settings.values["max_tail_loss"] is None else settings.number("max_tail_loss"),
     )
     plan = MixPlan(
         replace(scan_plan(tuple(paths), settings), add_to_index=False),

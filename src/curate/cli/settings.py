@@ -131,6 +131,7 @@ MIX_DEFAULTS: dict[str, object] = {
     "tokenizer": "",
     "format": "parquet",
     "shard_size": "128MiB",
+    "max_tail_loss": None,
 }
 COMPARE_DEFAULTS: dict[str, object] = {**SCAN_DEFAULTS, "control": [], "permutations": 499}
 CHECK_DEFAULTS: dict[str, object] = {

@@ -16,7 +16,7 @@ from curate.jobs.plan import MixPlan
 from curate.jobs.summarise import amounts
 from curate.measuring.measure import Measure
 from curate.measuring.units import BYTES, token_measure, unit_name
-from curate.mixing.certificate import VERSION, Amount, Certificate, Input, Output, Setting
+from curate.mixing.certificate import VERSION, Amount, Certificate, Input, Output, Setting, Tails
 from curate.schema import Columns
 
 ELSEWHERE = (
@@ -31,7 +31,9 @@ ELSEWHERE = (
 )  # no mix depends on them, or they stand apart
 
 
-def certify(plan: MixPlan, asked: Asked, choice: Choice, outputs: tuple[Output, ...]) -> Certificate:
+def certify(
+    plan: MixPlan, asked: Asked, choice: Choice, outputs: tuple[Output, ...], tails: Tails | None
+) -> Certificate:
     """Everything but `outputs` is known before a byte is written."""
     found = asked.found
     written = found.documents.take(pa.array(choice.order))
@@ -58,6 +60,7 @@ def certify(plan: MixPlan, asked: Asked, choice: Choice, outputs: tuple[Output, 
         rules=found.book.fingerprint,
         detector=found.detector.fingerprint,
         versions=versions(),
+        tails=tails,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from curate.corpus.parts import Ranked, write_parts
 from curate.corpus.write import write_atomic, write_table
 from curate.engines.local import local_engine
 from curate.jobs.again import Asked, ask
+from curate.jobs.beside import Beside
 from curate.jobs.certify import certify
 from curate.jobs.choose import Choice, choose
 from curate.jobs.hashes import sha256
@@ -24,8 +26,9 @@ from curate.jobs.output import all_or_nothing, check_output
 from curate.jobs.plan import MixPlan
 from curate.jobs.progress import Job, Progress
 from curate.jobs.scan import Scan, scan_holding
+from curate.jobs.tails import check_tails, tails_of
 from curate.jobs.unchanged import unchanged
-from curate.mixing.certificate import Certificate, Output, certificate_text, digest
+from curate.mixing.certificate import Certificate, Output, Tails, certificate_text, digest
 from curate.report.card import dataset_card
 from curate.report.croissant import croissant_text
 from curate.rulebook.embed import book_text
@@ -52,21 +55,23 @@ class Mix:
 
 
 def plan_mix(plan: MixPlan) -> Job[Mix]:
-    """What `mix` would write; nothing is written. Raises VerdictError where the floor cannot be met."""
+    """What `mix` would write; nothing is written. Raises VerdictError where it would be refused."""
     with ExitStack() as held:
         found = yield from scan_holding(plan.scan, held)
         asked = yield from ask(found, plan.request)
         found = asked.found
         yield Progress("choosing")
         choice = choose(asked, plan.request)
-        return _mix(plan, asked, choice, outputs=(), output=None)
+        tails = tails_of(found.tasks, found.documents, choice.order)
+        check_tails(tails, plan.request.max_tail_loss)
+        return _mix(plan, asked, choice, tails, outputs=(), output=None)
 
 
 def mix(plan: MixPlan) -> Job[Mix]:
     """Write the mix: data, certificate, removed documents, dataset card; all of it or nothing.
 
-    Raises VerdictError where the floor cannot be met, UsageError for an output folder that is in use, DataError where
-    the input is no longer what was scanned.
+    Raises VerdictError where the floor cannot be met or too much of the tail is lost, UsageError for an output folder
+    that is in use, DataError where the input is no longer what was scanned.
     """
     assert plan.output is not None
     check_output(plan.output, plan.scan.paths)
@@ -76,13 +81,16 @@ def mix(plan: MixPlan) -> Job[Mix]:
         found = asked.found
         yield Progress("choosing")
         choice = choose(asked, plan.request)
+        tails = Beside(partial(tails_of, found.tasks, found.documents, choice.order))
+        if plan.request.max_tail_loss is not None:
+            check_tails(tails.result(), plan.request.max_tail_loss)
         columns = {task.shard.name: task.columns for task in found.tasks}
         yield Progress("writing", 0, 0)
-        with all_or_nothing(plan.output) as partial, unchanged(found.seen):
+        with all_or_nothing(plan.output) as half, unchanged(found.seen):
             schema = original_schema(found.files, columns)
-            outputs = _write_data(partial / "data", plan, found, choice, schema)
-            result = _mix(plan, asked, choice, outputs, plan.output)
-            _write_beside(partial, result, found, schema)
+            outputs = _write_data(half / "data", plan, found, choice, schema)
+            result = _mix(plan, asked, choice, tails.result(), outputs, plan.output)
+            _write_beside(half, result, found, schema)
         return result
 
 
@@ -132,8 +140,15 @@ def _rows_of_shard(
         yield table.take(pa.array(again)) if len(again) > len(table) else table, ranks[low:high]
 
 
-def _mix(plan: MixPlan, asked: Asked, choice: Choice, outputs: tuple[Output, ...], output: Path | None) -> Mix:
-    certificate = certify(plan, asked, choice, outputs)
+def _mix(
+    plan: MixPlan,
+    asked: Asked,
+    choice: Choice,
+    tails: Tails | None,
+    outputs: tuple[Output, ...],
+    output: Path | None,
+) -> Mix:
+    certificate = certify(plan, asked, choice, outputs, tails)
     found = asked.found
     tokens = int(numbers(found.documents, "tokens").sum())
     return Mix(certificate, choice, found.documents.num_rows, tokens, found.quarantined, output)

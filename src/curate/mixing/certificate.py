@@ -52,11 +52,32 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True)
+class Tails:
+    """Diversity of the corpus and of the mix, by figure, at `tokens` tokens of each."""
+
+    tokens: int
+    corpus: dict[str, float]
+    mix: dict[str, float]
+
+    @property
+    def figure(self) -> str:
+        """What the tail is measured by: rare words of a human reference, or without one words that occur once."""
+        return "tail_recall" if "tail_recall" in self.corpus else "singleton_mass"
+
+    @property
+    def loss(self) -> float:
+        """Part of the corpus's tail that the mix lacks; below 0 where it has more."""
+        before = self.corpus[self.figure]
+        return 1 - self.mix[self.figure] / before if before else 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Certificate:
     """certificate.json, field by field.
 
     `human_ratio` was asked for, `bound` (rounded down) is what is proved of the tokens written. `removed` counts
-    documents by kind of reason. `detected` is null where no score counted or could count.
+    documents by kind of reason. `detected` is null where no score counted or could count, `tails` where the mix is too
+    small to say.
     """
 
     version: int
@@ -80,6 +101,7 @@ class Certificate:
     rules: str  # fingerprint of the rule books
     detector: str  # fingerprint of the detector
     versions: dict[str, str]
+    tails: Tails | None = None
     audits: tuple[Audit, ...] = ()  # rounds of labels, each kept
 
     def to_json(self) -> dict[str, Any]:

@@ -64,7 +64,8 @@ def not_rechecked(certificate: Certificate, facts: Facts) -> tuple[str, ...]:
     """Fields that the facts say nothing about: what needs the inputs, and what is only told."""
     unknown = [name for name, value in asdict(facts).items() if value is None]
     told = NEEDS_INPUTS if certificate.evidence == "detected" else ("detected",)
-    return (*unknown, *(told if certificate.detected else ()), *NEVER)
+    tails = ("tails",) if certificate.tails else ()
+    return (*unknown, *(told if certificate.detected else ()), *tails, *NEVER)
 
 
 def _counted(certificate: Certificate, facts: Facts) -> Iterator[Finding]:

@@ -29,7 +29,8 @@ class MixRequest:
     `trust` is the weakest evidence that may count, `keep` says which document of a near-duplicate cluster stays,
     `weights` ("a=0.5,b=0.5", "" for natural shares) and `temperature` how sources share the mix, `max_repeat` how often
     a document that is declared human may stand in it. Texts of the files `exclude` must not be in it; `tokenizer` says
-    what a token is: "" our own, "bytes", or a file.
+    what a token is: "" our own, "bytes", or a file. The mix may lack the share `max_tail_loss` of the corpus's tail
+    (None: whatever it turns out to be).
     """
 
     human_ratio: float
@@ -43,6 +44,7 @@ class MixRequest:
     max_repeat: int = 1
     exclude: tuple[str, ...] = ()
     tokenizer: str = ""
+    max_tail_loss: float | None = None
 
     def __post_init__(self) -> None:
         """Refuse what cannot be meant, by the name of the option."""
@@ -58,6 +60,12 @@ class MixRequest:
             raise UsageError(f"at least 1 token is needed, not {self.budget}", where="--budget")
         if not 0 <= self.seed < 2**64:
             raise UsageError(f"a whole number from 0 to 2^64 - 1 is needed, not {self.seed}", where="--seed")
+        if self.max_tail_loss is not None and not 0 <= self.max_tail_loss <= 1:
+            raise UsageError(
+                f"a share from 0 to 1 is needed, not {self.max_tail_loss:g}",
+                where="--max-tail-loss",
+                hint="0.05 means: a twentieth of the rare words may be lost",
+            )
         _one_of(self.trust, TRUSTS, "--trust")
         _one_of(self.keep, KEEPS, "--keep")
         self._check_shares()
