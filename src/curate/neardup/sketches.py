@@ -57,14 +57,8 @@ class Sketches:
 
 
 def slots_of(column: pa.FixedSizeListArray) -> NDArray[np.uint32]:
-    """Column minhash_signature as uint32[len, num_perm]; whatever stands there where it is null."""
-    size = column.type.list_size
-    values = (
-        column.values
-    )  # of the whole parent; what a file gave has nulls in null lists, which numpy would make floats
-    start = values.offset + column.offset * size
-    slots = np.frombuffer(values.buffers()[1], np.uint32)[start : start + len(column) * size]
-    return slots.reshape(-1, size)
+    """Column minhash_signature, without nulls, as uint32[len, num_perm]."""
+    return np.asarray(column.flatten()).reshape(-1, column.type.list_size)
 
 
 def shingles_of(column: pa.LargeBinaryArray) -> Shingles:
