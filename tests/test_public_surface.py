@@ -37,6 +37,7 @@ def test_help_loads_nothing_heavy() -> None:
         ["mix", "--help"],
         ["verify", "--help"],
         ["demo", "--help"],
+        ["check", "--help"],
         ["train", "--help"],
         ["audit", "draw", "--help"],
     ):

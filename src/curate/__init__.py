@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from curate.errors import CurateError
+    from curate.jobs.check import CheckPlan, check
     from curate.jobs.mix import mix
     from curate.jobs.plan import MixPlan, ScanPlan
     from curate.jobs.progress import finish
@@ -16,18 +17,23 @@ if TYPE_CHECKING:
     from curate.mixing.request import MixRequest
 
 _HOMES = {
+    "CheckPlan": "curate.jobs.check",
     "CurateError": "curate.errors",
     "MixPlan": "curate.jobs.plan",
     "MixRequest": "curate.mixing.request",
     "ScanPlan": "curate.jobs.plan",
     "annotate": "curate.measuring.measure",
+    "check": "curate.jobs.check",
     "finish": "curate.jobs.progress",
     "mix": "curate.jobs.mix",
     "scan": "curate.jobs.scan",
     "verify": "curate.jobs.verify",
 }
 
-__all__ = ["CurateError", "MixPlan", "MixRequest", "ScanPlan", "annotate", "finish", "mix", "scan", "verify"]
+__all__ = [
+    "CheckPlan", "CurateError", "MixPlan", "MixRequest", "ScanPlan", "annotate", "check", "finish", "mix", "scan",
+    "verify",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> object:

@@ -124,3 +124,68 @@ def test_a_bad_policy_is_refused_before_anything_is_read(curate: Curate) -> None
     assert outcome.code == 2
     assert "mine.toml, gate a: no figure is called 'machine_share.lwo'" in outcome.err
     assert "did you mean machine_share.low?" in outcome.err
+
+
+def test_a_gate_on_the_only_source_is_on_the_whole(repository: Curate) -> None:
+    rows = [{**row, "site": "web.old"} for row in NEW]
+    write_jsonl(Path("new.jsonl"), rows)
+    Path("mine.toml").write_text(
+        '[[gate]]\nid = "a"\nmetric = "machine_share.by_source.web.old.high"\nthen = "fail"\nat_most = 1\n'
+    )
+    outcome = repository("check", "new.jsonl", "--source-column", "site", "--policy", "mine.toml", "--json")
+    (gate,) = outcome.json["gates"]
+    assert (gate["value"], gate["level"]) == (1.0, "pass")
+
+
+def test_without_a_baseline_only_the_change_is_judged(curate: Curate) -> None:
+    write_jsonl(Path("new.jsonl"), NEW)
+    Path("mine.toml").write_text(
+        "".join(
+            f'[[gate]]\nid = "{name}"\nmetric = "{metric}"\nthen = "fail"\nat_least = 0\non = "{on}"\n'
+            f'when_unknown = "{unknown}"\n'
+            for name, metric, on, unknown in (
+                ("a", "documents", "change", "fail"),
+                ("b", "documents", "whole", "warn"),
+                ("c", "documents", "difference", "pass"),
+                ("d", "duplicates.index.documents", "change", "fail"),
+            )
+        )
+    )
+    outcome = curate("check", "new.jsonl", "--policy", "mine.toml", "--json")
+    assert outcome.code == 1
+    assert {gate["gate"]: gate["level"] for gate in outcome.json["gates"]} == {
+        "a": "pass", "b": "warning", "c": "pass", "d": "fail",
+    }  # fmt: skip
+    assert "there is no baseline to compare with" in outcome.json["gates"][1]["message"]
+    assert (outcome.json["whole"], outcome.json["difference"]) == (None, {})
+
+
+def test_a_file_of_which_nothing_can_be_read_is_judged_and_named(repository: Curate) -> None:
+    Path("pointer.jsonl").write_text("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 12\n")
+    outcome = repository("check", "pointer.jsonl", "--baseline", "base", "--json")
+    assert outcome.code == 1
+    assert [gate["gate"] for gate in outcome.json["gates"] if gate["level"] == "fail"] == ["unreadable"]
+    assert outcome.json["change"]["quarantined"] == 1
+    (place,) = outcome.json["places"]
+    assert (place["path"], place["line"], place["kind"]) == ("pointer.jsonl", None, "unreadable")
+    assert "git lfs pull" in place["message"]
+    assert "git lfs pull" in repository("check", "pointer.jsonl", "--baseline", "base").out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("new.jsonl", "--baseline", "bsae"), 3, "bsae: no such"),
+        (("nwe.jsonl", "--baseline", "base"), 3, "did you mean new.jsonl?"),
+        (("new.jsonl", "--fail-on", "fail"), 2, "not one of error, warning, never"),
+        (("new.jsonl", "--policy", "absent.toml"), 2, "the policy cannot be read"),
+        (("--baseline", "base"), 2, "PATH"),
+    ],
+)
+def test_bad_input_is_one_sentence(repository: Curate, arguments: tuple[str, ...], code: int, said: str) -> None:
+    write_jsonl(Path("new.jsonl"), NEW)
+    outcome = repository("check", *arguments)
+    assert outcome.code == code
+    assert said in outcome.err
+    assert outcome.out == ""
+    assert "Traceback" not in outcome.err

@@ -17,6 +17,7 @@ COMMANDS = {
     "mix": ("mix", "in", "--human-ratio", "0.9", "--label-column", "origin", "-o", "out"),
     "dry-run": ("mix", "in", "--human-ratio", "0.9", "--label-column", "origin", "--dry-run"),
     "refusal": ("mix", "in", "--human-ratio", "0.9", "--label-column", "origin", "--budget", "1M", "-o", "out"),
+    "check": ("check", "in", "--baseline", "before", "--source-column", "site"),
 }
 
 
@@ -30,6 +31,7 @@ def settled(text: str) -> str:
 def test_reports(curate: Callable[..., Outcome], name: str) -> None:
     rows = corpus_rows(120)
     rows[3]["text"] = f"As an AI language model, I cannot say more. {rows[3]['text']}"
+    write_jsonl(Path("before/b.jsonl"), rows[60:80])
     path = write_jsonl(Path("in/a.jsonl"), rows)
     with path.open("a") as file:
         file.write('{"id": "torn", "text": "and th\n')

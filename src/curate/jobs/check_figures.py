@@ -9,6 +9,7 @@ from typing import Any
 from curate.diversity.figures import diversity
 from curate.diversity.sample import Sample
 from curate.jobs.change import Change
+from curate.jobs.scan import Scan
 from curate.rulebook.metrics import FIXED, figure_of
 
 Figures = Mapping[str, Any]
@@ -17,11 +18,22 @@ Figures = Mapping[str, Any]
 def change_figures(change: Change) -> dict[str, Any] | None:
     """As `scan --json`; of rows of which none can be read only their number is told; None where nothing is new."""
     if change.scan is not None:
-        return change.scan.figures.to_json()
+        return _with_only_source(change.scan, change.scan.figures.to_json())
     if not change.unreadable:
         return None
     nothing = dict.fromkeys(("documents", "tokens", "bytes", "files"), 0)
     return {"version": 1, **nothing, "quarantined": len(change.unreadable)}
+
+
+def _with_only_source(scan: Scan, figures: dict[str, Any]) -> dict[str, Any]:
+    """A scan tells sources apart where there are several; the share of the only one is that of the whole."""
+    names = scan.documents.column("source").unique().to_pylist()
+    share = figures["machine_share"]
+    if len(names) != 1 or share["by_source"]:
+        return figures
+    parts = ("by_language", "by_source", "by_month")
+    whole = {name: value for name, value in share.items() if name not in parts}
+    return {**figures, "machine_share": {**share, "by_source": {names[0]: whole}}}
 
 
 def at_one_size(change: Change) -> tuple[Figures | None, Figures | None]:

@@ -65,6 +65,7 @@ def nothing(unknown: str) -> Figure:
     return Figure(None, float("-inf"), float("inf"), unknown=unknown)
 
 
+NOTHING_READ = "no row can be read"
 NO_BASELINE = nothing("there is no baseline to compare with")
 
 
@@ -98,7 +99,8 @@ def figure_of(figures: Mapping[str, Any] | None, metric: str) -> Figure:
     if kind in ("rules", "books"):
         return _plain((figures.get(kind) or {}).get(name))
     if kind == "diversity" and figures.get("diversity"):
-        return _plain(_walk(figures, metric), "there is too little text")
+        missing = "no human reference was given" if "predictable" in name else "there is too little text"
+        return _plain(_walk(figures, metric), missing)
     if metric.startswith("duplicates.index.") and figures.get("duplicates"):
         return _plain(_walk(figures, metric)) if figures["duplicates"].get("index") else NO_BASELINE
     return _plain(_walk(figures, metric))
@@ -133,14 +135,14 @@ def _walk(figures: Mapping[str, Any], metric: str) -> object:
     return value
 
 
-def _plain(value: object, unknown: str = "there is nothing to measure") -> Figure:
+def _plain(value: object, unknown: str = NOTHING_READ) -> Figure:
     return Figure(float(value), float(value), float(value)) if isinstance(value, int | float) else nothing(unknown)
 
 
 def _of_share(share: Mapping[str, Any] | None, leaf: str) -> Figure:
     """A share without an estimate still lies between its bounds; a bound that tells nothing lies beyond itself."""
     if share is None:
-        return nothing("there is nothing to measure")
+        return nothing(NOTHING_READ)
     found = _plain(share.get(leaf), "no reference was given" if leaf == "placebo" else "")
     if leaf == "estimate" and found.value is None:
         return Figure(None, share["low"], share["high"])

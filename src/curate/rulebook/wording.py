@@ -42,7 +42,7 @@ def _found(gate: Gate, figure: Figure, *, known: bool) -> str:
         return f"{gate.metric}: {amount(figure.value, unit, signed=True)} by merging"
     after = "after merging, " if gate.on == "whole" else ""
     if figure.value is None:
-        return f"cannot tell: {after}{gate.metric} has no value: {figure.unknown or _between(figure, unit)}"
+        return f"cannot tell: {after}{gate.metric}: {figure.unknown or _between(figure, unit)}"
     told = _sentence(gate.metric, amount(figure.value, unit))
     if known:
         return f"{after}{told}"
