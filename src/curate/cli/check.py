@@ -29,6 +29,15 @@ PolicyFiles = Annotated[
         rich_help_panel=GATES,
     ),
 ]
+CacheDir = Annotated[
+    Path | None,
+    typer.Option(
+        "--cache-dir",
+        metavar="DIR",
+        help="Where the scanned baseline is kept (default .curate/baseline in the repository).",
+        rich_help_panel=options.RUNNING,
+    ),
+]
 FailOn = Annotated[
     str | None,
     typer.Option(
@@ -51,6 +60,7 @@ def check(
     baseline: Baseline = None,
     policy: PolicyFiles = None,
     fail_on: FailOn = None,
+    cache_dir: CacheDir = None,
     format: Formats = None,
     text_column: options.TextColumn = None,
     id_column: options.IdColumn = None,
@@ -87,7 +97,12 @@ def check(
     settings = settle(locals(), CHECK_DEFAULTS, config)
     if verbose:
         say_settings(settings)
-    plan = CheckPlan(scan_plan(tuple(paths), settings), settings.text("baseline"), settings.paths("policy"))
+    plan = CheckPlan(
+        scan_plan(tuple(paths), settings),
+        settings.text("baseline"),
+        settings.paths("policy"),
+        settings.path("cache_dir"),
+    )
     outputs, failing = asked_outputs([*(format or ()), *(["json"] if json_output else [])]), settings.text("fail_on")
     check_fail_on(failing)
     verdict = watch(check_job(plan), shown=not (quiet or no_progress))

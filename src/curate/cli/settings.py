@@ -139,6 +139,7 @@ CHECK_DEFAULTS: dict[str, object] = {
     "baseline": None,
     "policy": [],
     "fail_on": "error",
+    "cache_dir": None,
 }
 KNOWN = tuple(MIX_DEFAULTS | COMPARE_DEFAULTS | CHECK_DEFAULTS)
 

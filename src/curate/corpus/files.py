@@ -37,13 +37,20 @@ def find_files(paths: Sequence[str], *, shard_bytes: int = SHARD_BYTES) -> tuple
     Raises UsageError for remote paths, DataError for a missing path, a folder without data files, or
     when no file is readable. `shard_bytes` is part of the data's cut: annotation files depend on it.
     """
-    found = find_paths(paths)
+    files, bad = look_into(find_paths(paths), shard_bytes=shard_bytes)
+    if not files:
+        raise nothing_readable(bad)
+    return files, bad
+
+
+def look_into(found: Sequence[Found], *, shard_bytes: int = SHARD_BYTES) -> tuple[list[DataFile], list[Quarantined]]:
+    """The files under their names, and those that cannot be read; of neither there need be any."""
+    if not found:
+        return [], []
     with ThreadPoolExecutor(min(len(found), os.cpu_count() or 1)) as pool:
         looked = list(pool.map(partial(_look_into, shard_bytes=shard_bytes), found))
     files = [item for item in looked if isinstance(item, DataFile)]
     bad = [item for item in looked if isinstance(item, Quarantined)]
-    if not files:
-        raise nothing_readable(bad)
     return files, bad
 
 

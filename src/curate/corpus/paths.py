@@ -57,8 +57,13 @@ def find_paths(arguments: Sequence[str]) -> list[Found]:
     return sorted(map(_printable, _told_apart(list(found.values()))), key=lambda item: (item.name, item.path))
 
 
+def printable(name: str) -> str:
+    """The name as Unicode, also where the file system has other bytes for it."""
+    return os.fsencode(name).decode(errors="replace")
+
+
 def _printable(item: Found) -> Found:
-    return replace(item, name=os.fsencode(item.name).decode(errors="replace"))
+    return replace(item, name=printable(item.name))
 
 
 def _expand(argument: str) -> list[Found]:

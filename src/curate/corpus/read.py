@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from curate.corpus.batches import cut_batches
 from curate.corpus.line_blocks import BLOCK_BYTES
@@ -20,18 +22,21 @@ def document_schema(columns: Columns) -> pa.Schema:
 
 
 def read_documents(
-    shard: Shard, columns: Columns, *, block_bytes: int = BLOCK_BYTES
+    shard: Shard, columns: Columns, *, rows: NDArray[np.int64] | None = None, block_bytes: int = BLOCK_BYTES
 ) -> Iterator[pa.RecordBatch | Quarantined]:
     """The shard's documents in row order, in batches of at most about 1 MB of text (or one larger document).
 
-    `columns` are settled ones. A row with a null, non-string or non-UTF-8 text, and a line that is no
-    JSON object, come as Quarantined, before the batch their neighbours are in. Batches may be slices.
+    `columns` are settled ones; of `rows` (ascending numbers in the file) only those are read. A row with a
+    null, non-string or non-UTF-8 text, and a line that is no JSON object, come as Quarantined, before the
+    batch their neighbours are in. Batches may be slices.
     """
-    return cut_batches(_pieces(shard, columns, block_bytes), block_bytes)
+    return cut_batches(_pieces(shard, columns, rows, block_bytes), block_bytes)
 
 
-def _pieces(shard: Shard, columns: Columns, block_bytes: int) -> Iterator[pa.RecordBatch | Quarantined]:
-    for stretch in read_stretches(shard, columns, block_bytes=block_bytes):
+def _pieces(
+    shard: Shard, columns: Columns, rows: NDArray[np.int64] | None, block_bytes: int
+) -> Iterator[pa.RecordBatch | Quarantined]:
+    for stretch in read_stretches(shard, columns, rows=rows, block_bytes=block_bytes):
         if isinstance(stretch, Quarantined):
             yield stretch
             continue

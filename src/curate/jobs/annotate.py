@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import partial
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from curate.corpus.read import read_documents
 from curate.corpus.write import write_atomic
@@ -27,7 +30,7 @@ KEPT = ("id", "row", "source", "label", "date")  # of the document, beside its a
 
 @dataclass(frozen=True, slots=True)
 class ShardTask:
-    """One shard of a run: its number, its columns, its measures."""
+    """One shard of a run: its number, its columns, its measures; rows int64: the only ones of the file to read."""
 
     run: Run
     number: int
@@ -35,11 +38,13 @@ class ShardTask:
     columns: Columns
     measures: tuple[Measure, ...]
     workers: int = 1  # batches of this shard at a time: more than one where there are fewer shards than workers
+    rows: NDArray[np.int64] | None = field(default=None, compare=False)
 
     @property
     def stamp(self) -> bytes:
         """What the shard's annotation file depends on."""
-        return shard_stamp(self.shard, f"{self.columns!r}; {stamp(self.measures)}")
+        chosen = "" if self.rows is None else hashlib.blake2b(self.rows.tobytes(), digest_size=16).hexdigest() + "; "
+        return shard_stamp(self.shard, f"{chosen}{self.columns!r}; {stamp(self.measures)}")
 
     def documents(self) -> int:
         """Documents in the finished annotation file."""
@@ -76,7 +81,7 @@ def _annotate(task: ShardTask) -> None:
     bad: list[Quarantined] = []
     schema = _schema(task.columns, annotation_schema(task.measures))
     measured = local_engine(task.workers).map(
-        partial(_measure, task), read_documents(task.shard, task.columns, block_bytes=BATCH_BYTES)
+        partial(_measure, task), read_documents(task.shard, task.columns, rows=task.rows, block_bytes=BATCH_BYTES)
     )
     with table_writer(task.run.annotations(task.number), schema, task.stamp) as writer:
         for item in measured:

@@ -4,21 +4,30 @@ from __future__ import annotations
 
 import glob
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from curate.corpus.files import NothingRead
-from curate.corpus.paths import data_suffix, find_paths
-from curate.diversity.sample import Sample
+from curate.corpus.files import NothingRead, find_files
+from curate.corpus.git import Repository, Revision, compared_with, find_repository
+from curate.corpus.paths import Found, data_suffix, find_paths
+from curate.corpus.write import machine_errors
+from curate.diversity.sample import Sample, empty_sample
 from curate.errors import DataError
-from curate.jobs.index import match_and_add
+from curate.jobs.baseline import CACHE, SCRATCH, Base, Earlier, read_base
+from curate.jobs.chosen import Chosen
+from curate.jobs.copies import beside_base, find_pairs
+from curate.jobs.merging import merged_diversity_sample
 from curate.jobs.plan import ScanPlan
-from curate.jobs.progress import Job
+from curate.jobs.progress import Job, Progress
+from curate.jobs.revision import Since, changed_since
 from curate.jobs.scan import Scan, scan
 from curate.jobs.summarise import merged_sample
 from curate.jobs.whole import merged_figures
 from curate.report.verdict import ChangedFile
+from curate.rulebook.read import read_rule_books
 from curate.schema import Quarantined
 
 
@@ -38,7 +47,7 @@ class Change:
     scan: None where no new row can be read; unreadable: what cannot, by the scan's names. before, whole: figures as in
     `scan --json` of the baseline and of everything after merging, None without a baseline. paths: of the scan's files,
     by the names it gives them. known_sample, known_sources: of the baseline, for what the change adds to it;
-    whole_sample: of everything after merging.
+    whole_sample: of everything after merging. note: a sentence on what it was compared with, "" for none.
     """
 
     scan: Scan | None
@@ -50,6 +59,7 @@ class Change:
     known_sample: Sample | None = None
     whole_sample: Sample | None = None
     known_sources: frozenset[str] | None = None
+    note: str = ""
 
     def spot(self, name: str, row: int | None) -> Spot:
         """Where a row of the scan stands for the user."""
@@ -58,35 +68,93 @@ class Change:
         return Spot(path, row, row + 1 if row is not None and lined else None)
 
 
-def read_change(plan: ScanPlan, baseline: str) -> Job[Change]:
-    """The change that the paths of the plan are, against a baseline ("" for none)."""
+def read_change(plan: ScanPlan, baseline: str, cache: Path | None, held: ExitStack) -> Job[Change]:
+    """The change that the paths of the plan are, against a baseline ("" for none).
+
+    A path is what was there besides; a revision of git is what was there instead, and rows are new that it did not
+    have. cache: where what was found of the baseline is kept. Until `held` closes the scan of the change lies on disk.
+    """
     if not baseline:
-        return (yield from _scanned(plan, None))
-    if not Path(baseline).exists() and not glob.glob(baseline, recursive=True):  # noqa: PTH207
-        raise DataError("no such file or folder", where=baseline, hint="--baseline names what was there before")
-    before = replace(plan, paths=(baseline,), output=None, human_reference=(), labels=None, index=None)
-    base = yield from scan(before)
-    index = base.run.folder / f"index-{plan.ngram_size}-{plan.num_perm}-{plan.threshold:g}"
-    yield from match_and_add(replace(before, index=index), index, base.tasks, base.documents)
-    return (yield from _scanned(replace(plan, index=index, add_to_index=False), base))
+        return (yield from _added(plan, None))
+    repository = None if _is_path(baseline) else find_repository(Path.cwd())
+    if repository is not None:
+        place = cache or repository.root / CACHE
+        return (yield from _since(plan, repository, compared_with(repository, baseline), place, held))
+    if not _is_path(baseline):
+        raise DataError(
+            "no such file or folder, and no git repository to have such a revision", where=baseline,
+            hint="--baseline names what was there before",
+        )  # fmt: skip
+    files, bad = find_files([baseline])
+    earlier = Earlier(tuple((Found(f.path, "", f.name), f.fingerprint) for f in files), tuple(bad))
+    base = yield from read_base(replace(plan, paths=(baseline,)), earlier, cache or Path(CACHE))
+    return (yield from _added(plan, base))
 
 
-def _scanned(plan: ScanPlan, base: Scan | None) -> Job[Change]:
+def _is_path(baseline: str) -> bool:
+    return Path(baseline).exists() or bool(glob.glob(baseline, recursive=True))  # noqa: PTH207
+
+
+def _added(plan: ScanPlan, base: Base | None) -> Job[Change]:
     """All that the paths hold, as new rows."""
     paths = {found.name: found.path for found in find_paths(plan.paths)}
-    before = base.figures.to_json() if base else None
+    found, quarantined = yield from _scanned(plan, None)
+    files = _files(paths, _rows(found), quarantined)
+    change = Change(found, quarantined, files, paths=paths)
+    return (yield from _merged(plan, base, None, change))
+
+
+def _since(plan: ScanPlan, repository: Repository, revision: Revision, cache: Path, held: ExitStack) -> Job[Change]:
+    """What of the paths is new since a revision."""
+    yield Progress(f"comparing with {revision.name}")
+    with machine_errors(cache):
+        cache.mkdir(parents=True, exist_ok=True)
+        (cache / ".gitignore").write_text("*\n")
+        scratch = Path(held.enter_context(TemporaryDirectory(prefix=SCRATCH, dir=cache)))
+    wanted = replace(plan.columns, extra=read_rule_books(plan.rules).columns)
+    since = changed_since(repository, revision, plan.paths, wanted, scratch, plan.workers)
+    base = yield from read_base(plan, Earlier(since.before, since.missing), cache)
+    found, quarantined = yield from _scanned(replace(plan, output=scratch / "change"), since.chosen)
+    rows = _rows(found)
+    files = tuple(replace(file, rows=rows.get(file.path, 0)) for file in since.files)
+    change = Change(found, quarantined, files, note=since.revision.note)
+    return (yield from _merged(plan, base, since, change))
+
+
+def _scanned(plan: ScanPlan, chosen: Chosen | None) -> Job[tuple[Scan | None, tuple[Quarantined, ...]]]:
+    """The scan, None where no row can be read or there is none to read; and what cannot be read."""
+    if chosen is not None and not chosen.shards():
+        return None, chosen.unreadable
     try:
-        found = yield from scan(plan)
+        found = yield from scan(plan, chosen)
     except NothingRead as error:
-        files = _files(paths, {}, error.quarantined)
-        return Change(None, error.quarantined, files, before, before, paths)
-    files = _files(paths, _rows(found), found.quarantined)
-    whole = merged_figures(base, found).to_json() if base else None
+        return None, error.quarantined
+    return found, found.quarantined
+
+
+def _merged(plan: ScanPlan, base: Base | None, since: Since | None, change: Change) -> Job[Change]:
+    """The change beside the baseline, and what merging makes of it."""
+    found = change.scan
     if base is None:
-        return Change(found, found.quarantined, files, paths=paths)
+        return replace(change, whole=found.figures.to_json() if found and since else None)
+    gone = base.rows_of(since.gone if since else {})
+    pairs = None
+    if found is not None:
+        pairs = yield from find_pairs(base, gone, found)
+        found = beside_base(base, gone, found, pairs)
+    yield Progress("summing up what merging makes of it")
+    less = (since.gone_files, since.gone_bad) if since else (0, 0)
+    more = (len(since.chosen.files) if since else len(found.files) if found else 0, len(change.unreadable))
+    files, quarantined = (
+        base.figures[key] - minus + plus for key, minus, plus in zip(("files", "quarantined"), less, more, strict=True)
+    )
+    sample = merged_diversity_sample(base, gone, merged_sample(found.tasks) if found else empty_sample())
+    whole = merged_figures(plan, base, gone, found, pairs, sample, files=files, quarantined=quarantined)
     sources = frozenset(base.documents.column("source").unique().to_pylist())
-    samples = (merged_sample(base.tasks), merged_sample((*base.tasks, *found.tasks)))
-    return Change(found, found.quarantined, files, before, whole, paths, *samples, sources)
+    return replace(
+        change, scan=found, before=base.figures, whole=whole, known_sample=base.sample(), whole_sample=sample,
+        known_sources=sources,
+    )  # fmt: skip
 
 
 def _files(
@@ -99,6 +167,8 @@ def _files(
     )
 
 
-def _rows(found: Scan) -> dict[str, int]:
+def _rows(found: Scan | None) -> dict[str, int]:
+    if found is None:
+        return {}
     counts = found.documents.column("path").value_counts().to_pylist()
     return {item["values"]: item["counts"] for item in counts}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,13 +29,19 @@ class CheckPlan:
     scan: ScanPlan
     baseline: str = ""
     policies: tuple[Path, ...] = ()
+    cache: Path | None = None  # of what was found of the baseline; None: in the repository, or here
 
 
 def check(plan: CheckPlan) -> Job[Verdict]:
     """The verdict on a change; raises DataError for a baseline that is not there, UsageError for bad settings."""
+    with ExitStack() as held:
+        return (yield from _check(plan, held))
+
+
+def _check(plan: CheckPlan, held: ExitStack) -> Job[Verdict]:
     book = read_rule_books(plan.scan.rules)
     policy = read_policy(plan.policies, book)
-    change = yield from read_change(plan.scan, plan.baseline)
+    change = yield from read_change(plan.scan, plan.baseline, plan.cache, held)
     yield Progress("judging")
     figures = change_figures(change)
     sides = at_one_size(change)

@@ -20,6 +20,7 @@ from curate.engines.local import local_engine
 from curate.errors import DataError
 from curate.jobs.annotate import ShardTask, annotate_shard
 from curate.jobs.beside import Beside
+from curate.jobs.chosen import Chosen, StoredRun, stored_name
 from curate.jobs.cluster import cluster_documents, means_of
 from curate.jobs.evidence import check_labels, said_of_scan
 from curate.jobs.figures import ScanFigures
@@ -64,41 +65,40 @@ class Scan:
     reused_shards: int
 
 
-def scan(plan: ScanPlan, looking: Looking | None = None) -> Job[Scan]:
+def scan(plan: ScanPlan, given: Looking | Chosen | None = None) -> Job[Scan]:
     """Scan the corpus; finished shards of an earlier run of the same bytes and measures are reused.
 
-    `looking`: at the plan's paths, where that has begun already. Raises DataError when nothing can be read or the input
-    changes meanwhile, UsageError for settings that do not fit the data.
+    given: the look at the plan's paths, where that has begun already, or files and rows that take their place. Raises
+    DataError when nothing can be read or the input changes meanwhile, UsageError for settings that do not fit the data.
     """
     with ExitStack() as held:
-        return (yield from scan_holding(plan, held, looking))
+        return (yield from scan_holding(plan, held, given))
 
 
-def scan_holding(plan: ScanPlan, held: ExitStack, looking: Looking | None = None) -> Job[Scan]:
+def scan_holding(plan: ScanPlan, held: ExitStack, given: Looking | Chosen | None = None) -> Job[Scan]:
     """As `scan`, for who reads the run on: until `held` closes, no other process changes its files."""
     check_index(plan)
     yield Progress("looking at the files")
-    looking = looking or look(plan.paths)
+    given = given or look(plan.paths)
     book = read_rule_books(plan.rules)
     detector = load_detector(plan.detector)
     measures = scan_measures(detector, book, plan.ngram_size, plan.num_perm)
     kernels = Beside(partial(compile_kernels, measures))
-    files, unreadable = looking.files.result()
-    seen = sight(files, looking.since)
+    chosen = given if isinstance(given, Chosen) else _found(plan, book, given)
+    files = chosen.files
+    seen = sight(files, chosen.since)
     labels = read_labels(plan.labels) if plan.labels else ()
-    with unchanged(seen):
-        settled, without_text = settle_files(files, replace(plan.columns, extra=book.columns))
     human = yield from _reference(plan)
     reference = reference_of(human.documents, human.clusters, human.detector) if human else None
     run = open_run(plan.output, files)
-    tasks = _tasks(plan, run, settled, measures)
+    tasks = _tasks(plan, run, chosen, measures)
     held.enter_context(locked(run))
     begin_run(run, json_bytes(manifest(plan, files, book, detector, measures)))
     yield Progress("compiling kernels (once on this machine; seconds)")
     kernels.result()
     Beside(partial(rehearse, measures, plan.threshold))  # workers run compiled code meanwhile
     reused = yield from _annotate_all(tasks, _workers(plan), seen)
-    quarantined = _gather_quarantine(run, tasks, [*unreadable, *without_text])
+    quarantined = _gather_quarantine(run, tasks, list(chosen.unreadable))
     yield Progress("comparing near-duplicates, measuring diversity")
     diversity = Beside(partial(measure_diversity, tasks, human.tasks if human else ()))
     means = means_of(run, plan.workers, plan.memory)
@@ -106,18 +106,18 @@ def scan_holding(plan: ScanPlan, held: ExitStack, looking: Looking | None = None
     if documents.num_rows == 0:
         hint = f"every row is listed in {run.quarantine}"
         raise NothingRead(_nothing_read(quarantined), hint=hint, quarantined=quarantined)
-    check_labels(tasks, documents, plan.columns.label)
+    if given is not chosen:  # some new rows need not declare what others do
+        check_labels(tasks, documents, plan.columns.label)
     documents = with_repeated_paragraphs(documents, clusters, tasks, means)
     yield Progress("summing up")
-    read = tuple(file for file, _ in settled)
     figures = summarise(
-        plan, documents, clusters, diversity.result, book, detector, files=len(read), quarantined=len(quarantined),
+        plan, documents, clusters, diversity.result, book, detector, files=len(files), quarantined=len(quarantined),
         said=said_of_scan(book, documents, tasks), reference=reference, labels=labels,
     )  # fmt: skip
     figures, matches = yield from beside_index(plan, run, tasks, documents, figures)
     write_atomic(run.scan, json_bytes(figures.to_json()))
     return Scan(
-        plan, run, tasks, read, seen, book, detector, documents, clusters, figures, matches, quarantined, reused
+        plan, run, tasks, tuple(files), seen, book, detector, documents, clusters, figures, matches, quarantined, reused
     )
 
 
@@ -134,13 +134,25 @@ def _workers(plan: ScanPlan) -> int:
     return max(1, min(plan.workers, plan.memory // TASK_MEMORY))
 
 
-def _tasks(
-    plan: ScanPlan, run: Run, settled: list[tuple[DataFile, Columns]], measures: tuple[Measure, ...]
-) -> tuple[ShardTask, ...]:
+def _found(plan: ScanPlan, book: RuleBook, looking: Looking) -> Chosen:
+    """What the paths mean, whole."""
+    files, unreadable = looking.files.result()
+    with unchanged(sight(files, looking.since)):
+        settled, without_text = settle_files(files, replace(plan.columns, extra=book.columns))
+    return Chosen(tuple(settled), (*unreadable, *without_text), looking.since)
+
+
+def _tasks(plan: ScanPlan, run: Run, chosen: Chosen, measures: tuple[Measure, ...]) -> tuple[ShardTask, ...]:
     """One a shard; where there are fewer than workers, each may measure several batches at a time."""
-    shards = [(shard, columns) for file, columns in settled for shard in file.shards]
+    shards = chosen.shards()
     inside = max(1, _workers(plan) // max(1, len(shards)))
-    return tuple(ShardTask(run, i, shard, columns, measures, inside) for i, (shard, columns) in enumerate(shards))
+    tasks = tuple(
+        ShardTask(run, i, shard, columns, measures, inside, rows) for i, (shard, columns, rows) in enumerate(shards)
+    )
+    if chosen.store is None:
+        return tasks
+    stored = StoredRun(run.folder, chosen.store, tuple(map(stored_name, tasks)))
+    return tuple(replace(task, run=stored) for task in tasks)
 
 
 def _annotate_all(tasks: tuple[ShardTask, ...], workers: int, seen: Sequence[Sighting]) -> Job[int]:

@@ -56,7 +56,7 @@ def summarise(
         quarantined=quarantined,
         languages=amounts(documents, "language"),
         machine_share=share,
-        duplicates=_duplicates(documents, clusters),
+        duplicates=duplicate_figures(documents, clusters),
         diversity=diversity(),
         rules=rule_counts(book, documents),
         books=book_counts(book, documents),
@@ -110,7 +110,8 @@ def _pieces(documents: pa.Table) -> Iterator[pa.Table]:
     return (documents.slice(begin, RULED_AT_A_TIME) for begin in range(0, documents.num_rows, RULED_AT_A_TIME))
 
 
-def _duplicates(documents: pa.Table, clusters: Clusters) -> DuplicateFigures:
+def duplicate_figures(documents: pa.Table, clusters: Clusters) -> DuplicateFigures:
+    """Of documents and the clusters over their rows; of `clusters` edges and similarities are not read."""
     members = clusters.cluster >= 0
     outside = members & (clusters.representative != np.arange(len(members)))
     tokens = numbers(documents, "tokens").astype(np.int64)

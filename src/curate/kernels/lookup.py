@@ -174,6 +174,49 @@ def _least_shared(shared: Any, found: Any, used: int, bands: int) -> tuple[int, 
 
 
 @kernel
+def _scratch(bands: int) -> Any:
+    most = bands * BUCKET
+    size = 2
+    while size < 2 * most:
+        size *= 2
+    return Scratch(np.full(size, -1, np.int64), np.zeros(size, np.int32), np.empty(most, np.int64))
+
+
+@kernel
+def _similarity(queries: Queries, query: int, segment: SegmentArrays, row: int, threshold: float) -> float:
+    """Of a query and a row of the segment; 0.0 where their sizes alone keep it below the threshold."""
+    count, other = queries.counts[query], segment.counts[row]
+    begin = segment.starts[row]
+    if min(count, other) / max(count, other, 1) < threshold or other <= 0:
+        return 0.0
+    if begin < 0 or begin >= segment.values.size:
+        return 0.0  # a damaged file must not crash the process
+    return set_similarity(queries.values, queries.starts[query], count, segment.values, begin, other)
+
+
+@kernel
+def find_alike(
+    queries: Queries, asked: Any, segment: SegmentArrays, threshold: float, places: Any, rows: Any, similarities: Any
+) -> tuple[int, int]:
+    """All rows at least that similar to the queries `asked` int64, until the arrays have no room for another query.
+
+    places int64: position in `asked`; rows int64; similarities float64, all of one length, at least VERIFIED. Returns
+    how many of `asked` were looked up, and how many pairs were found.
+    """
+    scratch = _scratch(queries.hashes.shape[0])
+    used = 0
+    for place in range(asked.size):
+        if used + VERIFIED > rows.size:
+            return place, used
+        for k in range(candidates(queries.hashes, asked[place], segment, segment.counts.size, scratch)):
+            similarity = _similarity(queries, asked[place], segment, scratch.found[k], threshold)
+            if similarity >= threshold:
+                places[used], rows[used], similarities[used] = place, scratch.found[k], similarity
+                used += 1
+    return asked.size, used
+
+
+@kernel
 def find_nearest(
     queries: Queries, asked: Any, segment: SegmentArrays, number: int, limit: int, threshold: float, best: Nearest
 ) -> None:
@@ -181,22 +224,11 @@ def find_nearest(
 
     Only similarities of at least the threshold count.
     """
-    most = queries.hashes.shape[0] * BUCKET
-    size = 2
-    while size < 2 * most:
-        size *= 2
-    scratch = Scratch(np.full(size, -1, np.int64), np.zeros(size, np.int32), np.empty(most, np.int64))
+    scratch = _scratch(queries.hashes.shape[0])
     for query in asked:
-        count = queries.counts[query]
         for k in range(candidates(queries.hashes, query, segment, limit, scratch)):
             row = scratch.found[k]
-            other = segment.counts[row]
-            if min(count, other) / max(count, other, 1) < threshold:
-                continue
-            begin = segment.starts[row]
-            if other <= 0 or begin < 0 or begin >= segment.values.size:
-                continue  # a damaged file must not crash the process
-            similarity = set_similarity(queries.values, queries.starts[query], count, segment.values, begin, other)
+            similarity = _similarity(queries, query, segment, row, threshold)
             if similarity < threshold or similarity < best.similarity[query]:
                 continue
             high, low = segment.prints[row, 0], segment.prints[row, 1]

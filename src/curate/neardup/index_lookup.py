@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,10 +11,12 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from curate.kernels.lookup import Nearest, Queries, band_hashes, equal_texts, find_nearest
+from curate.kernels.lookup import find_alike as find_alike_kernel
 from curate.neardup.bands import Bands
 from curate.neardup.index_segment import OpenSegment
 from curate.neardup.sketches import shingles_of, slots_of
 
+PAIRS = 1 << 16  # found at a time
 COLUMNS = ("minhash_signature", "minhash_shingles", "minhash_count")
 
 
@@ -54,6 +57,30 @@ def find_similar(
         if limit := one.segment.before(corpus):
             find_nearest(queries, asked, one.arrays, number, limit, threshold, best)
     return best
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Alike:
+    """Pairs of a query and a text of a segment, all int64[m], and their similarity float64[m]."""
+
+    query: NDArray[np.int64]
+    row: NDArray[np.int64]
+    similarity: NDArray[np.float64]
+
+
+def find_alike(queries: Queries, asked: NDArray[np.int64], segment: OpenSegment, threshold: float) -> Alike:
+    """Every text of the segment at least that similar to a query in `asked`, within the limits of `find_similar`."""
+    places, rows, similarity = np.empty(PAIRS, np.int64), np.empty(PAIRS, np.int64), np.empty(PAIRS)
+    parts = []
+    while len(asked):
+        done, used = find_alike_kernel(queries, asked, segment.arrays, threshold, places, rows, similarity)
+        parts.append((asked[places[:used]], rows[:used].copy(), similarity[:used].copy()))
+        asked = asked[done:]
+    query, row, alike = zip(*parts, strict=True) if parts else ((), (), ())
+    nothing = np.zeros(0, np.int64)
+    return Alike(
+        np.concatenate([nothing, *query]), np.concatenate([nothing, *row]), np.concatenate([np.zeros(0), *alike])
+    )
 
 
 def put(whole: Nearest, at: NDArray[np.int64], part: Nearest, rows: NDArray[np.int64]) -> None:

@@ -1,0 +1,156 @@
+"""Which new rows repeat what was there: every text of the baseline that is like one, and the one most like it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from curate.engines.local import local_engine
+from curate.jobs.base_index import BaseSegment
+from curate.jobs.baseline import Base
+from curate.jobs.index import Matches
+from curate.jobs.load import fingerprints, numbers
+from curate.jobs.matches import index_figures
+from curate.jobs.progress import Job, Progress
+from curate.jobs.scan import Scan
+from curate.neardup.bands import Bands, choose_bands
+from curate.neardup.index_lookup import COLUMNS, find_alike, read_queries
+
+PLACE = ("id", "source", "path", "row")  # what is told of a document of the baseline
+Rows = NDArray[np.int64]
+Prints = NDArray[np.uint64]
+Gone = NDArray[np.bool_]  # of the baseline's documents: the change takes them away
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pairs:
+    """new, old int64[m]: documents of the change and of the baseline; similarity float64[m]; exact bool[m].
+
+    Of equal texts every document of the baseline that has them, of texts alike one; none that is gone.
+    """
+
+    new: Rows
+    old: Rows
+    similarity: NDArray[np.float64]
+    exact: NDArray[np.bool_]
+
+
+def find_pairs(base: Base, gone: Gone, change: Scan) -> Job[Pairs]:
+    """What of the baseline the new rows repeat. A text that the change takes away here and leaves there is there."""
+    prints, there = fingerprints(change.documents), fingerprints(base.documents)
+    filled = np.flatnonzero(numbers(change.documents, "text_bytes") > 0)
+    new, old = _equal(prints[filled], there)
+    new, stays = filled[new], ~gone[old]
+    exact = Pairs(new[stays], old[stays], np.ones(int(stays.sum())), np.ones(int(stays.sum()), np.bool_))
+    fresh = np.ones(len(prints), np.bool_)
+    fresh[exact.new] = False
+    cut = choose_bands(change.plan.threshold, change.plan.num_perm)
+    look = partial(_look_up, base.segments, fresh, change.plan.threshold, cut)
+    parts = [exact]
+    for done, part in enumerate(local_engine(change.plan.workers).map(look, _blocks(change))):
+        parts.append(_that_stays(part, gone, there))
+        yield Progress("looking up in the baseline", done)
+    return _joined(parts)
+
+
+def matches_of(base: Base, gone: Gone, change: Scan, pairs: Pairs) -> Matches:
+    """For each new document the one it repeats: the same text, else the most similar, ties by fingerprint and row."""
+    prints = fingerprints(base.documents)[pairs.old]
+    order = np.lexsort((pairs.old, prints[:, 1], prints[:, 0], -pairs.similarity, ~pairs.exact, pairs.new))
+    first = order[np.concatenate([[True], np.diff(pairs.new[order]) > 0])[: len(order)]]
+    count = change.documents.num_rows
+    old, similarity, exact = np.full(count, -1, np.int64), np.zeros(count), np.zeros(count, np.bool_)
+    rows = pairs.new[first]
+    old[rows], similarity[rows], exact[rows] = pairs.old[first], pairs.similarity[first], pairs.exact[first]
+    copies = int(base.figures["duplicates"]["exact"]["documents"])
+    new = np.unique(fingerprints(change.documents)[~exact], axis=0)
+    return Matches(
+        documents=base.documents.select(list(PLACE)).take(pa.array(old, mask=old < 0)),
+        similarity=similarity,
+        exact=exact,
+        corpora=1,
+        texts=base.documents.num_rows - copies - _lost_texts(base, gone),
+        new_texts=len(new),
+    )
+
+
+def beside_base(base: Base, gone: Gone, change: Scan, pairs: Pairs) -> Scan:
+    """The scan of the change with its copies of the baseline among the figures."""
+    matches = matches_of(base, gone, change, pairs)
+    duplicates = replace(change.figures.duplicates, index=index_figures(change.documents, matches))
+    return replace(change, matches=matches, figures=replace(change.figures, duplicates=duplicates))
+
+
+def _lost_texts(base: Base, gone: Gone) -> int:
+    """Texts that stand nowhere any more."""
+    prints = fingerprints(base.documents)
+    lost = np.unique(prints[gone], axis=0)
+    of, rows = _equal(lost, prints)
+    return len(lost) - len(np.unique(of[~gone[rows]]))
+
+
+def _equal(wanted: Prints, there: Prints) -> tuple[Rows, Rows]:
+    """All pairs (i, k) with wanted[i] == there[k]; costs little more than a look at each of `there`."""
+    order = np.argsort(wanted[:, 0], kind="stable")
+    high = wanted[order, 0]
+    begin, end = (np.searchsorted(high, there[:, 0], side) for side in ("left", "right"))
+    hits = np.flatnonzero(begin < end)
+    counts = end[hits] - begin[hits]
+    inside = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
+    i, k = order[np.repeat(begin[hits], counts) + inside], np.repeat(hits, counts)
+    same = wanted[i, 1] == there[k, 1]
+    return i[same], k[same]
+
+
+def _look_up(
+    segments: Sequence[BaseSegment], fresh: NDArray[np.bool_], threshold: float, cut: Bands, item: tuple[Path, int, int]
+) -> Pairs:
+    path, group, before = item
+    with pq.ParquetFile(path) as file:
+        block = read_queries(file.read_row_group(group, columns=list(COLUMNS), use_threads=False), cut)
+    asked = np.flatnonzero(fresh[before : before + len(block.counts)] & (block.counts > 0))
+    parts = []
+    for one in segments:
+        found = find_alike(block, asked, one.segment, threshold)
+        different = np.zeros(len(found.query), np.bool_)
+        parts.append(Pairs(found.query + before, one.rows[found.row], found.similarity, different))
+    return _joined(parts)
+
+
+def _that_stays(pairs: Pairs, gone: Gone, there: Prints) -> Pairs:
+    """Pairs with texts that are still there, each with a document that is."""
+    lost = np.flatnonzero(gone[pairs.old])
+    if not len(lost):
+        return pairs
+    of, rows = _equal(there[pairs.old[lost]], there)
+    of, rows = of[~gone[rows]], rows[~gone[rows]]
+    old = pairs.old.copy()
+    old[lost[of[::-1]]] = rows[::-1]  # the first of them is written last
+    stays = ~gone[old]
+    return Pairs(pairs.new[stays], old[stays], pairs.similarity[stays], pairs.exact[stays])
+
+
+def _joined(parts: Sequence[Pairs]) -> Pairs:
+    none = np.zeros(0, np.int64)
+    new, old, similarity, exact = (
+        np.concatenate([kind, *(getattr(part, name) for part in parts)])
+        for name, kind in (("new", none), ("old", none), ("similarity", np.zeros(0)), ("exact", np.zeros(0, np.bool_)))
+    )
+    return Pairs(new, old, similarity, exact)
+
+
+def _blocks(change: Scan) -> Iterator[tuple[Path, int, int]]:
+    before = 0
+    for task in change.tasks:
+        path = task.run.annotations(task.number)
+        metadata = pq.read_metadata(path)
+        for group in range(metadata.num_row_groups):
+            yield path, group, before
+            before += metadata.row_group(group).num_rows

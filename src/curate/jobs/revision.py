@@ -1,0 +1,217 @@
+"""What the working tree changed since a revision: files, the rows that are new in them, and those that are gone."""
+
+from __future__ import annotations
+
+import shlex
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from curate.corpus.blobs import place_blobs
+from curate.corpus.columns import settle_files
+from curate.corpus.files import DataFile, NothingRead, look_into
+from curate.corpus.git import Repository, Revision
+from curate.corpus.git_files import Blob, Difference, differences, tree
+from curate.corpus.matching import data_paths, path_in
+from curate.corpus.paths import Found, find_paths, printable
+from curate.errors import DataError, UsageError
+from curate.jobs.chosen import Chosen
+from curate.jobs.rows import NO_ROWS, FileRows, gone_and_new, rows_of, without_moved
+from curate.report.verdict import ChangedFile, FileState
+from curate.schema import Columns, Quarantined
+
+Rows = NDArray[np.int64]
+Settled = tuple[DataFile, Columns]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Since:
+    """The change since a revision. Files bear their paths from the root, on both sides.
+
+    files: `rows` is not counted yet. chosen: what is new, to be scanned. before: every data file of the revision and
+    the id of its content; unchanged ones are read from the working tree. missing: those of which no content is there.
+    gone: by earlier path, the rows that are no more, those that could not be read left out; gone_bad: how many these
+    and the unreadable files that are no more are; gone_files: readable files that are changed, moved or gone.
+    """
+
+    revision: Revision
+    files: tuple[ChangedFile, ...]
+    chosen: Chosen
+    before: tuple[tuple[Found, str], ...]
+    missing: tuple[Quarantined, ...]
+    gone: Mapping[str, Rows]
+    gone_bad: int
+    gone_files: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """One file before (at the path `was`) and after; None: it was not, is no more, or cannot be read (`note`)."""
+
+    state: FileState
+    path: str
+    was: str
+    old: Settled | None
+    new: Settled | None
+    note: str
+
+    @property
+    def same(self) -> bool:
+        """Moved, or touched: the bytes are what they were."""
+        return self.old is not None and self.new is not None and self.old[0].fingerprint == self.new[0].fingerprint
+
+
+def changed_since(
+    repository: Repository, revision: Revision, paths: Sequence[str], wanted: Columns, scratch: Path, workers: int
+) -> Since:
+    """Compares the data files that the paths mean; earlier contents of changed ones are written below `scratch`.
+
+    Raises DataError where there is no data file before nor after.
+    """
+    began = time.time_ns()
+    there = {path: blob for path, blob in tree(repository, revision.commit).items() if blob.is_file}
+    changed = differences(repository, revision.commit)
+    before = data_paths(there, paths, repository.root)
+    after = _after(repository, there, changed, paths)
+    if not before and not after:
+        found = find_paths(paths)  # has its own words for what is not there
+        raise DataError("is no part of the repository", where=found[0].path, hint="git status says what is ignored")
+    relevant = _relevant(changed, set(before), set(after))
+    old_paths = sorted({one.before for one in relevant if one.before})
+    missing = place_blobs(repository, [there[path] for path in old_paths], scratch / "before", scratch, revision.name)
+    held = {path: _found(scratch, path) for path in old_paths}
+    every = {path: held.get(path, _found(repository.root, path)) for path in before}
+    pairs = _pairs(repository, relevant, held, missing, wanted, list(every.values()))
+    gone, fresh, gone_bad = _rows(pairs, workers)
+    lost = {one.path for one in missing}
+    return Since(
+        revision=revision,
+        files=(*(_changed_file(pair, gone) for pair in pairs), *_submodules(repository, changed, paths)),
+        chosen=Chosen(
+            tuple(sorted((pair.new for pair in pairs if pair.new), key=lambda item: item[0].name)),
+            tuple(
+                Quarantined(pair.path, None, pair.note) for pair in pairs if pair.state != "deleted" and not pair.new
+            ),
+            began,
+            fresh,
+        ),
+        before=tuple((found, there[path].id) for path, found in every.items() if path not in lost),
+        missing=tuple(replace(one, path=printable(one.path)) for one in missing),
+        gone=gone,
+        gone_bad=gone_bad + sum(bool(pair.was and not pair.old) for pair in pairs),
+        gone_files=sum(pair.old is not None for pair in pairs),
+    )
+
+
+def _after(
+    repository: Repository, there: Mapping[str, Blob], changed: Sequence[Difference], paths: Sequence[str]
+) -> list[str]:
+    """The data files of the working tree; one that git ignores is meant only where it is named itself."""
+    names = set(there) - {one.before for one in changed if one.state in ("deleted", "renamed")}
+    names |= {one.path for one in changed if one.state != "deleted" and not one.submodule}
+    names |= {path_in(repository.root, path) for path in paths if Path(path).is_file()}
+    return [path for path in data_paths(names, paths, repository.root) if not (repository.root / path).is_symlink()]
+
+
+def _relevant(changed: Sequence[Difference], before: set[str], after: set[str]) -> list[Difference]:
+    """Differences seen from the paths that were asked for: what moved out is gone, what moved in is new."""
+    found = []
+    seen = set()
+    for one in changed:
+        was, now = one.before in before, one.path in after and one.state != "deleted"
+        if was or now:
+            state = one.state if was and now else "deleted" if was else "added"
+            found.append(
+                replace(one, path=one.path if now else one.before, before=one.before if was else "", state=state)
+            )
+            seen.add(one.path)
+    found += [Difference(path, "added", "", False) for path in sorted(after - before - seen)]
+    return sorted(found, key=lambda one: one.path)
+
+
+def _pairs(
+    repository: Repository, relevant: Sequence[Difference], held: Mapping[str, Found], missing: Sequence[Quarantined],
+    wanted: Columns, every: Sequence[Found],
+) -> list[_Pair]:  # fmt: skip
+    lost = {printable(one.path): one.reason for one in missing}
+    old, unreadable = _settled([found for found in held.values() if found.name not in lost], wanted, every)
+    lost |= unreadable
+    now = [_found(repository.root, one.path) for one in relevant if one.state != "deleted"]
+    new, new_bad = _settled(now, wanted, every)
+    pairs = []
+    for one in relevant:
+        path, was, stays = printable(one.path), printable(one.before), one.state != "deleted"
+        note = new_bad.get(path, "") if stays else ""
+        if was in lost and not note:
+            note = f"its earlier content {lost[was]}; every row counts as new"
+        pairs.append(_Pair(one.state, path, was, old.get(was), new.get(path) if stays else None, note))
+    return pairs
+
+
+def _found(folder: Path, path: str) -> Found:
+    return Found(str(folder / path), "", printable(path))
+
+
+def _settled(
+    found: Sequence[Found], wanted: Columns, every: Sequence[Found]
+) -> tuple[dict[str, Settled], dict[str, str]]:
+    """By path: files with their columns, and why others cannot be read. A named column may stand in others alone."""
+    files, bad = look_into(found)
+    reasons = {item.path: item.reason for item in bad}
+    try:
+        settled, without = settle_files(files, wanted) if files else ([], [])
+    except NothingRead as error:
+        settled, without = [], list(error.quarantined)
+    except UsageError:
+        others = [file for file in look_into(every)[0] if file.name not in {own.name for own in files}]
+        settled, without = settle_files([*files, *others], wanted)
+    names = {file.name for file in files}
+    reasons |= {item.path: item.reason for item in without if item.path in names}
+    return {file.name: (file, columns) for file, columns in settled if file.name in names}, reasons
+
+
+def _rows(pairs: Sequence[_Pair], workers: int) -> tuple[dict[str, Rows], dict[str, Rows], int]:
+    """Rows gone by earlier path, rows that are new by path (absent: all of the file), and unreadable rows gone.
+
+    A row that only moved, within its file or to another, is neither.
+    """
+    changing = {pair.path: pair for pair in pairs if not pair.same}
+    old = _read({path: pair.old for path, pair in changing.items()}, workers)
+    new = _read({path: pair.new for path, pair in changing.items() if pair.old}, workers)
+    for path, after in new.items():
+        gone, fresh = gone_and_new(old[path].prints, after.prints)
+        old[path], new[path] = old[path].only(gone), after.only(fresh)
+    if any(len(part.rows) for part in old.values()):  # else nothing can have moved to an added file
+        new |= _read({path: pair.new for path, pair in changing.items() if not pair.old}, workers)
+        old, new = without_moved(old, new)
+    rows = {path: part.rows for path, part in new.items()} | {p.path: NO_ROWS.rows for p in pairs if p.same}
+    gone_rows = {changing[path].was: part.rows[~part.bad] for path, part in old.items()}
+    return gone_rows, rows, sum(int(part.bad.sum()) for part in old.values())
+
+
+def _read(files: Mapping[str, Settled | None], workers: int) -> dict[str, FileRows]:
+    there = {path: file for path, file in files.items() if file is not None}
+    return dict(zip(there, rows_of(list(there.values()), workers), strict=True))
+
+
+def _changed_file(pair: _Pair, gone: Mapping[str, Rows]) -> ChangedFile:
+    state = pair.state
+    if pair.note and pair.state != "deleted" and not pair.new:
+        state = "pointer" if "LFS pointer" in pair.note else "skipped"
+    before = pair.was if pair.state == "renamed" else ""
+    return ChangedFile(pair.path, state, before, 0, len(gone.get(pair.was, ())), pair.note)
+
+
+def _submodules(repository: Repository, changed: Sequence[Difference], paths: Sequence[str]) -> tuple[ChangedFile, ...]:
+    """Those under the paths that stand at another commit: what they hold is a repository of its own."""
+    found = []
+    for one in changed:
+        if one.submodule and data_paths([f"{one.path}/a.jsonl"], paths, repository.root):
+            run = f"git submodule update --init -- {shlex.quote(one.path)}"
+            note = f"is a submodule at another commit, and is checked in its own repository; run: {run}"
+            found.append(ChangedFile(printable(one.path), "skipped", "", 0, 0, note))
+    return tuple(found)

@@ -1,0 +1,123 @@
+"""Which rows of changed files are new: rows are told apart by what they say, never by where they stand."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from curate.corpus.files import DataFile
+from curate.corpus.stretches import Stretch, read_stretches
+from curate.engines.local import local_engine
+from curate.jobs.annotate import BATCH_BYTES
+from curate.kernels.buffers import text_buffers
+from curate.kernels.hashing import fingerprints, mix64
+from curate.schema import Columns, Quarantined, Shard
+
+Prints = NDArray[np.uint64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FileRows:
+    """rows int64[n], ascending; prints uint64[n, 2] of what each says; bad bool[n]: it cannot be read."""
+
+    rows: NDArray[np.int64]
+    prints: Prints
+    bad: NDArray[np.bool_]
+
+    def only(self, which: NDArray[np.bool_]) -> FileRows:
+        """The rows for which bool[n] holds."""
+        return FileRows(self.rows[which], self.prints[which], self.bad[which])
+
+
+NO_ROWS = FileRows(np.zeros(0, np.int64), np.zeros((0, 2), np.uint64), np.zeros(0, np.bool_))
+
+
+def rows_of(files: Sequence[tuple[DataFile, Columns]], workers: int) -> list[FileRows]:
+    """Every row of the files; 25 bytes a row are kept, and no text.
+
+    A row says its text and what it declares of itself (label, date, source where a column is, what rules of evidence
+    read). Its id is no part of that, nor are line ends, a byte order mark, the order of keys and the file's format.
+    """
+    shards = [(number, shard, columns) for number, (file, columns) in enumerate(files) for shard in file.shards]
+    found: list[list[FileRows]] = [[] for _ in files]
+    for (number, _, _), part in zip(shards, local_engine(workers).map(_shard_rows, shards), strict=True):
+        found[number].append(part)
+    return [_joined(parts) for parts in found]
+
+
+def without_moved(
+    before: Mapping[str, FileRows], after: Mapping[str, FileRows]
+) -> tuple[dict[str, FileRows], dict[str, FileRows]]:
+    """Rows of several files without those that stand in another file on the other side."""
+    sides = [before, after]
+    prints = [np.concatenate([NO_ROWS.prints, *(side[name].prints for name in sorted(side))]) for side in sides]
+    left: list[dict[str, FileRows]] = []
+    for side, alone in zip(sides, gone_and_new(*prints), strict=True):
+        ends = np.cumsum([len(side[name].rows) for name in sorted(side)])[:-1]
+        left.append(
+            {name: side[name].only(own) for name, own in zip(sorted(side), np.split(alone, ends), strict=bool(side))}
+        )
+    return left[0], left[1]
+
+
+def gone_and_new(before: Prints, after: Prints) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Rows without a partner that says the same: bool[n] of `before`, bool[m] of `after`; of equal ones the last."""
+    both = np.concatenate([before, after])
+    order = np.lexsort((both[:, 1], both[:, 0]))  # stable: equal rows keep their order, those of `before` come first
+    starts = np.ones(len(order), np.bool_)
+    starts[1:] = (both[order[1:]] != both[order[:-1]]).any(axis=1)
+    group = np.empty(len(order), np.int64)
+    group[order] = np.cumsum(starts) - 1
+    counts = [np.bincount(part, minlength=int(starts.sum())) for part in (group[: len(before)], group[len(before) :])]
+    place = np.empty(len(order), np.int64)
+    place[order] = np.arange(len(order)) - np.flatnonzero(starts)[group[order]]
+    nth = [place[: len(before)], place[len(before) :] - counts[0][group[len(before) :]]]
+    return nth[0] >= counts[1][group[: len(before)]], nth[1] >= counts[0][group[len(before) :]]
+
+
+def _shard_rows(item: tuple[int, Shard, Columns]) -> FileRows:
+    _, shard, columns = item
+    parts = [NO_ROWS]
+    for piece in read_stretches(shard, columns, block_bytes=BATCH_BYTES):
+        bad = [piece] if isinstance(piece, Quarantined) else piece.bad
+        parts.append(_unreadable(bad))
+        if isinstance(piece, Stretch) and len(piece.rows):
+            parts.append(FileRows(piece.rows, _said(piece, columns), np.zeros(len(piece.rows), np.bool_)))
+    return _joined(parts)
+
+
+def _unreadable(bad: Sequence[Quarantined]) -> FileRows:
+    """A row that cannot be read is known by the reason."""
+    digests = b"".join(hashlib.blake2b(item.reason.encode(), digest_size=16).digest() for item in bad)
+    prints = np.frombuffer(digests, np.uint64).reshape(-1, 2)
+    return FileRows(np.array([item.row or 0 for item in bad], np.int64), prints, np.ones(len(bad), np.bool_))
+
+
+def _said(stretch: Stretch, columns: Columns) -> Prints:
+    """Of the text, and of each value in its place: a label is not taken for a date."""
+    prints = _prints(stretch.text)
+    roles = (columns.label, columns.date, columns.source, *columns.extra)
+    for place, setting in enumerate(roles, start=1):
+        if setting and stretch.values[setting].null_count < len(stretch.rows):
+            value = _prints(pc.fill_null(stretch.values[setting], "").cast(pa.large_string()))
+            prints = mix64(prints + np.uint64(2 * place + 1) * mix64(value))
+    return prints
+
+
+def _prints(text: pa.LargeStringArray) -> Prints:
+    out = np.empty((len(text), 2), np.uint64)
+    fingerprints(*text_buffers(text), out)
+    return out
+
+
+def _joined(parts: Sequence[FileRows]) -> FileRows:
+    rows = np.concatenate([part.rows for part in parts])
+    order = np.argsort(rows, kind="stable")
+    prints, bad = (np.concatenate([getattr(part, name) for part in parts])[order] for name in ("prints", "bad"))
+    return FileRows(rows[order], prints, bad)
