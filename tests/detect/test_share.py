@@ -85,12 +85,12 @@ def test_text_unlike_the_calibration_is_named() -> None:
 def test_the_reach_widens_the_interval_on_its_own_side_by_what_scores_leave_open() -> None:
     histogram, *_ = corpus(0.5)
     plain = estimate_share(histogram, APART)
-    low = estimate_share(histogram, calibration([-3.0, -2.7], [3.0, 2.7], Reach(0.5, 0.0)))
-    high = estimate_share(histogram, calibration([-3.0, -2.7], [3.0, 2.7], Reach(0.0, 0.75)))
+    low = estimate_share(histogram, calibration([-3.0, -2.7], [3.0, 2.7], Reach(0.1, 0.0)))
+    high = estimate_share(histogram, calibration([-3.0, -2.7], [3.0, 2.7], Reach(0.0, 0.15)))
     left_open = all_sides(histogram, APART, 0.95)["en"].open
     assert 0.02 < left_open < 0.4
-    assert (low.low, low.high) == (pytest.approx(plain.low - 0.5 * left_open), plain.high)
-    assert (high.low, high.high) == (plain.low, pytest.approx(plain.high + 0.75 * left_open))
+    assert (low.low, low.high) == (pytest.approx(plain.low - 0.1 * left_open), plain.high)
+    assert (high.low, high.high) == (plain.low, pytest.approx(plain.high + 0.15 * left_open))
 
 
 def test_texts_that_score_between_the_classes_leave_all_open_and_far_apart_hardly_anything() -> None:
@@ -100,7 +100,7 @@ def test_texts_that_score_between_the_classes_leave_all_open_and_far_apart_hardl
     unsettled = score_histogram(APART, language, np.zeros(300), tokens)
     found = [all_sides(one, APART, 0.95)["en"] for one in (settled, unsettled)]
     assert found[0].open < 0.04
-    share = found[1].likeliest.share
+    share = found[1].likeliest
     assert found[1].open == pytest.approx(0.02 + 4 * share * (1 - share), abs=0.05)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from curate.detect.calibrating import histograms
 from curate.detect.calibration import LENGTHS, NO_EXCESS, NO_REACH, length_bucket
-from curate.detect.coverage import RESERVE, Cell, estimate_reach, hull_excess, left_out_cells, made_corpus
+from curate.detect.coverage import Cell, estimate_reach, hull_excess, left_out_cells, made_corpus
 from curate.detect.examples import COLUMNS, balanced_weights, examples_of, read_examples
 from curate.detect.holdout import HeldOut
 from curate.detect.training import build_detector, out_of_collection
@@ -146,9 +146,9 @@ def test_scores_are_kept_without_loss(tmp_path: Path, held: HeldOut) -> None:
     assert again.collections() == held.collections()
 
 
-def test_the_excess_is_what_all_but_the_neediest_cells_need_and_a_reserve() -> None:
+def test_the_excess_is_what_all_but_the_neediest_cells_need() -> None:
     inside = Cell("c", 0.5, 0.5, (0.4, 0.6), 0.2, (0.1, 0.9))
-    above, below = Cell("d", 0.5, 0.5, (0.6, 0.9), 0.2, (0.6, 0.9)), Cell("e", 0.5, 0.5, (0.1, 0.4), 0.1, (0.1, 0.4))
+    above, below = Cell("d", 0.5, 0.5, (0.6, 0.9), 0.2, (0.6, 0.9)), Cell("e", 0.5, 0.5, (0.2, 0.4), 0.1, (0.1, 0.4))
     assert hull_excess([]) == NO_EXCESS
     assert hull_excess([inside] * 96 + [above] * 2 + [below] * 2) == NO_EXCESS
     needy = [inside] * 92 + [above] * 4 + [below] * 4
@@ -158,10 +158,11 @@ def test_the_excess_is_what_all_but_the_neediest_cells_need_and_a_reserve() -> N
         low, high = found.stretch(*cell.hull)
         assert low - 1e-9 <= cell.truth <= high + 1e-9
     reserved = estimate_reach(needy)
-    assert (reserved.low, reserved.high) == (pytest.approx(0.5 * (1 + RESERVE)), pytest.approx(1 + RESERVE))
-    for cell in needy:
+    assert (reserved.low, reserved.high) == (0.0, pytest.approx(1.0))  # what is too wide for an answer does not count
+    for cell in needy[:-8] + needy[-4:]:
         low, high = reserved.around(*cell.estimate, cell.open)
         assert low <= cell.truth <= high
+    assert reserved.around(0.5, 0.6, 0.2, 0.5) == (pytest.approx(0.4), pytest.approx(0.9))
     assert estimate_reach([]) == estimate_reach([inside] * 96 + [above] * 2 + [below] * 2) == NO_REACH
 
 

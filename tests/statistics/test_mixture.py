@@ -1,54 +1,110 @@
-"""The likeliest share is that of a plain EM, near the truth, and as uncertain as draws of the sample show."""
+"""The share is that of a slow sum over the drawn pairs, holds for kinds never seen, and knows what nobody told it."""
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 
-from curate.statistics.hull import Stratum
-from curate.statistics.mixture import EM_STEPS, SMOOTHING, likeliest_share, normal_quantile
+from curate.statistics.kinds import learn_kinds, normal_bins
+from curate.statistics.mixture import CELLS, KNOWN, SHARES, Pairs, believed_share, draw_pairs, even_points
 
-HUMAN = np.array([[500.0, 300, 150, 50], [400, 400, 100, 100]])
-MACHINE = np.array([[50.0, 100, 350, 500]])
-
-
-def mixed(share: float) -> np.ndarray:
-    return (1 - share) * HUMAN.mean(axis=0) / 1000 + share * MACHINE[0] / 1000
+EDGES = np.linspace(-6, 6, 25)
+LENGTHS = 3
+FALL = np.array([0.6, 1.0, 1.5])  # what is a little at a short length is more at a long one
 
 
-def plain_em(target: np.ndarray) -> float:
-    components = [(row + SMOOTHING) / (row + SMOOTHING).sum() for row in (*HUMAN, *MACHINE)]
-    weights = [0.25, 0.25, 0.5]
-    for _ in range(EM_STEPS):
-        fit = [sum(w * c[b] for w, c in zip(weights, components, strict=True)) for b in range(4)]
-        weights = [
-            w * sum(target[b] * c[b] / fit[b] for b in range(4)) for w, c in zip(weights, components, strict=True)
-        ]
-    return weights[2]
+def counts(places: list[float], level: np.ndarray, spread: float = 1.3, texts: int = 4000) -> np.ndarray:
+    means = np.array([level + place * FALL for place in places])
+    return np.array([[texts * bins(mean, spread) for mean in row] for row in means])
 
 
-@pytest.mark.parametrize("share", [0.0, 0.2, 0.7, 1.0])
-def test_the_likeliest_share_is_that_of_plain_em_and_near_the_truth(share: float) -> None:
-    found = likeliest_share((Stratum(mixed(share), 1000, 1.0, HUMAN, MACHINE),))
-    assert found.share == pytest.approx(plain_em(mixed(share)), abs=1e-9)
-    assert found.share == pytest.approx(share, abs=0.06)
+def bins(mean: float, spread: float) -> np.ndarray:
+    return np.diff(norm.cdf(np.concatenate([[-np.inf], EDGES, [np.inf]]), mean, spread))
 
 
-def test_strata_are_weighed_and_the_figure_is_the_same_every_time() -> None:
-    strata = tuple(Stratum(mixed(s), 800, w, HUMAN, MACHINE) for s, w in ((0.2, 0.25), (0.8, 0.75)))
-    apart = [likeliest_share((Stratum(s.target, 800, 1.0, HUMAN, MACHINE),)).share for s in strata]
-    assert likeliest_share(strata).share == pytest.approx(0.25 * apart[0] + 0.75 * apart[1])
-    assert likeliest_share(strata) == likeliest_share(strata)
+HUMAN = counts([-1.2, -0.6, 0.0, 0.5, 1.2], np.array([-1.0, -1.7, -2.5]))
+MACHINE = counts([-1.0, -0.4, 0.1, 0.6, 1.0], np.array([1.5, 2.5, 4.0]), 1.8)
+PAIRS = draw_pairs(learn_kinds(HUMAN, EDGES), learn_kinds(MACHINE, EDGES), EDGES)
 
 
-def test_the_deviation_is_that_of_samples_and_shrinks_with_the_root_of_their_number() -> None:
-    draws = np.random.default_rng(5)
-    seen = [
-        likeliest_share((Stratum(draws.multinomial(500, mixed(0.5)) / 500, 500, 1.0, HUMAN, MACHINE),)).share
-        for _ in range(150)
+def sample(share: float, human: float = 0.3, machine: float = 0.2) -> np.ndarray:
+    kinds = [
+        counts([place], level, spread)[0] / 4000
+        for place, level, spread in (
+            (human, np.array([-1.0, -1.7, -2.5]), 1.3),
+            (machine, np.array([1.5, 2.5, 4.0]), 1.8),
+        )
     ]
-    few, many = (likeliest_share((Stratum(mixed(0.5), n, 1.0, HUMAN, MACHINE),)).deviation for n in (500, 50_000))
-    assert few == pytest.approx(np.std(seen), rel=0.4)
-    assert many == pytest.approx(few / 10, rel=0.5)
+    return ((1 - share) * kinds[0] + share * kinds[1]) * np.array([[0.3], [0.5], [0.2]])
 
 
-def test_the_normal_quantile_is_the_well_known_one() -> None:
-    assert normal_quantile(0.975) == pytest.approx(1.959964, abs=1e-6)
+@pytest.mark.parametrize("share", [0.0, 0.05, 0.3, 0.8, 1.0])
+def test_the_bounds_hold_the_share_of_kinds_that_were_not_seen(share: float) -> None:
+    for human, machine in ((0.3, 0.2), (-1.3, -0.8), (1.3, 0.8)):
+        found = believed_share(PAIRS, sample(share, human, machine), 2000, confidence=0.95)
+        assert found.low <= found.middle <= found.high
+        assert found.low - 0.02 <= share <= found.high + 0.02
+        assert found.high - found.low < 0.4
+
+
+def test_the_share_is_that_of_a_slow_sum_over_pairs_and_shares() -> None:
+    few = Pairs(PAIRS.machine[:40], PAIRS.fit[:, :40], PAIRS.tilt[:40])
+    target = sample(0.3)
+    weight = target.sum(axis=1)
+    middle, size = float(weight @ np.arange(LENGTHS)), 1 / (1 / 500 + 1 / KNOWN)
+    inner = SHARES * (1 - SHARES)
+    inner[[0, -1]] = inner[1]
+    before = 0.8 * inner / inner.sum() + np.where((SHARES == 0) | (SHARES == 1), 0.1, 0.0)
+    total = np.zeros(CELLS + 1)
+    logs, shares = [], []
+    for draw in range(40):
+        for at in range(SHARES.size):
+            log, share = np.log(before[at]), 0.0
+            for length in range(LENGTHS):
+                moved = at + round(few.tilt[draw, 0] * (length - middle))
+                here = at if at in (0, SHARES.size - 1) else min(max(moved, 1), SHARES.size - 2)
+                log += size * float(few.fit[length, draw, here].astype(np.float64) @ target[length])
+                share += weight[length] * SHARES[here]
+            logs.append(log)
+            shares.append(share)
+    mass = np.exp(np.array(logs) - max(logs))
+    for one, share in zip(mass, shares, strict=True):
+        total[round(CELLS * share)] += one
+    below = (np.cumsum(total) - total / 2) / total.sum()
+    slow = np.interp([0.05, 0.5, 0.95], below, np.arange(CELLS + 1) / CELLS)
+    assert believed_share(few, target, 500, confidence=0.9) == pytest.approx(slow, abs=0.004)
+
+
+def test_more_texts_tell_more_up_to_what_kinds_let_be_known() -> None:
+    widths = [
+        (found := believed_share(PAIRS, sample(0.4), known, confidence=0.95)).high - found.low
+        for known in (10, 50, 200, 10_000, 1_000_000)
+    ]
+    assert widths == sorted(widths, reverse=True)
+    assert widths[0] > 1.5 * widths[3]
+    assert widths[3] == pytest.approx(widths[4], abs=0.01)
+
+
+def test_classes_that_lie_on_each_other_are_not_told_apart() -> None:
+    alike = draw_pairs(learn_kinds(HUMAN, EDGES), learn_kinds(HUMAN[::-1], EDGES), EDGES)
+    found = believed_share(alike, sample(0.0), 2000, confidence=0.95)
+    assert found.low < 0.05
+    assert found.high > 0.95
+
+
+def test_a_human_kind_that_is_known_narrows_the_bounds() -> None:
+    human = normal_bins(EDGES, np.array([-1.0, -1.7, -2.5]) + 1.8 * FALL, np.full(LENGTHS, 1.3))
+    free, known = (
+        believed_share(pairs, sample(0.2, 1.8), 2000, confidence=0.95) for pairs in (PAIRS, PAIRS.with_human(human))
+    )
+    assert known.high - known.low < 0.9 * (free.high - free.low)
+    assert known.low - 0.01 <= 0.2 <= known.high + 0.01
+
+
+def test_the_same_kinds_give_the_same_pairs_and_points_fill_every_tenth_alike() -> None:
+    again = draw_pairs(learn_kinds(HUMAN, EDGES), learn_kinds(MACHINE, EDGES), EDGES)
+    np.testing.assert_array_equal(again.fit, PAIRS.fit)
+    points = even_points(1000, 5)
+    for column in points.T:
+        tenths = np.bincount((10 * column).astype(int), minlength=10)
+        assert tenths.min() > 90
+        assert tenths.max() < 110

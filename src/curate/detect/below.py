@@ -39,7 +39,7 @@ def _bounds_below(
 ) -> tuple[MachineBelow, ...]:
     """Half of the error goes to the identification set, half to chance: the texts at hand are a draw from it.
 
-    It agrees with the share's own interval (before a refusal is given room): no more machine text lies below a
+    It agrees with the share's own interval: no more machine text lies below a
     threshold than there can be, and no more human text than there must be. Of a language that cannot be told about,
     every text below may be a machine's.
     """

@@ -48,14 +48,14 @@ NO_EXCESS = Excess(0.0, 0.0)
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How far below and above the likeliest share an unseen collection's was, in units of what scores leave open."""
+    """How far beyond what the drawn kinds allow unseen collections were, in units of what the scores leave open."""
 
     low: float
     high: float
 
-    def around(self, low: float, high: float, open_part: float) -> tuple[float, float]:
-        """The bounds, so much further out (`sides.left_open`)."""
-        return max(0.0, low - self.low * open_part), min(1.0, high + self.high * open_part)
+    def around(self, low: float, high: float, open_part: float, room: float = 0.0) -> tuple[float, float]:
+        """The bounds, so much and `room` further out (`sides.left_open`)."""
+        return max(0.0, low - (self.low + room) * open_part), min(1.0, high + (self.high + room) * open_part)
 
 
 NO_REACH = Reach(0.0, 0.0)

@@ -6,14 +6,13 @@ texts of the same kind by the same kind of writers, and the test of misfit is wh
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from curate.detect.calibrating import log_odds_of_unseen
-from curate.detect.calibration import Calibration, Reach
-from curate.detect.coverage import MIN_CLASS, RESERVE
+from curate.detect.coverage import MIN_CLASS
 from curate.detect.detector import Detector
 from curate.detect.examples import Examples
 from curate.detect.holdout import HeldOut
@@ -22,7 +21,6 @@ from curate.detect.weights import Recipe
 
 PARTS = 6
 LEAST = PARTS * (MIN_CLASS + 10)  # texts of each class, below which no part could be tested on the others
-OWN_RESERVE = 0.1  # beyond what parts left out needed: the corpus is of their kind, unlike a collection never seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +57,7 @@ def train_own(examples: Examples, languages: tuple[str, ...]) -> Trained:
     for language in languages:
         held += list(out_of_collection(examples, language, recipe))
     scores = HeldOut.concatenate(held)
-    found = build_detector(examples, {}, scores)
-    calibrated = {name: replace(one, reach=_own_reach(one.reach)) for name, one in found.calibration.languages.items()}
-    detector = replace(found, calibration=Calibration(calibrated))
+    detector = build_detector(examples, {}, scores)
     return Trained(detector, {name: _left_out_errors(scores.in_language(name)) for name in languages})
 
 
@@ -73,11 +69,6 @@ def errors_of(log_odds: NDArray[np.float64], machine: NDArray[np.bool_]) -> Erro
         return Errors(0.5, 0.5, 0.5)
     below = np.searchsorted(human, written, "left") + np.searchsorted(human, written, "right")
     return Errors(float(below.mean()) / (2 * human.size), float((human > 0).mean()), float((written <= 0).mean()))
-
-
-def _own_reach(found: Reach) -> Reach:
-    """With another reserve than for collections never seen."""
-    return Reach(*(part / (1 + RESERVE) * (1 + OWN_RESERVE) for part in (found.low, found.high)))
 
 
 def _left_out_errors(scores: HeldOut) -> Errors:

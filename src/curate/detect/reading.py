@@ -6,12 +6,22 @@ from dataclasses import dataclass
 
 from curate.detect.calibration import LanguageCalibration
 from curate.detect.histogram import LanguageHistogram
-from curate.detect.reference import Reference, least_machine, mismatches, not_told_apart, placebo_share
-from curate.detect.sides import TESTED, Sides, doubts_about, sides_of, untested
+from curate.detect.reference import (
+    Reference,
+    disagrees,
+    holds_machine_text,
+    least_machine,
+    mismatches,
+    not_told_apart,
+    placebo_share,
+)
+from curate.detect.sides import TESTED, WIDEST, Sides, doubts_about, sides_of, untested
 
-WIDEST = 0.25  # an interval wider than this is not an estimate
-ROOM = 1.5  # times the reach of what is no estimate anyway: there a wrong bound is worse than a wide one. Measured on
-# ten English collections left out: with 1 .97 covered, with 1.5 .99 and never off by more than .05
+ROOM = 0.5  # of what the scores leave open: to either side of what is no estimate anyway. There a wrong bound is worse
+# than a wide one (docs/share.md has what it is worth)
+OF_REFERENCE = (
+    0.15  # the same, where the human side is known: machine kinds alone are left to explain what does not fit
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,28 +53,28 @@ def read_language(
     sides = sides_of(histogram, calibration, confidence)
     doubts, new = tuple(doubts_about(language, sides.known)), tuple(untested(language, calibration))
     low, high = interval(sides, calibration, doubtful=bool(doubts))
-    if high - low > WIDEST:
-        low, high = interval(sides, calibration, doubtful=bool(doubts), room=ROOM)
-    shipped = Reading(_between(sides.likeliest.share, low, high), low, high, 0.0, doubts, new, (), None)
+    shipped = Reading(_between(sides.likeliest, low, high), low, high, 0.0, doubts, new, (), None)
     if reference is None or not reference.covers(language):
         return shipped
     return _with_reference(language, histogram, calibration, confidence, reference, shipped)
 
 
-def interval(
-    sides: Sides, calibration: LanguageCalibration, *, doubtful: bool, room: float = 1.0
-) -> tuple[float, float]:
-    """Around the likeliest share; with doubts, whatever that or the hull of all collections allows.
+def interval(sides: Sides, calibration: LanguageCalibration, *, doubtful: bool = False) -> tuple[float, float]:
+    """What the drawn kinds allow and unseen collections needed beyond that, with ROOM where it is no answer; with
+    doubts, whatever that or the hull of all collections allows.
 
     Anything, where too few collections were there to learn how far off it can be.
     """
     if calibration.tested < TESTED:
         return 0.0, 1.0
-    low, high = calibration.reach.around(*sides.chance, room * sides.open)
-    if not doubtful:
-        return low, high
-    bottom, top = calibration.hull_excess.stretch(*sides.known.share())
-    return min(low, bottom), max(high, top)
+    low, high = calibration.reach.around(*sides.chance, sides.open)
+    if doubtful:
+        bottom, top = calibration.hull_excess.stretch(*sides.known.share())
+        low, high = min(low, bottom), max(high, top)
+    if high - low > WIDEST:
+        wide = calibration.reach.around(*sides.chance, sides.open, ROOM)
+        low, high = min(low, wide[0]), max(high, wide[1])
+    return low, high
 
 
 def _with_reference(
@@ -75,9 +85,7 @@ def _with_reference(
     reference: Reference,
     shipped: Reading,
 ) -> Reading:
-    """What is proved holds for every generator, beside the calibration's own lower bound: the likeliest share with
-    a known human side is often too high (docs/share.md). A reference that does not fit is not used.
-    """
+    """What is proved holds for every generator. A reference that does not fit is not used."""
     human = reference.human.languages[language]
     sides = sides_of(histogram, calibration, confidence, human)
     placebo = placebo_share(language, reference, calibration, confidence)
@@ -92,20 +100,22 @@ def _with_reference(
         most=shipped.high,
         confidence=confidence,
     )
+    wrong += disagrees(language, sides.chance, (shipped.low, shipped.high))
     unread = not_told_apart(language, placebo)
+    unread += holds_machine_text(language, interval(sides_of(human, calibration, confidence), calibration)[0])
     if wrong or unread:
         proved = 0.0 if wrong else proved
         low, high = max(shipped.low, proved), max(shipped.high, proved)
         estimate = _between(shipped.estimate, low, high)
-        read = placebo.likeliest.share
+        read = placebo.likeliest
         return Reading(estimate, low, high, proved, shipped.doubts, shipped.untested, (*wrong, *unread), read)
-    _, high = interval(sides, calibration, doubtful=False)
-    low, high = max(shipped.low, proved), max(high, proved)
+    low, high = calibration.reach.around(*sides.chance, sides.open, OF_REFERENCE)
+    if calibration.tested < TESTED:
+        low, high = 0.0, 1.0
+    low, high = max(min(low, shipped.low), proved), max(high, proved)
     doubts = tuple(doubts_about(language, sides.known))
-    if low > high:  # what the calibration alone says is not of this text
-        low = proved
-    estimate = _between(sides.likeliest.share, low, high)
-    return Reading(estimate, low, high, proved, doubts, shipped.untested, (), placebo.likeliest.share)
+    estimate = _between(sides.likeliest, low, high)
+    return Reading(estimate, low, high, proved, doubts, shipped.untested, (), placebo.likeliest)
 
 
 def _between(value: float, low: float, high: float) -> float:

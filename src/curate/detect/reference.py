@@ -8,7 +8,7 @@ import numpy as np
 
 from curate.detect.calibration import LENGTHS, LanguageCalibration
 from curate.detect.histogram import LanguageHistogram, ScoreHistogram
-from curate.detect.sides import MISFIT, Sides, sides_of
+from curate.detect.sides import MISFIT, WIDEST, Sides, sides_of
 from curate.statistics.hull import identification_set
 from curate.statistics.least import least_other
 
@@ -131,6 +131,16 @@ def mismatches(
     return reasons
 
 
+def disagrees(language: str, with_reference: tuple[float, float], without: tuple[float, float]) -> list[str]:
+    """Why two readings of one text, of which each should hold its share, cannot both be right."""
+    if with_reference[0] <= without[1] and without[0] <= with_reference[1]:
+        return []
+    return [
+        f"with the {language} reference {with_reference[0]:.0%} to {with_reference[1]:.0%} would be a machine's, by "
+        f"the calibration collections {without[0]:.0%} to {without[1]:.0%}: the reference is of another kind"
+    ]
+
+
 def _halves_differ(language: str, least: float) -> list[str]:
     if least == 0:
         return []
@@ -142,14 +152,21 @@ def _halves_differ(language: str, least: float) -> list[str]:
 
 def not_told_apart(language: str, placebo: Sides) -> list[str]:
     """Why no mixture of this human text and known machine text can be read; what is proved without one still holds."""
-    read = placebo.likeliest.share
-    if placebo.chance[0] == 0 and read <= PLACEBO:
+    read = placebo.likeliest
+    if placebo.chance[0] == 0 and read <= PLACEBO and placebo.chance[1] <= WIDEST:
         return []
     return [
-        f"half of the {language} reference reads as {read:.0%} machine-written against the other half (at most "
-        f"{PLACEBO:.0%} is usual): it is not of one kind, or holds machine text, or its kind of human text cannot be "
-        "told from a machine's"
+        f"half of the {language} reference reads as {read:.0%} machine-written against the other half, at most "
+        f"{placebo.chance[1]:.0%} (up to {PLACEBO:.0%} and {WIDEST:.0%} are usual): it is not of one kind, or holds "
+        "machine text, or its kind of human text cannot be told from a machine's"
     ]
+
+
+def holds_machine_text(language: str, least: float) -> list[str]:
+    """`least`: the machine share of the reference itself is at least this, by the calibration alone."""
+    if least <= PLACEBO:
+        return []
+    return [f"the {language} reference itself reads as {least:.0%} machine-written at least"]
 
 
 def _low_end_differs(language: str, histogram: LanguageHistogram, human: LanguageHistogram) -> list[str]:

@@ -2,10 +2,11 @@
 
 Unit: tokens. The corpus enters as token-weighted score histograms by language and length, which count as many
 independent documents as their weights allow (`LanguageHistogram.effective`). Inside a length bucket a calibration
-collection counts documents, which are alike in length there. The estimate is the likeliest mixture of the collections
-(statistics.mixture); its interval is what chance explains, stretched by what leaving each collection out has shown the
-others to miss (calibration.Excess). Human text of the corpus's own kind (detect.reference) takes the place of the human
-collections; the lower bound then holds for every generator (statistics.least). docs/share.md has the measured coverage.
+collection counts documents, which are alike in length there. Kinds of human and machine text are drawn as the
+collections let expect them of one that nobody has seen; the interval holds the shares that explain the scores with some
+of these kinds (statistics.mixture), stretched by what leaving each collection out has shown it to miss
+(calibration.Reach). Human text of the corpus's own kind (detect.reference) takes the place of the human kinds; the
+lower bound then holds for every generator (statistics.least). docs/share.md has the measured coverage.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from dataclasses import dataclass, replace
 
 from curate.detect.calibration import Calibration
 from curate.detect.histogram import ScoreHistogram
-from curate.detect.reading import WIDEST, Reading, read_language
+from curate.detect.reading import Reading, read_language
 from curate.detect.reference import LEAST_DOCUMENTS, Reference
+from curate.detect.sides import WIDEST
 
 ASSUMED = (
     "the lower bound holds for every generator, if human text of this corpus scores as the reference does: that is for "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,13 +11,16 @@ from numpy.typing import NDArray
 from curate.detect.calibration import LENGTHS, Calibration, ClassCounts, LanguageCalibration
 from curate.detect.histogram import LanguageHistogram, ScoreHistogram
 from curate.statistics.hull import IdentificationSet, Stratum, identification_set
-from curate.statistics.mixture import Likeliest, likeliest_share, normal_quantile
+from curate.statistics.kinds import learn_kinds
+from curate.statistics.mixture import Pairs, believed_share, draw_pairs
 
 MISFIT = 0.03  # distance to every combination of collections from which a corpus is unlike all of them
 BLUR = 0.02  # of a share: reviews of before ChatGPT read as 1.6 to 2.4 % machine even by a model of their own venue
 # (Liang et al. 2024, arXiv:2403.07183)
+WIDEST = 0.25  # an interval wider than this is not an estimate
 ALWAYS = 0.02  # of the tokens: left open even where scores are far apart
 SETTLED = 0.01  # a share is never taken to be nearer to 0 or 1 when probabilities are made of scores
+SMOOTHING = 0.5  # documents of a reference added to each bin, so that no score is ruled out
 TESTED = 5  # collections of both classes, each left out once, below which a language's intervals are not proved
 
 
@@ -25,9 +29,9 @@ class Sides:
     """What a language's texts say: every mixture that explains them, and the likeliest."""
 
     known: IdentificationSet
-    likeliest: Likeliest
-    chance: tuple[float, float]  # the likeliest share, less and plus what chance explains, at least BLUR
-    open: float  # what the scores leave open at that share
+    likeliest: float  # as likely more as less
+    chance: tuple[float, float]  # what the kinds drawn allow with the confidence asked for, and BLUR to either side
+    open: float  # what the scores leave open at the likeliest share
 
 
 def sides_of(
@@ -36,13 +40,35 @@ def sides_of(
     confidence: float,
     reference: LanguageHistogram | None = None,
 ) -> Sides:
-    """The texts of one language against its calibration."""
+    """The texts of one language against its calibration; a reference takes the place of its human side."""
     strata = _strata(histogram, calibration, reference)
-    likeliest = likeliest_share(strata)
-    reach = max(normal_quantile((1 + confidence) / 2) * likeliest.deviation, BLUR)
-    chance = (max(0.0, likeliest.share - reach), min(1.0, likeliest.share + reach))
+    pairs, draws = drawn_pairs(calibration), 1 / sum(s.weight**2 / s.effective for s in strata)
+    if reference is not None:
+        pairs = pairs.with_human(_kind_of(reference))
+        draws = 1 / (1 / draws + 1 / float(reference.effective.sum()))
+    share = believed_share(pairs, histogram.tokens.astype(np.float64), draws, confidence=confidence)
+    chance = (max(0.0, share.low - BLUR), min(1.0, share.high + BLUR))
     known = identification_set(strata, confidence=confidence)
-    return Sides(known, likeliest, chance, left_open(histogram, calibration.edges, likeliest.share))
+    return Sides(known, share.middle, chance, left_open(histogram, calibration.edges, share.middle))
+
+
+@lru_cache(maxsize=4)
+def drawn_pairs(calibration: LanguageCalibration) -> Pairs:
+    """Kinds of human and machine text as the collections let expect them; some tens of milliseconds, once."""
+    human, machine = (
+        learn_kinds(side.counts.astype(np.float64), calibration.edges)
+        for side in (calibration.human, calibration.machine)
+    )
+    return draw_pairs(human, machine, calibration.edges)
+
+
+def _kind_of(reference: LanguageHistogram) -> NDArray[np.float64]:
+    """What the reference's texts score like, float64[lengths, bins]; at a length without any, as at the nearest."""
+    held = np.flatnonzero(reference.tokens.sum(axis=1) > 0)
+    nearest = [int(held[np.abs(held - length).argmin()]) for length in range(len(LENGTHS))]
+    counts = np.array([_tokens_as_documents(reference, length) for length in nearest]) + SMOOTHING
+    density: NDArray[np.float64] = counts / counts.sum(axis=1, keepdims=True)
+    return density
 
 
 def left_open(histogram: LanguageHistogram, edges: NDArray[np.float64], share: float) -> float:

@@ -23,8 +23,8 @@ from curate.detect.labels import (
     score_strata,
     width_of,
 )
-from curate.detect.reading import WIDEST
 from curate.detect.share import Share
+from curate.detect.sides import WIDEST
 from curate.errors import DataError
 from curate.jobs.evidence import Said
 from curate.jobs.load import numbers

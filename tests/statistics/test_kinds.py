@@ -1,0 +1,64 @@
+"""What collections are like is learned back from their histograms, also where few are seen or some lengths are not."""
+
+import numpy as np
+import pytest
+from scipy.stats import norm
+
+from curate.statistics.kinds import STRAY, learn_kinds, normal_bins
+
+EDGES = np.linspace(-6, 6, 31)
+
+
+def histogram(mean: float, deviation: float, texts: float = 5000) -> np.ndarray:
+    return texts * np.diff(norm.cdf(np.concatenate([[-np.inf], EDGES, [np.inf]]), mean, deviation))
+
+
+def test_level_stride_and_spread_are_learned_back() -> None:
+    level, stride, places = np.array([-1.0, -2.0]), np.array([0.5, 1.0]), np.array([-1.5, -0.5, 0.5, 1.5])
+    spread = [1.2, 1.5, 1.8, 1.5]
+    counts = np.array(
+        [
+            [histogram(level[i] + place * stride[i], wide) for i in range(2)]
+            for place, wide in zip(places, spread, strict=True)
+        ]
+    )
+    found = learn_kinds(counts, EDGES)
+    np.testing.assert_allclose(found.level, level, atol=0.02)
+    np.testing.assert_allclose(found.stride, stride * places.std(), rtol=0.05)
+    np.testing.assert_allclose(np.exp(found.spread), np.exp(np.log(spread).mean()), rtol=0.02)
+    assert found.spread_between == pytest.approx(np.log(spread).std(), abs=0.01)
+    assert found.spread_own == pytest.approx(0, abs=0.01)
+    np.testing.assert_allclose(found.own, 0, atol=0.05)
+    assert found.places == pytest.approx((-1.5 / places.std(), 1.5 / places.std()), rel=0.05)
+
+
+def test_a_length_that_few_collections_have_is_not_taken_for_another_kind() -> None:
+    places = np.linspace(-2, 2, 9)
+    counts = np.array([[histogram(-1 + place, 1.3), histogram(-2 + 1.5 * place, 1.3)] for place in places])
+    counts[:6, 1] = 0
+    found = learn_kinds(counts, EDGES)
+    assert found.level[1] == pytest.approx(-2, abs=0.5)  # the mean of the three that are seen is .25
+    assert learn_kinds(counts[:1], EDGES).places == (0, 0)
+    gone = learn_kinds(counts[:3], EDGES)
+    assert np.isfinite(gone.level).all()
+    assert np.isfinite(gone.densities(EDGES, np.full((1, 2), 0.5), np.zeros((1, 4)), 1.0)).all()
+
+
+def test_texts_that_all_score_alike_make_no_kind_without_width() -> None:
+    counts = np.zeros((2, 1, EDGES.size + 1))
+    counts[0, 0, -1] = counts[1, 0, 3] = 800
+    found = learn_kinds(counts, EDGES)
+    assert np.isfinite(found.level).all()
+    assert (np.exp(found.spread) >= 0.2).all()
+
+
+def test_densities_sum_to_one_and_rule_nothing_out() -> None:
+    density = normal_bins(EDGES, np.array([[-30.0, 0.0]]), np.array([[1.0, 2.0]]))
+    np.testing.assert_allclose(density.sum(axis=-1), 1)
+    assert density.min() >= STRAY / density.shape[-1] * 0.999
+    kinds = learn_kinds(np.array([[histogram(m, 1.5)] for m in (-2.0, -1.0, 0.0)]), EDGES)
+    drawn = kinds.densities(EDGES, np.array([[0.01, 0.5], [0.99, 0.5]]), np.zeros((2, 2)), 0.5)
+    middles = np.concatenate([[-6.2], (EDGES[1:] + EDGES[:-1]) / 2, [6.2]])
+    low, high = (drawn[:, 0] @ middles).tolist()
+    assert low == pytest.approx(-2.4, abs=0.15)
+    assert high == pytest.approx(0.4, abs=0.15)
