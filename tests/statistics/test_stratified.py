@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy.optimize import minimize
-from scipy.stats import binomtest
+from scipy.stats import binom, binomtest
 
-from curate.statistics.stratified import allocate, expected_width, stratified_interval
+from curate.statistics.stratified import allocate, expected_width, most_of_strata, stratified_interval
 
 
 @pytest.mark.parametrize(("ones", "draws"), [(0, 40), (1, 40), (13, 40), (39, 40), (40, 40)])
@@ -56,3 +58,27 @@ def test_draws_go_where_they_tell_most() -> None:
     wide, narrow = (expected_width(weight, share, n * draws, confidence=0.95) for n in (1.0, 4.0))
     assert narrow == pytest.approx(wide / 2, rel=0.15)
     assert allocate(weight, share, 3, least=4).sum() == 3
+
+
+@given(
+    strata=st.lists(
+        st.tuples(st.floats(0.01, 1), st.integers(0, 12), st.sampled_from([0, 0.02, 0.1, 0.3, 0.7, 1])),
+        min_size=1,
+        max_size=4,
+    ),
+    level=st.sampled_from([0.25, 0.05, 0.01]),
+)
+def test_the_most_of_strata_is_too_little_as_rarely_as_it_says(
+    strata: list[tuple[float, int, float]], level: float
+) -> None:
+    """By the exact distribution of how many successes there are, whatever the shares."""
+    weight, draws, share = (np.array(column, np.float64) for column in zip(*strata, strict=True))
+    chance = np.ones(1)
+    for n, p in zip(draws, share, strict=True):
+        chance = np.convolve(chance, binom.pmf(np.arange(n + 1), n, p))
+    bounds = [
+        most_of_strata(weight, np.array([k, *np.zeros(len(draws) - 1)]), draws, level=level) for k in range(len(chance))
+    ]
+    wrong = np.array(bounds) < (weight * share).sum() - 1e-9
+    assert chance[wrong].sum() <= level + 1e-9
+    assert bounds == sorted(bounds)

@@ -66,6 +66,7 @@ def mix(
     label_column: options.LabelColumn = None,
     date_column: options.DateColumn = None,
     human_reference: options.HumanReference = None,
+    labels: options.Labels = None,
     rules: options.Rules = None,
     index: Annotated[
         Path | None,

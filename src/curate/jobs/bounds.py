@@ -1,16 +1,23 @@
-"""What the detector proves of the documents that nobody has declared: the worst case at a row of thresholds."""
+"""What is proved of the documents that nobody has declared: the most machine text below a row of thresholds."""
 
 from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
+from curate.corpus.labels import read_labels
 from curate.detect.below import machine_below
+from curate.errors import UsageError
 from curate.jobs.again import Asked
+from curate.jobs.evidence import said_of_scan
+from curate.jobs.hashes import sha256
+from curate.jobs.labelled import Population, drawn_labels, population
 from curate.jobs.load import numbers
 from curate.jobs.share import scores_of
 from curate.mixing.guarantee import DetectedBound
+from curate.statistics.stratified import most_of_strata
 
 
 def detected_bounds(asked: Asked, said: pa.Array, confidence: float) -> tuple[DetectedBound, ...]:
@@ -27,3 +34,39 @@ def detected_bounds(asked: Asked, said: pa.Array, confidence: float) -> tuple[De
         return ()
     bounds = machine_below(pool, found.detector.calibration, confidence=confidence)
     return tuple(DetectedBound.of_share(bound.threshold, bound.share, pool.scored_tokens) for bound in bounds)
+
+
+def labelled_bounds(asked: Asked, confidence: float) -> tuple[DetectedBound, ...]:
+    """By labels of a draw from the corpus, exact: at thresholds between its strata of scores.
+
+    Thresholds share the error, so all bounds hold together and any may be chosen. A missing label counts as machine.
+    Raises UsageError where tokens are not our own, which documents are drawn by.
+    """
+    found, file = asked.found, asked.found.plan.labels
+    assert file is not None
+    if asked.unit != "curate":
+        raise UsageError("prove a share of our own tokens", where="--labels", hint="leave --tokenizer out")
+    pool = population(found.documents, said_of_scan(found.book, found.documents, found.tasks))
+    drawn, known = drawn_labels(found.documents, pool, read_labels(file))
+    strata, planned = drawn.strata, drawn.planned.astype(np.float64)
+    machine = np.zeros(planned.size)
+    np.add.at(machine, strata.code[drawn.rows], drawn.times * np.nan_to_num(known, nan=1.0))
+    level = (1 - confidence) / planned.size
+    total, mark = int(pool.tokens.sum()), sha256(file)
+    return tuple(
+        DetectedBound.of_share(
+            threshold,
+            most_of_strata(strata.weight[:count], machine[:count], planned[:count], level=level),
+            total,
+            mark,
+        )
+        for count, threshold in enumerate(_upper_ends(pool, strata.code), start=1)
+    )
+
+
+def _upper_ends(pool: Population, code: NDArray[np.int64]) -> list[float]:
+    """A score below which lie documents of the first 1, 2, ... strata alone; none for documents without a score."""
+    scored = [pool.score[(code == number) & ~np.isnan(pool.score)] for number in range(int(code.max()) + 1)]
+    lows = [float(one.min()) for one in scored if one.size]
+    highs = [float(one.max()) for one in scored if one.size]
+    return [*lows[1:], float(np.ceil(highs[-1])) + 1] if highs else []

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from curate.errors import VerdictError
 from curate.jobs.again import Asked
-from curate.jobs.bounds import detected_bounds
+from curate.jobs.bounds import detected_bounds, labelled_bounds
 from curate.jobs.cluster import means_of, sketches
 from curate.jobs.conflicts import conflicts
 from curate.jobs.evidence import contested, declarations, said_column
@@ -60,10 +60,11 @@ class Choice:
 
 def choose(asked: Asked, request: MixRequest) -> Choice:
     """Raises VerdictError where the floor cannot be met; see mixing.select."""
-    if request.trust == "audited":
+    if request.trust == "audited" and asked.found.plan.labels is None:
         raise VerdictError(
             "an audit is of documents that are written, and none of these is yet",
-            hint="mix with --trust declared or detected, then `curate audit draw OUT` and `curate verify OUT --labels`",
+            hint="mix with --trust declared or detected, then `curate audit draw OUT` and `verify OUT --labels`, "
+            "or label a draw from the corpus and give --labels",
         )
     found = asked.found
     documents = found.documents
@@ -76,7 +77,13 @@ def choose(asked: Asked, request: MixRequest) -> Choice:
     passed = ~fires & ~disputed & ~known.documents & ~asked.excluded.documents
     scores = documents.column("machine_score").combine_chunks()
     bound = _bound(asked, request, said, scores, passed, tokens)
-    classes = classify(said, scores, threshold=bound.threshold if bound else None, trust=request.trust)
+    classes = classify(
+        said,
+        scores,
+        threshold=bound.threshold if bound else None,
+        trust=request.trust,
+        labelled=bool(bound and bound.labels),
+    )
     sources, source = _codes(documents.column("source"))
     stratum, scarce = _strata(found, tokens)
     everything = Candidates(tokens, classes, _priorities(documents, request.seed), stratum, source, scarce)
@@ -155,11 +162,14 @@ def _bound(
     passed: NDArray[np.bool_],
     tokens: NDArray[np.int64],
 ) -> DetectedBound | None:
-    """What the detector proves, None where it may not count or proves nothing."""
-    if request.trust != "detected":
+    """What labels prove, or else the detector; None where it may not count or proves nothing."""
+    labelled = asked.found.plan.labels is not None
+    if not labelled and request.trust != "detected":
         return None
     here = pa.array(np.flatnonzero(passed))
-    bounds = detected_bounds(asked, said, request.confidence)
+    bounds = (
+        labelled_bounds(asked, request.confidence) if labelled else detected_bounds(asked, said, request.confidence)
+    )
     return choose_bound(
         bounds, declared=said.take(here), machine_score=scores.take(here), tokens=tokens[np.asarray(here)]
     )

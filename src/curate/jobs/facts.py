@@ -120,7 +120,8 @@ def _by_class(documents: pa.Table, certificate: Certificate, book: RuleBook) -> 
     if trust is None or trust.value not in TRUSTS:
         raise VerdictError("its settings do not say which evidence counts", where="certificate.json")
     scores = documents.column("machine_score")
-    classes = classify(said, scores, threshold=threshold, trust=str(trust.value))
+    labelled = bool(certificate.detected and certificate.detected.labels)
+    classes = classify(said, scores, threshold=threshold, trust=str(trust.value), labelled=labelled)
     return tokens_by_class(classes, numbers(documents, "tokens"))
 
 

@@ -89,18 +89,12 @@ def audited_share(
     Raises DataError, with the row of the file, for labels that contradict each other or fit no document.
     """
     pool = population(documents, said)
-    place = _places(documents, pool, labels)
-    machine = _writers(labels, place)
-    name = _draw_name(labels)
-    if name:
-        drawn = _drawn_again(pool, name, labels)
-        outside = [i for i, where in enumerate(place) if where not in set(drawn.rows.tolist())]
-        if outside:
-            raise DataError("was not drawn", where=labels[outside[0]].where, hint="labels of other documents go apart")
-        known = np.array([machine.get(int(row), np.nan) for row in drawn.rows])
+    if _draw_name(labels):
+        drawn, known = drawn_labels(documents, pool, labels)
         found, count = read_draw(drawn, known, confidence=confidence), int(drawn.times.sum())
         how = "drawn by `curate audit draw`"
     else:
+        machine = _writers(labels, _places(documents, pool, labels))
         rows = np.array(sorted(machine), np.int64)
         known = np.array([machine[int(row)] for row in rows])
         if rows.size < FEWEST:
@@ -112,6 +106,28 @@ def audited_share(
         found, count = read_sample(pool.score, pool.tokens, rows, known, confidence=confidence), rows.size
         how = "taken to be drawn at random from all documents (a file of `curate audit draw` keeps its column `draw`)"
     return _concluded(documents, said, found, detected, confidence, _sentences(known, count, how))
+
+
+def drawn_labels(documents: pa.Table, pool: Population, labels: Sequence[Label]) -> tuple[Draw, NDArray[np.float64]]:
+    """The draw that the labels are of, and of each drawn document 1 for machine, 0 for human, nan for no label.
+
+    Raises DataError for labels that are of no draw, or of one from another corpus.
+    """
+    name = _draw_name(labels)
+    if not name:
+        raise DataError(
+            "are of no draw",
+            where=labels[0].where.rpartition(" row ")[0],
+            hint="curate audit draw PATH -o labels.jsonl",
+        )
+    place = _places(documents, pool, labels)
+    machine = _writers(labels, place)
+    drawn = _drawn_again(pool, name, labels)
+    inside = set(drawn.rows.tolist())
+    outside = [i for i, where in enumerate(place) if where not in inside]
+    if outside:
+        raise DataError("was not drawn", where=labels[outside[0]].where, hint="labels of other documents go apart")
+    return drawn, np.array([machine.get(int(row), np.nan) for row in drawn.rows])
 
 
 def _sentences(known: NDArray[np.float64], count: int, how: str) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ from curate.jobs.load import numbers
 from curate.jobs.output import all_or_nothing, check_output
 from curate.jobs.plan import MixPlan
 from curate.jobs.progress import Job, Progress
+from curate.jobs.rounds import POOL
 from curate.jobs.scan import Scan, scan_holding
 from curate.jobs.tails import check_tails, tails_of
 from curate.jobs.unchanged import unchanged
@@ -91,6 +92,7 @@ def mix(plan: MixPlan) -> Job[Mix]:
             outputs = _write_data(half / "data", plan, found, choice, schema)
             result = _mix(plan, asked, choice, tails.result(), outputs, plan.output)
             _write_beside(half, result, found, schema)
+            _keep_labels(half, result.certificate, plan)
         return result
 
 
@@ -162,6 +164,14 @@ def _write_beside(folder: Path, result: Mix, found: Scan, schema: pa.Schema) -> 
     croissant = croissant_text(result.certificate.to_json(), _croissant_columns(schema))
     write_atomic(folder / "croissant.json", croissant.encode())
     write_atomic(folder / "README.md", dataset_card(result.certificate.to_json()).encode())
+
+
+def _keep_labels(folder: Path, certificate: Certificate, plan: MixPlan) -> None:
+    """Those that a threshold rests on."""
+    file = plan.scan.labels
+    if file is not None and certificate.detected and certificate.detected.labels:
+        (folder / POOL).parent.mkdir()
+        write_atomic((folder / POOL).with_suffix(file.suffix), file.read_bytes())
 
 
 def _croissant_columns(schema: pa.Schema) -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ from curate.mixing.audits import MOST_DRAWS, Audit, audit_draw
 from curate.mixing.certificate import Certificate, digest, with_audits
 
 FOLDER = "audits"
+POOL = Path(FOLDER) / "pool"  # labels of a draw from the corpus, as they were given, with their own suffix
 
 
 def rounds_drawn(folder: Path) -> dict[int, int]:

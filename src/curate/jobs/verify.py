@@ -14,8 +14,10 @@ from curate.engines.local import local_engine
 from curate.errors import CurateError, DataError, VerdictError
 from curate.jobs.certify import layouts, unit_measure
 from curate.jobs.facts import fact_measures, facts, facts_of_shard
+from curate.jobs.hashes import sha256
 from curate.jobs.measures import compile_kernels
 from curate.jobs.progress import Job, Progress
+from curate.jobs.rounds import POOL
 from curate.measuring.measure import Measure
 from curate.mixing.certificate import Certificate, digest, parse_certificate
 from curate.mixing.recheck import Finding, not_rechecked, recheck
@@ -73,7 +75,7 @@ def verify(
     unit = unit_measure(certificate, tokenizer, where=str(folder / "certificate.json"))
     files, documents = yield from measured(folder, columns, fact_measures(judge, unit), workers)
     found = facts(folder, files, documents, certificate, book, judge)
-    findings = [*_pinned(certificate, digest_expected), *recheck(certificate, found)]
+    findings = [*_pinned(certificate, digest_expected), *_labels(certificate, folder), *recheck(certificate, found)]
     return Verification(folder, certificate, digest(certificate), tuple(findings), not_rechecked(certificate, found))
 
 
@@ -113,6 +115,16 @@ def _data_files(folder: Path) -> list[DataFile]:
     if bad:
         raise VerdictError(bad[0].reason, where=bad[0].path, hint="fetch the file again")
     return files
+
+
+def _labels(certificate: Certificate, folder: Path) -> list[Finding]:
+    """The labels behind a threshold stand beside the mix as they were given."""
+    bound = certificate.detected
+    if bound is None or not bound.labels:
+        return []
+    kept = [path for path in sorted((folder / POOL).parent.glob(f"{POOL.name}.*")) if path.is_file()]
+    found = sha256(kept[0]) if kept else None
+    return [] if found == bound.labels else [Finding("detected.labels", bound.labels, found)]
 
 
 def _pinned(certificate: Certificate, expected: str | None) -> list[Finding]:

@@ -23,16 +23,18 @@ def classify(
     *,
     threshold: float | None,
     trust: str = "detected",
+    labelled: bool = False,
 ) -> NDArray[np.uint8]:
     """One of CLASSES per document, as uint8.
 
     `declared` is "human", "machine" or null; a declaration outranks a score. `machine_score` is float32, null where
     there is no calibration, and human evidence only strictly below `threshold` (None: no score counts).
-    Evidence weaker than `trust` does not count: its documents are OTHER, which is 0 % human.
+    Evidence weaker than `trust` does not count: its documents are OTHER, which is 0 % human. `labelled`: labels of
+    drawn documents stand behind the threshold, no weaker than any `trust`.
     """
     out = np.full(len(declared), OTHER, dtype=np.uint8)
     declared = declared.cast(pa.string())
-    if trust == "detected" and threshold is not None:
+    if threshold is not None and (labelled or trust == "detected"):
         out[_below(machine_score, threshold) & _bools(pc.is_null(declared))] = DETECTED
     if trust != "audited":
         out[_bools(pc.equal(declared, "human"))] = DECLARED

@@ -29,21 +29,23 @@ GUARANTEES = {"audited": "unconditional", "declared": "declared", "detected": "c
 
 @dataclass(frozen=True, slots=True)
 class DetectedBound:
-    """What the detector proves of one pool: machine tokens scoring below `threshold` are at most this many.
+    """What is proved of one pool: machine tokens scoring below `threshold` are at most this many.
 
-    `pool_tokens` are the pool's SCORED tokens; the bound holds at the request's confidence. Choosing among several is
-    valid where they hold together, or were fixed on a disjoint half. Stands in certificate.json as it is.
+    By the detector's calibration; or, where `labels` is the SHA-256 of a file of them, by labels of drawn documents,
+    whatever the scores are worth. `pool_tokens` are the tokens that the bound speaks of; it holds at the request's
+    confidence. Choosing among several is valid where they hold together. Stands in certificate.json as it is.
     """
 
     threshold: float
     machine_below_threshold_at_most: int
     pool_tokens: int
+    labels: str = ""
 
     @classmethod
-    def of_share(cls, threshold: float, machine_share: float, pool_tokens: int) -> DetectedBound:
-        """The bound of detect.below.MachineBelow, a share of the pool's scored tokens, in tokens; rounded up."""
+    def of_share(cls, threshold: float, machine_share: float, pool_tokens: int, labels: str = "") -> DetectedBound:
+        """A bound that is a share of the pool's tokens (as detect.below.MachineBelow has it), in tokens; rounded up."""
         share = Fraction(min(max(machine_share, 0.0), 1.0))
-        return cls(float(threshold), ceil(share * pool_tokens), int(pool_tokens))
+        return cls(float(threshold), ceil(share * pool_tokens), int(pool_tokens), labels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ def guarantee(
     told = (audit_sentence(audits, total, confidence),) if audits else ()
     if audits and total <= supported_total(audited, ratio):
         return _promise("audited", audited, total, ratio, told)
-    evidence = "declared" if rides else "detected"
+    evidence = "declared" if rides else _weakest(declared, detected)
     basis = _declared(tokens, total) if rides else _detected(tokens, total, confidence, detected)
     return _promise(evidence, human, total, ratio, (*basis, *told))
 
@@ -130,6 +132,12 @@ def _promise(evidence: str, human: int, total: int, ratio: Fraction, basis: tupl
     )
 
 
+def _weakest(declared: int, bound: DetectedBound | None) -> str:
+    """Of the evidence that counts beside scores; what labels prove is weaker only than nothing."""
+    by_labels = bound is not None and bound.labels
+    return ("declared" if declared else "audited") if by_labels else "detected"
+
+
 def _declared(tokens: Mapping[str, int], total: int) -> tuple[str, ...]:
     basis = [
         f"{tokens['declared']:,} of {total:,} tokens are human by declaration (a label column or a provenance rule); "
@@ -143,6 +151,14 @@ def _declared(tokens: Mapping[str, int], total: int) -> tuple[str, ...]:
 def _detected(tokens: Mapping[str, int], total: int, confidence: float, bound: DetectedBound | None) -> tuple[str, ...]:
     assert bound is not None
     scored, machine = tokens["detected"], bound.machine_below_threshold_at_most
+    if bound.labels:
+        told = (
+            f"Of {scored:,} tokens that score below {bound.threshold}, at least {scored - machine:,} are human: labels "
+            f"of documents drawn from all {bound.pool_tokens:,} tokens that declare nothing leave room for at most "
+            f"{machine:,} machine tokens below that score (exact, confidence {confidence}, if the labels are right), "
+            "and all of them are taken to be here."
+        )
+        return (told, *_in_full(tokens, total))
     basis = [
         f"CONDITIONAL on the detector's calibration: of {scored:,} tokens that score below {bound.threshold}, at "
         f"least {scored - machine:,} are human, because the whole pool of {bound.pool_tokens:,} scored tokens holds at "
@@ -153,6 +169,10 @@ def _detected(tokens: Mapping[str, int], total: int, confidence: float, bound: D
         "before late 2022, paraphrase, editing, a prompt that asks for a human style); then fewer tokens are human "
         "than promised.",
     ]
-    if tokens["declared"]:
-        basis.append(f"{tokens['declared']:,} of {total:,} tokens are human by declaration and are counted in full.")
-    return tuple(basis)
+    return (*basis, *_in_full(tokens, total))
+
+
+def _in_full(tokens: Mapping[str, int], total: int) -> tuple[str, ...]:
+    if not tokens["declared"]:
+        return ()
+    return (f"{tokens['declared']:,} of {total:,} tokens are human by declaration and are counted in full.",)

@@ -63,7 +63,8 @@ def recheck(certificate: Certificate, facts: Facts) -> list[Finding]:
 def not_rechecked(certificate: Certificate, facts: Facts) -> tuple[str, ...]:
     """Fields that the facts say nothing about: what needs the inputs, and what is only told."""
     unknown = [name for name, value in asdict(facts).items() if value is None]
-    told = NEEDS_INPUTS if certificate.evidence == "detected" else ("detected",)
+    bound = certificate.detected
+    told = NEEDS_INPUTS if certificate.evidence == "detected" or (bound and bound.labels) else ("detected",)
     tails = ("tails",) if certificate.tails else ()
     return (*unknown, *(told if certificate.detected else ()), *tails, *NEVER)
 

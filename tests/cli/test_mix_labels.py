@@ -1,0 +1,91 @@
+"""A mix whose floor rests on labels of a draw from the corpus: by a threshold that they prove, whatever scores say."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from corpora import Outcome, write_jsonl
+from small_detector import texts
+
+Curate = Callable[..., Outcome]
+MIX = ("mix", "in", "--labels", "labels.jsonl", "--json")
+HUMANS, MACHINES = 320, 160
+
+
+@pytest.fixture
+def who(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, detector: Path) -> dict[str, str]:
+    """Writes `in`, without a declaration, and labels of 240 draws; who wrote which id."""
+    monkeypatch.chdir(tmp_path)
+    both = texts("human", HUMANS, 41, pure=0.9) + texts("machine", MACHINES, 42, pure=0.9)
+    write_jsonl(Path("in/a.jsonl"), [{"id": f"d{i}", "text": text} for i, text in enumerate(both)])
+    Path("curate.toml").write_text(f'detector = "{detector}"\n')
+    return {f"d{i}": "human" if i < HUMANS else "machine" for i in range(len(both))}
+
+
+def label(curate: Curate, who: dict[str, str], **other: str) -> None:
+    outcome = curate("audit", "draw", "in", "-n", "240", "-o", "labels.jsonl")
+    assert outcome.code == 0, outcome.err
+    rows = [json.loads(line) for line in Path("labels.jsonl").read_text().splitlines()]
+    write_jsonl(Path("labels.jsonl"), [{**row, "label": {**who, **other}[row["id"]]} for row in rows])
+
+
+def human_share(folder: str, who: dict[str, str]) -> float:
+    rows: list[dict[str, Any]] = pq.read_table(f"{folder}/data").to_pylist()
+    words = [(who[row["id"]], len(row["text"].split())) for row in rows]
+    return sum(n for writer, n in words if writer == "human") / sum(n for _, n in words)
+
+
+@pytest.mark.parametrize("trust", ["detected", "declared", "audited"])
+def test_labels_carry_the_floor_at_any_trust(curate: Curate, who: dict[str, str], trust: str) -> None:
+    label(curate, who)
+    outcome = curate(*MIX, "--human-ratio", "0.8", "--trust", trust, "-o", "out")
+    assert outcome.code == 0, outcome.err
+    assert (outcome.json["evidence"], outcome.json["guarantee"]) == ("audited", "unconditional")
+    assert 0.8 <= outcome.json["bound"] <= human_share("out", who)
+    assert "CONDITIONAL" not in " ".join(outcome.json["basis"])
+    assert curate("verify", "out").code == 0
+    Path("out/audits/pool.jsonl").write_text("{}\n")
+    broken = curate("verify", "out", "--json")
+    assert broken.code == 1
+    assert [one["field"] for one in broken.json["findings"]] == ["detected.labels"]
+
+
+def test_a_detector_that_errs_proves_nothing(curate: Curate, who: dict[str, str]) -> None:
+    """Scores upside down: what scores as human is the machines', and labels say so."""
+    label(curate, {name: "machine" if writer == "human" else "human" for name, writer in who.items()})
+    refused = curate(*MIX, "--human-ratio", "0.8", "-o", "out")
+    assert refused.code == 1
+    assert not Path("out").exists()
+
+
+def test_missing_labels_count_as_machine(curate: Curate, who: dict[str, str]) -> None:
+    label(curate, who)
+    proved = curate(*MIX, "--human-ratio", "0", "--dry-run").json["detected"]["machine_below_threshold_at_most"]
+    rows = [json.loads(line) for line in Path("labels.jsonl").read_text().splitlines()]
+    rows = [{**row, "label": None if i % 4 == 0 else row["label"]} for i, row in enumerate(rows)]
+    write_jsonl(Path("labels.jsonl"), rows)
+    less = curate(*MIX, "--human-ratio", "0", "--dry-run").json["detected"]["machine_below_threshold_at_most"]
+    assert less > proved
+
+
+def test_labels_of_other_declarations_units_or_no_draw_are_refused(curate: Curate, who: dict[str, str]) -> None:
+    label(curate, who)
+    units = curate(*MIX, "--human-ratio", "0.5", "--tokenizer", "bytes", "-o", "out")
+    assert (units.code, "--tokenizer" in units.err) == (2, True)
+    rows = [json.loads(line) for line in Path("labels.jsonl").read_text().splitlines()]
+    documents = [json.loads(line) for line in Path("in/a.jsonl").read_text().splitlines()]
+    contradicted = {row["id"] for row in rows if row["label"] == "machine"}
+    write_jsonl(
+        Path("in/a.jsonl"), [{**one, "by": "human" if one["id"] in contradicted else None} for one in documents]
+    )
+    against = curate(*MIX, "--human-ratio", "0.5", "--label-column", "by", "-o", "out")
+    assert (against.code, "other declarations" in against.err) == (3, True)
+    write_jsonl(Path("labels.jsonl"), [{"id": row["id"], "label": row["label"]} for row in rows])
+    assert curate(*MIX, "--human-ratio", "0.5", "-o", "out").code == 3
+    assert not Path("out").exists()
