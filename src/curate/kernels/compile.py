@@ -37,7 +37,9 @@ os.environ.setdefault("NUMBA_CACHE_DIR", str(cache_folder() / "kernels" / source
 import numba  # noqa: E402  numba reads the variable once, when it is imported
 from numba.core.caching import FunctionCache  # noqa: E402
 from numba.core.runtime import rtsys  # type: ignore[attr-defined] # noqa: E402
+from numba.cpython.unsafe import numbers  # noqa: E402
 
+trailing_zeros: Any = numbers.trailing_zeros  # for kernels: of a uint64, 64 of none
 SEEN = (0, 68)  # the newest numba in which machine code was seen to need nothing but the runtime
 
 

@@ -13,6 +13,7 @@ from curate.kernels.shingles import EMPTY, countable_words, shingle_hashes, sort
 
 KEPT_SHINGLES = 1024
 LAST_ROUND = 255
+AT_ONCE = 256  # hashes: they stay in the first-level cache
 LOW_32 = np.uint64(0xFFFFFFFF)
 S24 = np.uint64(24)
 S32 = np.uint64(32)
@@ -96,19 +97,26 @@ def fill_slots(hashes: Any, count: int, slots: Any) -> Any:
     k = np.uint64(slots.size)
     free = slots.size if count > 0 else 0
     total = np.uint64(0)
+    places, values = np.empty(AT_ONCE, np.uint32), np.empty(AT_ONCE, np.uint32)
     for number in range(LAST_ROUND):
         if free == 0:
             return total
         salt = np.uint64(number) << S32
         top = np.uint32(number) << np.uint32(24)
-        for i in range(count):
-            h = mix64((np.uint64(hashes[i]) | salt) * LANE_1)
-            total += h if number == 0 else np.uint64(0)
-            slot: Any = np.int64(((h & LOW_32) * k) >> S32)
-            value = top | np.uint32(h >> S40)
-            if value < slots[slot]:
-                free -= slots[slot] == EMPTY
-                slots[slot] = value
+        for first in range(0, count, AT_ONCE):
+            size = min(AT_ONCE, count - first)
+            part = hashes[first : first + size]
+            for i in range(size):  # in vector instructions
+                h = mix64((np.uint64(part[i]) | salt) * LANE_1)
+                total += h if number == 0 else np.uint64(0)
+                places[i] = ((h & LOW_32) * k) >> S32
+                values[i] = top | np.uint32(h >> S40)
+            for i in range(size):
+                place = np.uint64(places[i])
+                slots[place] = min(slots[place], values[i])
+        free = 0
+        for slot in range(slots.size):
+            free += slots[slot] == EMPTY
     for slot in range(slots.size if free > 0 else 0):
         if slots[slot] == EMPTY:
             salt = np.uint64(slot) << S32

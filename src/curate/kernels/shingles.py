@@ -21,12 +21,12 @@ def countable_words(folded: Any, kind: Any, begin: int, end: int, prefixes: Any,
     """
     count = 0
     prefix = prefixes[0] = np.uint64(0)
-    for k in range(begin, end):
-        if kind[k] <= 2:
-            is_character[count] = kind[k] == 1
-            count += 1
-            prefix = prefix * LANE_2 + folded[k]
-            prefixes[count] = prefix
+    for k in range(begin, end):  # without a branch on what is a mark; what is written for one is written over
+        counts = kind[k] <= 2
+        is_character[count] = kind[k] == 1
+        count += counts
+        prefix = prefix * LANE_2 + folded[k] if counts else prefix
+        prefixes[count] = prefix
     return count
 
 
@@ -40,7 +40,17 @@ def shingle_hashes(prefixes: Any, is_character: Any, count: int, sizes: Any, out
     between two words follows from the prefixes before them: one multiplication, whatever the size.
     """
     powers = power(sizes[0]), power(sizes[1])
-    found = 0
+    found = characters = 0
+    for k in range(count):
+        characters += is_character[k]
+    if characters == 0 or characters == count:  # one size only: in vector instructions
+        which = np.int64(characters > 0)
+        lead, behind = np.uint64(sizes[which]), prefixes[sizes[which] :]
+        for k in range(count + 1 - sizes[which]):
+            h = (lead - prefixes[k]) * powers[which] + behind[k]
+            out[k] = min(np.uint32(mix64(h) >> S32), EMPTY - np.uint32(1))
+            found = k + 1
+        return found
     for k in range(count):
         which = np.int64(is_character[k])
         size = sizes[which]

@@ -8,12 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from curate.kernels.characters import Characters, characters
-from curate.kernels.compile import kernel
+from curate.kernels.compile import kernel, trailing_zeros
 from curate.kernels.decode import clitic, decode, hash_point, line_break, n_t, three_bytes, url_follows
 from curate.kernels.hashing import FNV_OFFSET, FNV_PRIME, mix64
 
 WORD, CHARACTER, NUMBER, PUNCTUATION, NEWLINE, CLITIC, URL, MARKUP = range(8)
 KINDS = 8
+SHORT = 8  # until its document is read: a word whose letters, not yet hashed, are in `folded`, the first one lowest
+CASE, HIGH = np.uint64(0x2020202020202020), np.uint64(0x8080808080808080)
+TO_A, TO_Z = np.uint64(0x1F1F1F1F1F1F1F1F), np.uint64(0x0505050505050505)  # 128 - 97, 127 - 122
+ONE, THREE, SEVEN, EIGHT, BYTE = np.uint64(1), np.uint64(3), np.uint64(7), np.uint64(8), np.uint64(255)
 
 
 class Tokens(NamedTuple):
@@ -42,6 +46,27 @@ def tokenize(values: NDArray[np.uint8], offsets: NDArray[np.int64]) -> Tokens:
 
 
 @kernel
+def ascii_letters(eight: Any) -> Any:
+    """Eight bytes in lower case; a number with the lowest bit of every byte that is no ASCII letter."""
+    lower = eight | CASE
+    low = lower & ~HIGH
+    return lower, ((~(low + TO_A) | (low + TO_Z) | lower) & HIGH) >> SEVEN
+
+
+@kernel
+def hash_short(folded: Any, kind: Any) -> None:
+    """Words whose letters are still in `folded` get their hash, with as many at a time as vectors hold."""
+    for k in range(folded.size):
+        letters = folded[k]
+        h = FNV_OFFSET
+        for j in range(8):
+            letter = (letters >> (EIGHT * np.uint64(j))) & BYTE
+            h = (h ^ letter) * FNV_PRIME if letter != np.uint64(0) else h
+        folded[k] = mix64(h) if kind[k] == SHORT else letters
+        kind[k] = WORD if kind[k] == SHORT else kind[k]
+
+
+@kernel
 def _tokenize(
     values: Any,
     offsets: Any,
@@ -58,33 +83,67 @@ def _tokenize(
     """
     classes, scripts, folds = tables.classes, tables.scripts, tables.folded
     latin = scripts[97]
+    ends_word, follows_space = np.zeros(256, np.bool_), np.zeros(256, np.bool_)
+    marks = np.zeros(256, np.uint64)
+    for code in range(128):
+        what, fold = classes[code], folds[code]
+        in_word = what == 1 or what == 2 or what == 4 or what == 7
+        ends_word[code] = not in_word and fold != 39 and code != 58  # nor a clitic, nor "://"
+        follows_space[code] = what != 0 and what != 6 and what != 7 and code != 92 and code != 60
+        if (what == 5 or what == 8) and follows_space[code] and fold != 39:
+            marks[code] = mix64(hash_point(FNV_OFFSET, code, tables))
     count = 0
     for i in range(offsets.size - 1):
         document_start[i] = count
         position: Any = offsets[i]
         end: Any = offsets[i + 1]
         while position < end:
-            if values[position] == 32 and position + 1 < end:  # one space before a letter: most gaps
-                lower = values[position + 1] | np.uint8(32)
-                if lower >= 97 and lower <= 122:
+            if values[position] < 128:  # words of at most eight ASCII letters, one space apart: most of most texts
+                at = np.uint64(position)
+                if values[at] == 32:
+                    at += ONE
+                while at + EIGHT < np.uint64(end):
+                    eight = np.uint64(0)  # one load: `at` is unsigned
+                    for k in range(8):
+                        eight |= np.uint64(values[at + np.uint64(k)]) << (EIGHT * np.uint64(k))
+                    lower_eight, others = ascii_letters(eight)
+                    size = trailing_zeros(others) >> THREE
+                    if size == 0 or not ends_word[values[at + size]]:
+                        break
+                    folded[count], kind[count], script[count] = lower_eight & (others - ONE) & ~others, SHORT, latin
+                    count += 1
+                    at += size
+                    position = np.int64(at)
+                    if values[at] != 32:
+                        break
+                    at += ONE
+                if values[position] == 32 and position + 1 < end and follows_space[values[position + 1]]:
                     position += 1
             begin = position
-            h: Any = FNV_OFFSET
             byte: Any = values[position]
+            h: Any = FNV_OFFSET
             lower = byte | np.uint8(32)
             at = np.uint64(position)
-            while lower >= 97 and lower <= 122:  # a word of ASCII letters: most of most texts
+            while lower >= 97 and lower <= 122:  # a longer word of ASCII letters
                 h = (h ^ np.uint64(lower)) * FNV_PRIME
-                at += np.uint64(1)
+                at += ONE
                 byte = values[at] if at < np.uint64(end) else np.uint8(32)
                 lower = byte | np.uint8(32)
             position = np.int64(at)
             if position > begin:
-                if byte == 32 or byte == 44 or byte == 46 or byte == 10:  # nothing that could belong to it follows
+                if ends_word[byte]:
                     folded[count], kind[count], script[count] = mix64(h), WORD, latin
                     count += 1
                     continue
                 position = begin
+            elif marks[byte] != 0 and position + 1 < end:
+                following: Any = np.int64(values[position + 1])
+                if following < 128 and folds[following] != folds[byte]:  # a single mark
+                    folded[count], kind[count] = marks[byte], MARKUP if classes[byte] == 8 else PUNCTUATION
+                    script[count] = 0
+                    count += 1
+                    position += 1
+                    continue
             point: Any = np.int64(values[position])
             after: Any = position + 1
             if point >= 128:
@@ -192,7 +251,7 @@ def _tokenize(
                 h = hash_point(FNV_OFFSET, point, tables)
                 kind[count], script[count] = CHARACTER, scripts[point]
                 while position < end and values[position] >= 128:  # no mark is ASCII
-                    following: Any = np.int64(values[position])
+                    following = np.int64(values[position])
                     if following >= 224 and following < 240 and position + 2 < end:
                         following, after = three_bytes(following, values[position + 1], values[position + 2], position)
                     else:
@@ -228,5 +287,6 @@ def _tokenize(
             folded[count] = mix64(hash_point(FNV_OFFSET, point, tables))
             kind[count], script[count] = MARKUP if what == 8 else PUNCTUATION, 0
             count += 1
+        hash_short(folded[document_start[i] : count], kind[document_start[i] : count])
     document_start[offsets.size - 1] = count
     return count
