@@ -172,6 +172,25 @@ def test_a_file_of_which_nothing_can_be_read_is_judged_and_named(repository: Cur
     assert "git lfs pull" in repository("check", "pointer.jsonl", "--baseline", "base").out
 
 
+def test_a_file_that_lies_in_the_baseline_is_not_a_copy_of_itself(repository: Curate) -> None:
+    write_jsonl(Path("base/new.jsonl"), NEW)
+    found = repository("check", "base/new.jsonl", "--baseline", "base", "--json").json
+    assert found["change"]["duplicates"]["index"]["texts"] == len({row["text"] for row in OLD})
+    assert found["change"]["duplicates"]["index"]["documents"] == 0
+    assert found["whole"]["documents"] == len(OLD) + len(NEW)
+    alone = repository("check", "base", "--baseline", "base")
+    assert alone.code == 3
+    assert "holds nothing but the change" in alone.err
+
+
+def test_files_of_which_none_can_be_read_are_all_named(repository: Curate) -> None:
+    Path("notes.jsonl").write_text('{"number": 5}\n')
+    Path("pointer.jsonl").write_text("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 12\n")
+    found = repository("check", "notes.jsonl", "pointer.jsonl", "--baseline", "base", "--json").json
+    assert {one["path"] for one in found["places"]} == {"notes.jsonl", "pointer.jsonl"}
+    assert {one["state"] for one in found["files"]} == {"skipped"}
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [

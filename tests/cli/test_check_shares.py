@@ -22,8 +22,11 @@ def asked(detector: Path) -> tuple[object, ...]:
     return ("check", "new.jsonl", "--baseline", "base", "--detector", detector)
 
 
-def test_what_is_proved_fails_and_names_machine_like_rows(curate: Curate, asked: tuple[object, ...]) -> None:
-    outcome = curate(*asked, "--human-reference", "base", "--json")
+@pytest.mark.parametrize("reference", [("--human-reference", "base"), ("--human-baseline",)])
+def test_what_is_proved_fails_and_names_machine_like_rows(
+    curate: Curate, asked: tuple[object, ...], reference: tuple[str, ...]
+) -> None:
+    outcome = curate(*asked, *reference, "--json")
     assert outcome.code == 1
     gates = {gate["gate"]: gate for gate in outcome.json["gates"]}
     assert gates["machine-written"]["level"] == "fail"
@@ -42,6 +45,22 @@ def test_without_a_reference_the_same_change_is_not_accused(curate: Curate, aske
     assert gates["machine-written"]["level"] == "pass"
     assert gates["machine-written"]["message"].startswith("cannot tell: ")
     assert gates["perhaps-machine-written"]["level"] == "warning"
+
+
+def test_a_human_baseline_is_the_reference_that_its_path_would_be(curate: Curate, asked: tuple[object, ...]) -> None:
+    named = curate(*asked, "--human-reference", "base", "--json").json["change"]["machine_share"]
+    Path("curate.toml").write_text("human-baseline = true\n")
+    assert curate(*asked, "--json").json["change"]["machine_share"] == named
+
+
+@pytest.mark.parametrize("options", [("--human-baseline",), ("--human-baseline", "--human-reference", "base")])
+def test_a_human_baseline_is_a_baseline_and_the_only_reference(
+    curate: Curate, asked: tuple[object, ...], options: tuple[str, ...]
+) -> None:
+    arguments = asked[:2] if len(options) == 1 else asked
+    outcome = curate(*arguments, *options)
+    assert outcome.code == 2
+    assert "--human-baseline and " in outcome.err
 
 
 def test_human_text_of_the_same_kind_is_not_accused(curate: Curate, asked: tuple[object, ...]) -> None:

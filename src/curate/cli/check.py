@@ -38,6 +38,14 @@ CacheDir = Annotated[
         rich_help_panel=options.RUNNING,
     ),
 ]
+HumanBaseline = Annotated[
+    bool | None,
+    typer.Option(
+        "--human-baseline",
+        help="People wrote what was there before: read who wrote the new rows against it.",
+        rich_help_panel=GATES,
+    ),
+]
 FailOn = Annotated[
     str | None,
     typer.Option(
@@ -58,6 +66,7 @@ Formats = Annotated[
 def check(
     paths: options.Paths,
     baseline: Baseline = None,
+    human_baseline: HumanBaseline = None,
     policy: PolicyFiles = None,
     fail_on: FailOn = None,
     cache_dir: CacheDir = None,
@@ -102,6 +111,7 @@ def check(
         settings.text("baseline"),
         settings.paths("policy"),
         settings.path("cache_dir"),
+        human_baseline=settings.flag("human_baseline"),
     )
     outputs, failing = asked_outputs([*(format or ()), *(["json"] if json_output else [])]), settings.text("fail_on")
     check_fail_on(failing)

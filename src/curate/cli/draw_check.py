@@ -50,7 +50,8 @@ def _headline(verdict: Verdict) -> RenderableType:
         f"{amount(figures.get('tokens', 0))} tokens",
         f"{len(verdict.files):,} file{'s' if len(verdict.files) != 1 else ''}",
     ]
-    return Group(title, line, *([Text("  ·  ".join(parts), "dim")] if verdict.files else []))
+    rest = ["  ·  ".join(parts)] if verdict.files else []
+    return Group(title, line, *(Text(said, "dim") for said in (*rest, *filter(None, [visible(verdict.note)]))))
 
 
 def _gates(verdict: Verdict) -> Iterable[RenderableType]:

@@ -48,6 +48,13 @@ class Settings:
             raise self._wrong(name, "a size such as 4GB")
         return int(float(match[1]) * UNITS[match[2] or ""])
 
+    def flag(self, name: str) -> bool:
+        """A setting that is on or off."""
+        value = self.values[name]
+        if not isinstance(value, bool):
+            raise self._wrong(name, "true or false")
+        return value
+
     def path(self, name: str) -> Path | None:
         """A setting that names a file or folder."""
         value = self.values[name]
@@ -137,6 +144,7 @@ COMPARE_DEFAULTS: dict[str, object] = {**SCAN_DEFAULTS, "control": [], "permutat
 CHECK_DEFAULTS: dict[str, object] = {
     **SCAN_DEFAULTS,
     "baseline": None,
+    "human_baseline": False,
     "policy": [],
     "fail_on": "error",
     "cache_dir": None,

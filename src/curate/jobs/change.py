@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import os
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -46,8 +47,8 @@ class Change:
 
     scan: None where no new row can be read; unreadable: what cannot, by the scan's names. before, whole: figures as in
     `scan --json` of the baseline and of everything after merging, None without a baseline. paths: of the scan's files,
-    by the names it gives them. known_sample, known_sources: of the baseline, for what the change adds to it;
-    whole_sample: of everything after merging. note: a sentence on what it was compared with, "" for none.
+    by the names it gives them. base: what was there, whole_sample: of everything after merging. note: a sentence on
+    what it was compared with, "" for none.
     """
 
     scan: Scan | None
@@ -56,9 +57,8 @@ class Change:
     before: Mapping[str, Any] | None = None
     whole: Mapping[str, Any] | None = None
     paths: Mapping[str, str] = field(default_factory=dict)
-    known_sample: Sample | None = None
+    base: Base | None = None
     whole_sample: Sample | None = None
-    known_sources: frozenset[str] | None = None
     note: str = ""
 
     def spot(self, name: str, row: int | None) -> Spot:
@@ -71,8 +71,9 @@ class Change:
 def read_change(plan: ScanPlan, baseline: str, cache: Path | None, held: ExitStack) -> Job[Change]:
     """The change that the paths of the plan are, against a baseline ("" for none).
 
-    A path is what was there besides; a revision of git is what was there instead, and rows are new that it did not
-    have. cache: where what was found of the baseline is kept. Until `held` closes the scan of the change lies on disk.
+    A path is what was there besides, files of the change left out; a revision of git is what was there instead, and
+    rows are new that it did not have. cache: where what was found of the baseline is kept. Until `held` closes the scan
+    of the change lies on disk.
     """
     if not baseline:
         return (yield from _added(plan, None))
@@ -86,7 +87,11 @@ def read_change(plan: ScanPlan, baseline: str, cache: Path | None, held: ExitSta
             hint="--baseline names what was there before",
         )  # fmt: skip
     files, bad = find_files([baseline])
-    earlier = Earlier(tuple((Found(f.path, "", f.name), f.fingerprint) for f in files), tuple(bad))
+    new = {os.path.realpath(found.path) for found in find_paths(plan.paths)}
+    there = [file for file in files if os.path.realpath(file.path) not in new]
+    if not there:
+        raise DataError("holds nothing but the change", where=baseline, hint="--baseline names what was there before")
+    earlier = Earlier(tuple((Found(f.path, "", f.name), f.fingerprint) for f in there), tuple(bad))
     base = yield from read_base(replace(plan, paths=(baseline,)), earlier, cache or Path(CACHE))
     return (yield from _added(plan, base))
 
@@ -150,11 +155,7 @@ def _merged(plan: ScanPlan, base: Base | None, since: Since | None, change: Chan
     )
     sample = merged_diversity_sample(base, gone, merged_sample(found.tasks) if found else empty_sample())
     whole = merged_figures(plan, base, gone, found, pairs, sample, files=files, quarantined=quarantined)
-    sources = frozenset(base.documents.column("source").unique().to_pylist())
-    return replace(
-        change, scan=found, before=base.figures, whole=whole, known_sample=base.sample(), whole_sample=sample,
-        known_sources=sources,
-    )  # fmt: skip
+    return replace(change, scan=found, before=base.figures, whole=whole, base=base, whole_sample=sample)
 
 
 def _files(

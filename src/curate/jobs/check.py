@@ -6,12 +6,14 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from curate.errors import UsageError
 from curate.jobs.change import read_change
 from curate.jobs.check_figures import Figures, at_one_size, change_figures, differences
 from curate.jobs.check_places import places_of
 from curate.jobs.plan import ScanPlan
 from curate.jobs.praise import praise_of
 from curate.jobs.progress import Job, Progress
+from curate.jobs.trusted import by_human_baseline
 from curate.report.verdict import GateResult, Verdict
 from curate.rulebook.gates import On, Policy, read_policy
 from curate.rulebook.judge import Judged, judge, worst
@@ -24,12 +26,20 @@ class CheckPlan:
     """What is checked and against what: `scan` says how data is read, its paths are the change.
 
     baseline: a path or a revision, "" for none. policies: files or shipped names; () for the default one.
+    human_baseline: people wrote what was there, so it is the human reference of what is new.
     """
 
     scan: ScanPlan
     baseline: str = ""
     policies: tuple[Path, ...] = ()
     cache: Path | None = None  # of what was found of the baseline; None: in the repository, or here
+    human_baseline: bool = False
+
+    def __post_init__(self) -> None:
+        """Raises UsageError for a baseline that is to be trusted and is none, or not alone."""
+        if self.human_baseline and (not self.baseline or self.scan.human_reference):
+            other = "--human-reference" if self.baseline else "no --baseline"
+            raise UsageError(f"--human-baseline and {other}", hint="it makes the baseline the human reference")
 
 
 def check(plan: CheckPlan) -> Job[Verdict]:
@@ -42,6 +52,7 @@ def _check(plan: CheckPlan, held: ExitStack) -> Job[Verdict]:
     book = read_rule_books(plan.scan.rules)
     policy = read_policy(plan.policies, book)
     change = yield from read_change(plan.scan, plan.baseline, plan.cache, held)
+    change = by_human_baseline(change) if plan.human_baseline else change
     yield Progress("judging")
     figures = change_figures(change)
     sides = at_one_size(change)
@@ -57,6 +68,7 @@ def _check(plan: CheckPlan, held: ExitStack) -> Job[Verdict]:
         change=figures,
         whole=change.whole,
         difference=differences(*sides),
+        note=change.note,
     )
 
 

@@ -39,16 +39,15 @@ def _with_only_source(scan: Scan, figures: dict[str, Any]) -> dict[str, Any]:
 def at_one_size(change: Change) -> tuple[Figures | None, Figures | None]:
     """Baseline and whole, diversity at the smaller of their sizes: at others they would differ by size alone."""
     sides = (change.before, change.whole)
-    samples = (change.known_sample, change.whole_sample)
+    base, whole = change.base, change.whole_sample
     sizes = [int(((side or {}).get("diversity") or {}).get("tokens") or 0) for side in sides]
-    if sizes[0] == sizes[1] or not all(sizes) or None in samples:
+    if sizes[0] == sizes[1] or not all(sizes) or base is None or whole is None:
         return sides
-    first, second = (_at_size(*side, min(sizes)) for side in zip(sides, samples, strict=True))
-    return first, second
+    return _at_size(sides[0], base.sample(), min(sizes)), _at_size(sides[1], whole, min(sizes))
 
 
-def _at_size(figures: Figures | None, sample: Sample | None, size: int) -> Figures | None:
-    if figures is None or sample is None or figures["diversity"]["tokens"] == size:
+def _at_size(figures: Figures | None, sample: Sample, size: int) -> Figures | None:
+    if figures is None or figures["diversity"]["tokens"] == size:
         return figures
     return {**figures, "diversity": asdict(diversity(sample, size))}
 

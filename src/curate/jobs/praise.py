@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from curate.diversity.gained import gained_words
 from curate.diversity.sample import SAMPLE_TOKENS, Sample
+from curate.jobs.baseline import Base
 from curate.jobs.change import Change
 from curate.jobs.check_figures import Figures
 from curate.jobs.scan import Scan
@@ -23,12 +24,12 @@ def praise_of(change: Change, sides: tuple[Figures | None, Figures | None]) -> t
 
     sides: figures of the baseline and of the whole, diversity at one size.
     """
-    if change.scan is None or change.before is None:
+    if change.scan is None or change.base is None:
         return ()
-    found = [*_languages(change.scan, change.before), *_sources(change.scan, change.known_sources)]
-    if change.known_sample is not None:
-        found += _words(change.known_sample, merged_sample(change.scan.tasks))
-    return (*found, *_recall(*sides))
+    words = _words(change.base.sample(), merged_sample(change.scan.tasks))
+    return (
+        *_languages(change.scan, change.base.figures), *_sources(change.scan, change.base), *words, *_recall(*sides)
+    )  # fmt: skip
 
 
 def _languages(scan: Scan, before: Figures) -> Iterator[str]:
@@ -39,10 +40,11 @@ def _languages(scan: Scan, before: Figures) -> Iterator[str]:
             yield f"a language that was not there: {code} ({amount.documents:,} documents, {amount.tokens:,} tokens)"
 
 
-def _sources(scan: Scan, known: frozenset[str] | None) -> Iterator[str]:
+def _sources(scan: Scan, base: Base) -> Iterator[str]:
     """Only where a column names sources: a new file is no news."""
-    if known is None or not scan.plan.columns.source:
+    if not scan.plan.columns.source:
         return
+    known = set(base.documents.column("source").unique().to_pylist())
     for name, amount in list(amounts(scan.documents, "source").items())[:NAMED]:
         if name not in known:
             yield f"a source that was not there: {name} ({amount.documents:,} documents, {amount.tokens:,} tokens)"

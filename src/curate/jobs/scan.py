@@ -137,8 +137,11 @@ def _workers(plan: ScanPlan) -> int:
 def _found(plan: ScanPlan, book: RuleBook, looking: Looking) -> Chosen:
     """What the paths mean, whole."""
     files, unreadable = looking.files.result()
-    with unchanged(sight(files, looking.since)):
-        settled, without_text = settle_files(files, replace(plan.columns, extra=book.columns))
+    try:
+        with unchanged(sight(files, looking.since)):
+            settled, without_text = settle_files(files, replace(plan.columns, extra=book.columns))
+    except NothingRead as error:
+        raise NothingRead(error.message, hint=error.hint, quarantined=(*unreadable, *error.quarantined)) from error
     return Chosen(tuple(settled), (*unreadable, *without_text), looking.since)
 
 

@@ -77,3 +77,4 @@ class Verdict:
     change: Mapping[str, Any] | None
     whole: Mapping[str, Any] | None
     difference: Mapping[str, float | None] = field(default_factory=dict)
+    note: str = ""  # on what it was compared with, where that is not what was asked for

@@ -96,14 +96,15 @@ def figure_of(figures: Mapping[str, Any] | None, metric: str) -> Figure:
     if metric.startswith("machine_share."):
         return _of_share(figures.get("machine_share"), metric.removeprefix("machine_share."))
     kind, _, name = metric.partition(".")
+    none = "it is not counted after merging" if figures.get("documents") else NOTHING_READ
     if kind in ("rules", "books"):
-        return _plain((figures.get(kind) or {}).get(name))
+        return _plain((figures.get(kind) or {}).get(name), none)
     if kind == "diversity" and figures.get("diversity"):
         missing = "no human reference was given" if "predictable" in name else "there is too little text"
         return _plain(_walk(figures, metric), missing)
     if metric.startswith("duplicates.index.") and figures.get("duplicates"):
         return _plain(_walk(figures, metric)) if figures["duplicates"].get("index") else NO_BASELINE
-    return _plain(_walk(figures, metric))
+    return _plain(_walk(figures, metric), none)
 
 
 def _part(figures: Mapping[str, Any], part: str, name: str, leaf: str) -> Figure:
