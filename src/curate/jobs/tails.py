@@ -33,7 +33,7 @@ def tails_of(tasks: Sequence[ShardTask], documents: pa.Table, order: NDArray[np.
         if sample.token_count >= SAMPLE_TOKENS:
             complete = min(complete, int(sample.priorities[np.diff(sample.token_offsets) > 0][-1]))
         corpus = merge([corpus, sample])
-        mix = merge([mix, sample.take(np.flatnonzero(np.isin(sample.priorities, texts)))])
+        mix = merge([mix, sample.take(np.flatnonzero(_among(sample.priorities, texts)))])
     found, first = np.unique(mix.priorities, return_index=True)
     inside = found <= np.uint64(complete)
     mix = mix.take(np.repeat(first[inside], times[np.searchsorted(texts, found[inside])]))
@@ -44,6 +44,14 @@ def tails_of(tasks: Sequence[ShardTask], documents: pa.Table, order: NDArray[np.
     pairs = {name: (before[name], after[name]) for name in FIGURES}
     told = {name: pair for name, pair in pairs.items() if None not in pair}
     return Tails(size, *({name: float(pair[side] or 0) for name, pair in told.items()} for side in (0, 1)))
+
+
+def _among(keys: NDArray[np.uint64], ascending: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """np.isin, which would go through the mix anew for every shard."""
+    if not len(ascending):
+        return np.zeros(len(keys), np.bool_)
+    found: NDArray[np.bool_] = ascending[np.searchsorted(ascending, keys).clip(max=len(ascending) - 1)] == keys
+    return found
 
 
 def check_tails(tails: Tails | None, most: float | None) -> None:
