@@ -96,3 +96,11 @@ def test_a_policy_that_is_not_there_names_those_that_are(tmp_path: Path) -> None
     with pytest.raises(UsageError, match="the policy cannot be read") as caught:
         read_policy((tmp_path / "absent.toml",), BOOK)
     assert "default" in caught.value.hint
+
+
+def test_the_readmes_gate_is_one(tmp_path: Path) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    blocks = [block.partition("```")[0] for block in readme.split("```toml")[1:]]
+    (text,) = [block for block in blocks if "[[gate]]" in block]
+    (gate,) = read_policy((written(tmp_path, text),), BOOK).gates
+    assert (gate.id, gate.on) == ("mostly-german", "whole")
