@@ -255,3 +255,25 @@ def test_a_cache_that_was_cut_off_is_mended(curate: Curate, repo: Repo) -> None:
             else:
                 path.unlink(missing_ok=True)
         assert checked(curate) == first
+
+
+def test_a_name_of_two_things_is_not_guessed(curate: Curate, repo: Repo) -> None:
+    repo.write({"main/a.jsonl": lines(NEW[:4]), "data/new.jsonl": lines(NEW[:5])})
+    outcome = curate("check", "data/new.jsonl", "--baseline", "main")
+    assert outcome.code == 2
+    assert "./main is the path" in outcome.err
+    assert curate("check", "data", "--baseline", "./main", "--json", "-q").json["whole"]["documents"] == 169
+    found = curate("check", "data", "--baseline", "heads/main", "--json", "-q").json
+    assert files_of(found) == {"data/new.jsonl": ("added", "", 5, 0)}
+
+
+def test_without_a_cache_it_says_what_it_does(curate: Curate, repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    import time
+
+    repo.write({"data/new.jsonl": lines(NEW[:5])})
+    clock = iter(range(0, 10**6, 11))
+    monkeypatch.setattr(time, "monotonic", lambda: next(clock))  # every step is due to be told
+    assert "reading the baseline (once: it is kept)" in curate("check", "data", "--baseline", "main").err
+    again = curate("check", "data", "--baseline", "main").err
+    assert "comparing with main" in again
+    assert "reading the baseline" not in again

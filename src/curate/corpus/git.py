@@ -113,6 +113,11 @@ def resolve(repository: Repository, name: str) -> str:
     raise UsageError(f"git knows no revision {name!r}", where=BASELINE, hint=_how_to_fetch(repository, name))
 
 
+def knows(repository: Repository, name: str) -> bool:
+    """Whether git has a revision of that very name."""
+    return _commit(repository, name) is not None
+
+
 def _commit(repository: Repository, name: str) -> str | None:
     if "\0" in name:
         return None

@@ -5,18 +5,18 @@ from __future__ import annotations
 import glob
 import os
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from curate.corpus.files import NothingRead, find_files
-from curate.corpus.git import Repository, Revision, compared_with, find_repository
+from curate.corpus.git import GitError, Repository, Revision, compared_with, find_repository, knows
 from curate.corpus.paths import Found, data_suffix, find_paths
 from curate.corpus.write import machine_errors
 from curate.diversity.sample import Sample, empty_sample
-from curate.errors import DataError
+from curate.errors import DataError, DependencyError, UsageError
 from curate.jobs.baseline import CACHE, SCRATCH, Base, Earlier, read_base
 from curate.jobs.chosen import Chosen
 from curate.jobs.copies import beside_base, find_pairs
@@ -64,8 +64,12 @@ class Change:
     def spot(self, name: str, row: int | None) -> Spot:
         """Where a row of the scan stands for the user."""
         path = self.paths.get(name, name)
-        lined = row is not None and data_suffix(path) in (".jsonl", ".ndjson")
-        return Spot(path, row, row + 1 if row is not None and lined else None)
+        return Spot(path, row, row + 1 if row is not None and lined(path) else None)
+
+
+def lined(path: str) -> bool:
+    """Whether the rows of a file are lines that a reviewer can open."""
+    return data_suffix(path) in (".jsonl", ".ndjson")
 
 
 def read_change(plan: ScanPlan, baseline: str, cache: Path | None, held: ExitStack) -> Job[Change]:
@@ -77,6 +81,7 @@ def read_change(plan: ScanPlan, baseline: str, cache: Path | None, held: ExitSta
     """
     if not baseline:
         return (yield from _added(plan, None))
+    _check_single(baseline)
     repository = None if _is_path(baseline) else find_repository(Path.cwd())
     if repository is not None:
         place = cache or repository.root / CACHE
@@ -98,6 +103,19 @@ def read_change(plan: ScanPlan, baseline: str, cache: Path | None, held: ExitSta
 
 def _is_path(baseline: str) -> bool:
     return Path(baseline).exists() or bool(glob.glob(baseline, recursive=True))  # noqa: PTH207
+
+
+def _check_single(baseline: str) -> None:
+    """Raises UsageError for what is a path and the name of a revision: who is not asked would guess."""
+    if not _is_path(baseline) or baseline.startswith((".", "/")):
+        return
+    with suppress(DependencyError, GitError):
+        repository = find_repository(Path.cwd())
+        if repository is not None and knows(repository, baseline):
+            raise UsageError(
+                "is a path here, and a revision of git", where=f"--baseline {baseline}",
+                hint=f"./{baseline} is the path, heads/{baseline} the branch",
+            )  # fmt: skip
 
 
 def _added(plan: ScanPlan, base: Base | None) -> Job[Change]:

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from curate.jobs.change import Change
+from curate.jobs.change import Change, lined
 from curate.jobs.highlights import texts_of
 from curate.jobs.load import fingerprints, numbers
 from curate.jobs.scan import Scan
@@ -78,12 +78,17 @@ def _copies(scan: Scan, judged: Judged) -> Iterator[_Row]:
         return
     found, alike = scan.matches.found, scan.matches.similarity
     rows = np.flatnonzero(found)
-    of = scan.matches.documents
     for row in _first(scan, rows, -alike[rows]):
-        known = f"{of.column('id')[row].as_py()} of {of.column('source')[row].as_py()}"
+        known = _known(scan.matches.documents.slice(row, 1).to_pylist()[0])
         exact = bool(scan.matches.exact[row])
         how = "the same text as" if exact else f"{_percent(float(alike[row]))} like"
         yield _Row(row, "copy", f"{how} {known}, which is there already", judged)
+
+
+def _known(there: dict[str, Any]) -> str:
+    """A document of the baseline as a reviewer finds it."""
+    line = f"line {there['row'] + 1}" if lined(there["path"]) else f"row {there['row']}"
+    return f"{there['id']} ({there['path']}, {line})"
 
 
 def _repeats(scan: Scan, judged: Judged) -> Iterator[_Row]:
