@@ -20,6 +20,14 @@ def train(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="The detector to write.")
     ] = None,
+    calibrate_only: Annotated[
+        Path | None,
+        typer.Option(
+            "--calibrate-only",
+            metavar="MODEL",
+            help="A fastText classifier (.bin, .ftz) to calibrate on texts it has not seen, instead of training.",
+        ),
+    ] = None,
     text_column: options.TextColumn = None,
     detector: options.Detector = None,
     config: options.Config = None,
@@ -47,7 +55,7 @@ def train(
     from curate.jobs.train import TrainPlan
     from curate.jobs.train import train as train_job
 
-    plan = TrainPlan(scan_plan(("own",), settings), tuple(human or ()), tuple(machine or ()), output)
+    plan = TrainPlan(scan_plan(("own",), settings), tuple(human or ()), tuple(machine or ()), output, calibrate_only)
     result = watch(train_job(plan), shown=not (quiet or no_progress))
     if json_output:
         print_json(result.to_json())

@@ -20,6 +20,7 @@ from curate.errors import DataError
 from curate.kernels.linear import SLOTS, ngram_sums
 from curate.kernels.sgd import SMOOTHING
 from curate.kernels.tokens import Tokens
+from curate.measuring.batch import Batch
 from curate.measuring.language import LANGUAGES
 
 MIN_TOKENS = 25  # counted tokens; below it a text has no score
@@ -75,6 +76,14 @@ class Detector:
         scores = self.slope[row] * evidence + self.intercept[row]
         scores[(row < 0) | (counted < MIN_TOKENS)] = np.nan
         return scores, counted
+
+    def scores(self, batch: Batch) -> NDArray[np.float64]:
+        """Log-odds of every document; nan for a language without calibration and for fewer than MIN_TOKENS tokens."""
+        row_of = np.full(len(LANGUAGES), -1, np.int8)
+        for number, language in enumerate(self.languages):
+            row_of[LANGUAGES.index(language)] = number
+        start = batch.tokens.document_start
+        return self.log_odds(batch.tokens, start[:-1], start[1:], row_of[batch.languages])[0]
 
     def save(self, path: Path) -> None:
         """Write a compressed .npz without pickled objects; the same detector gives the same bytes."""

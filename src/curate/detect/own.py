@@ -9,15 +9,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
-from curate.detect.calibrating import log_odds_of_unseen
+from curate.detect.calibrating import calibrate, log_odds_of_unseen
+from curate.detect.calibration import Calibration
 from curate.detect.coverage import MIN_CLASS
-from curate.detect.detector import Detector
+from curate.detect.detector import MIN_TOKENS, Detector
 from curate.detect.examples import Examples
+from curate.detect.foreign import FastText, counted_tokens, label_odds, open_model
 from curate.detect.holdout import HeldOut
 from curate.detect.training import build_detector, out_of_collection
 from curate.detect.weights import Recipe
+from curate.kernels.buffers import text_buffers
+from curate.kernels.tokens import tokenize
 
 PARTS = 6
 LEAST = PARTS * (MIN_CLASS + 10)  # texts of each class, below which no part could be tested on the others
@@ -41,7 +46,7 @@ class Errors:
 class Trained:
     """A detector, and by language how it does on the parts left out."""
 
-    detector: Detector
+    detector: Detector | FastText
     errors: dict[str, Errors]
 
 
@@ -59,6 +64,27 @@ def train_own(examples: Examples, languages: tuple[str, ...]) -> Trained:
     scores = HeldOut.concatenate(held)
     detector = build_detector(examples, {}, scores)
     return Trained(detector, {name: _left_out_errors(scores.in_language(name)) for name in languages})
+
+
+def calibrate_foreign(model: bytes, table: pa.Table, languages: tuple[str, ...]) -> Trained:
+    """A fastText classifier's probabilities, calibrated on texts that it should not have been trained on.
+
+    Whichever label tells the machine texts from the human ones best stands for machines. `table`: examples.COLUMNS.
+    """
+    counted = counted_tokens(tokenize(*text_buffers(table.column("text").combine_chunks())))
+    long = np.flatnonzero(counted >= MIN_TOKENS)
+    chosen, counted = table.take(pa.array(long)), counted[long]
+    language, part, label = (np.array(chosen[name].to_pylist()) for name in ("lang", "collection", "label"))
+    loaded, labels = open_model(model)
+    odds, machine = label_odds(loaded, chosen["text"].to_pylist(), labels), label == "machine"
+    best = max(range(len(labels)), key=lambda i: errors_of(odds[:, i], machine).auroc)
+    every = np.ones(long.size, np.bool_)
+    held = HeldOut(language, part, machine, every, odds[:, best], counted, every)
+    fitted = {name: calibrate(held.in_language(name)) for name in languages}
+    calibration = Calibration({name: one.calibration for name, one in fitted.items()})
+    scales = {name: (one.slope, one.intercept) for name, one in fitted.items()}
+    detector = FastText(model, labels[best], scales, calibration)
+    return Trained(detector, {name: _left_out_errors(held.in_language(name)) for name in languages})
 
 
 def errors_of(log_odds: NDArray[np.float64], machine: NDArray[np.bool_]) -> Errors:

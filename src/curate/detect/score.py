@@ -8,16 +8,15 @@ from typing import ClassVar
 import numpy as np
 import pyarrow as pa
 
-from curate.detect.detector import Detector
+from curate.detect.judge import Judge
 from curate.measuring.batch import Batch
-from curate.measuring.language import LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)
 class MachineScore:
     """Log-odds that a machine wrote the text, at even odds beforehand: it ranks, it accuses nobody."""
 
-    detector: Detector
+    detector: Judge
 
     name: ClassVar[str] = "machine"
     version: ClassVar[int] = 1
@@ -25,10 +24,5 @@ class MachineScore:
 
     def measure(self, batch: Batch) -> list[pa.Array]:
         """float32; null for a language without calibration and for fewer than MIN_TOKENS tokens."""
-        tokens = batch.tokens
-        row_of = np.full(len(LANGUAGES), -1, np.int8)
-        for number, language in enumerate(self.detector.languages):
-            row_of[LANGUAGES.index(language)] = number
-        rows = row_of[batch.languages]
-        scores, _ = self.detector.log_odds(tokens, tokens.document_start[:-1], tokens.document_start[1:], rows)
+        scores = self.detector.scores(batch)
         return [pa.array(scores.astype(np.float32), mask=np.isnan(scores))]

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from curate.corpus.files import DataFile
 from curate.corpus.sources import normal_labels
 from curate.corpus.stretches import read_stretches
-from curate.detect.detector import Detector
+from curate.detect.judge import Judge
 from curate.detect.score import MachineScore
 from curate.errors import VerdictError
 from curate.jobs.evidence import FILLED, who_wrote
@@ -35,7 +35,7 @@ DECLARED = ("id", "source", "label", "date")  # of Columns: what a document says
 _NO_ROWS = pa.record_batch([pa.array([], pa.large_string())], ["text"])
 
 
-def fact_measures(detector: Detector, unit: Measure) -> tuple[Measure, ...]:
+def fact_measures(detector: Judge, unit: Measure) -> tuple[Measure, ...]:
     """What a certificate can be checked by; `unit` counts its tokens."""
     return (unit, Language(), MachineScore(detector))
 
@@ -92,7 +92,7 @@ def facts(
     documents: dict[str, pa.Table],
     certificate: Certificate,
     book: RuleBook,
-    detector: Detector,
+    detector: Judge,
 ) -> Facts:
     """Of the certificate only settings are used: which columns declare, which threshold, what may count."""
     everything = pa.concat_tables(list(documents.values()))

@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from curate.corpus.files import DataFile
-from curate.detect.detector import Detector
+from curate.detect.judge import Judge
 from curate.jobs.plan import ScanPlan
 from curate.measuring.measure import Measure, stamp
 from curate.rulebook.rules import RuleBook
@@ -20,7 +20,7 @@ MARKS = ("inputs", "measures")  # keys that no manifest.json of another tool has
 
 
 def manifest(
-    plan: ScanPlan, files: Sequence[DataFile], book: RuleBook, detector: Detector, measures: tuple[Measure, ...]
+    plan: ScanPlan, files: Sequence[DataFile], book: RuleBook, detector: Judge, measures: tuple[Measure, ...]
 ) -> dict[str, object]:
     """Settings, inputs and versions."""
     settings = {k: v for k, v in asdict(plan).items() if k not in ("origins", "workers", "memory", "output")}

@@ -6,7 +6,7 @@ import pickle
 
 import pyarrow as pa
 
-from curate.detect.detector import Detector
+from curate.detect.judge import Judge
 from curate.detect.score import MachineScore
 from curate.kernels.compile import forget_compiled
 from curate.measuring.counts import Fingerprint, Language, TextBytes, TokenCount
@@ -18,7 +18,7 @@ from curate.rulebook.patterns import Phrases
 from curate.rulebook.rules import RuleBook
 
 
-def scan_measures(detector: Detector, book: RuleBook, ngram_size: int, num_perm: int) -> tuple[Measure, ...]:
+def scan_measures(detector: Judge, book: RuleBook, ngram_size: int, num_perm: int) -> tuple[Measure, ...]:
     """Everything a scan, a mix or a check reads from annotation files."""
     asked = any(rule.measure.startswith(f"{Quality.name}_") for rule in book.rules)
     return (

@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from curate.detect.detector import Detector
 from curate.detect.histogram import ScoreHistogram, score_histogram
+from curate.detect.judge import Judge
 from curate.detect.reference import Reference
 from curate.jobs.load import fingerprints, numbers
 from curate.neardup.clusters import Clusters
@@ -29,9 +29,7 @@ class OwnReference:
     reference: Reference | None
 
 
-def own_reference(
-    documents: pa.Table, clusters: Clusters, detector: Detector, unknown: Rows, human: Rows
-) -> OwnReference:
+def own_reference(documents: pa.Table, clusters: Clusters, detector: Judge, unknown: Rows, human: Rows) -> OwnReference:
     """Two halves of the human documents, weighted so that sources stand in them as among the unknown ones.
 
     Whatever humans wrote among the unknown is some of each source's; were sources mixed otherwise, a source whose human
@@ -73,7 +71,7 @@ def _kinds(documents: pa.Table) -> Rows:
 
 
 def _histogram(
-    documents: pa.Table, clusters: Clusters, detector: Detector, rows: Rows, mass: NDArray[np.int64]
+    documents: pa.Table, clusters: Clusters, detector: Judge, rows: Rows, mass: NDArray[np.int64]
 ) -> ScoreHistogram:
     chosen = documents.take(pa.array(rows))
     return score_histogram(

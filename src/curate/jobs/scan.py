@@ -15,7 +15,7 @@ from curate.corpus.columns import settle_files
 from curate.corpus.files import DataFile, NothingRead
 from curate.corpus.labels import read_labels
 from curate.corpus.write import write_atomic
-from curate.detect.detector import Detector, load_detector
+from curate.detect.judge import Judge, load_judge
 from curate.engines.local import local_engine
 from curate.errors import DataError
 from curate.jobs.annotate import ShardTask, annotate_shard
@@ -56,7 +56,7 @@ class Scan:
     files: tuple[DataFile, ...]
     seen: tuple[Sighting, ...]  # all input files, as they were fingerprinted
     book: RuleBook
-    detector: Detector
+    detector: Judge
     documents: pa.Table  # one row a document: identity, declared evidence, annotations without signatures
     clusters: Clusters  # over the rows of `documents`
     figures: ScanFigures
@@ -81,7 +81,7 @@ def scan_holding(plan: ScanPlan, held: ExitStack, given: Looking | Chosen | None
     yield Progress("looking at the files")
     given = given or look(plan.paths)
     book = read_rule_books(plan.rules)
-    detector = load_detector(plan.detector)
+    detector = load_judge(plan.detector)
     measures = scan_measures(detector, book, plan.ngram_size, plan.num_perm)
     kernels = Beside(partial(compile_kernels, measures))
     chosen = given if isinstance(given, Chosen) else _found(plan, book, given)

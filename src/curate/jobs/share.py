@@ -11,8 +11,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from curate.corpus.labels import Label
-from curate.detect.detector import Detector
 from curate.detect.histogram import ScoreHistogram, score_histogram
+from curate.detect.judge import Judge
 from curate.detect.reference import Reference
 from curate.detect.share import Declared, Part, Share, share_of_parts
 from curate.jobs.evidence import Said
@@ -31,7 +31,7 @@ Rows = NDArray[np.int64]
 def corpus_share(
     documents: pa.Table,
     clusters: Clusters,
-    detector: Detector,
+    detector: Judge,
     confidence: float,
     reference: Reference | None,
     said: Said,
@@ -79,7 +79,7 @@ def _next_steps(documents: pa.Table, said: Said, share: Share) -> tuple[str, ...
 def _share_of(
     documents: pa.Table,
     clusters: Clusters,
-    detector: Detector,
+    detector: Judge,
     confidence: float,
     said: Said,
     rows: Rows,
@@ -99,7 +99,7 @@ def _share_of(
     )
 
 
-def reference_of(documents: pa.Table, clusters: Clusters, detector: Detector) -> Reference:
+def reference_of(documents: pa.Table, clusters: Clusters, detector: Judge) -> Reference:
     """Scanned human text in two halves, by a bit of the fingerprint of each cluster's representative."""
     second = (fingerprints(documents)[clusters.representative, 1] & np.uint64(1)).astype(np.bool_)
     first, other = (scores_of(documents, clusters, detector, np.flatnonzero(half)) for half in (~second, second))
@@ -109,7 +109,7 @@ def reference_of(documents: pa.Table, clusters: Clusters, detector: Detector) ->
 def scores_of(
     documents: pa.Table,
     clusters: Clusters,
-    detector: Detector,
+    detector: Judge,
     rows: Rows | None = None,
     mass: NDArray[np.int64] | None = None,
 ) -> ScoreHistogram:

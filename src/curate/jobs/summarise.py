@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from curate.corpus.labels import Label
-from curate.detect.detector import Detector
+from curate.detect.judge import Judge
 from curate.detect.reference import Reference
 from curate.diversity.figures import Diversity
 from curate.diversity.figures import diversity as figures_of
@@ -37,7 +37,7 @@ def summarise(
     clusters: Clusters,
     diversity: Callable[[], Diversity],
     book: RuleBook,
-    detector: Detector,
+    detector: Judge,
     *,
     files: int,
     quarantined: int,

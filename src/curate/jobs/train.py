@@ -10,7 +10,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from curate.detect.examples import COLUMNS, Examples, examples_of
-from curate.detect.own import LEAST, Errors, errors_of, part_names, train_own
+from curate.detect.foreign import read_model
+from curate.detect.own import LEAST, Errors, calibrate_foreign, errors_of, part_names, train_own
 from curate.errors import DataError, UsageError
 from curate.jobs.highlights import texts_of
 from curate.jobs.load import fingerprints, numbers
@@ -23,12 +24,16 @@ MOST = 30_000  # texts of a class: more teach little, and memory is bounded
 
 @dataclass(frozen=True, slots=True)
 class TrainPlan:
-    """Human and machine texts; `scan` says how files are read, its paths are not."""
+    """Human and machine texts; `scan` says how files are read, its paths are not.
+
+    `model`: a fastText classifier that is calibrated on the texts, instead of anything being trained.
+    """
 
     scan: ScanPlan
     human: tuple[str, ...]
     machine: tuple[str, ...]
     output: Path
+    model: Path | None = None
 
     def __post_init__(self) -> None:
         """Raises UsageError for settings that cannot be meant."""
@@ -77,6 +82,7 @@ class TrainResult:
 
 def train(plan: TrainPlan) -> Job[TrainResult]:
     """Raises DataError where there are too few texts of a class, or the same text stands on both sides."""
+    model = None if plan.model is None else read_model(plan.model)
     plain = replace(plan.scan, output=None, labels=None, human_reference=())
     human = yield from scan(replace(plain, paths=plan.human))
     machine = yield from scan(replace(plain, paths=plan.machine))
@@ -86,8 +92,8 @@ def train(plan: TrainPlan) -> Job[TrainResult]:
     table = pa.concat_tables([_table(found, written) for written, found in enumerate(sides)])
     languages = _languages(table)
     examples = examples_of(table)
-    yield Progress("training and calibrating")
-    found = train_own(examples, languages)
+    yield Progress("training and calibrating" if model is None else "calibrating")
+    found = train_own(examples, languages) if model is None else calibrate_foreign(model, table, languages)
     plan.output.parent.mkdir(parents=True, exist_ok=True)
     found.detector.save(plan.output)
     before = {name: _before(sides, name) for name in languages}

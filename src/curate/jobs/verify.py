@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from curate.corpus.files import DataFile, find_files
-from curate.detect.detector import load_detector
+from curate.detect.judge import load_judge
 from curate.engines.local import local_engine
 from curate.errors import CurateError, DataError, VerdictError
 from curate.jobs.certify import layouts, unit_measure
@@ -70,7 +70,7 @@ def verify(
     yield Progress("reading the certificate")
     certificate = parse_certificate(_read(folder / "certificate.json"), where=str(folder / "certificate.json"))
     book = parse_book(_read(folder / "rules.json"), where=str(folder / "rules.json"))
-    judge = load_detector(detector)
+    judge = load_judge(detector)
     columns = layouts(certificate, where=str(folder / "certificate.json"))
     unit = unit_measure(certificate, tokenizer, where=str(folder / "certificate.json"))
     files, documents = yield from measured(folder, columns, fact_measures(judge, unit), workers)
