@@ -38,7 +38,11 @@ def merged_into() -> str:
     """
     head = git("cat-file", "commit", "HEAD").stdout.split("\n\n")[0]  # a shallow clone knows the names of parents
     parents = re.findall(r"^parent ([0-9a-f]+)$", head, re.MULTILINE)
-    return parents[0] if len(parents) == 2 else ""
+    if len(parents) != 2:
+        return ""
+    if not commit_of(parents[0]):  # fetched with HEAD, so that git knows where HEAD left it
+        git("fetch", "--quiet", "--no-tags", "--depth=2", "origin", commit_of("HEAD"))
+    return parents[0]
 
 
 def commit_of(name: str) -> str:

@@ -25,7 +25,7 @@ ENDINGS = {"json": "json", "markdown": "md", "github": "txt", "sarif": "sarif", 
 @pytest.mark.parametrize("name", FORMATS)
 def test_the_golden_one(name: str) -> None:
     shown = FORMATS[name](PLAIN)
-    golden = GOLDEN / f"check.{ENDINGS[name]}"
+    golden = GOLDEN / f"verdict.{ENDINGS[name]}"
     if os.environ.get("CURATE_GOLDEN") == "write":
         golden.write_text(shown, encoding="utf-8")
     assert shown == golden.read_text(encoding="utf-8")

@@ -53,6 +53,7 @@ class _Block:
 def check_markdown(verdict: Verdict) -> str:
     """At most MOST_BYTES of UTF-8, the most important first; begins with MARKER."""
     text = f"{MARKER}\n### curate check: {HEADLINES[verdict.level]}\n\n{prose(summary(verdict))}\n"
+    text += f"\n{prose(verdict.note, LONGEST)}\n" if verdict.note else ""
     for block in _blocks(verdict):
         room = MOST_BYTES - _size(text) - 2
         most = min(MOST_ROWS, len(block.rows))
