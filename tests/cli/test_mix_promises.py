@@ -92,3 +92,19 @@ def test_nothing_half_written_stays_where_the_disk_is_full(
     assert "cannot be written" in outcome.err
     assert "-o" in outcome.err
     assert not [path.name for path in Path().iterdir() if "out" in path.name]
+
+
+def test_no_human_evidence_and_nothing_but_human_evidence(curate: Curate) -> None:
+    bare = [{key: value for key, value in row.items() if key != "origin"} for row in ROWS]
+    write_jsonl(Path("bare/a.jsonl"), bare)
+    refused = curate("mix", "bare", "--human-ratio", "0.3", "--trust", "declared", "-o", "out")
+    assert refused.code == 1
+    assert all(part in refused.err for part in ("0 tokens are declared human", "--label-column", "--rules"))
+    assert not Path("out").exists()
+    write_jsonl(Path("human/a.jsonl"), [{**row, "origin": "human"} for row in ROWS])
+    for ratio in (0, 0.5, 1):
+        outcome = curate("mix", "human", "--human-ratio", ratio, *DECLARED, "-o", f"out{ratio}", "--json")
+        assert outcome.code == 0, outcome.err
+        assert outcome.json["bound"] == 1
+        assert outcome.json["tokens"] == outcome.json["tokens_by_class"]["declared"]
+        assert set(outcome.json["removed"]) == {"near-duplicate"}
