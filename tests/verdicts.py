@@ -106,5 +106,5 @@ def tuples(of: st.SearchStrategy[Any], most: int) -> st.SearchStrategy[tuple[Any
 
 verdicts = st.builds(
     Verdict, levels, strings, tuples(changed_files, 4), tuples(gates, 4), tuples(places, 14), tuples(strings, 3),
-    figures, figures, st.dictionaries(metrics, st.none() | st.floats(-1, 1)),
+    figures, figures, st.dictionaries(metrics, st.none() | st.floats(-1, 1)), strings,
 )  # fmt: skip
