@@ -8,7 +8,8 @@ import numpy as np
 import pyarrow as pa
 
 import slow
-from curate.diversity.sample import Collector, Sample
+from curate.diversity.collecting import Collector
+from curate.diversity.sample import Sample
 from curate.measuring.batch import Batch
 from curate.measuring.counts import Language, TokenCount
 from curate.measuring.measure import annotate_batch

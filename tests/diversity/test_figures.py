@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import entropy
 
+from curate.diversity.collecting import merge
 from curate.diversity.figures import FIGURES, diversity, interval
-from curate.diversity.sample import merge, priorities
+from curate.diversity.sample import DOCUMENT_TOKENS, Sample, priorities
 from slow_diversity import collect, counted, counted_runs, identity, zipf_texts
 
 WORDS = ["the", "and", "can't", "汉", "字", "x1", "42", "!", "\n", "zebra"]
@@ -68,7 +69,7 @@ def test_intervals_come_from_the_figures_without_each_group() -> None:
 
 def kept_documents(texts: list[str], size: int) -> list[list[str]]:
     """The documents that a cut to `size` tokens leaves, in order."""
-    sample = collect(texts).cut(size)
+    sample = collect(texts).part(0, size)
     words = {identity(word): word for text in texts for word in counted(text)}
     bounds = sample.token_offsets.tolist()
     return [[words[t] for t in sample.tokens[a:b].tolist()] for a, b in pairwise(bounds)]
@@ -123,7 +124,7 @@ def test_identical_documents_have_figures_and_no_intervals_but_of_compression() 
 
 def test_one_endless_document_is_cut_and_measured() -> None:
     assert diversity(collect([" ".join(zipf_texts(40, 400, seed=7))])).tokens == 0
-    assert collect([" ".join(zipf_texts(40, 400, seed=7))]).token_count == 4096
+    assert collect([" ".join(zipf_texts(40, 400, seed=7))]).token_count == DOCUMENT_TOKENS
 
 
 def test_the_size_is_the_same_for_a_corpus_ten_times_as_large() -> None:
@@ -151,3 +152,34 @@ def test_shards_give_the_same_figures() -> None:
     texts = zipf_texts(1500, 100, seed=9)
     parts = merge([collect(texts[1::3]), collect(texts[::3]), collect(texts[2::3])])
     assert diversity(parts) == diversity(collect(texts))
+
+
+def test_figures_are_means_over_windows_at_every_size_reached() -> None:
+    sample = collect(zipf_texts(700, 100, seed=10))
+    found = diversity(sample)
+    assert (found.tokens, found.windows) == (30_000, 2)
+    assert set(found.by_size) == {"30000", "10000"}
+    for size, figures in found.by_size.items():
+        windows = [kept_documents_of(sample, k, int(size)) for k in range(sample.token_count // int(size))]
+        slow = [slow_figures(documents) for documents in windows]
+        for name, value in figures.items():
+            assert value == pytest.approx(np.mean([figures[name] for figures in slow]), rel=1e-12), (size, name)
+
+
+def kept_documents_of(sample: Sample, window: int, size: int) -> list[list[str]]:
+    """A window's documents, in order, with tokens for words."""
+    part = sample.tokens[window * size : (window + 1) * size].tolist()
+    ends = [end - window * size for end in sample.token_offsets.tolist() if 0 < end - window * size < size]
+    return [[f"w{token}" for token in part[a:b]] for a, b in pairwise([0, *ends, size])]
+
+
+def test_a_larger_corpus_has_more_windows_and_the_same_figures() -> None:
+    texts = zipf_texts(6000, 100, seed=11)
+    large, small = diversity(collect(texts)), diversity(collect(texts[:1200]))
+    assert (large.tokens, small.tokens, large.windows, small.windows) == (100_000, 100_000, 6, 1)
+    for name in ("singleton_mass", "coverage", "effective_vocabulary", "effective_bigrams"):
+        # Of words that stand once a window has 400: chance alone moves their number by a twentieth.
+        assert getattr(small, name) == pytest.approx(getattr(large, name), rel=0.15 if "singleton" in name else 0.02)
+        low, high = large.intervals[name]
+        small_low, small_high = small.intervals[name]
+        assert high - low < 0.7 * (small_high - small_low)

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curate.diversity import sample as module
-from curate.diversity.sample import Sample, empty_sample, merge, priorities
+from curate.diversity import collecting as module
+from curate.diversity.collecting import merge
+from curate.diversity.sample import Sample, empty_sample, priorities
 from curate.measuring.batch import Batch
 from slow_diversity import collect, counted, identity, rows, zipf_texts
 
@@ -96,7 +97,7 @@ def test_the_limit_bounds_a_large_corpus(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_taking_and_cutting_keep_documents_whole_but_the_last() -> None:
     sample = collect(zipf_texts(20, 10, seed=4))
-    cut = sample.cut(95)
+    cut = sample.part(0, 95)
     assert cut.token_count == 95
     assert len(cut) == 10
     assert rows(sample.take(np.array([3, 1])))[1] == rows(sample)[1]

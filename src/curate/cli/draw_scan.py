@@ -139,7 +139,8 @@ def _diversity(figures: ScanFigures, highlights: Highlights) -> Iterable[Rendera
         if highlights.missing:
             absent = ", ".join(visible(word) for word in highlights.missing)
             body.append(Text(f"rare words expected and absent: {absent}", "dim"))
-        note = f"on a sample of {amount(figures.diversity.tokens)} tokens"
+        several = f", means of {figures.diversity.windows}" if figures.diversity.windows > 1 else ""
+        note = f"on samples of {amount(figures.diversity.tokens)} tokens{several}"
         yield section("Diversity and tail", *body, note=note)
 
 

@@ -1,8 +1,9 @@
 """The eight figures of a sample at a fixed size, each with a jackknife interval; nothing is drawn or judged here.
 
-Figures that grow or shrink with the number of tokens are computed at the largest of SIZES that the sample reaches, so
-two corpora of one size can be compared whatever their length. Definitions and sources: Good 1953 (singletons),
-Chao and Jost 2012 (coverage), Hill 1973 (effective numbers), Shaib et al. 2024, arXiv:2403.00553 (compression).
+Figures that grow or shrink with the number of tokens are means over windows of a fixed number of tokens, so two corpora
+can be compared whatever their length, and a larger sample makes them surer, not other. Definitions and sources: Good
+1953 (singletons), Chao and Jost 2012 (coverage), Hill 1973 (effective numbers), Shaib et al. 2024, arXiv:2403.00553
+(compression).
 """
 
 from __future__ import annotations
@@ -14,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from curate.diversity.predictability import predictable_share
-from curate.diversity.sample import GROUPS, SAMPLE_TOKENS, Sample, mixed
-from curate.diversity.tail import tail_recalls
+from curate.diversity.sample import GROUPS, Sample, mixed
+from curate.diversity.tail import Known, languages_at, tail_recalls
 from curate.kernels.grams import ONCE, REPEATED, TOKENS, TWICE, grams, least_runs, tally
 
-SIZES = (SAMPLE_TOKENS, 300_000, 100_000, 30_000, 10_000)  # tokens; below the last there is nothing to say
+SIZES = (100_000, 30_000, 10_000)  # tokens of a window; below the last there is nothing to say
 WINDOW = 1 << 16  # bytes compressed at once: zlib looks back half as far
 LEAST_WINDOWS = 2
 LEAST_GROUPS = 16  # of documents, for an interval
@@ -37,7 +38,7 @@ FIGURES = (
 
 @dataclass(frozen=True, slots=True)
 class Diversity:
-    """Figures of a sample; None where it is too small to say.
+    """Figures of a sample at the largest of SIZES that it reaches; None where it is too small to say.
 
     tail_recall: mass of rare words of the human reference that is there, over what the reference predicts for so many
     tokens (1 = as many). singleton_mass: share of tokens whose word stands once, the chance that the next word is new.
@@ -45,10 +46,12 @@ class Diversity:
     the number of equally common words (pairs) of the same entropy, exp(H), at `tokens`. repeated_4gram_share: share of
     4-grams (6-grams of characters) that stand in another document too. compression_ratio: bytes over zlib's bytes.
     predictable_share: documents as easy for a model of the human reference as the easiest tenth of its own; None
-    without a reference. tokens: the size the first six are at; 0 if none is. intervals: 95 %, by name.
+    without a reference. tokens: the size the first six are at, 0 if none is; windows: of so many tokens, of which they
+    are means. intervals: 95 %, by name. by_size: the first six at every size reached, to set beside smaller corpora.
     """
 
     tokens: int
+    windows: int
     documents: int
     tail_recall: float | None
     singleton_mass: float | None
@@ -59,6 +62,7 @@ class Diversity:
     compression_ratio: float | None
     predictable_share: float | None
     intervals: dict[str, tuple[float, float]]
+    by_size: dict[str, dict[str, float]]
 
     def to_json(self) -> dict[str, float | None]:
         """The figures alone, by name."""
@@ -66,25 +70,25 @@ class Diversity:
 
 
 def diversity(sample: Sample, size: int | None = None, human: Sample | None = None) -> Diversity:
-    """Every figure of the sample, at the largest of SIZES it reaches or at `size` tokens if it has them.
+    """Every figure of the sample, at each of SIZES it reaches or at `size` tokens if it has them.
 
     human: the sample of a human reference of the same kind, for predictable_share.
     """
     reached = [s for s in ((size,) if size else SIZES) if sample.token_count >= s]
-    measured = compression_ratios(sample)
-    tokens = reached[0] if reached else 0
+    sized = {s: _in_windows(sample, s, grouped=s == reached[0]) for s in reached}
+    measured = compression_ratios(sample) | (sized[reached[0]] if reached else {})
     predictable = predictable_share(human, sample) if human is not None else None
     if predictable is not None:
         measured["predictable_share"] = predictable
-    if tokens:
-        sized = sample.cut(tokens)
-        measured |= _by_tokens(sized)
     whole = {name: float(values[-1]) for name, values in measured.items()}
+    windows = sample.token_count // reached[0] if reached else 0
     return Diversity(
-        tokens=tokens,
-        documents=len(sized) if tokens else 0,
+        tokens=reached[0] if reached else 0,
+        windows=windows,
+        documents=len(sample.part(0, windows * reached[0])) if reached else 0,
         **{name: whole.get(name) for name in FIGURES},
         intervals={name: interval(values) for name, values in measured.items() if values.size > LEAST_GROUPS},
+        by_size={str(s): {name: float(v[-1]) for name, v in found.items()} for s, found in sized.items()},
     )
 
 
@@ -118,12 +122,33 @@ def compression_ratios(sample: Sample) -> dict[str, NDArray[np.float64]]:
     return {"compression_ratio": np.append(without, windows * WINDOW / packed.sum())}
 
 
-def _by_tokens(sample: Sample) -> dict[str, NDArray[np.float64]]:
-    """Each figure without each group of documents, then of all."""
-    sample, groups = _in_groups(sample)
-    words, word_logs = _tally(sample, groups, np.ones(len(sample), np.int64))
-    pairs, pair_logs = _tally(sample, groups, np.full(len(sample), 2))
-    runs, _ = _tally(sample, groups, run_lengths(sample))
+def _in_windows(sample: Sample, size: int, *, grouped: bool) -> dict[str, NDArray[np.float64]]:
+    """Each figure without each group of documents, then of all: means over the sample's whole windows of `size`.
+
+    Where not grouped, all documents are one group: only the last value means something.
+    """
+    whole = sample.part(0, sample.token_count // size * size)
+    groups, known = _groups(whole) if grouped else np.zeros(len(whole), np.int64), languages_at(whole, size)
+    found: dict[str, list[NDArray[np.float64]]] = {}
+    for begin in range(0, whole.token_count, size):
+        first = int(np.searchsorted(whole.token_offsets, begin, "right")) - 1
+        window = whole.part(begin, begin + size)
+        for name, values in _by_tokens(
+            window, groups[first : first + len(window)], int(groups.max()) + 1, known
+        ).items():
+            found.setdefault(name, []).append(values)
+    return {name: np.mean(values, axis=0) for name, values in found.items()}
+
+
+def _by_tokens(
+    sample: Sample, groups: NDArray[np.int64], count: int, known: dict[int, Known]
+) -> dict[str, NDArray[np.float64]]:
+    """Of one window, with the groups of its documents, of which there are `count`."""
+    order = np.argsort(groups, kind="stable")
+    sample, groups = sample.take(order), groups[order]
+    words, word_logs = _tally(sample, groups, count, np.ones(len(sample), np.int64))
+    pairs, pair_logs = _tally(sample, groups, count, np.full(len(sample), 2))
+    runs, _ = _tally(sample, groups, count, run_lengths(sample))
     n = words[:, TOKENS]
     figures = {
         "singleton_mass": words[:, ONCE] / np.maximum(n, 1),
@@ -134,9 +159,8 @@ def _by_tokens(sample: Sample) -> dict[str, NDArray[np.float64]]:
         figures["effective_bigrams"] = _effective(pairs[:, TOKENS], pair_logs)
     if runs[-1, TOKENS]:
         figures["repeated_4gram_share"] = runs[:, REPEATED] / np.maximum(runs[:, TOKENS], 1)
-    recall = tail_recalls(sample, groups)
-    if recall is not None:
-        figures = {"tail_recall": recall, **figures}
+    if known:
+        figures = {"tail_recall": tail_recalls(sample, groups, count, known), **figures}
     return {name: at_one_size(values, n) for name, values in figures.items()}
 
 
@@ -152,17 +176,16 @@ def at_one_size(values: NDArray[np.float64], tokens: NDArray[np.int64]) -> NDArr
     return np.append(values[:-1] - slope * apart, values[-1])
 
 
-def _in_groups(sample: Sample) -> tuple[Sample, NDArray[np.int64]]:
-    """The documents sorted by group, and their groups numbered without gaps; near-copies fall into one group."""
+def _groups(sample: Sample) -> NDArray[np.int64]:
+    """The group of every document, numbered without gaps; near-copies fall into one group."""
     least = np.empty(len(sample), np.uint64)
     least_runs(sample.tokens, sample.token_offsets, 3, least)
-    _, groups = np.unique(least % np.uint64(GROUPS), return_inverse=True)
-    order = np.argsort(groups, kind="stable")
-    return sample.take(order), groups[order].astype(np.int64)
+    numbers: NDArray[np.int64] = np.unique(least % np.uint64(GROUPS), return_inverse=True)[1].astype(np.int64)
+    return numbers
 
 
 def _tally(
-    sample: Sample, groups: NDArray[np.int64], lengths: NDArray[np.int64]
+    sample: Sample, groups: NDArray[np.int64], group_count: int, lengths: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Types are told apart by 44 bits and more: one in thirty samples takes two of its million for one."""
     values, documents = np.empty(sample.token_count, np.uint64), np.empty(sample.token_count, np.int64)
@@ -170,7 +193,7 @@ def _tally(
     bits = np.uint64(max(1, (len(sample) - 1).bit_length()))
     keys = mixed(values[:count]) >> bits << bits | documents[:count].astype(np.uint64)
     keys.sort()  # a tenth of the time of sorting types and taking documents along
-    totals, logs = np.zeros((groups[-1] + 2, 5), np.int64), np.zeros(groups[-1] + 2)
+    totals, logs = np.zeros((group_count + 1, 5), np.int64), np.zeros(group_count + 1)
     tally(keys, bits, groups, totals, logs)
     return totals, logs
 

@@ -1,7 +1,8 @@
 """Two samples made comparable: documents that both have set apart, strata and sizes matched, near-copies in blocks.
 
-Nothing is measured here. Sizes are matched to the token within every stratum (language, and source where both sides
-say it), so that no figure differs because one side is larger or has more of one source.
+Nothing is measured here. Documents are matched in length, and sizes to the token, within every stratum (language, and
+source where both sides say it), so that no figure differs because one side is larger, has longer documents or more of
+one source.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from curate.diversity.equal import equal_lengths, equal_sizes
 from curate.diversity.sample import Sample, mixed
 from curate.kernels.grams import least_runs
 from curate.kernels.union_find import components
@@ -62,11 +64,11 @@ def match(before: Snapshot, after: Snapshot) -> Matched:
     sides = [before.sample, after.sample]
     rows, shared = _unshared(*sides)
     kinds = _kinds(before, after)
-    chosen, counts = [], []
-    for kept, sizes in _common(sides, rows, kinds):
-        chosen.append(kept)
-        counts.append(sizes)
-    pooled = _pool(sides, chosen, counts)
+    lengths = [np.diff(s.token_offsets)[r] for s, r in zip(sides, rows, strict=True)]
+    taken = equal_sizes(lengths, [kind[r] for kind, r in zip(kinds, rows, strict=True)])
+    chosen = [row[count > 0] for row, count in zip(rows, taken, strict=True)]
+    counts = [count[count > 0] for count in taken]
+    pooled = _pool(sides, chosen, counts, [kind[c] for kind, c in zip(kinds, chosen, strict=True)])
     is_after = np.repeat([False, True], [c.size for c in chosen])
     strata = np.concatenate([k[c] for k, c in zip(kinds, chosen, strict=True)])
     tokens = [int(c.sum()) for c in counts]
@@ -114,28 +116,6 @@ def _kinds(before: Snapshot, after: Snapshot) -> list[NDArray[np.int64]]:
     return [part * len(LANGUAGES) + language for part, language in zip(parts, languages, strict=True)]
 
 
-def _common(
-    sides: list[Sample], rows: list[NDArray[np.int64]], kinds: list[NDArray[np.int64]]
-) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    """Of each side the rows, and how many tokens of each: the first of every stratum, as many as the other side has."""
-    size = 1 + max((int(k.max(initial=0)) for k in kinds), default=0)
-    tokens = [np.diff(s.token_offsets)[r] for s, r in zip(sides, rows, strict=True)]
-    totals = [np.bincount(k[r], t, size).astype(np.int64) for k, r, t in zip(kinds, rows, tokens, strict=True)]
-    limits = np.minimum(*totals)
-    found = []
-    for kind, row, count in zip(kinds, rows, tokens, strict=True):
-        stratum = kind[row]
-        order = np.argsort(stratum, kind="stable")
-        before = np.cumsum(count[order]) - count[order]
-        starts = np.searchsorted(stratum[order], np.arange(size))
-        inside = before - np.append(before, 0)[np.minimum(starts, before.size)][stratum[order]]
-        sizes = np.zeros(count.size, np.int64)
-        sizes[order] = np.clip(limits[stratum[order]] - inside, 0, count[order])
-        kept = np.flatnonzero(sizes)
-        found.append((row[kept], sizes[kept]))
-    return found
-
-
 def _in_common(sides: list[Sample], rows: list[NDArray[np.int64]], kinds: list[NDArray[np.int64]]) -> float:
     """The share of a side's tokens in strata that the other has too; of the two sides the smaller."""
     there = [np.unique(kind[row]) for kind, row in zip(kinds, rows, strict=True)]
@@ -146,9 +126,20 @@ def _in_common(sides: list[Sample], rows: list[NDArray[np.int64]], kinds: list[N
     return min(shares)
 
 
-def _pool(sides: list[Sample], rows: list[NDArray[np.int64]], counts: list[NDArray[np.int64]]) -> Sample:
-    taken = [s.take(r).shorten(c) for s, r, c in zip(sides, rows, counts, strict=True)]
-    return join(taken)
+def _pool(
+    sides: list[Sample],
+    rows: list[NDArray[np.int64]],
+    counts: list[NDArray[np.int64]],
+    strata: list[NDArray[np.int64]],
+) -> Sample:
+    """The rows of both sides, cut to as many tokens; their heads are matched in length by themselves."""
+    taken = [s.take(r) for s, r in zip(sides, rows, strict=True)]
+    sizes = [np.diff(s.head_offsets) for s in taken]
+    have = [np.flatnonzero(size) for size in sizes]
+    cut = equal_lengths(*([values[h] for values, h in zip(several, have, strict=True)] for several in (sizes, strata)))
+    for size, h, equal in zip(sizes, have, cut, strict=True):
+        size[h] = equal
+    return join([s.shorten(c, size) for s, c, size in zip(taken, counts, sizes, strict=True)])
 
 
 def join(samples: list[Sample]) -> Sample:

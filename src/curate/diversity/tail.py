@@ -25,20 +25,35 @@ class _Units:
     sizes: NDArray[np.int64]
 
 
-def tail_recalls(sample: Sample, groups: NDArray[np.int64]) -> NDArray[np.float64] | None:
-    """Tail recall without each group of documents, then of all; None if no language with a reference is large enough.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A language of the sample with a reference, and its share of the tokens."""
+
+    reference: Reference
+    share: float
+
+
+def languages_at(sample: Sample, size: int) -> dict[int, Known]:
+    """By code, the languages that have LEAST_TOKENS of `size` tokens of the sample, and a reference."""
+    found = {}
+    counts = np.bincount(sample.languages, np.diff(sample.token_offsets), len(LANGUAGES))
+    for code, share in enumerate(counts / max(1, sample.token_count)):
+        known = reference(LANGUAGES[code]) if share * size >= LEAST_TOKENS else None
+        if known is not None and known.keys.size:
+            found[code] = Known(known, float(share))
+    return found
+
+
+def tail_recalls(sample: Sample, groups: NDArray[np.int64], count: int, known: dict[int, Known]) -> NDArray[np.float64]:
+    """Tail recall without each of `count` groups of documents, then of all.
 
     For a language: (sum of f over tail words that are there) / (sum of f (1 - (1 - f)^n)), f their frequency in the
-    reference, n the sample's tokens of that language. Languages are weighted by n.
+    reference, n the sample's tokens of that language. Languages weigh as `known` says, which must not be empty.
     """
-    recalls, weights = [], []
-    for code, tokens in enumerate(np.bincount(sample.languages, np.diff(sample.token_offsets), len(LANGUAGES))):
-        known = reference(LANGUAGES[code]) if tokens >= LEAST_TOKENS else None
-        if known is None or not known.keys.size:
-            continue
-        recalls.append(_recalls(known, _units(sample, groups, code, known)))
-        weights.append(tokens)
-    return np.average(recalls, axis=0, weights=weights) if recalls else None
+    recalls = [
+        _recalls(one.reference, _units(sample, groups, count, code, one.reference)) for code, one in known.items()
+    ]
+    return np.average(recalls, axis=0, weights=[one.share for one in known.values()])
 
 
 def missing_tail(sample: Sample, language: str, k: int) -> list[str]:
@@ -46,7 +61,7 @@ def missing_tail(sample: Sample, language: str, k: int) -> list[str]:
     known = reference(language) if language in LANGUAGES else None
     if known is None:
         return []
-    units = _units(sample, np.zeros(len(sample), np.int64), LANGUAGES.index(language), known)
+    units = _units(sample, np.zeros(len(sample), np.int64), 1, LANGUAGES.index(language), known)
     if units.sizes.sum() < LEAST_TOKENS:
         return []
     absent = np.flatnonzero(~np.isin(known.keys, units.types))
@@ -65,18 +80,18 @@ def holders(sample: Sample, known: Reference) -> NDArray[np.int64]:
     return np.bincount(pairs // max(1, len(sample)), minlength=known.keys.size)
 
 
-def _units(sample: Sample, groups: NDArray[np.int64], code: int, known: Reference) -> _Units:
+def _units(sample: Sample, groups: NDArray[np.int64], count: int, code: int, known: Reference) -> _Units:
     documents = np.flatnonzero(sample.languages == code)
     chosen = sample.take(documents)
     values, of = np.empty(chosen.token_count, np.uint64), np.empty(chosen.token_count, np.int64)
     lengths = np.full(len(chosen), 2 if known.pairs else 1)
-    count = grams(known.read(chosen.tokens), chosen.token_offsets, lengths, values, of)
-    group = groups[documents][of[:count]]
-    values, group = _sorted(values[:count], group, pairs=known.pairs)
-    first = np.flatnonzero(np.concatenate([[True], values[1:] != values[:-1]])) if count else np.zeros(0, np.int64)
-    last = np.append(first[1:], count)[: first.size] - 1
+    units = grams(known.read(chosen.tokens), chosen.token_offsets, lengths, values, of)
+    group = groups[documents][of[:units]]
+    values, group = _sorted(values[:units], group, pairs=known.pairs)
+    first = np.flatnonzero(np.concatenate([[True], values[1:] != values[:-1]])) if units else np.zeros(0, np.int64)
+    last = np.append(first[1:], units)[: first.size] - 1
     only = np.where(group[first] == group[last], group[first], -1)
-    return _Units(values[first], only, np.bincount(group, minlength=int(groups.max(initial=0)) + 1))
+    return _Units(values[first], only, np.bincount(group, minlength=count))
 
 
 def _sorted(
@@ -99,8 +114,25 @@ def _recalls(known: Reference, units: _Units) -> NDArray[np.float64]:
     lost = np.bincount(only[only >= 0], masses[only >= 0], minlength=units.sizes.size)
     found = np.append(masses.sum() - lost, masses.sum())
     sizes = np.append(units.sizes.sum() - units.sizes, units.sizes.sum())
-    unseen = np.exp(np.outer(sizes, np.log1p(-known.frequencies)))
-    expected: NDArray[np.float64] = (1 - unseen) @ known.frequencies
+    expected = _expected(known, sizes)
     recalls = np.zeros(found.size)  # where one group is all there is, nothing is expected without it
     np.divide(found, expected, out=recalls, where=expected > 0)
     return recalls
+
+
+def _expected(known: Reference, sizes: NDArray[np.int64]) -> NDArray[np.float64]:
+    """The mass of tail words that so many tokens should have; exact for the last size.
+
+    Smooth in the size: of the others, which lie within a few percent, a cubic through four is as good as exact.
+    """
+    logs = np.log1p(-known.frequencies)
+
+    def exact(size: float) -> float:
+        return float(-np.expm1(size * logs) @ known.frequencies)
+
+    low, high = float(sizes.min()), float(sizes.max())
+    if high - low < 4:
+        return np.array([exact(size) for size in sizes])
+    points = np.linspace(low, high, 4)
+    cubic = np.polynomial.Polynomial.fit(points, [exact(size) for size in points], 3)
+    return np.append(cubic(sizes[:-1]), exact(sizes[-1]))

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from curate.corpus.read import read_documents
 from curate.corpus.write import write_atomic
-from curate.diversity.sample import Collector
+from curate.diversity.collecting import Collector
+from curate.diversity.sample import VERSION
 from curate.engines.local import local_engine
 from curate.errors import CurateError
 from curate.jobs.names import kept_name
@@ -44,7 +45,7 @@ class ShardTask:
     def stamp(self) -> bytes:
         """What the shard's annotation file depends on."""
         chosen = "" if self.rows is None else hashlib.blake2b(self.rows.tobytes(), digest_size=16).hexdigest() + "; "
-        return shard_stamp(self.shard, f"{chosen}{self.columns!r}; {stamp(self.measures)}")
+        return shard_stamp(self.shard, f"{chosen}{self.columns!r}; {stamp(self.measures)}; sample {VERSION}")
 
     def documents(self) -> int:
         """Documents in the finished annotation file."""

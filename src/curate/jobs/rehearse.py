@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pyarrow as pa
 
+from curate.diversity.collecting import Collector
 from curate.diversity.figures import diversity
-from curate.diversity.sample import Collector, Sample
+from curate.diversity.sample import Sample
 from curate.measuring.batch import Batch
 from curate.measuring.measure import Measure, annotate_batch
 from curate.neardup.clusters import find_clusters

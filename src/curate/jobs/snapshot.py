@@ -12,8 +12,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from curate.diversity.collecting import merge
 from curate.diversity.match import Snapshot
-from curate.diversity.sample import Sample, empty_sample, merge
+from curate.diversity.sample import Sample, empty_sample
 from curate.errors import DataError
 from curate.jobs.load import fingerprints
 from curate.jobs.manifest import is_manifest

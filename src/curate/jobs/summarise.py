@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from curate.corpus.labels import Label
 from curate.detect.judge import Judge
 from curate.detect.reference import Reference
+from curate.diversity.collecting import merge
 from curate.diversity.figures import Diversity
 from curate.diversity.figures import diversity as figures_of
-from curate.diversity.sample import Sample, empty_sample, merge
+from curate.diversity.sample import Sample, empty_sample
 from curate.jobs.annotate import ShardTask
 from curate.jobs.evidence import Said
 from curate.jobs.figures import Amount, DuplicateFigures, LargeCluster, Repeats, ScanFigures
