@@ -4,28 +4,14 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
 from corpora import Outcome
 from slow_diversity import zipf_texts
+from snapshots import stock, write
 
 Curate = Callable[..., Outcome]
-
-
-def write(name: str, texts: list[str], source: str = "") -> str:
-    rows = [{"text": text, **({"origin": source} if source else {})} for text in texts]
-    Path(name).write_text("".join(json.dumps(row) + "\n" for row in rows))
-    return name
-
-
-def stock(documents: int, seed: int) -> list[str]:
-    """Texts of 200 stock phrases."""
-    draw = np.random.default_rng(seed)
-    phrases = draw.integers(0, 300, (200, 5))
-    rows = phrases[draw.integers(0, 200, (documents, 20))].reshape(documents, -1)
-    return [" ".join(f"w{i:x}q" for i in row) for row in rows]
 
 
 def test_a_loss_is_a_verdict_with_the_contracts_json(curate: Curate) -> None:

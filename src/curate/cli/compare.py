@@ -11,7 +11,8 @@ from curate.cli import options
 Snapshots = Annotated[
     list[str],
     typer.Argument(
-        metavar="BEFORE AFTER...", help="Snapshots, oldest first: corpora, or run folders of `curate scan`."
+        metavar="BEFORE AFTER...",
+        help="Snapshots, oldest first: corpora, run folders of `curate scan`, or git revisions (v1.0:data/).",
     ),
 ]
 Control = Annotated[
@@ -53,6 +54,8 @@ def compare(
     Example:  curate compare january/ june/ --source-column source
 
     A series:  curate compare january/ march/ june/ --control archive/
+
+    Against a revision:  curate compare v1.0:data/ data/
     """
     from curate.cli.scan import scan_plan
     from curate.cli.settings import COMPARE_DEFAULTS, settle

@@ -13,6 +13,7 @@ from curate.diversity.alarm import compare as compare_snapshots
 from curate.diversity.culprits import culprits, lost_words
 from curate.diversity.match import Snapshot
 from curate.errors import UsageError
+from curate.jobs.at_revision import folder_of
 from curate.jobs.manifest import json_bytes
 from curate.jobs.plan import ScanPlan
 from curate.jobs.progress import Job, Progress
@@ -133,7 +134,7 @@ def compare(plan: ComparePlan) -> Job[Compared]:
 def _read(plan: ComparePlan, path: str) -> Job[Scanned]:
     if is_run(path):
         return read_scanned(Run(Path(path)), path)
-    found = yield from scan(plan_of(plan.scan, path))
+    found = yield from scan(plan_of(plan.scan, folder_of(path)))
     return read_scanned(found.run, path)
 
 
