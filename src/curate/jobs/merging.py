@@ -6,7 +6,8 @@ import numpy as np
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from curate.diversity.sample import SAMPLE_HEADS, SAMPLE_TOKENS, Sample, merge
+from curate.diversity.collecting import merge
+from curate.diversity.sample import SAMPLE_HEADS, SAMPLE_TOKENS, Sample
 from curate.jobs.baseline import Base
 from curate.jobs.copies import Gone, Pairs
 from curate.jobs.load import fingerprints, load_columns, numbers

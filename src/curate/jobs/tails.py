@@ -9,8 +9,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from curate.diversity.collecting import merge
 from curate.diversity.figures import FIGURES, SIZES, diversity
-from curate.diversity.sample import SAMPLE_TOKENS, Sample, empty_sample, merge, priorities
+from curate.diversity.sample import SAMPLE_TOKENS, Sample, empty_sample, priorities
 from curate.errors import VerdictError
 from curate.jobs.annotate import ShardTask
 from curate.jobs.load import fingerprints
