@@ -208,3 +208,12 @@ def test_bad_input_is_one_sentence(repository: Curate, arguments: tuple[str, ...
     assert said in outcome.err
     assert outcome.out == ""
     assert "Traceback" not in outcome.err
+
+
+def test_gates_take_turns_among_the_first_rows_to_look_at(repository: Curate) -> None:
+    path = write_jsonl(Path("new.jsonl"), [*({**row, "text": f"{row['text']} {LEAK}"} for row in NEW), *OLD[:20]])
+    with path.open("a") as file:
+        file.write('{"id": "torn", "text": "and th\n')
+    kinds = [one["kind"] for one in repository("check", "new.jsonl", "--baseline", "base", "--json").json["places"]]
+    assert set(kinds[:3]) == {"rule", "copy", "unreadable"}
+    assert kinds.count("rule") == len(NEW)

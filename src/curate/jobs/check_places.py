@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -40,13 +41,19 @@ class _Row:
 
 
 def places_of(change: Change, judged: tuple[Judged, ...]) -> tuple[Place, ...]:
-    """What fails before what warns; of these rule hits, copies, machine-like rows, unreadable rows; each row once."""
+    """What fails before what warns; each row once, and gates take turns, so that the first few show every kind."""
     broken = sorted((one for one in judged if one.level != "pass"), key=lambda one: LEVELS.index(one.level))
     found = [place for one in broken for place in _unreadable(change, one)]
     if change.scan is not None:
         found += _places(change, change.scan, [row for one in broken for row in _rows(change.scan, one)])
     ordered = sorted(found, key=lambda place: (LEVELS.index(place.level), KINDS.index(place.kind)))
-    return tuple({(place.path, place.row, place.kind): place for place in reversed(ordered)}.values())[::-1]
+    single = list({(place.path, place.row, place.kind): place for place in reversed(ordered)}.values())[::-1]
+    turns: Counter[tuple[str, PlaceKind]] = Counter()
+    ranked = []
+    for place in single:
+        ranked.append((LEVELS.index(place.level), turns[place.gate, place.kind], place))
+        turns[place.gate, place.kind] += 1
+    return tuple(place for _, _, place in sorted(ranked, key=lambda one: one[:2]))
 
 
 def _rows(scan: Scan, judged: Judged) -> Iterator[_Row]:
