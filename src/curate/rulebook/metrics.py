@@ -28,13 +28,14 @@ FIXED = (
     *(f"duplicates.{name}" for name in DUPLICATES),
     *(f"duplicates.{kind}.{name}" for kind in ("exact", "near") for name in REPEATS),
     *(f"duplicates.index.{name}" for name in KNOWN_COPIES),
-    *(f"diversity.{name}" for name in (*DIVERSITY, "tokens", "documents")),
+    *(f"diversity.{name}" for name in (*DIVERSITY, "tokens", "windows", "documents")),
     *(f"diversity.intervals.{name}.{bound}" for name in DIVERSITY for bound in ("low", "high")),
 )
 _PART = re.compile(
     rf"machine_share\.(?P<part>{'|'.join(PARTS)})\.(?P<name>.+)\.(?P<leaf>{'|'.join(SHARES)})", re.DOTALL
 )
 _LANGUAGE = re.compile(r"languages\.(?P<name>.+)\.(?P<leaf>documents|tokens|token_share)", re.DOTALL)
+_BY_SIZE = re.compile(rf"diversity\.by_size\.[1-9][0-9]*\.({'|'.join(DIVERSITY[:6])})")
 _SHARE = re.compile(r".*(_share|tail_recall|singleton_mass|coverage|\.low|\.high|\.estimate|\.placebo)", re.DOTALL)
 
 
@@ -77,7 +78,7 @@ def unit_of(metric: str) -> Unit:
 def check_metric(metric: str, where: str, rules: Collection[str], books: Collection[str]) -> None:
     """Raises UsageError for a name that no figure has, with the nearest one."""
     names = (*FIXED, *(f"rules.{one}" for one in rules), *(f"books.{one}" for one in books))
-    if metric in names or _PART.fullmatch(metric) or _LANGUAGE.fullmatch(metric):
+    if metric in names or any(pattern.fullmatch(metric) for pattern in (_PART, _LANGUAGE, _BY_SIZE)):
         return
     patterns = ("languages.en.tokens", *(f"machine_share.{part}.en.{leaf}" for part in PARTS for leaf in SHARES))
     near = get_close_matches(metric, (*names, *patterns), n=1)
