@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -125,27 +126,28 @@ def compression_ratios(sample: Sample) -> dict[str, NDArray[np.float64]]:
 def _in_windows(sample: Sample, size: int, *, grouped: bool) -> dict[str, NDArray[np.float64]]:
     """Each figure without each group of documents, then of all: means over the sample's whole windows of `size`.
 
-    Where not grouped, all documents are one group: only the last value means something.
+    Where not grouped, of all alone.
     """
     whole = sample.part(0, sample.token_count // size * size)
-    groups, known = _groups(whole) if grouped else np.zeros(len(whole), np.int64), languages_at(whole, size)
+    groups = _groups(whole) if grouped else np.zeros(len(whole), np.int64)
+    count, known = int(groups.max()) + 1 if grouped else 0, languages_at(whole, size)
     found: dict[str, list[NDArray[np.float64]]] = {}
     for begin in range(0, whole.token_count, size):
         first = int(np.searchsorted(whole.token_offsets, begin, "right")) - 1
         window = whole.part(begin, begin + size)
-        for name, values in _by_tokens(
-            window, groups[first : first + len(window)], int(groups.max()) + 1, known
-        ).items():
+        for name, values in _by_tokens(window, groups[first : first + len(window)], count, known).items():
             found.setdefault(name, []).append(values)
-    return {name: np.mean(values, axis=0) for name, values in found.items()}
+    # Not np.mean: with and without groups it adds in another order, and the last digit would differ.
+    return {name: reduce(np.add, values) / len(values) for name, values in found.items()}
 
 
 def _by_tokens(
     sample: Sample, groups: NDArray[np.int64], count: int, known: dict[int, Known]
 ) -> dict[str, NDArray[np.float64]]:
     """Of one window, with the groups of its documents, of which there are `count`."""
-    order = np.argsort(groups, kind="stable")
-    sample, groups = sample.take(order), groups[order]
+    if count:
+        order = np.argsort(groups, kind="stable")
+        sample, groups = sample.take(order), groups[order]
     words, word_logs = _tally(sample, groups, count, np.ones(len(sample), np.int64))
     pairs, pair_logs = _tally(sample, groups, count, np.full(len(sample), 2))
     runs, _ = _tally(sample, groups, count, run_lengths(sample))
@@ -161,7 +163,7 @@ def _by_tokens(
         figures["repeated_4gram_share"] = runs[:, REPEATED] / np.maximum(runs[:, TOKENS], 1)
     if known:
         figures = {"tail_recall": tail_recalls(sample, groups, count, known), **figures}
-    return {name: at_one_size(values, n) for name, values in figures.items()}
+    return {name: at_one_size(values, n) for name, values in figures.items()} if count else figures
 
 
 def at_one_size(values: NDArray[np.float64], tokens: NDArray[np.int64]) -> NDArray[np.float64]:

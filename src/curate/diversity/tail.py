@@ -23,6 +23,7 @@ class _Units:
     types: NDArray[np.uint64]
     only_group: NDArray[np.int64]  # the one group a type stands in, -1 if in several
     sizes: NDArray[np.int64]
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def languages_at(sample: Sample, size: int) -> dict[int, Known]:
 
 
 def tail_recalls(sample: Sample, groups: NDArray[np.int64], count: int, known: dict[int, Known]) -> NDArray[np.float64]:
-    """Tail recall without each of `count` groups of documents, then of all.
+    """Tail recall without each of `count` groups of documents, then of all; with `count` 0 of all alone.
 
     For a language: (sum of f over tail words that are there) / (sum of f (1 - (1 - f)^n)), f their frequency in the
     reference, n the sample's tokens of that language. Languages weigh as `known` says, which must not be empty.
@@ -61,8 +62,8 @@ def missing_tail(sample: Sample, language: str, k: int) -> list[str]:
     known = reference(language) if language in LANGUAGES else None
     if known is None:
         return []
-    units = _units(sample, np.zeros(len(sample), np.int64), 1, LANGUAGES.index(language), known)
-    if units.sizes.sum() < LEAST_TOKENS:
+    units = _units(sample, np.zeros(len(sample), np.int64), 0, LANGUAGES.index(language), known)
+    if units.total < LEAST_TOKENS:
         return []
     absent = np.flatnonzero(~np.isin(known.keys, units.types))
     order = np.lexsort((known.keys[absent], -known.frequencies[absent]))[:k]
@@ -91,7 +92,7 @@ def _units(sample: Sample, groups: NDArray[np.int64], count: int, code: int, kno
     first = np.flatnonzero(np.concatenate([[True], values[1:] != values[:-1]])) if units else np.zeros(0, np.int64)
     last = np.append(first[1:], units)[: first.size] - 1
     only = np.where(group[first] == group[last], group[first], -1)
-    return _Units(values[first], only, np.bincount(group, minlength=count))
+    return _Units(values[first], only, np.bincount(group, minlength=count)[:count], units)
 
 
 def _sorted(
@@ -107,13 +108,12 @@ def _sorted(
 
 
 def _recalls(known: Reference, units: _Units) -> NDArray[np.float64]:
-    at = np.searchsorted(units.types, known.keys)
-    at[at == units.types.size] = 0
-    there = units.types[at] == known.keys
-    masses, only = known.frequencies[there], units.only_group[at[there]]
-    lost = np.bincount(only[only >= 0], masses[only >= 0], minlength=units.sizes.size)
+    at = np.minimum(np.searchsorted(known.keys, units.types), known.keys.size - 1)
+    there = known.keys[at] == units.types
+    masses, only = known.frequencies[at[there]], units.only_group[there]
+    lost = np.bincount(only[only >= 0], masses[only >= 0], minlength=units.sizes.size)[: units.sizes.size]
     found = np.append(masses.sum() - lost, masses.sum())
-    sizes = np.append(units.sizes.sum() - units.sizes, units.sizes.sum())
+    sizes = np.append(units.total - units.sizes, units.total)
     expected = _expected(known, sizes)
     recalls = np.zeros(found.size)  # where one group is all there is, nothing is expected without it
     np.divide(found, expected, out=recalls, where=expected > 0)

@@ -13,6 +13,9 @@ from curate.kernels.hashing import mix64, pair_hash
 # Columns of what `tally` fills: whole numbers, and one sum of logarithms.
 TOKENS, TYPES, ONCE, TWICE, REPEATED = range(5)
 
+# x ln x of the counts that nearly all types have.
+_SMALL = np.array([0.0] + [x * math.log(x) for x in range(1, 256)])
+
 
 @kernel
 def grams(tokens: Any, offsets: Any, lengths: Any, values: Any, documents: Any) -> int:
@@ -56,7 +59,7 @@ def tally(keys: Any, bits: Any, groups: Any, totals: Any, logs: Any) -> None:
     keys uint64[m] ascending: a type in the upper bits, one of its documents in the lower `bits`; groups
     int64[documents] ascending; totals int64[g + 1, 5] and logs float64[g + 1] zeroed, the last row the whole: tokens,
     types, types that stand once and twice, tokens of types in two documents or more; logs: the sum of x ln x over types
-    of x tokens.
+    of x tokens. With g = 0, of the whole alone.
     """
     last = logs.size - 1
     mask = (np.uint64(1) << bits) - np.uint64(1)
@@ -67,8 +70,14 @@ def tally(keys: Any, bits: Any, groups: Any, totals: Any, logs: Any) -> None:
             spread += keys[end] != keys[end - 1]
             end += 1
         whole = end - begin
-        add(totals, logs, last, whole, spread, 1)
-        at = begin
+        repeated, log = whole * (spread > 1), times_log(whole)
+        totals[last, TOKENS] += whole
+        totals[last, TYPES] += 1
+        totals[last, ONCE] += whole == 1
+        totals[last, TWICE] += whole == 2
+        totals[last, REPEATED] += repeated
+        logs[last] += log
+        at = begin if last else end
         while at < end:
             group, inside, where = groups[keys[at] & mask], 1, at
             at += 1
@@ -76,8 +85,14 @@ def tally(keys: Any, bits: Any, groups: Any, totals: Any, logs: Any) -> None:
                 inside += keys[at] != keys[at - 1]
                 at += 1
             # What this type gives to the whole without the group, less what it gives to the whole.
-            add(totals, logs, group, whole, spread, -1)
-            add(totals, logs, group, whole - (at - where), spread - inside, 1)
+            left = whole - (at - where)
+            totals[group, TOKENS] += left - whole
+            totals[group, TYPES] -= left == 0
+            totals[group, ONCE] += (left == 1) - (whole == 1)
+            totals[group, TWICE] += (left == 2) - (whole == 2)
+            totals[group, REPEATED] += left * (spread - inside > 1) - repeated
+            logs[group] -= log
+            logs[group] += times_log(left)
         begin = end
     for group in range(last):
         totals[group] += totals[last]
@@ -85,14 +100,6 @@ def tally(keys: Any, bits: Any, groups: Any, totals: Any, logs: Any) -> None:
 
 
 @kernel
-def add(totals: Any, logs: Any, row: int, count: int, spread: int, sign: int) -> None:
-    """One type of `count` tokens in `spread` documents."""
-    if count == 0:
-        return
-    totals[row, 0] += sign * count
-    totals[row, 1] += sign
-    totals[row, 2] += sign * (count == 1)
-    totals[row, 3] += sign * (count == 2)
-    if spread > 1:
-        totals[row, 4] += sign * count
-    logs[row] += sign * count * math.log(count)
+def times_log(count: int) -> float:
+    """X ln x, 0 of 0."""
+    return float(_SMALL[count]) if count < _SMALL.size else count * math.log(count)
