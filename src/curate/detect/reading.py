@@ -60,20 +60,18 @@ def read_language(
 
 
 def interval(sides: Sides, calibration: LanguageCalibration, *, doubtful: bool = False) -> tuple[float, float]:
-    """What the drawn kinds allow and unseen collections needed beyond that, with ROOM where it is no answer; with
-    doubts, whatever that or the hull of all collections allows.
+    """What the drawn kinds allow and unseen collections needed beyond that; with doubts, or where it is too wide to be
+    an answer, also ROOM and whatever the hull of all collections allows: what is no answer must at least hold.
 
     Anything, where too few collections were there to learn how far off it can be.
     """
     if calibration.tested < TESTED:
         return 0.0, 1.0
     low, high = calibration.reach.around(*sides.chance, sides.open)
-    if doubtful:
-        bottom, top = calibration.hull_excess.stretch(*sides.known.share())
-        low, high = min(low, bottom), max(high, top)
-    if high - low > WIDEST:
+    if doubtful or high - low > WIDEST:
         wide = calibration.reach.around(*sides.chance, sides.open, ROOM)
-        low, high = min(low, wide[0]), max(high, wide[1])
+        hull = calibration.hull_excess.stretch(*sides.known.share())
+        low, high = min(low, wide[0], hull[0]), max(high, wide[1], hull[1])
     return low, high
 
 
