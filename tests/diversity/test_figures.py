@@ -3,6 +3,7 @@
 import math
 import zlib
 from collections import defaultdict
+from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,8 +15,9 @@ from hypothesis import strategies as st
 from scipy.stats import entropy
 
 from curate.diversity.collecting import merge
-from curate.diversity.figures import FIGURES, diversity, interval
+from curate.diversity.figures import FIGURES, coverage, diversity, interval
 from curate.diversity.sample import DOCUMENT_TOKENS, Sample, priorities
+from curate.kernels.grams import times_log
 from slow_diversity import collect, counted, counted_runs, identity, zipf_texts
 
 WORDS = ["the", "and", "can't", "汉", "字", "x1", "42", "!", "\n", "zebra"]
@@ -86,6 +88,14 @@ def least_run(document: list[str]) -> int:
             value = slow.mix64((value * 0x9E3779B97F4A7C15 & slow.MASK) ^ identity(word))
         best = min(best, value)
     return slow.mix64(best)
+
+
+def test_counts_past_32_bits_are_exact() -> None:
+    n, once, twice = 2**40 + 1, 2**33 + 1, 2**32 + 3
+    rate = Fraction((n - 1) * once, (n - 1) * once + 2 * twice)
+    found = coverage(*(np.array([count]) for count in (n, once, twice)))
+    assert found == pytest.approx([float(1 - Fraction(once, n) * rate)], rel=1e-12)
+    assert times_log(2**33 + 1) == pytest.approx((2**33 + 1) * math.log(2**33 + 1), rel=1e-15)
 
 
 def test_an_even_vocabulary_has_its_own_size() -> None:

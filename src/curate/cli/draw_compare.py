@@ -39,6 +39,7 @@ _NAMES: dict[str, tuple[str, Callable[[float], str]]] = {
     "compression_ratio": ("compression ratio", lambda value: f"{value:.2f}"),
     "predictable_share": ("predictable documents", percent),
 }
+_UNCOMPARED = "could not be compared; look before you train"
 _BLOCKS = "▁▂▃▄▅▆▇█"
 
 
@@ -64,7 +65,8 @@ def _headline(found: Compared, step: Step) -> RenderableType:
     alarm = step.alarm
     title = Rule(Text(f"curate compare {visible(found.first)} {visible(step.name)}"), style="dim")
     p = "" if alarm.p_value is None else f"  p {_p(alarm.p_value)}"
-    verdict = Text.assemble((f" {alarm.level.upper()} ", _STYLES[alarm.level]), f" {_SAID[alarm.level]}", (p, "dim"))
+    said = _UNCOMPARED if alarm.level == "watch" and alarm.p_value is None else _SAID[alarm.level]
+    verdict = Text.assemble((f" {alarm.level.upper()} ", _STYLES[alarm.level]), f" {said}", (p, "dim"))
     sides = f"{alarm.documents[0]:,} documents beside {alarm.documents[1]:,}, {amount(alarm.tokens)} tokens of each"
     parts = [sides, "sources matched" if alarm.same_kind else "languages matched"]
     if alarm.shared:
@@ -162,7 +164,9 @@ def _lost(step: Step) -> Iterable[RenderableType]:
 
 def _next_steps(found: Compared, step: Step) -> RenderableType:
     alarm, steps = step.alarm, []
-    if alarm.level == "watch" and not alarm.same_kind and not found.plan.controls:
+    if alarm.level == "watch" and alarm.p_value is None:
+        steps.append("compare snapshots of the same languages and sources, larger ones if these are small")
+    elif alarm.level == "watch" and not alarm.same_kind and not found.plan.controls:
         steps.append("--control PATH: a second human snapshot, to tell a change of topic from a loss")
         steps.append("--source-column NAME: compare source by source")
     if alarm.level in ("early", "late"):

@@ -13,6 +13,10 @@ from curate.cli.draw_duplicates import duplicates, known
 from curate.cli.pieces import amount, percent, place, places, right, section, snippet
 from curate.cli.plain import visible
 from curate.detect.share import Share
+from curate.diversity.figures import SIZES
+from curate.diversity.predictability import LEAST_DOCUMENT, LEAST_DOCUMENTS
+from curate.diversity.sample import DOCUMENT_TOKENS
+from curate.diversity.tail import LEAST_TOKENS
 from curate.jobs.figures import CorpusShare, ScanFigures
 from curate.jobs.highlights import Highlights
 from curate.jobs.scan import Scan
@@ -29,7 +33,7 @@ def draw_scan(console: Console, scan: Scan, highlights: Highlights) -> None:
     sections += _machine_like(highlights)
     sections += duplicates(figures, highlights)
     sections += known(scan)
-    sections += _diversity(figures, highlights)
+    sections += _diversity(scan, highlights)
     sections += _rules(scan)
     sections += _quarantine(scan)
     sections.append(_next_steps(scan))
@@ -116,7 +120,8 @@ def _machine_like(highlights: Highlights) -> Iterable[RenderableType]:
     )
 
 
-def _diversity(figures: ScanFigures, highlights: Highlights) -> Iterable[RenderableType]:
+def _diversity(scan: Scan, highlights: Highlights) -> Iterable[RenderableType]:
+    figures = scan.figures
     names: dict[str, tuple[str, Callable[[float], str]]] = {
         "tail_recall": ("rare words found, of those the reference expects", percent),
         "singleton_mass": ("tokens whose word occurs once", percent),
@@ -134,14 +139,28 @@ def _diversity(figures: ScanFigures, highlights: Highlights) -> Iterable[Rendera
             bounds = figures.diversity.intervals.get(name)
             between = f"{shown(bounds[0])} to {shown(bounds[1])}" if bounds else ""
             table.add_row(right(shown(value)), meaning, Text(between, "dim"))
-    if table.row_count:
-        body: list[RenderableType] = [table]
-        if highlights.missing:
-            absent = ", ".join(visible(word) for word in highlights.missing)
-            body.append(Text(f"rare words expected and absent: {absent}", "dim"))
-        several = f", means of {figures.diversity.windows}" if figures.diversity.windows > 1 else ""
-        note = f"on samples of {amount(figures.diversity.tokens)} tokens{several}"
-        yield section("Diversity and tail", *body, note=note)
+    body: list[RenderableType] = [table] if table.row_count else []
+    if highlights.missing:
+        absent = ", ".join(visible(word) for word in highlights.missing)
+        body.append(Text(f"rare words expected and absent: {absent}", "dim"))
+    body += [Text(line, "dim") for line in _unsaid(scan)]
+    several = f", means of {figures.diversity.windows}" if figures.diversity.windows > 1 else ""
+    note = f"on samples of {amount(figures.diversity.tokens)} tokens{several}" if figures.diversity.tokens else ""
+    yield section("Diversity and tail", *body, note=note)
+
+
+def _unsaid(scan: Scan) -> Iterable[str]:
+    """Which figures there are not, and what they would take."""
+    found = scan.figures.diversity
+    if not found.tokens:
+        yield f"too little to say: it takes {SIZES[-1]:,} tokens, of which a document gives {DOCUMENT_TOKENS:,} at most"
+    elif found.tail_recall is None:
+        yield f"rare words: no language that has a reference has {LEAST_TOKENS:,} tokens of a sample"
+    if found.predictable_share is None and scan.plan.human_reference:
+        yield (
+            f"predictable documents: it takes about {2 * LEAST_DOCUMENTS} of the reference and {LEAST_DOCUMENTS} "
+            f"others here, of {LEAST_DOCUMENT} tokens each"
+        )
 
 
 def _rules(scan: Scan) -> Iterable[RenderableType]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from curate.diversity.match import Matched, Snapshot, match
+from curate.diversity.match import LEAST_DOCUMENTS, LEAST_TOKENS, Matched, Snapshot, match
 from curate.diversity.sides import Sides, divisions, sides
 
 LEVELS = ("ok", "watch", "early", "late")
@@ -195,7 +195,15 @@ def _nothing(matched: Matched) -> Alarm:
         return _alarm(matched, "ok", 1.0, {}, ("both are the same documents",))
     if matched.shared > MOSTLY_SHARED:
         return _alarm(matched, "ok", None, {}, ("what changed is too little to compare",))
-    reason = "too little that both sides have in common: the same languages, and sources where both name them"
+    if not matched.tokens:
+        return _alarm(
+            matched, "watch", None, {}, ("nothing in common: no language, or no source where both name them",)
+        )
+    documents = min(int(matched.after.sum()), int((~matched.after).sum()))
+    reason = (
+        f"too little in common: {matched.tokens:,} tokens in {documents:,} documents of one side, of the same "
+        f"languages and sources; it takes {LEAST_TOKENS:,} in {LEAST_DOCUMENTS}"
+    )
     return _alarm(matched, "watch", None, {}, (reason,))
 
 
