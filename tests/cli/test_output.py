@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -73,8 +74,9 @@ def test_stopped_while_it_writes(tmp_path: Path, stop: signal.Signals) -> None:
         "main(sys.argv[1:])"
     )
     child = subprocess.Popen(
-        [sys.executable, "-c", hang, *MIX, "out"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
+        [sys.executable, "-c", hang, *MIX, "out"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # a shell's background jobs ignore it
+    )  # fmt: skip
     assert child.stdout is not None
     assert child.stdout.readline() == b"hanging\n"
     began = time.monotonic()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from curate.rulebook.metrics import FIXED, NO_BASELINE, Figure, figure_of
+from curate.rulebook.metrics import FIXED, NO_BASELINE, Figure, change_of, figure_of
 
 SHARE = {"verdict": "estimated", "estimate": 0.2, "low": 0.1, "high": 0.3, "placebo": None}
 UNKNOWN = {"verdict": "cannot-tell", "estimate": None, "low": 0.1, "high": 0.9, "placebo": None}
@@ -66,3 +66,12 @@ def test_a_difference_is_of_values_and_of_what_they_may_be() -> None:
 
 def test_names_stand_once() -> None:
     assert len(set(FIXED)) == len(FIXED)
+
+
+def test_a_change_of_diversity_is_as_unsure_as_both_samples() -> None:
+    after = {**FIGURES, "diversity": {"coverage": 0.8, "intervals": {"coverage": (0.7, 0.85)}}}
+    found = change_of(FIGURES, after, "diversity.coverage")
+    assert (found.value, found.low, found.high) == pytest.approx((-0.1, 0.7 - 0.95, 0.85 - 0.8))
+    tokens = change_of(FIGURES, {**FIGURES, "tokens": 1500}, "tokens")
+    assert (tokens.low, tokens.high) == (500, 500)
+    assert change_of(None, after, "diversity.coverage").value is None

@@ -17,7 +17,7 @@ from curate.jobs.trusted import by_human_baseline
 from curate.report.verdict import GateResult, Verdict
 from curate.rulebook.gates import On, Policy, read_policy
 from curate.rulebook.judge import Judged, judge, worst
-from curate.rulebook.metrics import Figure, figure_of
+from curate.rulebook.metrics import Figure, change_of, figure_of
 from curate.rulebook.read import read_rule_books
 
 
@@ -80,7 +80,7 @@ def _judge(
 
     def figure(on: On, metric: str) -> Figure:
         if on == "difference":
-            return figure_of(sides[1], metric) - figure_of(sides[0], metric)
+            return change_of(*sides, metric)
         return figure_of(figures if on == "change" else whole, metric)
 
     return judge(asked, figure)

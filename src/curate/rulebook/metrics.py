@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any, Literal
 
@@ -106,6 +106,18 @@ def figure_of(figures: Mapping[str, Any] | None, metric: str) -> Figure:
     if metric.startswith("duplicates.index.") and figures.get("duplicates"):
         return _plain(_walk(figures, metric)) if figures["duplicates"].get("index") else NO_BASELINE
     return _plain(_walk(figures, metric), none)
+
+
+def change_of(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None, metric: str) -> Figure:
+    """After less before; of diversity, whose figures are those of a sample, with the intervals of both."""
+    return _in_interval(after, metric) - _in_interval(before, metric)
+
+
+def _in_interval(figures: Mapping[str, Any] | None, metric: str) -> Figure:
+    figure = figure_of(figures, metric)
+    kind, _, name = metric.partition(".")
+    around = ((figures or {}).get(kind) or {}).get("intervals", {}).get(name) if kind == "diversity" else None
+    return figure if around is None or figure.value is None else replace(figure, low=around[0], high=around[1])
 
 
 def _part(figures: Mapping[str, Any], part: str, name: str, leaf: str) -> Figure:

@@ -39,7 +39,8 @@ def said(gate: Gate, figure: Figure, *, known: bool) -> str:
 def _found(gate: Gate, figure: Figure, *, known: bool) -> str:
     unit = unit_of(gate.metric)
     if gate.on == "difference" and figure.value is not None:
-        return f"{gate.metric}: {amount(figure.value, unit, signed=True)} by merging"
+        chance = "" if known else ", or by chance"
+        return f"{gate.metric}: {amount(figure.value, unit, signed=True)} by merging{chance}"
     after = "after merging, " if gate.on == "whole" else ""
     if figure.value is None:
         return f"cannot tell: {after}{gate.metric}: {figure.unknown or _between(figure, unit)}"
