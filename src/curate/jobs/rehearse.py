@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pyarrow as pa
 
+from curate.detect.calibration import Calibration
+from curate.detect.sides import drawn_pairs
 from curate.diversity.collecting import Collector
 from curate.diversity.figures import diversity
 from curate.diversity.sample import Sample
@@ -18,7 +20,7 @@ _TEXTS = [
 ]
 
 
-def rehearse(measures: tuple[Measure, ...], threshold: float) -> None:
+def rehearse(measures: tuple[Measure, ...], calibration: Calibration, threshold: float) -> None:
     """Cluster, sum up; half a second of loading kernels and SciPy where they have been compiled before."""
     batch = Batch(pa.record_batch([pa.array(_TEXTS, pa.large_string())], ["text"]))
     annotations = annotate_batch(batch, measures)
@@ -26,4 +28,6 @@ def rehearse(measures: tuple[Measure, ...], threshold: float) -> None:
     collector = Collector()
     collector.add(batch, annotations)
     diversity(Sample.from_table(collector.sample().to_table()), size=1)
+    for language in calibration.languages.values():
+        drawn_pairs(language)
     load_solvers()

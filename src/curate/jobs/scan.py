@@ -96,7 +96,7 @@ def scan_holding(plan: ScanPlan, held: ExitStack, given: Looking | Chosen | None
     begin_run(run, json_bytes(manifest(plan, files, book, detector, measures)))
     yield Progress("compiling kernels (once on this machine; seconds)")
     kernels.result()
-    Beside(partial(rehearse, measures, plan.threshold))  # workers run compiled code meanwhile
+    Beside(partial(rehearse, measures, detector.calibration, plan.threshold))  # workers run compiled code meanwhile
     reused = yield from _annotate_all(tasks, _workers(plan), seen)
     quarantined = _gather_quarantine(run, tasks, list(chosen.unreadable))
     yield Progress("comparing near-duplicates, measuring diversity")
