@@ -7,7 +7,6 @@ is whole or not there, so that a killed process leaves work that the next one us
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import shutil
@@ -40,6 +39,7 @@ from curate.jobs.plan import ScanPlan
 from curate.jobs.progress import Job, Progress
 from curate.jobs.scan import Scan, scan
 from curate.jobs.summarise import merged_sample
+from curate.jobs.waiting import wait_for
 from curate.measuring.measure import stamp
 from curate.neardup.bands import choose_bands
 from curate.rulebook.read import read_rule_books
@@ -100,7 +100,9 @@ def read_base(plan: ScanPlan, earlier: Earlier, cache: Path) -> Job[Base | None]
     """The baseline from the cache, or scanned into it; None where it holds no document. Raises MachineError."""
     folder = cache / "runs" / _key(plan, earlier)
     with ExitStack() as held:
-        yield from lock(cache, held)
+        yield from wait_for(cache / ".lock", "the baseline", held)
+        with machine_errors(cache):
+            (cache / ".gitignore").write_text("*\n")
         found = _load(folder, cache)
         for again in (False, True):
             if found is not None:
@@ -119,22 +121,6 @@ def read_base(plan: ScanPlan, earlier: Earlier, cache: Path) -> Job[Base | None]
             raise MachineError("what was written cannot be read back", where=str(folder), hint="--cache-dir NEW")
         (folder / STATE).touch()
     return found
-
-
-def lock(cache: Path, held: ExitStack) -> Job[None]:
-    """Until `held` closes the cache is this process's."""
-    with machine_errors(cache):
-        cache.mkdir(parents=True, exist_ok=True)
-        (cache / ".gitignore").write_text("*\n")
-        file = held.enter_context((cache / ".lock").open("w"))
-    while True:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield Progress("waiting for another curate to finish with the baseline")
-            time.sleep(0.1)
-        else:
-            return
 
 
 def _key(plan: ScanPlan, earlier: Earlier) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -17,13 +15,13 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from curate.corpus.write import machine_errors
 from curate.engines.local import local_engine
 from curate.errors import UsageError
 from curate.jobs.annotate import ShardTask
 from curate.jobs.load import fingerprints, numbers
 from curate.jobs.plan import ScanPlan
 from curate.jobs.progress import Job, Progress
+from curate.jobs.waiting import wait_for
 from curate.kernels.lookup import Nearest, Queries
 from curate.measuring.measure import stamp
 from curate.mixing.priority import TIE_COLUMNS, occurrences
@@ -85,7 +83,7 @@ def match_and_add(plan: ScanPlan, folder: Path, tasks: tuple[ShardTask, ...], do
     it, and not added again. One process at a time; others wait.
     """
     with ExitStack() as held:
-        yield from _lock(folder, held)
+        yield from wait_for(folder / LOCK, "the index", held)
         index = open_index(folder, _settings(plan))
         return (yield from _match(plan, index, tasks, documents))
 
@@ -179,18 +177,3 @@ def corpus_fingerprint(prints: NDArray[np.uint64]) -> str:
 def _settings(plan: ScanPlan) -> IndexSettings:
     measure = stamp((Signature(plan.ngram_size, plan.num_perm),))
     return IndexSettings(measure, plan.ngram_size, plan.num_perm, plan.threshold)
-
-
-def _lock(folder: Path, held: ExitStack) -> Job[None]:
-    """Until `held` closes the index is this process's; the system lets go of it whatever happens to that."""
-    with machine_errors(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        file = held.enter_context((folder / LOCK).open("w"))
-    while True:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield Progress("waiting for another curate to finish with the index")
-            time.sleep(0.1)
-        else:
-            return
