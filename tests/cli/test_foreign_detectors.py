@@ -129,6 +129,10 @@ def test_an_installed_package_brings_a_detector_by_name(
     write_jsonl(Path("in/a.jsonl"), [{"text": "word " * 40 + "!" * (i % 4)} for i in range(30)])
     assert curate("scan", "in", "--detector", "louder", "-o", "run").code == 0
     assert pq.read_table("run/annotations")["machine_score"].to_pylist() == [float(i % 4) for i in range(30)]
+    write_jsonl(Path("new.jsonl"), [{"text": "other words " * 30 + "!" * i} for i in range(3)])
+    checked = curate("check", "new.jsonl", "--baseline", "in", "--detector", "louder", "--json")
+    assert checked.code in (0, 1), checked.err
+    assert checked.json["whole"]["documents"] == 33
     outcome = curate("scan", "in", "--detector", "empty")
     assert outcome.code == 3
     assert "calibration" in outcome.err

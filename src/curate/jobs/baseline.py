@@ -26,7 +26,7 @@ from curate.corpus.columns import settle_files
 from curate.corpus.files import NothingRead, look_into
 from curate.corpus.paths import Found
 from curate.corpus.write import machine_errors, write_atomic
-from curate.detect.detector import load_detector
+from curate.detect.judge import load_judge
 from curate.diversity.sample import Sample
 from curate.errors import DataError, MachineError, UsageError
 from curate.jobs.annotate import ShardTask
@@ -126,7 +126,7 @@ def read_base(plan: ScanPlan, earlier: Earlier, cache: Path) -> Job[Base | None]
 def _key(plan: ScanPlan, earlier: Earlier) -> str:
     """Of everything on which a state depends; nothing is read of the files for it."""
     book = read_rule_books(plan.rules)
-    detector = load_detector(plan.detector)
+    detector = load_judge(plan.detector)
     measures = stamp(scan_measures(detector, book, plan.ngram_size, plan.num_perm))
     settings = [VERSION, plan.threshold, plan.confidence, repr(plan.columns), measures, book.fingerprint, versions()]
     files = [[found.name, content] for found, content in earlier.files]

@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from curate.detect.detector import load_detector
+from curate.detect.judge import load_judge
 from curate.diversity.figures import diversity
 from curate.diversity.sample import Sample
 from curate.jobs.baseline import Base
@@ -46,7 +46,7 @@ def merged_figures(
     clusters = merged_clusters(base, gone, change, pairs)
     documents = _documents(base, gone, change)
     said = _said(book, base, gone, change, documents)
-    share = corpus_share(documents, clusters, load_detector(plan.detector), plan.confidence, None, said)
+    share = corpus_share(documents, clusters, load_judge(plan.detector), plan.confidence, None, said)
     duplicates = asdict(duplicate_figures(documents, clusters))
     duplicates["paragraph_token_share"] = None
     for kind in ("exact", "near"):
