@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from curate.corpus.columns import settle_columns
+from curate.corpus.columns import settle_files
 from curate.corpus.files import find_files
 from curate.corpus.read import document_schema, read_documents
 from curate.schema import Columns, Quarantined
@@ -53,7 +53,7 @@ def read_path(
     files, bad = find_files([str(path)], shard_bytes=shard_bytes)
     documents: list[dict[str, Any]] = []
     for file in files:
-        columns = settle_columns(file, wanted)
+        columns = settle_files([file], wanted)[0][0][1]
         for shard in file.shards:
             for item in read_documents(shard, columns, block_bytes=block_bytes):
                 if isinstance(item, Quarantined):

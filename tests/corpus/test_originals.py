@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corpus.making import FORMATS, write_rows
-from curate.corpus.columns import settle_columns
+from curate.corpus.columns import settle_files
 from curate.corpus.files import find_files
 from curate.corpus.originals import original_schema, read_rows, read_texts
 from curate.errors import DataError
@@ -52,7 +52,7 @@ def test_original_rows_come_back_by_number_with_every_column(
 def test_texts_come_back_by_number(tmp_path: Path, suffix: str) -> None:
     path = write_rows(tmp_path / f"a.{suffix}", [*ROWS, {"text": None}])
     (file,) = find_files([str(path)])[0]
-    columns = settle_columns(file, Columns())
+    columns = settle_files([file], Columns())[0][0][1]
     assert read_texts(file.shards[0], columns, np.array([3, 1])) == {1: "t1", 3: "t3"}
     last = file.shards[-1]
     assert read_texts(last, columns, np.array([39, 40])) == {39: "t39"}

@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import islice
-from typing import Any
 
 import pyarrow as pa
 
 from curate.corpus.column_paths import column_paths, is_list, is_text, leads_to_text, leads_to_value
+from curate.corpus.file_schema import file_schema
 from curate.corpus.files import DataFile, nothing_readable
-from curate.corpus.json_blocks import BadLine, parse_line
-from curate.corpus.line_blocks import BLOCK_BYTES, Torn, line_blocks
-from curate.corpus.schemas import Conflict, json_type, united
-from curate.corpus.tables import table_schema
 from curate.errors import CurateError, DataError, UsageError
 from curate.schema import Columns, Quarantined
 
-_LINES_SEEN = 100
-_BLOCKS_SEEN = 16
 _CHATS = ("messages.content", "conversations.value", "messages.value", "conversations.content")
 _ANSWERS = (("instruction", ("output", "response")), ("prompt", ("response", "completion")))
 _IDS = ("id", "doc_id", "document_id", "uuid", "_id")
@@ -48,63 +40,6 @@ def settle_files(
     if not settled:
         raise nothing_readable(bad, "name the column: --text-column NAME")
     return settled, bad
-
-
-def settle_columns(file: DataFile, wanted: Columns) -> Columns:
-    """The names as the file has them; "" stays where a column is neither named nor found.
-
-    Raises UsageError for a named column the file does not have, DataError when there is no text.
-    """
-    schema = file_schema(file)
-    for name in ("text", "id", "source", "label", "date"):
-        _check_somewhere(getattr(wanted, name), name, [file], [schema])
-    return _settled(schema, wanted, file.name)
-
-
-def file_schema(file: DataFile) -> pa.Schema:
-    """Columns and types; for JSONL as the first lines have them."""
-    if file.format != "jsonl":
-        return table_schema(file.path, file.format).remove_metadata()
-    return _schema_of_rows(_first_rows(file))
-
-
-def _first_rows(file: DataFile) -> list[dict[str, Any]]:
-    """Some hundred rows, or the first 16 MB if rows are long."""
-    start = replace(file.shards[0], start=0, stop=file.text_bytes, first_row=0)
-    rows: list[dict[str, Any]] = []
-    with suppress(Torn):
-        for block in islice(line_blocks(start), _BLOCKS_SEEN):
-            for index in range(min(len(block.rows), _LINES_SEEN)):
-                line = block.line(index)
-                if rows and len(line) > BLOCK_BYTES:
-                    continue
-                with suppress(BadLine):
-                    rows.append(parse_line(line))
-            if len(rows) >= _LINES_SEEN:
-                break
-    return rows
-
-
-def _schema_of_rows(rows: Iterable[dict[str, Any]]) -> pa.Schema:
-    types: dict[str, pa.DataType] = {}
-    for row in rows:
-        for name, value in row.items():
-            with suppress(Conflict):
-                types[name] = united(types.get(name, pa.null()), _first_type(value))
-    return pa.schema(list(types.items()))
-
-
-def _first_type(value: Any) -> pa.DataType:
-    """As `json_type`; where parts of a list are unlike, the first rules: chats mix texts with lists of parts."""
-    if isinstance(value, dict):
-        return pa.struct([(name, _first_type(inner)) for name, inner in value.items()])
-    if not isinstance(value, list):
-        return json_type(value)
-    common = pa.null()
-    for item in value:
-        with suppress(Conflict):
-            common = united(common, _first_type(item))
-    return pa.list_(common)
 
 
 def _check_somewhere(setting: str, role: str, files: Sequence[DataFile], schemas: Sequence[pa.Schema]) -> None:
