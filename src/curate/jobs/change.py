@@ -17,7 +17,8 @@ from curate.corpus.paths import Found, data_suffix, find_paths
 from curate.corpus.write import machine_errors
 from curate.diversity.sample import Sample, empty_sample
 from curate.errors import DataError, DependencyError, UsageError
-from curate.jobs.baseline import CACHE, SCRATCH, Base, Earlier, read_base
+from curate.jobs.base_state import Base
+from curate.jobs.baseline import CACHE, SCRATCH, Earlier, read_base
 from curate.jobs.chosen import Chosen
 from curate.jobs.copies import beside_base, find_pairs
 from curate.jobs.merging import merged_diversity_sample

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from curate.engines.local import local_engine
 from curate.jobs.base_index import BaseSegment
-from curate.jobs.baseline import Base
+from curate.jobs.base_state import Base
 from curate.jobs.index import Matches
 from curate.jobs.load import fingerprints, numbers
 from curate.jobs.matches import index_figures

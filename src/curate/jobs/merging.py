@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from curate.diversity.collecting import merge
 from curate.diversity.sample import SAMPLE_HEADS, SAMPLE_TOKENS, Sample
-from curate.jobs.baseline import Base
+from curate.jobs.base_state import Base
 from curate.jobs.copies import Gone, Pairs
 from curate.jobs.load import fingerprints, load_columns, numbers
 from curate.jobs.rows import gone_and_new

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from curate.diversity.gained import gained_words
 from curate.diversity.sample import SAMPLE_TOKENS, Sample
-from curate.jobs.baseline import Base
+from curate.jobs.base_state import Base
 from curate.jobs.change import Change
 from curate.jobs.check_figures import Figures
 from curate.jobs.scan import Scan

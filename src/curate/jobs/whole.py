@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from curate.detect.judge import load_judge
 from curate.diversity.figures import diversity
 from curate.diversity.sample import Sample
-from curate.jobs.baseline import Base
+from curate.jobs.base_state import Base
 from curate.jobs.beside import Beside
 from curate.jobs.copies import Gone, Pairs
 from curate.jobs.evidence import FILLED, Said, said_column, said_of
