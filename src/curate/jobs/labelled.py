@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from curate.corpus.labels import Label
@@ -27,6 +26,7 @@ from curate.detect.share import Share
 from curate.detect.sides import WIDEST
 from curate.errors import DataError
 from curate.jobs.evidence import Said
+from curate.jobs.label_places import places, writers
 from curate.jobs.load import numbers
 from curate.statistics.stratified import Interval
 
@@ -94,7 +94,7 @@ def audited_share(
         found, count = read_draw(drawn, known, confidence=confidence), int(drawn.times.sum())
         how = "drawn by `curate audit draw`"
     else:
-        machine = _writers(labels, _places(documents, pool, labels))
+        machine = writers(labels, places(documents, pool.rows, labels))
         rows = np.array(sorted(machine), np.int64)
         known = np.array([machine[int(row)] for row in rows])
         if rows.size < FEWEST:
@@ -120,8 +120,8 @@ def drawn_labels(documents: pa.Table, pool: Population, labels: Sequence[Label])
             where=labels[0].where.rpartition(" row ")[0],
             hint="curate audit draw PATH -o labels.jsonl",
         )
-    place = _places(documents, pool, labels)
-    machine = _writers(labels, place)
+    place = places(documents, pool.rows, labels)
+    machine = writers(labels, place)
     drawn = _drawn_again(pool, name, labels)
     inside = set(drawn.rows.tolist())
     outside = [i for i, where in enumerate(place) if where not in inside]
@@ -173,55 +173,3 @@ def _drawn_again(pool: Population, name: str, labels: Sequence[Label]) -> Draw:
         where=labels[0].where,
         hint="scan what it was drawn from with the same options, or draw again",
     )
-
-
-def _places(documents: pa.Table, pool: Population, labels: Sequence[Label]) -> list[int]:
-    """The place in the population of each label's document, -1 where the document declares its writer itself.
-
-    By id; where that names several documents, by file and row, if the labels give them.
-    """
-    ids = documents.column("id").combine_chunks()
-    wanted = pa.array([label.id for label in labels], pa.string())
-    rows = np.flatnonzero(np.asarray(pc.is_in(ids, wanted)))
-    named: dict[str, list[int]] = {}
-    for row, name in zip(rows.tolist(), ids.take(pa.array(rows)).to_pylist(), strict=True):
-        named.setdefault(name, []).append(row)
-    inside = np.full(documents.num_rows, -1, np.int64)
-    inside[pool.rows] = np.arange(pool.rows.size)
-    return [int(inside[_row_of(documents, label, named.get(label.id, []))]) for label in labels]
-
-
-def _row_of(documents: pa.Table, label: Label, rows: list[int]) -> int:
-    if not rows:
-        raise DataError(
-            f"no document has the id {label.id[:60]!r}",
-            where=label.where,
-            hint="ids are those of the corpus; --id-column names their column",
-        )
-    if len(rows) == 1:
-        return rows[0]
-    path, number = documents.column("path"), documents.column("row")
-    same = [row for row in rows if path[row].as_py() == label.path and number[row].as_py() == label.row]
-    if len(same) != 1:
-        raise DataError(
-            f"{len(rows)} documents have the id {label.id[:60]!r}",
-            where=label.where,
-            hint="ids must name one document; or keep the columns path and row of the draw",
-        )
-    return same[0]
-
-
-def _writers(labels: Sequence[Label], place: Sequence[int]) -> dict[int, float]:
-    """1 for machine, 0 for human, nan for not judged, by place in the population."""
-    found: dict[int, tuple[str | None, Label]] = {}
-    for label, where in zip(labels, place, strict=True):
-        before, first = found.get(where, (None, label))
-        if where >= 0 and before and label.writer and before != label.writer:
-            raise DataError(
-                f"says {label.writer} of {label.id[:60]!r}, and {first.where} says {before}",
-                where=label.where,
-                hint="one label a document",
-            )
-        if where >= 0:
-            found[where] = (label.writer or before, first if before else label)
-    return {where: np.nan if writer is None else float(writer == "machine") for where, (writer, _) in found.items()}
