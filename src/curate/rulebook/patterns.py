@@ -1,13 +1,14 @@
 """Which pattern rules each text holds, found by Arrow's RE2; nothing is decided here.
 
-Arrow compiles an expression anew at every call, which for a long alternation costs as much as reading a
-megabyte; the patterns are therefore joined to one prefilter, and tried one by one only on what it lets through.
-In a rule, `[^.\n]*` compiles an order of magnitude faster than `[^.\n]{0,80}`.
+Of most patterns one can say which byte strings a text must hold to match, and these are looked for first, ten times as
+fast. The others are joined to one prefilter, because Arrow compiles an expression anew at every call. Each pattern is
+tried only on what is left. In a rule, `[^.\n]*` compiles an order of magnitude faster than `[^.\n]{0,80}`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -15,7 +16,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from curate.kernels.buffers import text_buffers
+from curate.kernels.literals import Literals, groups_held, literal_index, odd_letters
 from curate.rulebook.lists import lists_of_ids
+from curate.rulebook.literals import literals_of
 from curate.rulebook.rules import RuleBook
 
 if TYPE_CHECKING:
@@ -45,17 +49,43 @@ class Phrases:
 
     def hits(self, text: pa.LargeStringArray) -> pa.ListArray:
         """list<string> of the length of `text`; a null text has none."""
-        found = np.zeros((len(text), len(self.patterns)), dtype=np.bool_)
-        rows = self._suspects(text)
-        if len(rows):
-            suspects = text.take(pa.array(rows))
-            for column, (_, pattern) in enumerate(self.patterns):
-                found[rows, column] = _matches(suspects, pattern)
+        found = _suspects(text, tuple(pattern for _, pattern in self.patterns))
+        for column in np.flatnonzero(found.any(axis=0)):
+            rows = np.flatnonzero(found[:, column])
+            found[rows, column] = _matches(text.take(pa.array(rows)), self.patterns[column][1])
         return lists_of_ids(found, [rule_id for rule_id, _ in self.patterns])
 
-    def _suspects(self, text: pa.LargeStringArray) -> NDArray[np.int64]:
-        """Rows in which at least one pattern is found."""
-        return np.flatnonzero(_any_matches(text, [pattern for _, pattern in self.patterns]))
+
+@dataclass(frozen=True, slots=True)
+class _Needed:
+    """What a text must hold; other: columns of patterns of which that is not known; case: some patterns ignore it."""
+
+    literals: Literals
+    other: tuple[int, ...]
+    case: bool
+
+
+@cache
+def _needed(patterns: tuple[str, ...]) -> _Needed:
+    sets = [literals_of(pattern) for pattern in patterns]
+    literals = [(literal, column) for column, found in enumerate(sets) for literal in found or ()]
+    other = tuple(column for column, found in enumerate(sets) if found is None)
+    return _Needed(literal_index(literals), other, any("(?i)" in pattern for pattern in patterns))
+
+
+def _suspects(text: pa.LargeStringArray, patterns: tuple[str, ...]) -> NDArray[np.bool_]:
+    """Where a pattern may be found, texts x patterns: nowhere else it is."""
+    found = np.zeros((len(text), len(patterns)), dtype=np.bool_)
+    needed = _needed(patterns)
+    values, offsets = text_buffers(text)
+    groups_held(values, offsets, needed.literals, found)
+    if needed.case:
+        odd = np.zeros(len(text), dtype=np.bool_)
+        odd_letters(values, offsets, odd)
+        found[odd] = True
+    if needed.other:
+        found[:, needed.other] = _any_matches(text, [patterns[column] for column in needed.other])[:, None]
+    return found
 
 
 def _any_matches(text: pa.LargeStringArray, patterns: list[str]) -> NDArray[np.bool_]:
