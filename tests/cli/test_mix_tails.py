@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -49,6 +50,7 @@ def test_a_mix_that_loses_too_much_is_not_written(curate: Curate) -> None:
         refused = curate(*MIX, *NARROW, "--max-tail-loss", "0.2", *place)
         assert refused.code == 1
         assert "--max-tail-loss" in refused.err
+        assert "would lose more than 20.0%" in refused.err
         assert "singleton_mass" in refused.err
         assert not Path("out").exists()
         assert not list(Path().glob(".out*"))
@@ -59,6 +61,24 @@ def test_a_mix_that_loses_too_much_is_not_written(curate: Curate) -> None:
     shown = curate(*(one for one in MIX if one != "--json"), *NARROW, "--dry-run")
     assert "Against the corpus" in shown.out
     assert "lost" in shown.out
+
+
+@pytest.mark.usefixtures("corpus")
+def test_a_loss_that_may_be_too_large_is_refused_and_the_limit_that_is_kept_for_sure_is_named(curate: Curate) -> None:
+    half = (*MIX, "--budget", "30000", "--dry-run")
+    tails = curate(*half).json["tails"]
+    low, high = tails["interval"]
+    loss = 1 - tails["mix"]["singleton_mass"] / tails["corpus"]["singleton_mass"]
+    assert low < loss < high
+    middle = max(0.0, round((loss + high) / 2, 4))  # the measured loss is within it, what it may be is not
+    refused = curate(*half, "--max-tail-loss", middle)
+    assert refused.code == 1
+    assert "nobody can tell" in refused.err
+    sure = re.search(r"([0-9.]+) is kept for sure", refused.err)
+    assert sure is not None
+    assert float(sure[1]) >= high > float(sure[1]) - 0.001
+    kept = curate(*half, "--max-tail-loss", sure[1])
+    assert kept.code == 0, kept.err
 
 
 @pytest.mark.usefixtures("corpus")

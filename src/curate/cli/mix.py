@@ -50,7 +50,11 @@ def mix(
     ] = None,
     max_tail_loss: Annotated[
         float | None,
-        typer.Option("--max-tail-loss", help="Refuse a mix that lacks more than this part of the corpus's rare words."),
+        typer.Option(
+            "--max-tail-loss",
+            help="Refuse a mix that may lack more than this part of the corpus's rare words (all of a 95 % interval "
+            "must be within it).",
+        ),
     ] = None,
     tokenizer: options.Tokenizer = None,
     format: Annotated[

@@ -94,7 +94,7 @@ def _machine_below(known: IdentificationSet, calibration: LanguageCalibration, t
     odds = calibration.hull_excess.machine / (1 - calibration.hull_excess.machine)
     everywhere = known.machine_values(None)
     value = known.machine_values(bins) + odds * everywhere
-    return float(np.clip(known.extremes(value)[1], 0, 1))
+    return float(np.clip(known.greatest(value), 0, 1))
 
 
 def _bins_below(calibration: LanguageCalibration, threshold: float) -> int:

@@ -95,9 +95,14 @@ def diversity(sample: Sample, size: int | None = None, human: Sample | None = No
 
 def interval(values: NDArray[np.float64]) -> tuple[float, float]:
     """Two standard errors around the last value, by the jackknife over the others: each leaves one group out."""
-    without = values[:-1]
-    error = np.sqrt((without.size - 1) * np.mean((without - without.mean()) ** 2))
+    error = standard_error(values)
     return max(0.0, float(values[-1] - 2 * error)), float(values[-1] + 2 * error)
+
+
+def standard_error(values: NDArray[np.float64]) -> float:
+    """Of the last value, by the jackknife over the others: each leaves one group out."""
+    without = values[:-1]
+    return float(np.sqrt((without.size - 1) * np.mean((without - without.mean()) ** 2)))
 
 
 def coverage(tokens: NDArray[np.int64], once: NDArray[np.int64], twice: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -129,8 +134,15 @@ def _in_windows(sample: Sample, size: int, *, grouped: bool) -> dict[str, NDArra
     Where not grouped, of all alone.
     """
     whole = sample.part(0, sample.token_count // size * size)
-    groups = _groups(whole) if grouped else np.zeros(len(whole), np.int64)
-    count, known = int(groups.max()) + 1 if grouped else 0, languages_at(whole, size)
+    if not grouped:
+        return in_windows(whole, size, np.zeros(len(whole), np.int64), 0)
+    kinds, groups = np.unique(group_numbers(whole), return_inverse=True)
+    return in_windows(whole, size, groups.astype(np.int64), kinds.size)
+
+
+def in_windows(whole: Sample, size: int, groups: NDArray[np.int64], count: int) -> dict[str, NDArray[np.float64]]:
+    """Each figure of whole windows of `size` without each of `count` groups of documents, then of all."""
+    known = languages_at(whole, size)
     found: dict[str, list[NDArray[np.float64]]] = {}
     for begin in range(0, whole.token_count, size):
         first = int(np.searchsorted(whole.token_offsets, begin, "right")) - 1
@@ -178,11 +190,11 @@ def at_one_size(values: NDArray[np.float64], tokens: NDArray[np.int64]) -> NDArr
     return np.append(values[:-1] - slope * apart, values[-1])
 
 
-def _groups(sample: Sample) -> NDArray[np.int64]:
-    """The group of every document, numbered without gaps; near-copies fall into one group."""
+def group_numbers(sample: Sample) -> NDArray[np.int64]:
+    """The group of every document, below GROUPS, by its text alone; near-copies fall into one group."""
     least = np.empty(len(sample), np.uint64)
     least_runs(sample.tokens, sample.token_offsets, 3, least)
-    numbers: NDArray[np.int64] = np.unique(least % np.uint64(GROUPS), return_inverse=True)[1].astype(np.int64)
+    numbers: NDArray[np.int64] = (least % np.uint64(GROUPS)).astype(np.int64)
     return numbers
 
 

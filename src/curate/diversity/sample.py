@@ -88,6 +88,11 @@ class Sample:
         prints, languages = self.fingerprints[first:last], self.languages[first:last]
         return Sample(prints, languages, self.tokens[begin:end], offsets, none, nothing)
 
+    def first(self, tokens: int) -> Sample:
+        """Its first tokens, to the token, with all heads."""
+        counts = np.clip(tokens - self.token_offsets[:-1], 0, np.diff(self.token_offsets))
+        return self.shorten(counts, np.diff(self.head_offsets))
+
     def shorten(self, counts: NDArray[np.int64], sizes: NDArray[np.int64]) -> Sample:
         """The same documents with the first counts[i] tokens and sizes[i] bytes of each."""
         tokens, token_offsets = pieces(self.tokens, self.token_offsets[:-1], counts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 
 import numpy as np
 import pyarrow as pa
@@ -10,7 +11,8 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from curate.diversity.collecting import merge
-from curate.diversity.figures import FIGURES, SIZES, diversity
+from curate.diversity.figures import SIZES
+from curate.diversity.lost import lost
 from curate.diversity.sample import SAMPLE_TOKENS, Sample, empty_sample, priorities
 from curate.errors import VerdictError
 from curate.jobs.annotate import ShardTask
@@ -35,16 +37,13 @@ def tails_of(tasks: Sequence[ShardTask], documents: pa.Table, order: NDArray[np.
             complete = min(complete, int(sample.priorities[np.diff(sample.token_offsets) > 0][-1]))
         corpus = merge([corpus, sample])
         mix = merge([mix, sample.take(np.flatnonzero(_among(sample.priorities, texts)))])
-    found, first = np.unique(mix.priorities, return_index=True)
-    inside = found <= np.uint64(complete)
-    mix = mix.take(np.repeat(first[inside], times[np.searchsorted(texts, found[inside])]))
-    size = min(corpus.token_count, mix.token_count)
-    if size < LEAST_TOKENS:
+    places, first = np.unique(mix.priorities, return_index=True)
+    inside = places <= np.uint64(complete)
+    mix = mix.take(np.repeat(first[inside], times[np.searchsorted(texts, places[inside])]))
+    if min(corpus.token_count, mix.token_count) < LEAST_TOKENS:
         return None
-    before, after = (diversity(one, size).to_json() for one in (corpus, mix))
-    pairs = {name: (before[name], after[name]) for name in FIGURES}
-    told = {name: pair for name, pair in pairs.items() if None not in pair}
-    return Tails(size, *({name: float(pair[side] or 0) for name, pair in told.items()} for side in (0, 1)))
+    found = lost(corpus, mix)
+    return Tails(found.tokens, found.before, found.after, found.interval)
 
 
 def _among(keys: NDArray[np.uint64], ascending: NDArray[np.uint64]) -> NDArray[np.bool_]:
@@ -56,20 +55,32 @@ def _among(keys: NDArray[np.uint64], ascending: NDArray[np.uint64]) -> NDArray[n
 
 
 def check_tails(tails: Tails | None, most: float | None) -> None:
-    """Raises VerdictError where more than `most` of the tail is lost, or nobody can say; not where nothing is asked."""
-    if most is None:
+    """Raises VerdictError unless all that the loss may be is within `most`; not where nothing is asked.
+
+    A limit is there to protect: what may be beyond it is refused, and said to be so, like a floor that is not proved.
+    """
+    if most is None or (tails is not None and tails.keeps(most)):
         return
-    if tails is None:
+    if tails is None or tails.interval is None:
+        few = f"a mix of under {LEAST_TOKENS:,} tokens" if tails is None else "so few documents"
+        verb = "says" if tails is None else "say"
+        raise VerdictError(f"{few} {verb} nothing of tails", where=OPTION, hint="ask for more, or leave it out")
+    low, high = tails.interval
+    before, after = tails.corpus[tails.figure], tails.mix[tails.figure]
+    sizes = (
+        f"{tails.figure} {before:.3f} in the corpus, {after:.3f} in the mix, at {tails.tokens:,} tokens of each, "
+        f"a loss of {tails.loss:.1%}, {low:.1%} to {high:.1%}"
+    )
+    least = ceil(1000 * high) / 1000
+    if low > most:
         raise VerdictError(
-            f"a mix of under {LEAST_TOKENS:,} tokens says nothing of tails",
+            f"the mix would lose more than {most:.1%} of the corpus's tail: {sizes}",
             where=OPTION,
-            hint="ask for more, or leave it out",
+            hint="a larger --budget, other --weights or a higher --temperature; or allow more"
+            + (f": {least:g}" if least < 1 else ""),
         )
-    if tails.loss > most:
-        before, after = tails.corpus[tails.figure], tails.mix[tails.figure]
-        raise VerdictError(
-            f"the mix would lose {tails.loss:.1%} of the corpus's tail, more than {most:.1%}: {tails.figure} "
-            f"{before:.3f} in the corpus, {after:.3f} in the mix, at {tails.tokens:,} tokens of each",
-            where=OPTION,
-            hint="a larger --budget, other --weights or a higher --temperature; or allow more",
-        )
+    raise VerdictError(
+        f"the mix may lose more than {most:.1%} of the corpus's tail, and nobody can tell: {sizes}",
+        where=OPTION,
+        hint="a larger --budget makes it surer" + (f"; {least:g} is kept for sure" if least < 1 else ""),
+    )

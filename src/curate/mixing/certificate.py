@@ -53,11 +53,15 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Tails:
-    """Diversity of the corpus and of the mix, by figure, at `tokens` tokens of each."""
+    """Diversity of the corpus and of the mix, by figure, at `tokens` tokens of each.
+
+    `interval` holds the loss with 95 %; None where too few documents are there to say.
+    """
 
     tokens: int
     corpus: dict[str, float]
     mix: dict[str, float]
+    interval: tuple[float, ...] | None
 
     @property
     def figure(self) -> str:
@@ -69,6 +73,10 @@ class Tails:
         """Part of the corpus's tail that the mix lacks; below 0 where it has more."""
         before = self.corpus[self.figure]
         return 1 - self.mix[self.figure] / before if before else 0.0
+
+    def keeps(self, most: float) -> bool:
+        """Whether all that the loss may be is within `most`."""
+        return self.interval is not None and self.interval[-1] <= most
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,8 +29,8 @@ class MixRequest:
     `trust` is the weakest evidence that may count, `keep` says which document of a near-duplicate cluster stays,
     `weights` ("a=0.5,b=0.5", "" for natural shares) and `temperature` how sources share the mix, `max_repeat` how often
     a document that is declared human may stand in it. Texts of the files `exclude` must not be in it; `tokenizer` says
-    what a token is: "" our own, "bytes", or a file. The mix may lack the share `max_tail_loss` of the corpus's tail
-    (None: whatever it turns out to be).
+    what a token is: "" our own, "bytes", or a file. The mix may lack the share `max_tail_loss` of the corpus's tail,
+    surely no more (None: whatever it turns out to be).
     """
 
     human_ratio: float

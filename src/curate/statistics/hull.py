@@ -48,9 +48,11 @@ class IdentificationSet:
 
     def extremes(self, value: NDArray[np.float64]) -> tuple[float, float]:
         """Least and greatest `value @ w`."""
-        low = self._solve(value)
-        high = -self._solve(-value)
-        return low, high
+        return self._solve(value), self.greatest(value)
+
+    def greatest(self, value: NDArray[np.float64]) -> float:
+        """Greatest `value @ w`: one programme in place of two."""
+        return -self._solve(-value)
 
     def share(self) -> tuple[float, float]:
         """Least and greatest machine share of the whole."""
