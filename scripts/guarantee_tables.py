@@ -2,107 +2,132 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from scipy.stats import binomtest
 
 Line = dict[str, Any]
-HEADS = ("mixes asked", "refused", "written", "broken", "of the written", "p of at most 5 %", "worst shortfall")
+HEADS = (
+    "mixes asked",
+    "refused",
+    "written",
+    "broken",
+    "corpora with a mix",
+    "with a broken one",
+    "of those",
+    "p of at most 5 %",
+    "worst shortfall",
+)
+BARE = "broken if misfit refused nothing"
 
 
 @dataclass
 class Tally:
-    """Mixes asked for, and by how much the human share of each written one is above its promise (below 0: broken)."""
+    """By corpus, by how much the human share of each written mix is above its promise (below 0: broken)."""
 
     asked: int = 0
-    spare: list[float] = field(default_factory=list)
+    spare: list[list[float]] = field(default_factory=list)
 
-    def add(self, human: float | None, promised: float) -> None:
-        """`human`: the true share of the mix, None where it was refused."""
-        self.asked += 1
-        if human is not None:
-            self.spare.append(human - promised)
-
-    @property
-    def broken(self) -> int:
-        """Written mixes whose promise does not hold."""
-        return sum(one < 0 for one in self.spare)
+    def add(self, pairs: Iterable[tuple[float | None, float]]) -> None:
+        """Of a corpus, mix by mix: its true human share, None where it was refused, and what was promised."""
+        found = list(pairs)
+        self.asked += len(found)
+        self.spare.append([human - promised for human, promised in found if human is not None])
 
     def cells(self) -> tuple[str, ...]:
         """As in HEADS."""
-        written = len(self.spare)
-        counts = (self.asked, self.asked - written, written, self.broken)
-        part = f"{self.broken / written:.1%}" if written else "-"
-        exact = binomtest(self.broken, written, 0.05, alternative="greater").pvalue if written else 1.0
-        worst = max(0.0, *(-one for one in self.spare)) if written else 0.0
-        return (*(f"{count:,}" for count in counts), part, f"{exact:.2g}", f"{worst:.3f}")
+        mixes = [one for corpus in self.spare for one in corpus]
+        trials = [min(corpus) for corpus in self.spare if corpus]
+        broken = sum(one < 0 for one in trials)
+        counts = (self.asked, self.asked - len(mixes), len(mixes), sum(one < 0 for one in mixes), len(trials), broken)
+        part = f"{broken / len(trials):.1%}" if trials else "-"
+        exact = f"{binomtest(broken, len(trials), 0.05, alternative='greater').pvalue:.2g}" if trials else "-"
+        worst = max((0.0, *(-one for one in mixes)))
+        return (*(f"{count:,}" for count in counts), part, exact, f"{worst:.3f}")
+
+    def in_words(self) -> str:
+        """Broken mixes of those written."""
+        mixes = [one for corpus in self.spare for one in corpus]
+        return f"{sum(one < 0 for one in mixes)} of {len(mixes)}"
+
+
+def tally(lines: Iterable[Line], human: str = "human") -> Tally:
+    """Every mix of these lines against the ratio it was asked for."""
+    found = Tally()
+    for line in lines:
+        found.add((mix[human], mix["ratio"]) for mix in line["mixes"])
+    return found
 
 
 def tables(lines: list[Line], shifts: Iterable[str], everything: str) -> str:
     """All of them, in Markdown. `everything`: the name of all collections together; `shifts`: in this order."""
-    good = [line for line in lines if "void" not in line]
-    scored = [line for line in good if line["task"] in ("G3", "G3 shifted")]
-    named = [line["named"] for line in scored if line.get("evidence") == "detected"]
+    scored = [mix for line in lines if line["task"] in ("G3", "G3 shifted") for mix in line["mixes"]]
+    named = [mix["named"] for mix in scored if mix.get("evidence") == "detected"]
     parts = [
-        _head(good),
+        _head(lines),
         "## Where the condition of the promise holds\n",
-        _table(("promise", *HEADS), _kept(good, everything)),
+        _table(("promise", *HEADS), _kept(lines, everything)),
+        "## G2 by whether scores are shifted\n",
+        _table(("scores", *HEADS), _labelled(lines, shifts)),
         "## G4 by wrong declarations\n",
-        _table(("machine text declared human", *HEADS), _wrong(good)),
+        _table(("machine text declared human", *HEADS), _wrong(lines)),
         "## G3 by kind of text, scores as they are\n",
-        _table(("text; its machines", *HEADS, "broken if misfit refused nothing"), _by_text(good, everything)),
+        _table(("text; its machines", *HEADS, BARE), _by_text(lines, everything)),
         "## G3 where scores are shifted\n",
-        _table(("text", *HEADS, "broken if misfit refused nothing"), _by_shift(good, shifts, everything)),
+        _table(("text", *HEADS, BARE), _by_shift(lines, shifts, everything)),
         f"The certificate of {sum(named):,} of the {len(named):,} mixes that rest on the detector names the shift that "
         "no test can see.",
     ]
     return "\n".join(parts) + "\n"
 
 
-def _head(good: list[Line]) -> str:
+def _head(lines: list[Line]) -> str:
     """How many corpora, of what."""
     names: dict[str, set[int]] = {}
-    for line in good:
+    for line in lines:
         name = line["pool"] + ("" if line["pool"] == line["kind"] else f" ({line['kind']})")
         names.setdefault(name, set()).add(line["seed"])
     told = ", ".join(f"{len(seeds)} of {name}" for name, seeds in sorted(names.items()))
-    return f"{len({line['seed'] for line in good}):,} simulated corpora: {told}.\n"
+    return f"{len({line['seed'] for line in lines}):,} simulated corpora: {told}.\n"
 
 
-def _kept(good: list[Line], everything: str) -> Iterable[tuple[str, ...]]:
+def _kept(lines: list[Line], everything: str) -> Iterable[tuple[str, ...]]:
     """The promises whose breaches must be at most 5 %."""
-    bound, ratio, g2, g4, g3 = (Tally() for _ in range(5))
-    for line in good:
-        if "proved" in line:
-            bound.add(line["human"], line["proved"])
-            ratio.add(line["human"] if line["proved"] >= line["ratio"] else None, line["ratio"])
-        if line["task"] == "G2":
-            g2.add(line["human"], line["ratio"])
-        if line["task"] == "G4" and line["wrong"] == 0:
-            g4.add(line["human"], line["ratio"])
-        if line["task"] == "G3" and line["kind"] == everything and line["writers"] == "assistants":
-            g3.add(line["human"], line["ratio"])
+    bound, ratio = Tally(), Tally()
+    for mix in (mix for line in lines for mix in line["mixes"] if "proved" in mix):
+        bound.add([(mix["human"], mix["proved"])])
+        ratio.add([(mix["human"] if mix["proved"] >= mix["ratio"] else None, mix["ratio"])])
     yield "G1, the bound that labels of drawn documents prove", *bound.cells()
     yield "G1, where the labels prove the ratio", *ratio.cells()
-    if g2.asked:
-        yield "G2, a threshold by labels, scores shifted or not", *g2.cells()
-    yield "G3, a mixture of the calibration collections, assistants", *g3.cells()
-    yield "G4, declarations true", *g4.cells()
+
+    def row(of: Callable[[Line], bool]) -> tuple[str, ...]:
+        return tally(line for line in lines if of(line)).cells()
+
+    yield "G2, a threshold by labels, scores shifted or not", *row(lambda line: line["task"] == "G2")
+    yield (
+        "G3, a mixture of the calibration collections, assistants",
+        *row(lambda x: x["task"] == "G3" and x["kind"] == everything and x["writers"] == "assistants"),
+    )
+    yield "G4, declarations true", *row(lambda line: line["task"] == "G4" and line["wrong"] == 0)
 
 
-def _wrong(good: list[Line]) -> Iterable[tuple[str, ...]]:
-    for wrong in sorted({line["wrong"] for line in good if line["task"] == "G4"}):
-        tally = Tally()
-        for line in good:
-            if line["task"] == "G4" and line["wrong"] == wrong:
-                tally.add(line["human"], line["ratio"])
-        yield f"{wrong:.0%}", *tally.cells()
+def _labelled(lines: list[Line], shifts: Iterable[str]) -> Iterable[tuple[str, ...]]:
+    for shift in ("", *shifts):
+        some = [line for line in lines if line["task"] == "G2" and line["shift"] == shift]
+        if some:
+            yield shift or "as they are", *tally(some).cells()
 
 
-def _by_text(good: list[Line], everything: str) -> Iterable[tuple[str, ...]]:
-    lines = [line for line in good if line["task"] == "G3"]
+def _wrong(lines: list[Line]) -> Iterable[tuple[str, ...]]:
+    lines = [line for line in lines if line["task"] == "G4"]
+    for wrong in sorted({line["wrong"] for line in lines}):
+        yield f"{wrong:.0%}", *tally(line for line in lines if line["wrong"] == wrong).cells()
+
+
+def _by_text(lines: list[Line], everything: str) -> Iterable[tuple[str, ...]]:
+    lines = [line for line in lines if line["task"] == "G3"]
     for kind in (everything, "seen", "not seen"):
         for writers in sorted({line["writers"] for line in lines}):
             some = [line for line in lines if line["kind"] == kind and line["writers"] == writers]
@@ -111,29 +136,25 @@ def _by_text(good: list[Line], everything: str) -> Iterable[tuple[str, ...]]:
                 yield f"{name}; {writers}", *_with_bare(some)
 
 
-def _by_shift(good: list[Line], shifts: Iterable[str], everything: str) -> Iterable[tuple[str, ...]]:
-    lines = [line for line in good if line["task"] == "G3 shifted"]
+def _by_shift(lines: list[Line], shifts: Iterable[str], everything: str) -> Iterable[tuple[str, ...]]:
+    lines = [line for line in lines if line["task"] == "G3 shifted"]
     for shift in shifts:
-        for mixture in (True, False):
+        for kind in (everything, "seen", "not seen"):
             some = [
                 line
                 for line in lines
                 if line["shift"] == shift
-                and (line["kind"] == everything) == mixture
-                and (line["writers"] == "assistants" or not mixture)
+                and line["kind"] == kind
+                and (line["writers"] == "assistants" or kind != everything)
             ]
             if some:
-                name = "all collections, assistants" if mixture else "one collection, any machines"
+                name = "all collections, assistants" if kind == everything else f"one collection, {kind}, any machines"
                 yield f"{shift}; {name}", *_with_bare(some)
 
 
 def _with_bare(lines: list[Line]) -> tuple[str, ...]:
     """The cells, and what would be broken of what would be written if a misfit were no reason to refuse."""
-    tally, bare = Tally(), Tally()
-    for line in lines:
-        tally.add(line["human"], line["ratio"])
-        bare.add(line["bare"], line["ratio"])
-    return (*tally.cells(), f"{bare.broken} of {len(bare.spare)}")
+    return (*tally(lines).cells(), tally(lines, "bare").in_words())
 
 
 def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
