@@ -6,6 +6,7 @@ Samples merge: associative, commutative, so that any sharding gives the same one
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 
 import numpy as np
 import pyarrow as pa
@@ -26,12 +27,14 @@ from curate.diversity.sample import (
 from curate.kernels.sampling import copy_tokens, head_bytes
 from curate.measuring.batch import Batch
 
+TOGETHER = 16  # samples of 5 MB: each merging copies a whole one, whatever the number
+
 
 class Collector:
     """Gathers the sample of one shard, batch by batch; afterwards `sample()` is it."""
 
     def __init__(self) -> None:
-        self._kept = [empty_sample()]
+        self._kept: list[Sample] = []
         self._token_cut = self._head_cut = np.uint64(0xFFFFFFFFFFFFFFFF)
 
     def add(self, batch: Batch, annotations: pa.RecordBatch) -> None:
@@ -45,8 +48,9 @@ class Collector:
 
     def sample(self) -> Sample:
         """The sample of everything added."""
-        self._trim()
-        return self._kept[0]
+        if len(self._kept) > 1:
+            self._trim()
+        return self._kept[0] if self._kept else empty_sample()
 
     def _trim(self) -> None:
         whole = merge(self._kept)
@@ -59,7 +63,7 @@ class Collector:
 
 
 def collect(batch: Batch, annotations: pa.RecordBatch, token_cut: np.uint64, head_cut: np.uint64) -> Sample:
-    """What a batch gives to a sample, unordered: priorities at most a cut, no more than there is room for.
+    """What a batch gives to a sample, in its order: priorities at most a cut, no more than there is room for.
 
     `annotations` of the batch must have `tokens` and `language`. A document without a counted token is never in it.
     """
@@ -70,19 +74,29 @@ def collect(batch: Batch, annotations: pa.RecordBatch, token_cut: np.uint64, hea
     sizes = np.zeros(len(batch), np.int64)
     head_bytes(values, text_offsets, limits, sizes)
     counts = np.where(places <= token_cut, np.minimum(counted, DOCUMENT_TOKENS), 0)
-    order = np.argsort(places, kind="stable")  # equal places, equal texts: which of them has room does not matter
-    counts[order], sizes[order] = _first(counts[order], SAMPLE_TOKENS), _first(sizes[order], SAMPLE_HEADS)
-    chosen = np.flatnonzero((counts > 0) | (sizes > 0))
+    # Of equal places and other texts those with the smaller fingerprint come first, as in `merge`; of copies any.
+    order = np.lexsort((batch.fingerprints[:, 1], batch.fingerprints[:, 0], places))
+    counts, sizes = _first(counts[order], SAMPLE_TOKENS), _first(sizes[order], SAMPLE_HEADS)
+    kept = (counts > 0) | (sizes > 0)
+    chosen, counts, sizes = order[kept], counts[kept], sizes[kept]
     token_offsets = offsets_of(counts)
     tokens = np.empty(token_offsets[-1], np.uint32)
-    copy_tokens(batch.tokens.folded, batch.tokens.kind, batch.tokens.document_start, token_offsets, tokens)
+    copy_tokens(batch.tokens.folded, batch.tokens.kind, batch.tokens.document_start[chosen], token_offsets, tokens)
     return Sample(
         batch.fingerprints[chosen],
         language_codes_of(annotations.column("language").take(pa.array(chosen))),
         tokens,
-        offsets_of(counts[chosen]),
-        *pieces(values, text_offsets[chosen], sizes[chosen]),
+        token_offsets,
+        *pieces(values, text_offsets[chosen], sizes),
     )
+
+
+def merge_shards(samples: Iterable[Sample]) -> Sample:
+    """As `merge`, of as many as there are: TOGETHER of them are in memory at a time."""
+    found, rest = empty_sample(), iter(samples)
+    while some := list(islice(rest, TOGETHER)):
+        found = merge([found, *some])
+    return found
 
 
 def merge(samples: Iterable[Sample]) -> Sample:

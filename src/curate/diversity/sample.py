@@ -8,11 +8,13 @@ Nothing is counted here.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from curate.kernels.buffers import binary_array, binary_values
@@ -123,6 +125,11 @@ class Sample:
             *binary_values(tokens, np.uint32),
             *binary_values(heads, np.uint8),
         )
+
+
+def read_sample(path: Path) -> Sample:
+    """What `Sample.to_table` was written as."""
+    return Sample.from_table(pq.ParquetFile(path).read(use_threads=False))
 
 
 def priorities(fingerprints: NDArray[np.uint64]) -> NDArray[np.uint64]:

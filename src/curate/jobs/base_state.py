@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from curate.corpus.write import machine_errors, write_atomic
-from curate.diversity.sample import Sample
+from curate.diversity.sample import Sample, read_sample
 from curate.errors import DataError
 from curate.jobs.annotate import ShardTask
 from curate.jobs.base_index import BaseSegment, open_segments, stretches
@@ -63,7 +63,7 @@ class Base:
 
     def sample(self) -> Sample:
         """The diversity sample of everything."""
-        return Sample.from_table(pq.read_table(self.folder / SAMPLE))
+        return read_sample(self.folder / SAMPLE)
 
 
 def save_base(found: Scan, segments: Sequence[str], folder: Path) -> None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from curate.diversity.collecting import merge
-from curate.diversity.sample import SAMPLE_HEADS, SAMPLE_TOKENS, Sample
+from curate.diversity.sample import SAMPLE_HEADS, SAMPLE_TOKENS, Sample, read_sample
 from curate.jobs.base_state import Base
 from curate.jobs.copies import Gone, Pairs
 from curate.jobs.load import fingerprints, load_columns, numbers
@@ -85,7 +84,7 @@ def merged_diversity_sample(base: Base, gone: Gone, new: Sample) -> Sample | Non
         return merge([whole, new])
     parts, cuts = [new], []
     for path in base.samples:
-        sample = Sample.from_table(pq.read_table(path))
+        sample = read_sample(path)
         stays, others = gone_and_new(sample.fingerprints, lost)
         lost = lost[others]
         parts.append(sample if stays.all() else sample.take(np.flatnonzero(stays)))

@@ -12,9 +12,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from curate.diversity.collecting import merge
+from curate.diversity.collecting import merge_shards
 from curate.diversity.match import Snapshot
-from curate.diversity.sample import Sample, empty_sample
+from curate.diversity.sample import Sample, read_sample
 from curate.errors import DataError
 from curate.jobs.load import fingerprints
 from curate.jobs.manifest import is_manifest
@@ -51,9 +51,7 @@ def read_scanned(run: Run, name: str) -> Scanned:
     if not run.scan.is_file() or not files:
         raise DataError("is a run that was not finished", where=str(run.folder), hint="scan the corpus again")
     table = pa.concat_tables([pq.read_table(path, columns=list(COLUMNS)) for path in files])
-    sample = empty_sample()
-    for path in sorted((run.folder / "samples").glob("[0-9]*.parquet")):
-        sample = merge([sample, Sample.from_table(pq.read_table(path))])
+    sample = merge_shards(map(read_sample, sorted((run.folder / "samples").glob("[0-9]*.parquet"))))
     rows = _rows(sample, table)
     declared = _declares_sources(run)
     sources = tuple(table.column("source").take(pa.array(rows)).to_pylist()) if declared else None

@@ -7,16 +7,15 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from curate.corpus.labels import Label
 from curate.detect.judge import Judge
 from curate.detect.reference import Reference
-from curate.diversity.collecting import merge
+from curate.diversity.collecting import merge_shards
 from curate.diversity.figures import Diversity
 from curate.diversity.figures import diversity as figures_of
-from curate.diversity.sample import Sample, empty_sample
+from curate.diversity.sample import Sample, read_sample
 from curate.jobs.annotate import ShardTask
 from curate.jobs.evidence import Said
 from curate.jobs.figures import Amount, DuplicateFigures, LargeCluster, Repeats, ScanFigures
@@ -95,11 +94,8 @@ def book_counts(book: RuleBook, documents: pa.Table) -> dict[str, int]:
 
 
 def merged_sample(tasks: tuple[ShardTask, ...]) -> Sample:
-    """The diversity sample of the whole corpus; two shards' samples are in memory at a time."""
-    found = empty_sample()
-    for task in tasks:
-        found = merge([found, Sample.from_table(pq.read_table(task.run.samples(task.number)))])
-    return found
+    """The diversity sample of the whole corpus."""
+    return merge_shards(read_sample(task.run.samples(task.number)) for task in tasks)
 
 
 def measure_diversity(tasks: tuple[ShardTask, ...], human: tuple[ShardTask, ...] = ()) -> Diversity:

@@ -7,13 +7,12 @@ from math import ceil
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from curate.diversity.collecting import merge
 from curate.diversity.figures import SIZES
 from curate.diversity.lost import lost
-from curate.diversity.sample import SAMPLE_TOKENS, Sample, empty_sample, priorities
+from curate.diversity.sample import SAMPLE_TOKENS, empty_sample, priorities, read_sample
 from curate.errors import VerdictError
 from curate.jobs.annotate import ShardTask
 from curate.jobs.load import fingerprints
@@ -32,7 +31,7 @@ def tails_of(tasks: Sequence[ShardTask], documents: pa.Table, order: NDArray[np.
     corpus = mix = empty_sample()
     complete = np.iinfo(np.uint64).max  # up to this place in the order of texts every shard's sample has all
     for task in tasks:
-        sample = Sample.from_table(pq.read_table(task.run.samples(task.number)))
+        sample = read_sample(task.run.samples(task.number))
         if sample.token_count >= SAMPLE_TOKENS:
             complete = min(complete, int(sample.priorities[np.diff(sample.token_offsets) > 0][-1]))
         corpus = merge([corpus, sample])
