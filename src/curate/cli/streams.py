@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from contextlib import suppress
 from io import TextIOWrapper
 
 
@@ -31,6 +32,8 @@ def print_json(value: dict[str, object]) -> None:
 
 def flush(code: int) -> int:
     """The exit code, once everything is printed: a reader that has gone is fine, a disk that is full is not."""
+    with suppress(OSError):
+        sys.stderr.flush()
     try:
         sys.stdout.flush()
     except BrokenPipeError:
@@ -43,7 +46,7 @@ def flush(code: int) -> int:
 
 
 def _silence() -> None:
-    """Whatever is left in the buffer goes nowhere, or Python would complain of it on exit."""
+    """Whatever is left in the buffer goes nowhere: whoever flushes it again would meet the same error."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -15,6 +16,7 @@ from curate.detect.histogram import ScoreHistogram, score_histogram
 from curate.detect.judge import Judge
 from curate.detect.reference import Reference
 from curate.detect.share import Declared, Part, Share, share_of_parts
+from curate.engines.local import local_engine
 from curate.jobs.evidence import Said
 from curate.jobs.figures import CorpusShare
 from curate.jobs.labelled import audited_share, next_step, population
@@ -36,6 +38,8 @@ def corpus_share(
     reference: Reference | None,
     said: Said,
     labels: Sequence[Label] = (),
+    *,
+    workers: int = 1,
 ) -> CorpusShare:
     """The share of the whole corpus; by language, source and month where there is more than one.
 
@@ -44,24 +48,35 @@ def corpus_share(
     may be of another kind, so sources go without. Labels correct the whole; parts keep what the detector says.
     """
 
-    def estimate(rows: Rows, given: Reference | None) -> Share:
-        return _share_of(documents, clusters, detector, confidence, said, rows, given)
+    def estimate(part: _Part) -> tuple[_Part, Share]:
+        return part, _share_of(documents, clusters, detector, confidence, said, part.rows, part.reference)
 
-    whole = estimate(np.arange(documents.num_rows), reference)
-
-    def parts(column: pa.ChunkedArray, given: Reference | None) -> dict[str, Share]:
-        return {name: estimate(rows, given) for name, rows in largest_parts(column, documents)}
-
+    found: dict[str, dict[str, Share]] = {by: {} for by in ("", "language", "source", "month")}
+    for part, share in local_engine(workers).map(estimate, _parts(documents, said, reference)):
+        found[part.by][part.name] = share
+    whole = found[""][""]
     if labels:
         whole = audited_share(documents, said, labels, whole, confidence=confidence)
     reasons = (*said.sentences(documents), *whole.reasons, *_next_steps(documents, said, whole))
     told = replace(whole, reasons=reasons)
-    return CorpusShare(
-        **asdict(told),
-        by_language=parts(documents.column("language"), reference),
-        by_source=parts(documents.column("source"), None),
-        by_month=dict(sorted(parts(_months(documents, said), reference).items())),
-    )
+    by_month = dict(sorted(found["month"].items()))
+    return CorpusShare(**asdict(told), by_language=found["language"], by_source=found["source"], by_month=by_month)
+
+
+class _Part(NamedTuple):
+    """Rows of a corpus that are read for themselves, and the reference that stands for them; by "": all of it."""
+
+    by: str
+    name: str
+    rows: Rows
+    reference: Reference | None
+
+
+def _parts(documents: pa.Table, said: Said, reference: Reference | None) -> Iterator[_Part]:
+    yield _Part("", "", np.arange(documents.num_rows), reference)
+    for by, given in (("language", reference), ("source", None), ("month", reference)):
+        column = _months(documents, said) if by == "month" else documents.column(by)
+        yield from (_Part(by, name, rows, given) for name, rows in largest_parts(column, documents))
 
 
 def _next_steps(documents: pa.Table, said: Said, share: Share) -> tuple[str, ...]:

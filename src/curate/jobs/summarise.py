@@ -46,7 +46,7 @@ def summarise(
     labels: Sequence[Label] = (),
 ) -> ScanFigures:
     """All figures of the contract; `diversity` is called last, as it may still be under way."""
-    share = corpus_share(documents, clusters, detector, plan.confidence, reference, said, labels)
+    share = corpus_share(documents, clusters, detector, plan.confidence, reference, said, labels, workers=plan.workers)
     return ScanFigures(
         version=1,
         documents=documents.num_rows,

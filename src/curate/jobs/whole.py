@@ -46,7 +46,9 @@ def merged_figures(
     clusters = merged_clusters(base, gone, change, pairs)
     documents = _documents(base, gone, change)
     said = _said(book, base, gone, change, documents)
-    share = corpus_share(documents, clusters, load_judge(plan.detector), plan.confidence, None, said)
+    share = corpus_share(
+        documents, clusters, load_judge(plan.detector), plan.confidence, None, said, workers=plan.workers
+    )
     duplicates = asdict(duplicate_figures(documents, clusters))
     duplicates["paragraph_token_share"] = None
     for kind in ("exact", "near"):
