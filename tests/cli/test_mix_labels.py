@@ -50,6 +50,8 @@ def test_labels_carry_the_floor_at_any_trust(curate: Curate, who: dict[str, str]
     assert 0.8 <= outcome.json["bound"] <= human_share("out", who)
     assert "CONDITIONAL" not in " ".join(outcome.json["basis"])
     assert curate("verify", "out").code == 0
+    again = curate("verify", "out", "--inputs", "in", "--json")
+    assert (again.code, again.json["not_rechecked"]) == (0, ["settings", "versions"])
     Path("out/audits/pool.jsonl").write_text("{}\n")
     broken = curate("verify", "out", "--json")
     assert broken.code == 1

@@ -15,12 +15,13 @@ from curate.mixing.certificate import (
     Input,
     Output,
     Setting,
+    Tails,
     certificate_text,
     digest,
     parse_certificate,
 )
 from curate.mixing.guarantee import DetectedBound, guarantee
-from curate.mixing.recheck import Facts, not_rechecked, recheck
+from curate.mixing.recheck import AGAIN, Facts, differences_of, not_rechecked, recheck
 
 
 def certificate(declared: int = 10) -> Certificate:
@@ -51,10 +52,12 @@ def certificate(declared: int = 10) -> Certificate:
             "seed": Setting(42, "default"),
             "rules": Setting(("a.toml",), "curate.toml"),
             "budget": Setting(None, "default"),
+            "max_tail_loss": Setting(0.2, "flag"),
         },
         rules="cafe",
         detector="beef",
         versions={"curate": "0.1.0"},
+        tails=Tails(20_000, {"singleton_mass": 0.05}, {"singleton_mass": 0.048}, (-0.02, 0.11)),
     )
 
 
@@ -87,7 +90,30 @@ def edits(value: Any) -> Iterator[Any]:
 RECHECKED = sorted({each.name for each in fields(Certificate)} - {"versions", "settings", "inputs"})
 
 
-@pytest.mark.parametrize("field", [*RECHECKED, "inputs"])
+@pytest.mark.parametrize("field", AGAIN)
+def test_every_single_edit_of_what_the_inputs_give_again_is_found(field: str) -> None:
+    honest = certificate()
+    plain = json.loads(certificate_text(honest))
+    assert differences_of(honest, honest) == []
+    for edited in edits(plain[field]):
+        try:
+            forged = parse_certificate(json.dumps({**plain, field: edited}))
+        except VerdictError:
+            continue
+        assert differences_of(forged, honest) != [], edited
+
+
+@pytest.mark.parametrize("limit", [0.1, "0.5", True])
+def test_a_loss_that_may_be_beyond_the_limit_is_found(limit: object) -> None:
+    honest = certificate()
+    strict = replace(honest, settings={**honest.settings, "max_tail_loss": Setting(limit, "flag")})  # type: ignore[arg-type]
+    found = [each.field for each in recheck(strict, facts(strict))]
+    assert found == ([] if limit is True else ["settings.max_tail_loss"])
+    unsure = replace(honest, tails=None)
+    assert [each.field for each in recheck(unsure, facts(unsure))] == ["settings.max_tail_loss"]
+
+
+@pytest.mark.parametrize("field", RECHECKED)
 @pytest.mark.parametrize("declared", [10, 35])
 def test_every_single_edit_of_a_field_that_can_be_recomputed_is_found(field: str, declared: int) -> None:
     honest = certificate(declared)
@@ -110,13 +136,16 @@ def test_every_single_edit_of_a_field_that_can_be_recomputed_is_found(field: str
 def test_an_honest_certificate_has_no_findings_and_says_what_was_not_checked() -> None:
     honest = certificate()
     assert recheck(honest, facts(honest)) == []
-    less = replace(facts(honest), inputs=None, detector=None)
+    less = replace(facts(honest), detector=None)
     assert recheck(honest, less) == []
+    assert not_rechecked(honest, less, again=True) == ("settings", "versions")
     assert not_rechecked(honest, less) == (
-        "detector",
         "inputs",
+        "detector",
         "detected.machine_below_threshold_at_most",
         "detected.pool_tokens",
+        "tails.corpus",
+        "tails.interval",
         "settings",
         "versions",
     )
@@ -125,7 +154,8 @@ def test_an_honest_certificate_has_no_findings_and_says_what_was_not_checked() -
 def test_every_field_is_rechecked_or_named_as_not_rechecked() -> None:
     honest = certificate()
     named = set(not_rechecked(honest, facts(honest)))
-    assert named == {"versions", "settings", "detected.machine_below_threshold_at_most", "detected.pool_tokens"}
+    bound = {"detected.machine_below_threshold_at_most", "detected.pool_tokens"}
+    assert named == {"versions", "settings", "inputs", "tails.corpus", "tails.interval"} | bound
     assert {each.name for each in fields(Facts)} <= {each.name for each in fields(Certificate)}
 
 

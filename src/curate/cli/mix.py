@@ -40,14 +40,7 @@ def mix(
         int | None,
         typer.Option("--max-repeat", help="Times that declared human text may come to fill --budget (default 1)."),
     ] = None,
-    exclude: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--exclude",
-            metavar="FILE",
-            help="Leave out what shares 13 words in a row with these texts (FILE or FILE:COLUMN); repeatable.",
-        ),
-    ] = None,
+    exclude: options.Exclude = None,
     max_tail_loss: Annotated[
         float | None,
         typer.Option(

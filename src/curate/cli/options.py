@@ -58,6 +58,14 @@ Rules = Annotated[
         "--rules", help="A rule book of your own (TOML), or gopher, c4, fineweb; repeatable.", rich_help_panel=DETECT
     ),
 ]
+Exclude = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--exclude",
+        metavar="FILE",
+        help="Leave out what shares 13 words in a row with these texts (FILE or FILE:COLUMN); repeatable.",
+    ),
+]
 Threshold = Annotated[
     float | None,
     typer.Option("--threshold", help="Similarity that makes a near-duplicate (default 0.7).", rich_help_panel=DETECT),

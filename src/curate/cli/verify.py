@@ -15,6 +15,22 @@ def verify(
     digest: Annotated[
         str | None, typer.Option("--digest", help="The digest that `mix` printed; pins the certificate itself.")
     ] = None,
+    inputs: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--inputs",
+            metavar="PATH",
+            help="What `mix` was given; the mix is decided again and must come out the same. Repeatable.",
+        ),
+    ] = None,
+    rules: options.Rules = None,
+    exclude: options.Exclude = None,
+    index: Annotated[
+        Path | None,
+        typer.Option(
+            "--index", metavar="DIR", help="With --inputs: the index of the mix.", rich_help_panel=options.DETECT
+        ),
+    ] = None,
     labels: options.Labels = None,
     detector: options.Detector = None,
     tokenizer: options.Tokenizer = None,
@@ -29,6 +45,8 @@ def verify(
     With --labels, labels of documents that `curate audit draw OUT` drew are counted into the certificate first.
 
     Example:  curate verify mix/
+
+    With what it was made of:  curate verify mix/ --inputs corpus/
     """
     from curate.cli.draw_verify import draw_verify
     from curate.cli.settings import SCAN_DEFAULTS, settle
@@ -37,12 +55,23 @@ def verify(
     from curate.cli.watch import watch
     from curate.errors import UsageError
     from curate.jobs.audit_mix import apply_audit
+    from curate.jobs.mixed_again import Sources
     from curate.jobs.verify import verify as verify_job
 
     settings = settle({**locals(), "labels": None}, SCAN_DEFAULTS, config)
     judge, workers = settings.path("detector"), settings.integer("num_proc")
+    sources = Sources(tuple(inputs), settings.paths("rules"), tuple(exclude or ()), index) if inputs else None
     if labels is None:
-        job = verify_job(folder, digest_expected=digest, detector=judge, tokenizer=tokenizer or "", workers=workers)
+        job = verify_job(
+            folder,
+            digest_expected=digest,
+            detector=judge,
+            tokenizer=tokenizer or "",
+            workers=workers,
+            sources=sources,
+        )
+    elif sources is not None:
+        raise UsageError("--labels changes the certificate that --inputs checks", hint="add labels first, then verify")
     elif digest is not None:
         raise UsageError("--labels changes the certificate that --digest pins", hint="verify it first, then add labels")
     else:

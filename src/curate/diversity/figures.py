@@ -25,16 +25,16 @@ WINDOW = 1 << 16  # bytes compressed at once: zlib looks back half as far
 LEAST_WINDOWS = 2
 LEAST_GROUPS = 16  # of documents, for an interval
 
-FIGURES = (
+BY_TOKENS = (
     "tail_recall",
     "singleton_mass",
     "coverage",
     "effective_vocabulary",
     "effective_bigrams",
     "repeated_4gram_share",
-    "compression_ratio",
-    "predictable_share",
 )
+COMPRESSION = "compression_ratio"
+FIGURES = (*BY_TOKENS, COMPRESSION, "predictable_share")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ def compression_ratios(sample: Sample) -> dict[str, NDArray[np.float64]]:
     heads = sample.heads.tobytes()
     packed = np.array([len(zlib.compress(heads[i * WINDOW : (i + 1) * WINDOW], 6)) for i in range(windows)])
     without = (windows - 1) * WINDOW / (packed.sum() - packed)
-    return {"compression_ratio": np.append(without, windows * WINDOW / packed.sum())}
+    return {COMPRESSION: np.append(without, windows * WINDOW / packed.sum())}
 
 
 def _in_windows(sample: Sample, size: int, *, grouped: bool) -> dict[str, NDArray[np.float64]]:

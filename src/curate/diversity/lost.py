@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from curate.diversity.figures import (
-    FIGURES,
+    BY_TOKENS,
+    COMPRESSION,
     LEAST_GROUPS,
     compression_ratios,
     group_numbers,
@@ -42,13 +43,13 @@ def lost(before: Sample, after: Sample) -> Lost:
     """At the size of the smaller sample: of `after` its first tokens, of `before` means over as many as it has."""
     size = min(before.token_count, after.token_count)
     sides = _figures((before.part(0, before.token_count // size * size), after.part(0, size)), size)
-    both = [name for name in FIGURES if all(name in one for one in sides)]
+    both = [name for name in BY_TOKENS if all(name in one for one in sides)]
     tail = next(name for name in TAIL if name in both)
     figures = [{name: float(one[name][-1]) for name in both} for one in sides]
     ratios = [compression_ratios(one) for one in (before, after.first(size))]
     if all(ratios):
         for one, ratio in zip(figures, ratios, strict=True):
-            one["compression_ratio"] = float(ratio["compression_ratio"][-1])
+            one[COMPRESSION] = float(ratio[COMPRESSION][-1])
     return Lost(size, figures[0], figures[1], tail, _interval(sides[0][tail], sides[1][tail]))
 
 

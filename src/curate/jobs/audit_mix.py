@@ -101,7 +101,7 @@ def _read(folder: Path, tokenizer: str, workers: int) -> Job[tuple[Certificate, 
             f"cannot be read: {error}", where=where, hint="name a folder that `curate mix` wrote"
         ) from error
     unit = unit_measure(certificate, tokenizer, where=where)
-    files, documents = yield from measured(folder, layouts(certificate, where=where), (unit,), workers)
+    files, documents, _ = yield from measured(folder, layouts(certificate, where=where), (unit,), workers)
     return certificate, files, documents
 
 

@@ -14,6 +14,8 @@ from curate.corpus.sources import normal_labels
 from curate.corpus.stretches import read_stretches
 from curate.detect.judge import Judge
 from curate.detect.score import MachineScore
+from curate.diversity.collecting import Collector
+from curate.diversity.sample import Sample
 from curate.errors import VerdictError
 from curate.jobs.evidence import FILLED, who_wrote
 from curate.jobs.hashes import sha256
@@ -21,8 +23,10 @@ from curate.jobs.load import numbers
 from curate.jobs.names import kept_name
 from curate.jobs.rounds import recounted
 from curate.jobs.summarise import amounts
-from curate.measuring.counts import Language
-from curate.measuring.measure import Measure, annotate
+from curate.jobs.tails import tails_again
+from curate.measuring.batch import Batch
+from curate.measuring.counts import Fingerprint, Language, TokenCount
+from curate.measuring.measure import Measure, annotate_batch
 from curate.mixing.certificate import Amount, Certificate, Output
 from curate.mixing.classes import classify, tokens_by_class
 from curate.mixing.recheck import Facts
@@ -32,21 +36,25 @@ from curate.rulebook.rules import RuleBook
 from curate.schema import Columns, Quarantined, Shard
 
 DECLARED = ("id", "source", "label", "date")  # of Columns: what a document says of itself
+SAMPLED = (TokenCount(), Language())  # what a sample needs to know of a document, whatever unit the mix is counted in
 _NO_ROWS = pa.record_batch([pa.array([], pa.large_string())], ["text"])
 
 
 def fact_measures(detector: Judge, unit: Measure) -> tuple[Measure, ...]:
     """What a certificate can be checked by; `unit` counts its tokens."""
-    return (unit, Language(), MachineScore(detector))
+    return (unit, Language(), MachineScore(detector), Fingerprint())
 
 
-def facts_of_shard(shard: Shard, columns: tuple[Columns, ...], measures: tuple[Measure, ...]) -> tuple[str, pa.Table]:
-    """The file's name; by document what the data says, null where nothing, and measures.
+def facts_of_shard(
+    shard: Shard, columns: tuple[Columns, ...], measures: tuple[Measure, ...]
+) -> tuple[str, pa.Table, Sample]:
+    """The file's name; by document what the data says, null where nothing, and measures; its sample for diversity.
 
     Files of the input may have had different columns: a row's text is the first of them that it has, and what it
     declares stands in whichever column is not null.
     """
-    parts = [_facts(pa.array([], pa.int64()), _NO_ROWS, columns, {}, measures)]
+    parts = [_facts(pa.array([], pa.int64()), Batch(_NO_ROWS), columns, {}, measures)]
+    collector = Collector()
     seen = np.zeros(0, np.int64)
     for text in dict.fromkeys(layout.text for layout in columns):
         before = seen
@@ -54,12 +62,13 @@ def facts_of_shard(shard: Shard, columns: tuple[Columns, ...], measures: tuple[M
             if isinstance(stretch, Quarantined):
                 continue
             new = pa.array(~np.isin(stretch.rows, before))
-            texts = pa.record_batch([stretch.text], ["text"]).filter(new)
+            batch = Batch(pa.record_batch([stretch.text], ["text"]).filter(new))
             values = {name: array.filter(new) for name, array in stretch.values.items()}
             rows = pa.array(stretch.rows, pa.int64()).filter(new)
-            parts.append(_facts(rows, texts, columns, values, measures))
+            parts.append(_facts(rows, batch, columns, values, measures))
+            collector.add(batch, annotate_batch(batch, SAMPLED))
             seen = np.concatenate([seen, stretch.rows])
-    return shard.name, pa.concat_tables(parts)
+    return shard.name, pa.concat_tables(parts), collector.sample()
 
 
 def _all_settings(columns: tuple[Columns, ...]) -> tuple[str, ...]:
@@ -69,20 +78,20 @@ def _all_settings(columns: tuple[Columns, ...]) -> tuple[str, ...]:
 
 def _facts(
     rows: pa.Array,
-    texts: pa.RecordBatch,
+    batch: Batch,
     columns: tuple[Columns, ...],
     values: dict[str, pa.Array],
     measures: tuple[Measure, ...],
 ) -> pa.Table:
     """Rows, what they say by role, what evidence reads beside under kept names, and measures."""
-    nothing = pa.nulls(len(texts), pa.string())
+    nothing = pa.nulls(len(batch), pa.string())
     said: dict[str, pa.Array] = {}
     for role in DECLARED:
         names = dict.fromkeys(getattr(layout, role) for layout in columns)
         said[role] = pc.coalesce(*(values.get(name, nothing) for name in names))
     said["label"] = normal_labels(said["label"])
     said |= {kept_name(name): values.get(name, nothing) for name in columns[0].extra}
-    measured = annotate(texts, measures)
+    measured = annotate_batch(batch, measures)
     return pa.table({"row": rows, **said, **dict(zip(measured.schema.names, measured.columns, strict=True))})
 
 
@@ -90,6 +99,7 @@ def facts(
     folder: Path,
     files: list[DataFile],
     documents: dict[str, pa.Table],
+    sample: Sample,
     certificate: Certificate,
     book: RuleBook,
     detector: Judge,
@@ -110,6 +120,7 @@ def facts(
         rules=book.fingerprint,
         detector=detector.fingerprint,
         audits=recounted(folder, certificate, tokens.astype(np.int64)),
+        tails=tails_again(certificate.tails, sample),
     )
 
 

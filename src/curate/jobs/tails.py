@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import ceil
 
 import numpy as np
@@ -10,9 +11,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from curate.diversity.collecting import merge
-from curate.diversity.figures import SIZES
+from curate.diversity.figures import BY_TOKENS, COMPRESSION, SIZES, diversity
 from curate.diversity.lost import lost
-from curate.diversity.sample import SAMPLE_TOKENS, empty_sample, priorities, read_sample
+from curate.diversity.sample import SAMPLE_TOKENS, Sample, empty_sample, priorities, read_sample
 from curate.errors import VerdictError
 from curate.jobs.annotate import ShardTask
 from curate.jobs.load import fingerprints
@@ -43,6 +44,21 @@ def tails_of(tasks: Sequence[ShardTask], documents: pa.Table, order: NDArray[np.
         return None
     found = lost(corpus, mix)
     return Tails(found.tokens, found.before, found.after, found.interval)
+
+
+def tails_again(told: Tails | None, written: Sample) -> Tails | None:
+    """What was told, with the figures of the mix from a sample of the written texts; None where nothing was told.
+
+    Only the corpus knows how many of the heads that are compressed were in its sample: that figure stays as told.
+    """
+    if told is None:
+        return None
+    if not LEAST_TOKENS <= told.tokens <= written.token_count:
+        return replace(told, tokens=written.token_count, mix={})
+    found = diversity(written.first(told.tokens), told.tokens).to_json()
+    names = [name for name in BY_TOKENS if name in told.mix or name != "tail_recall"]  # which needs a corpus's language
+    again = {name: value for name in names if (value := found[name]) is not None}
+    return replace(told, mix={**again, **{name: told.mix[name] for name in told.mix if name == COMPRESSION}})
 
 
 def _among(keys: NDArray[np.uint64], ascending: NDArray[np.uint64]) -> NDArray[np.bool_]:

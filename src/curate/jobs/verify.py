@@ -10,12 +10,15 @@ import pyarrow as pa
 
 from curate.corpus.files import DataFile, find_files
 from curate.detect.judge import load_judge
+from curate.diversity.collecting import merge
+from curate.diversity.sample import Sample, empty_sample
 from curate.engines.local import local_engine
 from curate.errors import CurateError, DataError, VerdictError
 from curate.jobs.certify import layouts, unit_measure
 from curate.jobs.facts import fact_measures, facts, facts_of_shard
 from curate.jobs.hashes import sha256
 from curate.jobs.measures import compile_kernels
+from curate.jobs.mixed_again import Sources, mixed_again
 from curate.jobs.progress import Job, Progress
 from curate.jobs.rounds import POOL
 from curate.measuring.measure import Measure
@@ -62,8 +65,11 @@ def verify(
     detector: Path | None = None,
     tokenizer: str = "",
     workers: int = 1,
+    sources: Sources | None = None,
 ) -> Job[Verification]:
     """Recompute the certificate in `folder`. `digest_expected`: at least 16 digits of what `mix` printed.
+
+    With `sources` the mix is decided again from what it was made of, and must come out the same, text by text.
 
     Raises DataError where there is no mix, VerdictError where its certificate or rules are not ones.
     """
@@ -73,26 +79,31 @@ def verify(
     judge = load_judge(detector)
     columns = layouts(certificate, where=str(folder / "certificate.json"))
     unit = unit_measure(certificate, tokenizer, where=str(folder / "certificate.json"))
-    files, documents = yield from measured(folder, columns, fact_measures(judge, unit), workers)
-    found = facts(folder, files, documents, certificate, book, judge)
+    files, documents, sample = yield from measured(folder, columns, fact_measures(judge, unit), workers)
+    found = facts(folder, files, documents, sample, certificate, book, judge)
     findings = [*_pinned(certificate, digest_expected), *_labels(certificate, folder), *recheck(certificate, found)]
-    return Verification(folder, certificate, digest(certificate), tuple(findings), not_rechecked(certificate, found))
+    if sources is not None:
+        findings += yield from mixed_again(certificate, folder, documents, sources, detector, tokenizer, workers)
+    left = not_rechecked(certificate, found, again=sources is not None)
+    return Verification(folder, certificate, digest(certificate), tuple(findings), left)
 
 
 def measured(
     folder: Path, columns: tuple[Columns, ...], measures: tuple[Measure, ...], workers: int
-) -> Job[tuple[list[DataFile], dict[str, pa.Table]]]:
-    """The written files, and facts of every document by file: what it says of itself, and these measures."""
+) -> Job[tuple[list[DataFile], dict[str, pa.Table], Sample]]:
+    """The written files; facts of every document by file: what it says of itself, and these measures; their sample."""
     files = _data_files(folder)
     yield Progress("compiling kernels (once on this machine; seconds)")
     compile_kernels(measures)
     tables: dict[str, list[pa.Table]] = {file.name: [] for file in files}
     shards = [shard for file in files for shard in file.shards]
     task = partial(facts_of_shard, columns=columns, measures=measures)
-    for done, (name, table) in enumerate(local_engine(workers).map(task, shards)):
+    sample = empty_sample()
+    for done, (name, table, part) in enumerate(local_engine(workers).map(task, shards)):
         tables[name].append(table)
+        sample = merge([sample, part])
         yield Progress("recomputing", done + 1, len(shards), "pieces")
-    return files, {name: pa.concat_tables(parts).sort_by("row") for name, parts in tables.items()}
+    return files, {name: pa.concat_tables(parts).sort_by("row") for name, parts in tables.items()}, sample
 
 
 def _read(path: Path) -> str:

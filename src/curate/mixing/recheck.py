@@ -11,13 +11,26 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from curate.mixing.audits import Audit
-from curate.mixing.certificate import Amount, Certificate, Input, Output
+from curate.mixing.certificate import Amount, Certificate, Output, Tails
 from curate.mixing.classes import CLASSES
 from curate.mixing.guarantee import guarantee
 from curate.mixing.request import exact_ratio
 
 SETTLED = ("human_ratio", "confidence")  # stand both as fields and among the settings
 NEEDS_INPUTS = ("detected.machine_below_threshold_at_most", "detected.pool_tokens")
+AGAIN = (  # what the same mix of the same inputs has to say again
+    "inputs",
+    "rules",
+    "detector",
+    "documents",
+    "tokens",
+    "tokens_by_class",
+    "detected",
+    "languages",
+    "sources",
+    "removed",
+    "tails",
+)
 NEVER = ("settings", "versions")
 
 
@@ -26,8 +39,8 @@ class Facts:
     """What the written files say. None: could not be recomputed, and is named as not re-checked.
 
     `tokens_by_class` from the scores and the declared evidence of the written documents, at the certificate's own
-    threshold; `removed` from removed.parquet; `rules` and `detector` are the fingerprints of those at hand; `inputs`
-    only where the inputs are at hand.
+    threshold; `removed` from removed.parquet; `rules` and `detector` are the fingerprints of those at hand; of `tails`
+    the figures of the mix.
     """
 
     documents: int
@@ -39,8 +52,8 @@ class Facts:
     removed: dict[str, int] | None = None
     rules: str | None = None
     detector: str | None = None
-    inputs: tuple[Input, ...] | None = None
     audits: tuple[Audit, ...] = ()
+    tails: Tails | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +73,26 @@ def recheck(certificate: Certificate, facts: Facts) -> list[Finding]:
     return findings
 
 
-def not_rechecked(certificate: Certificate, facts: Facts) -> tuple[str, ...]:
-    """Fields that the facts say nothing about: what needs the inputs, and what is only told."""
+def differences_of(certificate: Certificate, again: Certificate) -> list[Finding]:
+    """Between a certificate and that of the same mix of the same inputs, in AGAIN; audits come later."""
+    certified, found = asdict(certificate), asdict(again)
+    return [finding for name in AGAIN for finding in _differences(name, certified[name], found[name])]
+
+
+def not_rechecked(certificate: Certificate, facts: Facts, *, again: bool = False) -> tuple[str, ...]:
+    """Fields that the facts say nothing about: what needs the inputs, and what is only told.
+
+    `again`: the mix was decided again from its inputs.
+    """
+    if again:
+        return NEVER
     unknown = [name for name, value in asdict(facts).items() if value is None]
     bound = certificate.detected
     told = NEEDS_INPUTS if certificate.evidence == "detected" or (bound and bound.labels) else ("detected",)
-    tails = ("tails",) if certificate.tails else ()
-    return (*unknown, *(told if certificate.detected else ()), *tails, *NEVER)
+    tails = certificate.tails
+    compressed = ("tails.mix.compression_ratio",) if tails and "compression_ratio" in tails.mix else ()
+    corpus = ("tails.corpus", "tails.interval", *compressed) if tails else ()
+    return ("inputs", *unknown, *(told if bound else ()), *corpus, *NEVER)
 
 
 def _counted(certificate: Certificate, facts: Facts) -> Iterator[Finding]:
@@ -81,6 +107,10 @@ def _settled(certificate: Certificate) -> Iterator[Finding]:
         setting = certificate.settings.get(name)
         if setting is not None and setting.value != getattr(certificate, name):
             yield Finding(name, getattr(certificate, name), setting.value)
+    setting = certificate.settings.get("max_tail_loss")
+    most, tails = setting.value if setting else None, certificate.tails
+    if most is not None and not (isinstance(most, int | float) and tails and tails.keeps(most)):
+        yield Finding("settings.max_tail_loss", most, tails.interval if tails else None)
 
 
 def _promised(certificate: Certificate, facts: Facts) -> Iterator[Finding]:

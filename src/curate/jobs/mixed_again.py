@@ -1,0 +1,134 @@
+"""The same mix decided again from its inputs, to set beside a certificate; nothing is written but the run of a scan."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from curate.errors import UsageError, VerdictError
+from curate.jobs.again import ask
+from curate.jobs.certify import certify
+from curate.jobs.choose import choose
+from curate.jobs.load import fingerprints
+from curate.jobs.plan import MixPlan, ScanPlan
+from curate.jobs.progress import Job
+from curate.jobs.rounds import POOL
+from curate.jobs.scan import scan_holding
+from curate.jobs.tails import tails_of
+from curate.measuring.units import BYTES
+from curate.mixing.certificate import Certificate
+from curate.mixing.recheck import Finding, differences_of
+from curate.mixing.request import MixRequest
+from curate.schema import Columns
+
+ROLES = ("text", "id", "source", "label", "date")
+SCANNED = ("threshold", "ngram_size", "num_perm", "confidence", "seed")
+ASKED = ("human_ratio", "budget", "trust", "confidence", "seed", "keep", "weights", "temperature", "max_repeat")
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What a mix was made from, where it lies now; a certificate knows names, not places."""
+
+    paths: tuple[str, ...]
+    rules: tuple[Path, ...] = ()
+    exclude: tuple[str, ...] = ()
+    index: Path | None = None
+
+
+def mixed_again(
+    certificate: Certificate,
+    folder: Path,
+    documents: dict[str, pa.Table],
+    sources: Sources,
+    detector: Path | None,
+    tokenizer: str,
+    workers: int,
+) -> Job[list[Finding]]:
+    """Every difference between the certificate in `folder` and the same mix of `sources`, and in what was written.
+
+    `documents`: of every written file, with fingerprints. Raises UsageError where the settings name sources that are
+    not given, VerdictError where they are no settings.
+    """
+    plan = _plan(certificate, folder, sources, detector, tokenizer, workers)
+    with ExitStack() as held:
+        found = yield from scan_holding(plan.scan, held)
+        asked = yield from ask(found, plan.request)
+        found = asked.found
+        try:
+            choice = choose(asked, plan.request)
+        except VerdictError as error:
+            return [Finding("inputs", "a mix", f"refused: {error.message}")]
+        tails = tails_of(found.tasks, found.documents, choice.order)
+        findings = differences_of(certificate, certify(plan, asked, choice, (), tails))
+        given = fingerprints(found.documents)[choice.order]
+    written = fingerprints(pa.concat_tables(documents.values()))
+    foreign = _lacking(written, given)
+    return findings + ([Finding("texts", len(written), f"{foreign:,} that the inputs do not give")] if foreign else [])
+
+
+def _lacking(written: NDArray[np.uint64], given: NDArray[np.uint64]) -> int:
+    """How many of the written texts, each as often as it stands there, the same mix of the inputs does not hold."""
+    _, codes = np.unique(np.concatenate([written, given]), axis=0, return_inverse=True)
+    codes = codes.reshape(-1)
+    there, here = (np.bincount(part, minlength=codes.max(initial=0) + 1) for part in np.split(codes, [len(written)]))
+    return int(np.maximum(there - here, 0).sum())
+
+
+def _plan(
+    certificate: Certificate, folder: Path, sources: Sources, detector: Path | None, tokenizer: str, workers: int
+) -> MixPlan:
+    told = {name: setting.value for name, setting in certificate.settings.items()}
+    for name in ("rules", "exclude", "index"):
+        if told.get(name) and not getattr(sources, name):
+            raise UsageError(f"was mixed with --{name}", where="--inputs", hint=f"give --{name} as `mix` had it")
+    try:
+        return MixPlan(
+            ScanPlan(
+                sources.paths,
+                columns=_columns(told),
+                detector=detector,
+                labels=_labels(certificate, folder),
+                rules=sources.rules,
+                index=sources.index,
+                add_to_index=False,
+                workers=workers,
+                **_settings(told, SCANNED),
+            ),
+            MixRequest(
+                exclude=sources.exclude,
+                tokenizer=BYTES if told["tokenizer"] == BYTES else tokenizer,
+                **_settings(told, ASKED),
+            ),
+            None,
+        )
+    except (KeyError, TypeError, ValueError, AttributeError, UsageError) as error:
+        raise VerdictError(
+            f"its settings are not those of a mix: {error}", where="certificate.json", hint="fetch the file again"
+        ) from error
+
+
+def _settings(told: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: told[name] for name in names}
+
+
+def _columns(told: dict[str, Any]) -> Columns:
+    names = [told[f"{role}_column"] for role in ROLES]
+    if not all(isinstance(name, str) for name in names):
+        raise TypeError("a column has no name")
+    text, id, source, label, date = names
+    return Columns(text, id, source, label, date)
+
+
+def _labels(certificate: Certificate, folder: Path) -> Path | None:
+    """Those that the threshold rests on, which the mix keeps."""
+    bound = certificate.detected
+    if bound is None or not bound.labels:
+        return None
+    return next(iter(sorted((folder / POOL).parent.glob(f"{POOL.name}.*"))), None)

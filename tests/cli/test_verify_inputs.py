@@ -1,0 +1,171 @@
+"""verify --inputs decides the mix again: it must come out the same, text by text; and what it needs is asked for."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from corpora import Outcome, made_up_texts, write_jsonl, write_parquet
+
+Curate = Callable[..., Outcome]
+MIX = (
+    "mix",
+    "in",
+    "--human-ratio",
+    "0.5",
+    "--label-column",
+    "origin",
+    "--source-column",
+    "site",
+    "-o",
+    "out",
+    "--json",
+)
+
+
+@pytest.fixture
+def rows(curate: Curate) -> list[dict[str, Any]]:  # noqa: ARG001 (it makes the working folder)
+    """About 30,000 tokens of two sites, of which 25 repeat each other."""
+    draw = random.Random(7)
+    made = [
+        {"text": text, "origin": draw.choice(["human", "human", "machine"]), "site": draw.choice("ab")}
+        for text in made_up_texts(400, seed=21)
+    ]
+    made += [dict(row) for row in made[:25]]
+    write_parquet(Path("in/a.parquet"), made[:200])
+    write_jsonl(Path("in/b.jsonl"), made[200:])
+    return made
+
+
+def certificate() -> dict[str, Any]:
+    found = json.loads(Path("out/certificate.json").read_text())
+    assert isinstance(found, dict)
+    return found
+
+
+def edit(path: str, value: object) -> None:
+    """One field of the certificate."""
+    told = certificate()
+    *way, last = path.split("/")
+    place: Any = told
+    for step in way:
+        place = place[step]
+    place[last] = value
+    Path("out/certificate.json").write_text(json.dumps(told))
+
+
+def fields(outcome: Outcome) -> set[str]:
+    assert outcome.code in (0, 1), outcome.err
+    return {finding["field"] for finding in outcome.json["findings"]}
+
+
+@pytest.mark.usefixtures("rows")
+@pytest.mark.parametrize("budget", [(), ("--budget", "15000", "--weights", "a=0.7,b=0.3", "--max-repeat", "2")])
+def test_an_honest_mix_comes_out_the_same_from_elsewhere_too(curate: Curate, budget: tuple[str, ...]) -> None:
+    assert curate(*MIX, *budget).code == 0
+    Path("in").rename("kept")
+    outcome = curate("verify", "out", "--inputs", "kept", "--json")
+    assert (outcome.code, outcome.json["findings"]) == (0, [])
+    assert outcome.json["not_rechecked"] == ["settings", "versions"]
+
+
+@pytest.mark.usefixtures("rows")
+def test_tails_of_the_mix_are_computed_again_and_those_of_the_corpus_from_the_inputs(curate: Curate) -> None:
+    assert curate(*MIX, "--budget", "15000").code == 0
+    tails = certificate()["tails"]
+    plain = curate("verify", "out", "--json")
+    assert plain.code == 0, plain.out
+    assert {"inputs", "tails.corpus", "tails.interval"} <= set(plain.json["not_rechecked"])
+    assert "tails" not in plain.json["not_rechecked"]
+    for name, value in tails["mix"].items():
+        edit(f"tails/mix/{name}", value + 0.01)
+        found = fields(curate("verify", "out", "--json"))
+        assert found == (set() if name == "compression_ratio" else {f"tails.mix.{name}"})
+        edit(f"tails/mix/{name}", value)
+    edit("tails/tokens", tails["tokens"] - 500)
+    assert "tails.mix.singleton_mass" in fields(curate("verify", "out", "--json"))
+    edit("tails/tokens", 10**6)
+    assert "tails.tokens" in fields(curate("verify", "out", "--json"))
+    edit("tails/tokens", tails["tokens"])
+    edit("tails/corpus/singleton_mass", tails["mix"]["singleton_mass"])
+    edit("tails/interval", [0.0, 0.01])
+    assert fields(curate("verify", "out", "--json")) == set()
+    found = fields(curate("verify", "out", "--inputs", "in", "--json"))
+    assert found == {"tails.corpus.singleton_mass", "tails.interval"}
+
+
+@pytest.mark.usefixtures("rows")
+def test_a_text_that_the_inputs_do_not_give_is_found_whoever_edited_the_certificate(curate: Curate) -> None:
+    assert curate(*MIX, "--format", "jsonl").code == 0
+    (path,) = Path("out/data").glob("*.jsonl")
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    words = lines[0]["text"].split()
+    lines[0]["text"] = " ".join([words[1], words[0], *words[2:]])  # as many tokens, of the same writer
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    edit("outputs", [{**certificate()["outputs"][0], "sha256": sha256(path.read_bytes()).hexdigest()}])
+    edit("tails/mix", curate_tails(curate))
+    assert fields(curate("verify", "out", "--json")) == set()
+    outcome = curate("verify", "out", "--inputs", "in", "--json")
+    (found,) = [finding for finding in outcome.json["findings"] if finding["field"] == "texts"]
+    assert found["found"] == "1 that the inputs do not give"
+
+
+def curate_tails(curate: Curate) -> dict[str, float]:
+    """The figures of the mix as verify finds them."""
+    told = certificate()["tails"]["mix"]
+    for finding in curate("verify", "out", "--json").json["findings"]:
+        told[finding["field"].rpartition(".")[2]] = finding["found"]
+    return dict(told)
+
+
+def test_other_inputs_are_not_those(curate: Curate, rows: list[dict[str, Any]]) -> None:
+    assert curate(*MIX).code == 0
+    write_jsonl(Path("in/b.jsonl"), rows[200:-1])
+    found = fields(curate("verify", "out", "--inputs", "in", "--json"))
+    assert any(name.startswith("inputs.b.jsonl.") for name in found)
+    write_jsonl(Path("poor/b.jsonl"), [{**row, "origin": "machine"} for row in rows])
+    outcome = curate("verify", "out", "--inputs", "poor", "--json")
+    assert any(f["field"] == "inputs" and "refused" in str(f["found"]) for f in outcome.json["findings"])
+    assert curate("verify", "out", "--inputs", "nowhere").code == 3
+
+
+@pytest.mark.usefixtures("rows")
+def test_what_the_mix_was_made_with_is_asked_for(curate: Curate) -> None:
+    Path("mine.toml").write_text(
+        '[[rule]]\nid = "own"\nmeasure = "quality_words"\nat_most = 3\nthen = "remove"\nsource = "own"\nwhy = "own"\n'
+    )
+    write_jsonl(Path("bench.jsonl"), [{"text": made_up_texts(400, seed=21)[3]}])
+    made = ("--exclude", "bench.jsonl", "--rules", "gopher")
+    assert curate(*MIX, *made).code == 0
+    assert certificate()["removed"]["excluded-text"] >= 1
+    asked = curate("verify", "out", "--inputs", "in", "--rules", "gopher")
+    assert asked.code == 2
+    assert "--exclude" in asked.err
+    assert curate("verify", "out", "--inputs", "in", "--exclude", "bench.jsonl").code == 2
+    outcome = curate("verify", "out", "--inputs", "in", *made, "--json")
+    assert (outcome.code, outcome.json["findings"]) == (0, [])
+    write_jsonl(Path("bench.jsonl"), [{"text": "nothing of the kind stands anywhere in the corpus " * 3}])
+    assert "removed.excluded-text" in fields(curate("verify", "out", "--inputs", "in", *made, "--json"))
+
+
+@pytest.mark.usefixtures("rows")
+def test_labels_and_inputs_are_two_steps(curate: Curate) -> None:
+    assert curate(*MIX).code == 0
+    Path("l.jsonl").write_text("{}\n")
+    assert curate("verify", "out", "--inputs", "in", "--labels", "l.jsonl").code == 2
+
+
+@pytest.mark.usefixtures("rows")
+@pytest.mark.parametrize("name", ["threshold", "text_column", "weights", "keep"])
+def test_settings_that_are_none_are_a_verdict(curate: Curate, name: str) -> None:
+    assert curate(*MIX).code == 0
+    edit(f"settings/{name}/value", {"threshold": "much", "text_column": None, "weights": 5, "keep": "what?"}[name])
+    outcome = curate("verify", "out", "--inputs", "in")
+    assert outcome.code == 1, outcome.err
+    assert "Traceback" not in outcome.err
