@@ -79,10 +79,15 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 def command(arguments: list[str] | None = None) -> int:
     """As `main`, for who has something to say afterwards: the exit code, all output written."""
     open_streams()
+    prepare()
+    return flush(run(arguments))
+
+
+def prepare() -> None:
+    """Make the process fit for a command, before anything heavy is loaded."""
     sys.meta_path.insert(0, _WithoutPandas())
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more only wait for each other: our matrices are small
     gc.set_threshold(_GARBAGE)
-    return flush(run(arguments))
 
 
 def run(arguments: list[str] | None = None) -> int:

@@ -132,7 +132,8 @@ def stream_rows(
         if isinstance(piece, Slice):
             here = within(rows, piece.first_row, piece.first_row + piece.batch.num_rows)
             if len(here):
-                batch = piece.batch.take(pa.array(here - piece.first_row))
+                whole = len(here) == len(piece.batch)
+                batch = piece.batch if whole else piece.batch.take(pa.array(here - piece.first_row))
                 yield _conform(pa.Table.from_batches([batch]), schema), here
 
 

@@ -5,7 +5,7 @@ Samples merge: associative, commutative, so that any sharding gives the same one
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 import numpy as np
@@ -92,11 +92,18 @@ def collect(batch: Batch, annotations: pa.RecordBatch, token_cut: np.uint64, hea
 
 
 def merge_shards(samples: Iterable[Sample]) -> Sample:
-    """As `merge`, of as many as there are: TOGETHER of them are in memory at a time."""
-    found, rest = empty_sample(), iter(samples)
-    while some := list(islice(rest, TOGETHER)):
+    """As `merge`, of as many as there are, which need not be in memory all at once."""
+    found = empty_sample()
+    for some in in_turns(samples):
         found = merge([found, *some])
     return found
+
+
+def in_turns(samples: Iterable[Sample]) -> Iterator[list[Sample]]:
+    """TOGETHER of them at a time."""
+    rest = iter(samples)
+    while some := list(islice(rest, TOGETHER)):
+        yield some
 
 
 def merge(samples: Iterable[Sample]) -> Sample:

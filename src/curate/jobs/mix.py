@@ -103,8 +103,8 @@ def _write_data(folder: Path, plan: MixPlan, found: Scan, choice: Choice, schema
     tokens = numbers(found.documents, "tokens").astype(np.int64)[choice.order]
     starts = [0, *ends[:-1]]
     outputs = []
-    for path, start, end in zip(paths, starts, ends, strict=True):
-        outputs.append(Output(f"data/{path.name}", sha256(path), end - start, int(tokens[start:end].sum())))
+    for path, hashed, start, end in zip(paths, each(sha256, paths), starts, ends, strict=True):
+        outputs.append(Output(f"data/{path.name}", hashed, end - start, int(tokens[start:end].sum())))
     return tuple(outputs)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from curate.diversity.collecting import merge
+from curate.diversity.collecting import in_turns, merge
 from curate.diversity.figures import BY_TOKENS, COMPRESSION, SIZES, diversity
 from curate.diversity.lost import lost
 from curate.diversity.sample import SAMPLE_TOKENS, Sample, empty_sample, priorities, read_sample
@@ -21,6 +21,7 @@ from curate.mixing.certificate import Tails
 
 OPTION = "--max-tail-loss"
 LEAST_TOKENS = SIZES[-1]  # of a mix, to say anything
+EVERYWHERE = int(np.iinfo(np.uint64).max)  # no text comes after this place
 
 
 def tails_of(tasks: Sequence[ShardTask], documents: pa.Table, order: NDArray[np.int64]) -> Tails | None:
@@ -30,13 +31,11 @@ def tails_of(tasks: Sequence[ShardTask], documents: pa.Table, order: NDArray[np.
     """
     texts, times = np.unique(priorities(fingerprints(documents)[order]), return_counts=True)
     corpus = mix = empty_sample()
-    complete = np.iinfo(np.uint64).max  # up to this place in the order of texts every shard's sample has all
-    for task in tasks:
-        sample = read_sample(task.run.samples(task.number))
-        if sample.token_count >= SAMPLE_TOKENS:
-            complete = min(complete, int(sample.priorities[np.diff(sample.token_offsets) > 0][-1]))
-        corpus = merge([corpus, sample])
-        mix = merge([mix, sample.take(np.flatnonzero(_among(sample.priorities, texts)))])
+    complete = EVERYWHERE  # up to this place in the order of texts every shard's sample has all
+    for some in in_turns(read_sample(task.run.samples(task.number)) for task in tasks):
+        complete = min(complete, *map(_complete_to, some))
+        corpus = merge([corpus, *some])
+        mix = merge([mix, *(one.take(np.flatnonzero(_among(one.priorities, texts))) for one in some)])
     places, first = np.unique(mix.priorities, return_index=True)
     inside = places <= np.uint64(complete)
     mix = mix.take(np.repeat(first[inside], times[np.searchsorted(texts, places[inside])]))
@@ -59,6 +58,12 @@ def tails_again(told: Tails | None, written: Sample) -> Tails | None:
     names = [name for name in BY_TOKENS if name in told.mix or name != "tail_recall"]  # which needs a corpus's language
     again = {name: value for name in names if (value := found[name]) is not None}
     return replace(told, mix={**again, **{name: told.mix[name] for name in told.mix if name == COMPRESSION}})
+
+
+def _complete_to(sample: Sample) -> int:
+    if sample.token_count < SAMPLE_TOKENS:
+        return EVERYWHERE
+    return int(sample.priorities[np.diff(sample.token_offsets) > 0][-1])
 
 
 def _among(keys: NDArray[np.uint64], ascending: NDArray[np.uint64]) -> NDArray[np.bool_]:
