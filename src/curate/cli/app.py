@@ -18,9 +18,9 @@ from curate.errors import CurateError
 UsageProblem: type[Exception] = next(c for c in typer.BadParameter.__mro__ if c.__name__ == "UsageError")
 
 INTERRUPTED = 130
-_GARBAGE = (
-    200_000  # objects made before cycles are looked for: at Python's 700, loading modules takes half as long again
-)
+# Objects made before cycles are looked for: at Python's 700, loading modules takes half as long again; and one search
+# through all that is loaded takes a tenth of a second, in which no thread of a scan runs Python.
+_GARBAGE = 1_000_000
 
 app = typer.Typer(
     name="curate",
