@@ -19,14 +19,14 @@ known = st.characters(exclude_categories=("Cs", "Cn", "Co"))
 texts = st.lists(st.lists(st.one_of(st.sampled_from(PIECES), st.text(known, max_size=4)), max_size=12).map("".join))
 
 
-def buffers(strings: list[str]) -> tuple[np.ndarray, np.ndarray]:
+def buffers(strings: list[str], behind: bytes = b"") -> tuple[np.ndarray, np.ndarray]:
     encoded = [s.encode() for s in strings]
     offsets = np.concatenate([[0], np.cumsum([len(e) for e in encoded])]).astype(np.int64)
-    return np.frombuffer(b"".join(encoded), np.uint8), offsets
+    return np.frombuffer(b"".join(encoded) + behind, np.uint8), offsets
 
 
-def kernel_tokens(strings: list[str]) -> list[list[tuple[int, int, int]]]:
-    values, offsets = buffers(strings)
+def kernel_tokens(strings: list[str], behind: bytes = b"") -> list[list[tuple[int, int, int]]]:
+    values, offsets = buffers(strings, behind)
     found = tokenize(values, offsets)
     rows = list(zip(found.folded.tolist(), found.kind.tolist(), found.script.tolist(), strict=True))
     bounds = found.document_start.tolist()
@@ -51,6 +51,23 @@ def slow_tokens(text: str) -> list[tuple[int, int, int]]:
 @example(["don't do n't 'tis it’s", "", "can't"])
 def test_the_kernel_is_its_definition(strings: list[str]) -> None:
     assert kernel_tokens(strings) == [slow_tokens(s) for s in strings]
+
+
+PLAIN = [
+    "word ", "Another", " ", ",", ", ", "\n", ".\n", "12", "x2 ", "3rd", "internationally", "counterrevolutionaries",
+    "it's ", "don't", "n't", "we're", "We'Re", "I'LL ", "O'Brien", "90's", "'s", "`s", "i'", "`", "z" * 70,
+    "e\u0301", "\u0301", "\u200b", "—", "…", "\u3000", "汉字", "*", "*", "***", "--", "<", "<b", "<p>", "<<", "n",
+    "\\\\", "http://x.y ", "http:", "a:", "::/", ":", "://", "/", "\\n", "\\n\\n",
+    "\n\n", "\n \n", "\n ", "\r\n", "\t", " \t",
+]  # fmt: skip
+
+
+@given(st.lists(st.lists(st.sampled_from(PLAIN), max_size=60).map("".join), max_size=4), st.sampled_from("a1.'\n /:é"))
+@example([" " * k + word for k in range(50, 66) for word in PLAIN], "a")
+@example(["x" * k + word for k in range(50, 66) for word in PLAIN], " ")
+@example([f"{word} {other}" for word in PLAIN for other in PLAIN], "'")
+def test_plain_text_is_read_as_any_other_wherever_a_block_of_it_ends(strings: list[str], behind: str) -> None:
+    assert kernel_tokens(strings, behind.encode() * 100) == [slow_tokens(s) for s in strings]
 
 
 def test_the_tables_are_the_definition() -> None:

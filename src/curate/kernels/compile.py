@@ -35,11 +35,16 @@ def sources_digest(folder: Path) -> str:
 os.environ.setdefault("NUMBA_CACHE_DIR", str(cache_folder() / "kernels" / sources_digest(Path(__file__).parent)))
 
 import numba  # noqa: E402  numba reads the variable once, when it is imported
+from llvmlite import ir  # noqa: E402
+from numba import types  # noqa: E402
 from numba.core.caching import FunctionCache  # noqa: E402
 from numba.core.runtime import rtsys  # type: ignore[attr-defined] # noqa: E402
 from numba.cpython.unsafe import numbers  # noqa: E402
+from numba.extending import intrinsic  # noqa: E402
 
 trailing_zeros: Any = numbers.trailing_zeros  # for kernels: of a uint64, 64 of none
+leading_zeros: Any = numbers.leading_zeros
+BLOCK = 64  # bytes that are looked at together
 SEEN = (0, 68)  # the newest numba in which machine code was seen to need nothing but the runtime
 
 
@@ -63,6 +68,57 @@ def kernel(function: F) -> F:
     return cast("F", compiled)
 
 
+def inlined(function: F) -> F:
+    """For a large function that one kernel calls: as if it stood there, for a call costs 10 ns for every array."""
+    return cast("F", numba.njit(inline="always")(function))
+
+
 def forget_compiled() -> None:
     """Throw away all machine code in the cache folder: the next call of each kernel compiles it anew."""
     shutil.rmtree(os.environ["NUMBA_CACHE_DIR"], ignore_errors=True)
+
+
+def _between(typing_context: Any, values: Any, at: Any, low: Any, high: Any) -> Any:  # noqa: ARG001
+    """For kernels: a uint64 with bit k set where low <= values[at + k] <= high, of uint8 values; in few instructions.
+
+    All 64 bytes must be there. LLVM makes one or more vector instructions of it, whatever the processor has.
+    """
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        block = _load_block(context, builder, signature, arguments[0], arguments[1])
+        low, high = (_everywhere(builder, argument) for argument in arguments[2:])
+        below = builder.icmp_unsigned("<=", builder.sub(block, low), builder.sub(high, low))
+        return builder.bitcast(below, ir.IntType(BLOCK))
+
+    return types.uint64(values, at, types.uint8, types.uint8), generate
+
+
+def _as_next(typing_context: Any, values: Any, at: Any) -> Any:  # noqa: ARG001
+    """For kernels: a uint64 with bit k set where values[at + k] == values[at + k + 1]; all 65 must be there."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        block = _load_block(context, builder, signature, *arguments)
+        following = builder.add(arguments[1], ir.Constant(arguments[1].type, 1))
+        other = _load_block(context, builder, signature, arguments[0], following)
+        return builder.bitcast(builder.icmp_unsigned("==", block, other), ir.IntType(BLOCK))
+
+    return types.uint64(values, at), generate
+
+
+def _load_block(context: Any, builder: Any, signature: Any, values: Any, at: Any) -> Any:
+    data = context.make_array(signature.args[0])(context, builder, values).data
+    block = ir.VectorType(ir.IntType(8), BLOCK)
+    loaded = builder.load(builder.bitcast(builder.gep(data, [at]), block.as_pointer()))
+    loaded.align = 1
+    return loaded
+
+
+def _everywhere(builder: Any, byte: Any) -> Any:
+    block = ir.VectorType(ir.IntType(8), BLOCK)
+    first = builder.insert_element(ir.Constant(block, ir.Undefined), byte, ir.Constant(ir.IntType(32), 0))
+    zeros = ir.Constant(ir.VectorType(ir.IntType(32), BLOCK), [0] * BLOCK)
+    return builder.shuffle_vector(first, ir.Constant(block, ir.Undefined), zeros)
+
+
+bytes_between: Any = intrinsic(_between)
+bytes_as_next: Any = intrinsic(_as_next)

@@ -8,16 +8,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from curate.kernels.characters import Characters, characters
-from curate.kernels.compile import kernel, trailing_zeros
+from curate.kernels.compile import kernel
 from curate.kernels.decode import clitic, decode, hash_point, line_break, n_t, three_bytes, url_follows
 from curate.kernels.hashing import FNV_OFFSET, FNV_PRIME, mix64
+from curate.kernels.plain import (
+    CHARACTER,
+    CLITIC,
+    MARKUP,
+    NEWLINE,
+    NUMBER,
+    PUNCTUATION,
+    READ,
+    SHORT,
+    SHORT_NUMBER,
+    URL,
+    WORD,
+    hash_long,
+    hash_short,
+    plain_tokens,
+)
 
-WORD, CHARACTER, NUMBER, PUNCTUATION, NEWLINE, CLITIC, URL, MARKUP = range(8)
 KINDS = 8
-SHORT = 8  # until its document is read: a word whose letters, not yet hashed, are in `folded`, the first one lowest
-CASE, HIGH = np.uint64(0x2020202020202020), np.uint64(0x8080808080808080)
-TO_A, TO_Z = np.uint64(0x1F1F1F1F1F1F1F1F), np.uint64(0x0505050505050505)  # 128 - 97, 127 - 122
-ONE, THREE, SEVEN, EIGHT, BYTE = np.uint64(1), np.uint64(3), np.uint64(7), np.uint64(8), np.uint64(255)
 
 
 class Tokens(NamedTuple):
@@ -46,27 +57,6 @@ def tokenize(values: NDArray[np.uint8], offsets: NDArray[np.int64]) -> Tokens:
 
 
 @kernel
-def ascii_letters(eight: Any) -> Any:
-    """Eight bytes in lower case; a number with the lowest bit of every byte that is no ASCII letter."""
-    lower = eight | CASE
-    low = lower & ~HIGH
-    return lower, ((~(low + TO_A) | (low + TO_Z) | lower) & HIGH) >> SEVEN
-
-
-@kernel
-def hash_short(folded: Any, kind: Any) -> None:
-    """Words whose letters are still in `folded` get their hash, with as many at a time as vectors hold."""
-    for k in range(folded.size):
-        letters = folded[k]
-        h = FNV_OFFSET
-        for j in range(8):
-            letter = (letters >> (EIGHT * np.uint64(j))) & BYTE
-            h = (h ^ letter) * FNV_PRIME if letter != np.uint64(0) else h
-        folded[k] = mix64(h) if kind[k] == SHORT else letters
-        kind[k] = WORD if kind[k] == SHORT else kind[k]
-
-
-@kernel
 def _tokenize(
     values: Any,
     offsets: Any,
@@ -78,47 +68,39 @@ def _tokenize(
 ) -> int:
     """Fill the arrays of `Tokens`; returns the number of tokens.
 
-    One long function on purpose: a call that passes arrays costs more than a short token, and so does `decode` for
-    ASCII (890 MB/s with the test in front of the call, 70 MB/s without).
+    What is plain is left to `plain_tokens`. One long function on purpose: a call that passes arrays costs more than a
+    short token, and so does `decode` for ASCII.
     """
     classes, scripts, folds = tables.classes, tables.scripts, tables.folded
     latin = scripts[97]
-    ends_word, follows_space = np.zeros(256, np.bool_), np.zeros(256, np.bool_)
-    marks = np.zeros(256, np.uint64)
+    ends_word = np.zeros(256, np.bool_)
+    marks, plain_marks = np.zeros(256, np.uint64), np.zeros(256, np.uint64)
+    kinds = np.zeros(256, np.uint8)
     for code in range(128):
         what, fold = classes[code], folds[code]
         in_word = what == 1 or what == 2 or what == 4 or what == 7
         ends_word[code] = not in_word and fold != 39 and code != 58  # nor a clitic, nor "://"
-        follows_space[code] = what != 0 and what != 6 and what != 7 and code != 92 and code != 60
-        if (what == 5 or what == 8) and follows_space[code] and fold != 39:
-            marks[code] = mix64(hash_point(FNV_OFFSET, code, tables))
-    count = 0
+        kinds[code] = SHORT if what == 1 else SHORT_NUMBER if what == 2 else MARKUP if what == 8 else PUNCTUATION
+        if what == 5 or what == 8:
+            plain_marks[code] = mix64(hash_point(FNV_OFFSET, code, tables))
+            marks[code] = plain_marks[code] if code != 92 and code != 60 and fold != 39 else np.uint64(0)
+    kinds[10], plain_marks[10], plain_marks[0] = NEWLINE, mix64(np.uint64(1)), mix64(np.uint64(2))
+    long = np.empty((1024, 3), np.uint64)
+    count = longs = 0
     for i in range(offsets.size - 1):
         document_start[i] = count
         position: Any = offsets[i]
         end: Any = offsets[i + 1]
         while position < end:
-            if values[position] < 128:  # words of at most eight ASCII letters, one space apart: most of most texts
-                at = np.uint64(position)
-                if values[at] == 32:
-                    at += ONE
-                while at + EIGHT < np.uint64(end):
-                    eight = np.uint64(0)  # one load: `at` is unsigned
-                    for k in range(8):
-                        eight |= np.uint64(values[at + np.uint64(k)]) << (EIGHT * np.uint64(k))
-                    lower_eight, others = ascii_letters(eight)
-                    size = trailing_zeros(others) >> THREE
-                    if size == 0 or not ends_word[values[at + size]]:
-                        break
-                    folded[count], kind[count], script[count] = lower_eight & (others - ONE) & ~others, SHORT, latin
-                    count += 1
-                    at += size
-                    position = np.int64(at)
-                    if values[at] != 32:
-                        break
-                    at += ONE
-                if values[position] == 32 and position + 1 < end and follows_space[values[position + 1]]:
-                    position += 1
+            if position + READ <= values.size and values[position] < 128 and values[position + 1] < 128:
+                if longs + READ >= long.shape[0]:
+                    hash_long(values, long, longs, folded, kind)
+                    longs = 0
+                position, count, longs = plain_tokens(
+                    values, position, end, plain_marks, kinds, count, folded, kind, script, long, longs
+                )
+                if position >= end:
+                    break
             begin = position
             byte: Any = values[position]
             h: Any = FNV_OFFSET
@@ -126,7 +108,7 @@ def _tokenize(
             at = np.uint64(position)
             while lower >= 97 and lower <= 122:  # a longer word of ASCII letters
                 h = (h ^ np.uint64(lower)) * FNV_PRIME
-                at += ONE
+                at += np.uint64(1)
                 byte = values[at] if at < np.uint64(end) else np.uint8(32)
                 lower = byte | np.uint8(32)
             position = np.int64(at)
@@ -287,6 +269,8 @@ def _tokenize(
             folded[count] = mix64(hash_point(FNV_OFFSET, point, tables))
             kind[count], script[count] = MARKUP if what == 8 else PUNCTUATION, 0
             count += 1
+        hash_long(values, long, longs, folded, kind)
+        longs = 0
         hash_short(folded[document_start[i] : count], kind[document_start[i] : count])
     document_start[offsets.size - 1] = count
     return count
