@@ -69,3 +69,14 @@ def test_a_change_between_two_readings(
 def test_a_file_that_is_only_touched_is_the_same(curate: Curate, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write_jsonl(Path("in/a.jsonl"), ROWS)
     assert before(curate, monkeypatch, "curate.jobs.mix._write_data", path.touch).code == 0
+
+
+@pytest.mark.parametrize("change", [rewrite, rewrite_in_place_and_set_the_clock_back])
+def test_a_change_since_the_scan_is_scanned_anew(curate: Curate, change: Callable[[Path], None]) -> None:
+    path = write_jsonl(Path("in/a.jsonl"), ROWS)
+    scanned = curate(*MIX, "--json", "--trust", "declared", "--dry-run").json["tokens_by_class"]
+    change(path)
+    outcome = curate(*MIX, "--json", "--trust", "declared")
+    assert outcome.code == 0, outcome.err
+    assert outcome.json["tokens_by_class"]["declared"] > scanned["declared"]  # machine text says now that it is human
+    assert curate("verify", "out", "--inputs", "in", "--json").json["findings"] == []
