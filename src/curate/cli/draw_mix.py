@@ -76,7 +76,7 @@ def _tails(console: Console, mix: Mix) -> None:
             table.add_row(meaning, _right(shown(before)), _right(shown(after)), _right(change))
     lost = f"lost {percent(tails.loss)} of the tail" if tails.loss > 0 else f"the tail grew by {percent(-tails.loss)}"
     if tails.interval:
-        lost += f", which may be anything from {tails.interval[0]:.1%} to {tails.interval[1]:.1%} lost"
+        lost += f" (a loss of {tails.interval[0]:.1%} to {tails.interval[1]:.1%})"
     note = f"{lost}; at {amount(tails.tokens)} tokens of each"
     console.print(section("Against the corpus", table, note=note))
 
