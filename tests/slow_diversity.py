@@ -45,6 +45,24 @@ def counted_runs(documents: list[list[str]]) -> tuple[Counter[str], Counter[Any]
     return words, pairs, runs, places
 
 
+def slow_windows(documents: list[list[str]], chance: float) -> dict[str, float]:
+    """Means over windows in which every other document stands with this chance, word by word and run by run."""
+    words, _, runs, places = counted_runs(documents)
+    holders: dict[str, set[int]] = defaultdict(set)
+    for i, document in enumerate(documents):
+        for word in document:
+            holders[word].add(i)
+    alone = 0.0
+    for document in documents:
+        for word, count in Counter(document).items():
+            alone += (count == 1) * (1 - chance) ** (len(holders[word]) - 1)
+    figures = {"singleton_mass": alone / words.total()}
+    if runs:
+        shared = sum(count * (1 - (1 - chance) ** (len(places[run]) - 1)) for run, count in runs.items())
+        figures["repeated_4gram_share"] = shared / runs.total()
+    return figures
+
+
 def identity(word: str) -> int:
     """The uint32 a counted token has in a sample."""
     return slow.token_hash(word[1:]) >> 33 << 1 | (word[0] == "c")

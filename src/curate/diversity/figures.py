@@ -1,7 +1,8 @@
 """The eight figures of a sample at a fixed size, each with a jackknife interval; nothing is drawn or judged here.
 
-Figures that grow or shrink with the number of tokens are means over windows of a fixed number of tokens, so two corpora
-can be compared whatever their length, and a larger sample makes them surer, not other. Definitions and sources: Good
+Figures that grow or shrink with the number of tokens are those of a window of a fixed number of tokens, so two corpora
+can be compared whatever their length, and a larger sample makes them surer, not other: expected ones where that has a
+closed form (diversity.windows), else means over the windows that the sample falls into. Definitions and sources: Good
 1953 (singletons), Chao and Jost 2012 (coverage), Hill 1973 (effective numbers), Shaib et al. 2024, arXiv:2403.00553
 (compression).
 """
@@ -15,15 +16,16 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
+from curate.diversity.jackknife import LEAST_GROUPS, at_one_size, group_numbers, interval
 from curate.diversity.predictability import predictable_share
-from curate.diversity.sample import GROUPS, Sample, mixed
+from curate.diversity.sample import Sample, mixed
 from curate.diversity.tail import Known, languages_at, tail_recalls
-from curate.kernels.grams import ONCE, REPEATED, TOKENS, TWICE, grams, least_runs, tally
+from curate.diversity.windows import alone_and_shared, copies_apart
+from curate.kernels.grams import ONCE, TOKENS, TWICE, grams, tally
 
 SIZES = (100_000, 30_000, 10_000)  # tokens of a window; below the last there is nothing to say
 WINDOW = 1 << 16  # bytes compressed at once: zlib looks back half as far
 LEAST_WINDOWS = 2
-LEAST_GROUPS = 16  # of documents, for an interval
 
 BY_TOKENS = (
     "tail_recall",
@@ -42,13 +44,13 @@ class Diversity:
     """Figures of a sample at the largest of SIZES that it reaches; None where it is too small to say.
 
     tail_recall: mass of rare words of the human reference that is there, over what the reference predicts for so many
-    tokens (1 = as many). singleton_mass: share of tokens whose word stands once, the chance that the next word is new.
-    coverage: share of the source's word mass that the sample's words make up. effective_vocabulary, effective_bigrams:
-    the number of equally common words (pairs) of the same entropy, exp(H), at `tokens`. repeated_4gram_share: share of
-    4-grams (6-grams of characters) that stand in another document too. compression_ratio: bytes over zlib's bytes.
-    predictable_share: documents as easy for a model of the human reference as the easiest tenth of its own; None
-    without a reference. tokens: the size the first six are at, 0 if none is; windows: of so many tokens, of which they
-    are means. intervals: 95 %, by name. by_size: the first six at every size reached, to set beside smaller corpora.
+    tokens (1 = as many). singleton_mass: share of tokens whose word stands once in a window, the chance that the next
+    word is new. coverage: share of the source's word mass that the sample's words make up. effective_vocabulary,
+    effective_bigrams: the number of equally common words (pairs) of the same entropy, exp(H). repeated_4gram_share:
+    share of 4-grams (6-grams of characters) that stand in another document of a window too. compression_ratio: bytes
+    over zlib's bytes. predictable_share: documents as easy for a model of the human reference as the easiest tenth of
+    its own; None without a reference. tokens: of a window, 0 if the sample has none; windows: how many. intervals:
+    95 %, by name. by_size: the first six at every size reached, to set beside smaller corpora.
     """
 
     tokens: int
@@ -75,8 +77,9 @@ def diversity(sample: Sample, size: int | None = None, human: Sample | None = No
 
     human: the sample of a human reference of the same kind, for predictable_share.
     """
+    sample = copies_apart(sample)
     reached = [s for s in ((size,) if size else SIZES) if sample.token_count >= s]
-    sized = {s: _in_windows(sample, s, grouped=s == reached[0]) for s in reached}
+    sized = {s: _at_size(sample, s, grouped=s == reached[0]) for s in reached}
     measured = compression_ratios(sample) | (sized[reached[0]] if reached else {})
     predictable = predictable_share(human, sample) if human is not None else None
     if predictable is not None:
@@ -88,21 +91,9 @@ def diversity(sample: Sample, size: int | None = None, human: Sample | None = No
         windows=windows,
         documents=len(sample.part(0, windows * reached[0])) if reached else 0,
         **{name: whole.get(name) for name in FIGURES},
-        intervals={name: interval(values) for name, values in measured.items() if values.size > LEAST_GROUPS},
-        by_size={str(s): {name: float(v[-1]) for name, v in found.items()} for s, found in sized.items()},
+        intervals={n: interval(measured[n]) for n in FIGURES if n in measured and measured[n].size > LEAST_GROUPS},
+        by_size={str(s): {n: float(found[n][-1]) for n in FIGURES if n in found} for s, found in sized.items()},
     )
-
-
-def interval(values: NDArray[np.float64]) -> tuple[float, float]:
-    """Two standard errors around the last value, by the jackknife over the others: each leaves one group out."""
-    error = standard_error(values)
-    return max(0.0, float(values[-1] - 2 * error)), float(values[-1] + 2 * error)
-
-
-def standard_error(values: NDArray[np.float64]) -> float:
-    """Of the last value, by the jackknife over the others: each leaves one group out."""
-    without = values[:-1]
-    return float(np.sqrt((without.size - 1) * np.mean((without - without.mean()) ** 2)))
 
 
 def coverage(tokens: NDArray[np.int64], once: NDArray[np.int64], twice: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -128,20 +119,12 @@ def compression_ratios(sample: Sample) -> dict[str, NDArray[np.float64]]:
     return {COMPRESSION: np.append(without, windows * WINDOW / packed.sum())}
 
 
-def _in_windows(sample: Sample, size: int, *, grouped: bool) -> dict[str, NDArray[np.float64]]:
-    """Each figure without each group of documents, then of all: means over the sample's whole windows of `size`.
+def at_size(sample: Sample, size: int, groups: NDArray[np.int64], count: int) -> dict[str, NDArray[np.float64]]:
+    """Figures of windows of `size` tokens, without each of `count` groups of documents, then of all.
 
-    Where not grouped, of all alone.
+    groups int64[documents]; with `count` 0 of all alone.
     """
     whole = sample.part(0, sample.token_count // size * size)
-    if not grouped:
-        return in_windows(whole, size, np.zeros(len(whole), np.int64), 0)
-    kinds, groups = np.unique(group_numbers(whole), return_inverse=True)
-    return in_windows(whole, size, groups.astype(np.int64), kinds.size)
-
-
-def in_windows(whole: Sample, size: int, groups: NDArray[np.int64], count: int) -> dict[str, NDArray[np.float64]]:
-    """Each figure of whole windows of `size` without each of `count` groups of documents, then of all."""
     known = languages_at(whole, size)
     found: dict[str, list[NDArray[np.float64]]] = {}
     for begin in range(0, whole.token_count, size):
@@ -150,7 +133,26 @@ def in_windows(whole: Sample, size: int, groups: NDArray[np.int64], count: int) 
         for name, values in _by_tokens(window, groups[first : first + len(window)], count, known).items():
             found.setdefault(name, []).append(values)
     # Not np.mean: with and without groups it adds in another order, and the last digit would differ.
-    return {name: reduce(np.add, values) / len(values) for name, values in found.items()}
+    means = {name: reduce(np.add, values) / len(values) for name, values in found.items()}
+    return _by_chance(sample, size, groups, count) | means
+
+
+def _at_size(sample: Sample, size: int, *, grouped: bool) -> dict[str, NDArray[np.float64]]:
+    if not grouped:
+        return at_size(sample, size, np.zeros(len(sample), np.int64), 0)
+    kinds, groups = np.unique(group_numbers(sample), return_inverse=True)
+    return at_size(sample, size, groups.astype(np.int64), kinds.size)
+
+
+def _by_chance(sample: Sample, size: int, groups: NDArray[np.int64], count: int) -> dict[str, NDArray[np.float64]]:
+    """What stands alone and what documents share, over all windows that chance could make."""
+    lengths = run_lengths(sample)
+    figures = {"singleton_mass": alone_and_shared(sample, np.ones(len(sample), np.int64), groups, count, size)[0]}
+    if (np.diff(sample.token_offsets) >= lengths).any():
+        figures["repeated_4gram_share"] = alone_and_shared(sample, lengths, groups, count, size)[1]
+    inside = np.bincount(groups, np.diff(sample.token_offsets), count).astype(np.int64)[:count]
+    left = sample.token_count - np.append(inside, 0)
+    return {name: at_one_size(values, left) for name, values in figures.items()} if count else figures
 
 
 def _by_tokens(
@@ -162,40 +164,16 @@ def _by_tokens(
         sample, groups = sample.take(order), groups[order]
     words, word_logs = _tally(sample, groups, count, np.ones(len(sample), np.int64))
     pairs, pair_logs = _tally(sample, groups, count, np.full(len(sample), 2))
-    runs, _ = _tally(sample, groups, count, run_lengths(sample))
     n = words[:, TOKENS]
     figures = {
-        "singleton_mass": words[:, ONCE] / np.maximum(n, 1),
         "coverage": coverage(np.maximum(n, 1), words[:, ONCE], words[:, TWICE]),
         "effective_vocabulary": _effective(n, word_logs),
     }
     if pairs[-1, TOKENS]:
         figures["effective_bigrams"] = _effective(pairs[:, TOKENS], pair_logs)
-    if runs[-1, TOKENS]:
-        figures["repeated_4gram_share"] = runs[:, REPEATED] / np.maximum(runs[:, TOKENS], 1)
     if known:
         figures = {"tail_recall": tail_recalls(sample, groups, count, known), **figures}
     return {name: at_one_size(values, n) for name, values in figures.items()} if count else figures
-
-
-def at_one_size(values: NDArray[np.float64], tokens: NDArray[np.int64]) -> NDArray[np.float64]:
-    """The values without a group each, less what follows from how many tokens are left (a straight line).
-
-    The sample's size is fixed, the groups' sizes are not: unmended, intervals of figures that change with size were
-    twice as wide as the figures vary between samples (measured on 60 disjoint samples of one corpus).
-    """
-    apart = tokens[:-1] - tokens[:-1].mean()
-    spread = float(apart @ apart)
-    slope = float(apart @ values[:-1]) / spread if spread else 0.0
-    return np.append(values[:-1] - slope * apart, values[-1])
-
-
-def group_numbers(sample: Sample) -> NDArray[np.int64]:
-    """The group of every document, below GROUPS, by its text alone; near-copies fall into one group."""
-    least = np.empty(len(sample), np.uint64)
-    least_runs(sample.tokens, sample.token_offsets, 3, least)
-    numbers: NDArray[np.int64] = (least % np.uint64(GROUPS)).astype(np.int64)
-    return numbers
 
 
 def _tally(
@@ -207,7 +185,7 @@ def _tally(
     bits = np.uint64(max(1, (len(sample) - 1).bit_length()))
     keys = mixed(values[:count]) >> bits << bits | documents[:count].astype(np.uint64)
     keys.sort()  # a tenth of the time of sorting types and taking documents along
-    totals, logs = np.zeros((group_count + 1, 5), np.int64), np.zeros(group_count + 1)
+    totals, logs = np.zeros((group_count + 1, 4), np.int64), np.zeros(group_count + 1)
     tally(keys, bits, groups, totals, logs)
     return totals, logs
 

@@ -11,16 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from curate.diversity.figures import (
-    BY_TOKENS,
-    COMPRESSION,
-    LEAST_GROUPS,
-    compression_ratios,
-    group_numbers,
-    in_windows,
-    standard_error,
-)
+from curate.diversity.figures import BY_TOKENS, COMPRESSION, at_size, compression_ratios
+from curate.diversity.jackknife import LEAST_GROUPS, group_numbers, standard_error
 from curate.diversity.sample import Sample
+from curate.diversity.windows import copies_apart
 
 TAIL = ("tail_recall", "singleton_mass")  # what the tail is measured by: the first that both sides have
 
@@ -40,9 +34,10 @@ class Lost:
 
 
 def lost(before: Sample, after: Sample) -> Lost:
-    """At the size of the smaller sample: of `after` its first tokens, of `before` means over as many as it has."""
+    """In windows of the size of the smaller sample."""
+    before, after = copies_apart(before), copies_apart(after)
     size = min(before.token_count, after.token_count)
-    sides = _figures((before.part(0, before.token_count // size * size), after.part(0, size)), size)
+    sides = _figures((before, after), size)
     both = [name for name in BY_TOKENS if all(name in one for one in sides)]
     tail = next(name for name in TAIL if name in both)
     figures = [{name: float(one[name][-1]) for name in both} for one in sides]
@@ -58,7 +53,7 @@ def _figures(wholes: tuple[Sample, Sample], size: int) -> list[dict[str, NDArray
     numbers = [group_numbers(one) for one in wholes]
     kinds = np.unique(np.concatenate(numbers))
     codes = [np.searchsorted(kinds, one).astype(np.int64) for one in numbers]
-    return [in_windows(one, size, groups, kinds.size) for one, groups in zip(wholes, codes, strict=True)]
+    return [at_size(one, size, groups, kinds.size) for one, groups in zip(wholes, codes, strict=True)]
 
 
 def _interval(before: NDArray[np.float64], after: NDArray[np.float64]) -> tuple[float, float] | None:

@@ -11,7 +11,7 @@ from curate.kernels.compile import kernel
 from curate.kernels.hashing import mix64, pair_hash
 
 # Columns of what `tally` fills: whole numbers, and one sum of logarithms.
-TOKENS, TYPES, ONCE, TWICE, REPEATED = range(5)
+TOKENS, TYPES, ONCE, TWICE = range(4)
 
 # x ln x of the counts that nearly all types have.
 _SMALL = np.array([0.0] + [x * math.log(x) for x in range(1, 256)])
@@ -57,32 +57,29 @@ def tally(keys: Any, bits: Any, groups: Any, totals: Any, logs: Any) -> None:
     """Sums over types, of the whole and of what is left without each group of documents.
 
     keys uint64[m] ascending: a type in the upper bits, one of its documents in the lower `bits`; groups
-    int64[documents] ascending; totals int64[g + 1, 5] and logs float64[g + 1] zeroed, the last row the whole: tokens,
-    types, types that stand once and twice, tokens of types in two documents or more; logs: the sum of x ln x over types
-    of x tokens. With g = 0, of the whole alone.
+    int64[documents] ascending; totals int64[g + 1, 4] and logs float64[g + 1] zeroed, the last row the whole: tokens,
+    types, types that stand once and twice; logs: the sum of x ln x over types of x tokens. With g = 0, of the whole
+    alone.
     """
     last = logs.size - 1
     mask = (np.uint64(1) << bits) - np.uint64(1)
     begin = 0
     while begin < keys.size:
-        end, spread = begin + 1, 1
+        end = begin + 1
         while end < keys.size and keys[end] >> bits == keys[begin] >> bits:
-            spread += keys[end] != keys[end - 1]
             end += 1
         whole = end - begin
-        repeated, log = whole * (spread > 1), times_log(whole)
+        log = times_log(whole)
         totals[last, TOKENS] += whole
         totals[last, TYPES] += 1
         totals[last, ONCE] += whole == 1
         totals[last, TWICE] += whole == 2
-        totals[last, REPEATED] += repeated
         logs[last] += log
         at = begin if last else end
         while at < end:
-            group, inside, where = groups[keys[at] & mask], 1, at
+            group, where = groups[keys[at] & mask], at
             at += 1
             while at < end and groups[keys[at] & mask] == group:
-                inside += keys[at] != keys[at - 1]
                 at += 1
             # What this type gives to the whole without the group, less what it gives to the whole.
             left = whole - (at - where)
@@ -90,7 +87,6 @@ def tally(keys: Any, bits: Any, groups: Any, totals: Any, logs: Any) -> None:
             totals[group, TYPES] -= left == 0
             totals[group, ONCE] += (left == 1) - (whole == 1)
             totals[group, TWICE] += (left == 2) - (whole == 2)
-            totals[group, REPEATED] += left * (spread - inside > 1) - repeated
             logs[group] -= log
             logs[group] += times_log(left)
         begin = end
