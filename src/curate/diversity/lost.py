@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from curate.diversity.figures import BY_TOKENS, COMPRESSION, at_size, compression_ratios
 from curate.diversity.jackknife import LEAST_GROUPS, group_numbers, standard_error
-from curate.diversity.sample import Sample
+from curate.diversity.sample import SAMPLE_TOKENS, Sample
 from curate.diversity.windows import copies_apart
 
 TAIL = ("tail_recall", "singleton_mass")  # what the tail is measured by: the first that both sides have
@@ -34,14 +34,17 @@ class Lost:
 
 
 def lost(before: Sample, after: Sample) -> Lost:
-    """In windows of the size of the smaller sample."""
-    before, after = copies_apart(before), copies_apart(after)
-    size = min(before.token_count, after.token_count)
+    """In windows of the size of the smaller sample, of `after` one: its first tokens.
+
+    Short of a full sample, so that on neither side copies count as past its end.
+    """
+    size = min(before.token_count, after.token_count, SAMPLE_TOKENS - 1)
+    before, after = copies_apart(before.first(SAMPLE_TOKENS - 1)), copies_apart(after.first(size))
     sides = _figures((before, after), size)
     both = [name for name in BY_TOKENS if all(name in one for one in sides)]
     tail = next(name for name in TAIL if name in both)
     figures = [{name: float(one[name][-1]) for name in both} for one in sides]
-    ratios = [compression_ratios(one) for one in (before, after.first(size))]
+    ratios = [compression_ratios(one) for one in (before, after)]
     if all(ratios):
         for one, ratio in zip(figures, ratios, strict=True):
             one[COMPRESSION] = float(ratio[COMPRESSION][-1])
