@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from curate.diversity import collecting as module
-from curate.diversity.collecting import merge
-from curate.diversity.sample import Sample, empty_sample, priorities
+from curate.diversity.collecting import merge, merge_shards
+from curate.diversity.sample import Sample, empty_sample, priorities, read_sample
 from curate.measuring.batch import Batch
 from slow_diversity import collect, counted, identity, rows, zipf_texts
 
@@ -22,6 +22,7 @@ texts = st.lists(st.lists(st.sampled_from(WORDS), max_size=30).map(" ".join), ma
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Limits that a few short texts reach."""
+    monkeypatch.setattr(module, "TOGETHER", 2)
     monkeypatch.setattr(module, "SAMPLE_TOKENS", 60)
     monkeypatch.setattr(module, "DOCUMENT_TOKENS", 12)
     monkeypatch.setattr(module, "SAMPLE_HEADS", 100)
@@ -63,6 +64,7 @@ def test_order_and_shards_do_not_matter(documents: list[str], random, cuts: list
     random.shuffle(parts)
     assert rows(merge(parts)) == whole
     assert rows(merge([merge(parts[:2]), merge(parts[2:])])) == whole
+    assert rows(merge_shards(iter(parts))) == whole
 
 
 @pytest.mark.usefixtures("small")
@@ -77,7 +79,7 @@ def test_a_table_brings_the_sample_back(documents: list[str]) -> None:
 def test_a_parquet_file_brings_the_sample_back(tmp_path) -> None:
     for sample in (empty_sample(), collect(zipf_texts(30, 20, seed=1))):
         pq.write_table(sample.to_table(), tmp_path / "sample.parquet")
-        assert rows(Sample.from_table(pq.read_table(tmp_path / "sample.parquet"))) == rows(sample)
+        assert rows(read_sample(tmp_path / "sample.parquet")) == rows(sample)
 
 
 def test_copies_stand_in_the_sample_together() -> None:
