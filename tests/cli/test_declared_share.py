@@ -54,6 +54,20 @@ def test_dated_documents_are_the_reference_without_a_flag(
     assert drawn.index("By month") < drawn.index("2024-05") < drawn.index("2024-06")
 
 
+def test_the_share_by_length_is_that_of_the_texts_of_that_length(curate: Curate, detector: Path) -> None:
+    """Machine text is among the long ones alone; nothing is told of what is too short for a score."""
+    before, after = rows("human", 1600, 3, date="2019-04"), rows("human", 400, 1)
+    long = [row for row in rows("machine", 600, 2) if len(row["text"].split()) >= 150]
+    write_jsonl(Path("in/a.jsonl"), before + after + long + [{"text": "the roof leaked twice"}])
+    found = share(curate, "in", "--detector", detector)
+    assert list(found["by_length"]) == ["60-149", "150-399"]
+    assert found["by_length"]["60-149"]["low"] == 0
+    there = [row for row in [*before, *after, *long] if len(row["text"].split()) >= 150]
+    assert 0.1 < found["by_length"]["150-399"]["low"] <= words(long) / words(there)
+    drawn = curate("scan", "in", "--detector", detector).out
+    assert drawn.index("By length") < drawn.index("60-149") < drawn.index("150-399")
+
+
 def test_it_says_what_the_same_text_given_as_a_reference_says(
     curate: Curate, detector: Path, later: list[dict[str, Any]]
 ) -> None:

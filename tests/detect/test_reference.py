@@ -143,6 +143,16 @@ def test_a_reference_that_contradicts_the_calibration_collections_is_of_another_
     assert any("calibration collections" in reason and "at most" in reason for reason in found.reasons)
 
 
+@pytest.mark.parametrize("share", [0.03, 0.05, 0.1])
+def test_a_reference_lowers_no_upper_bound_that_is_an_answer_without_it(share: float) -> None:
+    """Human text that is known tells nothing of how low a new generator's texts may score."""
+    sure = Calibration({name: replace(one, reach=Reach(0, 0)) for name, one in calibration().languages.items()})
+    corpus, truth = texts(share, size=400)
+    without, found = read(corpus, None, sure), read(corpus, reference(size=200), sure)
+    assert (without.verdict, found.verdict, found.evidence) == ("estimated", "estimated", "reference")
+    assert found.high >= without.high >= truth
+
+
 def test_a_reference_that_does_not_fit_leaves_the_interval_as_it_was() -> None:
     corpus, _ = texts(0.3)
     without, found = read(corpus, None), read(corpus, reference(0.5))

@@ -50,6 +50,7 @@ def test_a_policy_of_ones_own_stands_alone_and_a_later_one_replaces_by_id(tmp_pa
     [
         "documents", "languages.en.token_share", "machine_share.by_language.zh.low",
         "machine_share.by_source.a.b.c.high", "machine_share.by_month.2024-03.estimate",
+        "machine_share.by_length.400+.high",
         "duplicates.index.near", "duplicates.exact.across_sources", "diversity.tail_recall",
         "diversity.intervals.coverage.low", "rules.too-few-tokens", "books.basics",
     ],

@@ -47,7 +47,7 @@ def test_the_bounds_hold_the_share_of_kinds_that_were_not_seen(share: float) -> 
 
 
 def test_the_share_is_that_of_a_slow_sum_over_pairs_and_shares() -> None:
-    few = Pairs(PAIRS.machine[:40], PAIRS.fit[:, :40], PAIRS.tilt[:40])
+    few = Pairs(PAIRS.machine[:40], PAIRS.fit[:, :40], PAIRS.tilt[:40], ())
     target = sample(0.3)
     weight = target.sum(axis=1)
     middle, size = float(weight @ np.arange(LENGTHS)), 1 / (1 / 500 + 1 / KNOWN)
@@ -89,6 +89,16 @@ def test_classes_that_lie_on_each_other_are_not_told_apart() -> None:
     found = believed_share(alike, sample(0.0), 2000, confidence=0.95)
     assert found.low < 0.05
     assert found.high > 0.95
+
+
+@pytest.mark.parametrize("written", [0.0, 1.0])
+def test_a_sample_of_one_class_may_be_of_two_kinds(written: float) -> None:
+    ends = ((-1.2, 0.0), (1.2, 0.0)) if written == 0 else ((0.0, -1.0), (0.0, 1.0))
+    two = 0.3 * sample(written, *ends[0]) + 0.7 * sample(written, *ends[1])
+    few = Pairs(PAIRS.machine, PAIRS.fit, PAIRS.tilt, ())
+    found, without = (believed_share(pairs, two, 2000, confidence=0.95) for pairs in (PAIRS, few))
+    assert found.low <= written <= found.high
+    assert abs(found.middle - written) < 0.02 < abs(without.middle - written)
 
 
 def test_a_human_kind_that_is_known_narrows_the_bounds() -> None:

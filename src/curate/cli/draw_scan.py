@@ -79,7 +79,7 @@ def _share(share: CorpusShare) -> RenderableType:
 
 
 def _breakdowns(figures: ScanFigures) -> Iterable[RenderableType]:
-    """By language and source, those of which anything can be said at all; the headline has the languages' sizes."""
+    """By language, source and length, those of which anything can be said; the headline has the languages' sizes."""
     share = figures.machine_share
     tokens = {code: amount.tokens for code, amount in figures.languages.items()}
     for title, parts, sizes in (("By language", share.by_language, tokens), ("By source", share.by_source, {})):
@@ -92,6 +92,8 @@ def _breakdowns(figures: ScanFigures) -> Iterable[RenderableType]:
     if share.by_month:
         months = sorted(share.by_month)
         yield section("By month", _share_table(share.by_month, months, {}, 0), note="of texts of unknown writers")
+    if any((part.low, part.high) != (0.0, 1.0) for part in share.by_length.values()):
+        yield section("By length", _share_table(share.by_length, list(share.by_length), {}, 0), note="in tokens")
 
 
 def _share_table(parts: dict[str, Share], names: list[str], amounts: dict[str, int], total: int) -> Table:

@@ -18,11 +18,15 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class CorpusShare(Share):
-    """The share of the whole corpus, and of its parts; `by_month` ("2024-03") of dated texts of unknown writers."""
+    """The share of the whole corpus, and of its parts; `by_month` ("2024-03") of dated texts of unknown writers.
+
+    by_length: in tokens ("60-149"), of documents long enough for a score.
+    """
 
     by_language: dict[str, Share] = field(default_factory=dict)
     by_source: dict[str, Share] = field(default_factory=dict)
     by_month: dict[str, Share] = field(default_factory=dict)
+    by_length: dict[str, Share] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

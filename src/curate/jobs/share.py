@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +13,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from curate.corpus.labels import Label
+from curate.detect.calibration import LENGTHS, length_bucket
 from curate.detect.histogram import ScoreHistogram, score_histogram
 from curate.detect.judge import Judge
 from curate.detect.reference import Reference
@@ -25,6 +27,7 @@ from curate.jobs.own import own_reference
 from curate.neardup.clusters import Clusters
 from curate.rulebook.dates import last_day
 
+LENGTH_NAMES = (*(f"{low}-{high - 1}" for low, high in pairwise(LENGTHS)), f"{LENGTHS[-1]}+")  # tokens
 PARTS = 20  # languages, sources, months: the largest by tokens
 
 Rows = NDArray[np.int64]
@@ -41,7 +44,7 @@ def corpus_share(
     *,
     workers: int = 1,
 ) -> CorpusShare:
-    """The share of the whole corpus; by language, source and month where there is more than one.
+    """The share of the whole corpus; by language, source, month and length where there is more than one.
 
     Documents that declare who wrote them count as they say, and the human ones among them are the reference of the
     others of their source and language. A reference from elsewhere stands for the whole: the human text of one source
@@ -51,7 +54,7 @@ def corpus_share(
     def estimate(part: _Part) -> tuple[_Part, Share]:
         return part, _share_of(documents, clusters, detector, confidence, said, part.rows, part.reference)
 
-    found: dict[str, dict[str, Share]] = {by: {} for by in ("", "language", "source", "month")}
+    found: dict[str, dict[str, Share]] = {by: {} for by in ("", "language", "source", "month", "length")}
     for part, share in local_engine(workers).map(estimate, _parts(documents, said, reference)):
         found[part.by][part.name] = share
     whole = found[""][""]
@@ -59,8 +62,13 @@ def corpus_share(
         whole = audited_share(documents, said, labels, whole, confidence=confidence)
     reasons = (*said.sentences(documents), *whole.reasons, *_next_steps(documents, said, whole))
     told = replace(whole, reasons=reasons)
-    by_month = dict(sorted(found["month"].items()))
-    return CorpusShare(**asdict(told), by_language=found["language"], by_source=found["source"], by_month=by_month)
+    return CorpusShare(
+        **asdict(told),
+        by_language=found["language"],
+        by_source=found["source"],
+        by_month=dict(sorted(found["month"].items())),
+        by_length={name: found["length"][name] for name in LENGTH_NAMES if name in found["length"]},
+    )
 
 
 class _Part(NamedTuple):
@@ -74,9 +82,29 @@ class _Part(NamedTuple):
 
 def _parts(documents: pa.Table, said: Said, reference: Reference | None) -> Iterator[_Part]:
     yield _Part("", "", np.arange(documents.num_rows), reference)
-    for by, given in (("language", reference), ("source", None), ("month", reference)):
-        column = _months(documents, said) if by == "month" else documents.column(by)
+    columns = (
+        ("language", documents.column("language"), reference),
+        ("source", documents.column("source"), None),
+        ("month", _months(documents, said), reference),
+        ("length", _lengths(documents), reference),
+    )
+    for by, column, given in columns:
         yield from (_Part(by, name, rows, given) for name, rows in largest_parts(column, documents))
+
+
+def whole_share(
+    documents: pa.Table,
+    clusters: Clusters,
+    detector: Judge,
+    confidence: float,
+    reference: Reference | None,
+    said: Said,
+    labels: Sequence[Label] = (),
+) -> Share:
+    """The share of the whole corpus alone, by the strongest evidence there is."""
+    rows = np.arange(documents.num_rows)
+    whole = _share_of(documents, clusters, detector, confidence, said, rows, reference)
+    return audited_share(documents, said, labels, whole, confidence=confidence) if labels else whole
 
 
 def _next_steps(documents: pa.Table, said: Said, share: Share) -> tuple[str, ...]:
@@ -165,3 +193,9 @@ def _months(documents: pa.Table, said: Said) -> pa.ChunkedArray:
     without = np.isnat(days) | said.human | said.machine
     seconds = pa.array(days.astype("datetime64[s]"), mask=without)
     return pa.chunked_array([pc.strftime(seconds, format="%Y-%m")])
+
+
+def _lengths(documents: pa.Table) -> pa.ChunkedArray:
+    """Such as "60-149"; null where a document is too short for a score."""
+    length = length_bucket(numbers(documents, "tokens").astype(np.int64, copy=False))
+    return pa.chunked_array([pa.array(LENGTH_NAMES).take(pa.array(length, mask=length < 0))])

@@ -21,7 +21,7 @@ DIVERSITY = (
     "tail_recall", "singleton_mass", "coverage", "effective_vocabulary", "effective_bigrams", "repeated_4gram_share",
     "compression_ratio", "predictable_share",
 )  # fmt: skip
-PARTS = ("by_language", "by_source", "by_month")
+PARTS = ("by_language", "by_source", "by_month", "by_length")
 FIXED = (
     *COUNTS,
     *(f"machine_share.{name}" for name in SHARES),

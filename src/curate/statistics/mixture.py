@@ -1,8 +1,9 @@
 """The machine share of a sample that mixes human and machine texts of kinds nobody has seen: what it may be.
 
 Kinds are drawn from what collections are like (statistics.kinds); each pair of a human and a machine kind, with each
-share, explains the sample more or less well, and weighs as much. A sample is never worth more than KNOWN texts: no pair
-of drawn kinds is exactly that of the sample, and more texts do not make it so.
+share, explains the sample more or less well, and weighs as much. So does a sample of one class that is of two kinds:
+two generators lie apart as a human and a machine kind may. A sample is never worth more than KNOWN texts: no pair of
+drawn kinds is exactly that of the sample, and more texts do not make it so.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from curate.statistics.solvers import special
 DRAWS = 2048  # pairs of kinds: with a quarter of them bounds still moved by some hundredths
 KNOWN = 200.0  # texts. This and the next two were chosen with each collection left out in turn (docs/share.md)
 HUMAN_BEYOND, MACHINE_BEYOND = 1.0, 0.3  # deviations of a place beyond those seen
-NOTHING = 0.1  # that there is no machine text at all, before anything is seen; as much that there is nothing else
+NOTHING = 0.1  # that there is no machine text at all, before anything is seen; as much that there is nothing else, and
+# each as much again with two kinds of what there is
+SAME = 4  # one draw of so many also stands for two kinds of one class: more of them move no bound
 STEP = 0.5  # log-odds between shares that are tried
 TILT = 1.0  # log-odds of machine text from one length to the next: standard deviation
 CELLS = 400  # of shares
@@ -41,16 +44,19 @@ class Believed(NamedTuple):
 @dataclass(frozen=True, slots=True, eq=False)
 class Pairs:
     """Drawn pairs of kinds. machine float64[draws, lengths, bins]; fit float32[lengths, draws, shares, bins]: log of
-    the density of a text of that length at each share; tilt int64[draws]: steps of the share from length to length.
+    the density of a text of that length at each share; tilt int64[draws, 1]: steps of the share from length to length.
+    alone: machine shares 0 and 1 with the fit of two kinds of that class, of every SAMEth draw.
     """
 
     machine: Floats
     fit: NDArray[np.float32]
     tilt: NDArray[np.int64]
+    alone: tuple[tuple[float, NDArray[np.float32]], ...]
 
     def with_human(self, human: Floats) -> Pairs:
         """The same machine kinds beside the human kind that is known, float64[lengths, bins]."""
-        return Pairs(self.machine, _fit(human[None], self.machine), self.tilt)
+        alone = tuple((share, fit) for share, fit in self.alone if share == 1)
+        return Pairs(self.machine, _fit(human[None], self.machine), self.tilt, alone)
 
 
 def draw_pairs(human: Kinds, machine: Kinds, edges: Floats) -> Pairs:
@@ -64,7 +70,9 @@ def draw_pairs(human: Kinds, machine: Kinds, edges: Floats) -> Pairs:
         for i, (kinds, most) in enumerate(((human, HUMAN_BEYOND), (machine, MACHINE_BEYOND)))
     ]
     tilt = np.rint(special().ndtri(uniform[:, 4:]) * TILT / STEP)
-    return Pairs(sides[1], _fit(*sides), tilt.astype(np.int64))
+    other = np.random.default_rng(1).permutation(DRAWS)[::SAME]
+    alone = tuple((share, _fit(side[other], side[::SAME])) for share, side in zip((0.0, 1.0), sides, strict=True))
+    return Pairs(sides[1], _fit(*sides), tilt.astype(np.int64), alone)
 
 
 def even_points(count: int, dimensions: int) -> Floats:
@@ -80,24 +88,36 @@ def even_points(count: int, dimensions: int) -> Floats:
 
 def believed_share(pairs: Pairs, sample: Floats, known: float, *, confidence: float) -> Believed:
     """Of a sample, float64[lengths, bins] of any sum, behind which `known` independent texts stand."""
-    weight = sample.sum(axis=1) / sample.sum()
     size = 1 / (1 / max(known, 1.0) + 1 / KNOWN)
-    middle, count = float(weight @ np.arange(weight.size)), SHARES.size
-    inner, draws = np.arange(1, count - 1), np.arange(len(pairs.tilt))[:, None]
-    likely = np.tile(_before(), (len(pairs.tilt), 1))
-    share = np.zeros((len(pairs.tilt), count))
-    for length in np.flatnonzero(weight).tolist():
-        shifted = inner + np.rint(pairs.tilt * (length - middle)).astype(np.int64)
-        at = np.pad(np.clip(shifted, 1, count - 2), ((0, 0), (1, 1)), constant_values=((0, 0), (0, count - 1)))
-        fit = pairs.fit[length] @ (sample[length] / sample.sum()).astype(np.float32)
-        likely += size * fit[draws, at]
-        share += weight[length] * SHARES[at]
-    mass = np.exp(likely - likely.max())
-    cells = np.bincount(np.rint(CELLS * share).astype(np.int64).ravel(), mass.ravel(), CELLS + 1)
+    explained = [_explained(pairs.fit, pairs.tilt, sample)]
+    before = [_before()]
+    for share, fit in pairs.alone:
+        likely, parts = _explained(fit, pairs.tilt[::SAME], sample)
+        explained.append((likely, np.full_like(parts, share)))
+        before.append(_before_two())
+    logs = [size * likely + prior for (likely, _), prior in zip(explained, before, strict=True)]
+    most = max(float(log.max()) for log in logs)
+    cells = np.zeros(CELLS + 1)
+    for log, (_, shares) in zip(logs, explained, strict=True):
+        cells += np.bincount(np.rint(CELLS * shares).astype(np.int64).ravel(), np.exp(log - most).ravel(), CELLS + 1)
     below = (np.cumsum(cells) - cells / 2) / cells.sum()
     tail = (1 - confidence) / 2
     low, half, high = np.interp([tail, 0.5, 1 - tail], below, np.arange(CELLS + 1) / CELLS)
     return Believed(float(low), float(half), float(high))
+
+
+def _explained(fit: NDArray[np.float32], tilt: NDArray[np.int64], sample: Floats) -> tuple[Floats, Floats]:
+    """Mean log density of a sample's texts, and the share over all lengths; float64[draws, shares] each."""
+    weight = sample.sum(axis=1) / sample.sum()
+    middle, count = float(weight @ np.arange(weight.size)), SHARES.size
+    inner, draws = np.arange(1, count - 1), np.arange(len(tilt))[:, None]
+    likely, share = np.zeros((2, len(tilt), count))
+    for length in np.flatnonzero(weight).tolist():
+        shifted = inner + np.rint(tilt * (length - middle)).astype(np.int64)
+        at = np.pad(np.clip(shifted, 1, count - 2), ((0, 0), (1, 1)), constant_values=((0, 0), (0, count - 1)))
+        likely += (fit[length] @ (sample[length] / sample.sum()).astype(np.float32))[draws, at]
+        share += weight[length] * SHARES[at]
+    return likely, share
 
 
 def _fit(human: Floats, machine: Floats) -> NDArray[np.float32]:
@@ -119,4 +139,12 @@ def _before() -> Floats:
     worth *= (1 - 2 * NOTHING) / worth.sum()
     worth[[0, -1]] += NOTHING
     before: Floats = np.log(worth)
+    return before
+
+
+def _before_two() -> Floats:
+    """Log of what each part of the one kind is worth where there are two of one class; never none."""
+    worth = SHARES * (1 - SHARES)
+    with np.errstate(divide="ignore"):
+        before: Floats = np.log(worth * NOTHING * SAME / worth.sum())
     return before
