@@ -92,8 +92,9 @@ def _breakdowns(figures: ScanFigures) -> Iterable[RenderableType]:
     if share.by_month:
         months = sorted(share.by_month)
         yield section("By month", _share_table(share.by_month, months, {}, 0), note="of texts of unknown writers")
-    if any((part.low, part.high) != (0.0, 1.0) for part in share.by_length.values()):
-        yield section("By length", _share_table(share.by_length, list(share.by_length), {}, 0), note="in tokens")
+    lengths = {name: part for name, part in share.by_length.items() if (part.low, part.high) != (0.0, 1.0)}
+    if lengths:
+        yield section("By length", _share_table(lengths, list(lengths), {}, 0), note="in tokens")
 
 
 def _share_table(parts: dict[str, Share], names: list[str], amounts: dict[str, int], total: int) -> Table:
