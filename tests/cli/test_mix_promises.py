@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 import resource
 from collections.abc import Callable, Iterator
@@ -73,9 +74,9 @@ def test_the_same_bytes_from_either_form_and_any_workers(curate: Curate) -> None
 
 @pytest.fixture
 def full_disk() -> Iterator[Callable[[], None]]:
-    """No file may grow beyond 30 kB from when it is called, as on a disk that fills up."""
+    """No file may grow beyond 300 kB from when it is called, as on a disk that fills up."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    yield lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, before[1]))
+    yield lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, before[1]))
     resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
@@ -83,7 +84,8 @@ def full_disk() -> Iterator[Callable[[], None]]:
 def test_nothing_half_written_stays_where_the_disk_is_full(
     curate: Curate, full_disk: Callable[[], None], form: str
 ) -> None:
-    write_parquet(Path("in/a.parquet"), ROWS)
+    draw = random.Random(1)
+    write_parquet(Path("in/a.parquet"), [{**row, "pixels": draw.randbytes(4000).hex()} for row in ROWS])
     arguments = ("mix", "in", "--human-ratio", "0.6", *DECLARED, "--format", form)
     assert curate(*arguments, "--dry-run").code == 0
     full_disk()
@@ -91,6 +93,7 @@ def test_nothing_half_written_stays_where_the_disk_is_full(
     assert outcome.code == 4
     assert "cannot be written" in outcome.err
     assert "-o" in outcome.err
+    assert ".curate/" not in outcome.err  # the scan fits: it is the mix that does not
     assert not [path.name for path in Path().iterdir() if "out" in path.name]
 
 
