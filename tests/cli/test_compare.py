@@ -102,6 +102,20 @@ def test_what_thinned_out_is_named(curate: Curate) -> None:
     assert thin["after"] < 0.05
 
 
+def test_the_largest_loss_is_named_first_of_whatever_kind(curate: Curate) -> None:
+    """In real newsgroups, five languages of single posts once kept a topic that had gone from the report."""
+    texts = zipf_texts(400, 100, seed=1)
+    rows = [{"text": t, "origin": "rare" if i % 4 == 0 else "common"} for i, t in enumerate(texts[:300])]
+    foreign = {"text": "这里有几篇用汉字写成的短文，后来就没有了。" * 6, "origin": "common"}
+    after = [{"text": t, "origin": "common"} for t in texts[300:]]
+    for name, some in (("a.jsonl", [*rows, foreign]), ("b.jsonl", after)):
+        Path(name).write_text("".join(json.dumps(row) + "\n" for row in some))
+    outcome = curate("compare", "a.jsonl", "b.jsonl", "--source-column", "origin", "--json")
+    found = [(one["kind"], one["name"]) for one in outcome.json["thinned"]]
+    assert found[0] == ("source", "rare")
+    assert ("language", "zh") in found
+
+
 def test_misuse_is_said_not_traced(curate: Curate) -> None:
     one = write("one.jsonl", ["a single document of few words"])
     assert curate("compare", one).code == 2

@@ -142,18 +142,18 @@ def _step(before: Scanned, after: Scanned, found: Comparison) -> Step:
     pushing = culprits(found, DOCUMENTS)
     places = after.places.take(pa.array([row for row, _ in pushing], pa.int64())).to_pylist()
     named = [Culprit(p["id"], p["path"], p["row"], part) for p, (_, part) in zip(places, pushing, strict=True)]
-    thinned = [*_thinned("language", before.by_language, after.by_language)]
+    thinned = _thinned("language", before.by_language, after.by_language)
     if before.by_source is not None and after.by_source is not None:
         thinned += _thinned("source", before.by_source, after.by_source)
+    thinned.sort(key=lambda one: (one.after - one.before, one.name))  # a report shows the first, of whatever kind
     return Step(after.name, found.alarm, tuple(named), tuple(lost_words(found, NAMED)), tuple(thinned))
 
 
 def _thinned(kind: str, before: dict[str, int], after: dict[str, int]) -> list[Thinned]:
-    """Those with less than THINNED of their earlier share, the largest losses first."""
+    """Those with less than THINNED of their earlier share."""
     totals = [max(1, sum(side.values())) for side in (before, after)]
     found = [Thinned(kind, name, n / totals[0], after.get(name, 0) / totals[1]) for name, n in before.items()]
-    shrunk = [one for one in found if one.before >= LEAST_SHARE and one.after < THINNED * one.before]
-    return sorted(shrunk, key=lambda one: (one.after - one.before, one.name))
+    return [one for one in found if one.before >= LEAST_SHARE and one.after < THINNED * one.before]
 
 
 def _tails(step: Step) -> pa.Table:
