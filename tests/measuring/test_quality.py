@@ -4,7 +4,7 @@ from collections import Counter
 
 import numpy as np
 import pyarrow as pa
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from curate.measuring.batch import Batch
@@ -65,6 +65,7 @@ def plain(text: str) -> dict[str, float | None]:
 
 
 @settings(max_examples=60)
+@example(["the \n the", "a  b\na b\n a b "])
 @given(st.lists(st.lists(PIECES, max_size=30).map(" ".join), max_size=4))
 def test_lines_and_words(texts: list[str]) -> None:
     found = measured(texts)

@@ -62,8 +62,8 @@ def line_sums(values: Any, offsets: Any, stops: Any, out: Any) -> None:
                         if packed == stops[s] and not (found >> s) & 1:
                             found |= 1 << s
                             row[STOPS] += 1
+                    h = (h ^ np.uint64(32)) * FNV_PRIME  # one blank a word, however many stand there
                 letters_of_word, alphabetic, packed = 0, False, 0
-                h = (h ^ np.uint64(32)) * FNV_PRIME if letters else h
                 if byte == 10 and letters:
                     row[LINES] += 1
                     row[LETTERS] += letters

@@ -25,7 +25,7 @@ class Quality:
     """
 
     name: ClassVar[str] = "quality"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     fields: ClassVar[dict[str, pa.DataType]] = {
         name: pa.float64()
         for name in (
