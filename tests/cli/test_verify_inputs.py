@@ -155,6 +155,14 @@ def test_what_the_mix_was_made_with_is_asked_for(curate: Curate) -> None:
 
 
 @pytest.mark.usefixtures("rows")
+@pytest.mark.parametrize("option", [("--rules", "gopher"), ("--exclude", "in/b.jsonl"), ("--index", "seen")])
+def test_what_only_the_inputs_need_is_not_ignored_without_them(curate: Curate, option: tuple[str, str]) -> None:
+    assert curate(*MIX).code == 0
+    outcome = curate("verify", "out", *option)
+    assert (outcome.code, f"{option[0]} goes with --inputs" in outcome.err) == (2, True)
+
+
+@pytest.mark.usefixtures("rows")
 def test_labels_and_inputs_are_two_steps(curate: Curate) -> None:
     assert curate(*MIX).code == 0
     Path("l.jsonl").write_text("{}\n")

@@ -61,6 +61,9 @@ def verify(
     settings = settle({**locals(), "labels": None}, SCAN_DEFAULTS, config)
     judge, workers = settings.path("detector"), settings.integer("num_proc")
     sources = Sources(tuple(inputs), settings.paths("rules"), tuple(exclude or ()), index) if inputs else None
+    alone = [name for name, given in (("rules", rules), ("exclude", exclude), ("index", index)) if given]
+    if alone and sources is None:
+        raise UsageError(f"--{alone[0]} goes with --inputs", hint="--inputs PATH: what the mix was made of")
     if labels is None:
         job = verify_job(
             folder,
