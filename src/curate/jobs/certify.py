@@ -27,6 +27,7 @@ ELSEWHERE = (
     "memory",
     "output",
     "add_to_index",
+    "index_corpora",
     "labels",
 )  # no mix depends on them, or they stand apart
 
@@ -109,6 +110,7 @@ def _settings(plan: MixPlan, asked: Asked) -> dict[str, Setting]:
     told |= {
         "exclude": replace(told["exclude"], value=asked.excluded_files),
         "tokenizer": replace(told["tokenizer"], value=asked.unit),
+        "index": replace(told["index"], value=asked.found.matches.corpora if asked.found.matches else None),
     }
     kinds = dict.fromkeys(json.dumps(asdict(task.columns), ensure_ascii=False) for task in asked.found.tasks)
     return {**told, "layouts": Setting(tuple(sorted(kinds, key=_preference)), "data")}

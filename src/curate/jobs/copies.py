@@ -75,7 +75,7 @@ def matches_of(base: Base, gone: Gone, change: Scan, pairs: Pairs) -> Matches:
         documents=base.documents.select(list(PLACE)).take(pa.array(old, mask=old < 0)),
         similarity=similarity,
         exact=exact,
-        corpora=1,
+        corpora=("baseline",),
         texts=base.documents.num_rows - copies - _lost_texts(base, gone),
         new_texts=len(new),
     )

@@ -37,14 +37,14 @@ from curate.neardup.texts import Texts, distinct_texts
 class Matches:
     """What n documents repeat among the corpora before theirs.
 
-    documents: id and source, null where nothing is repeated; similarity float64[n]; exact bool[n]. corpora, texts: what
-    there was to compare with; new_texts: distinct texts of this corpus that were not among them.
+    documents: id and source, null where nothing is repeated; similarity float64[n]; exact bool[n]. corpora: the
+    fingerprints of those there were to compare with, and how many texts; new_texts: distinct ones not among them.
     """
 
     documents: pa.Table
     similarity: NDArray[np.float64]
     exact: NDArray[np.bool_]
-    corpora: int
+    corpora: tuple[str, ...]
     texts: int
     new_texts: int
 
@@ -90,7 +90,7 @@ def match_and_add(plan: ScanPlan, folder: Path, tasks: tuple[ShardTask, ...], do
 
 def _match(plan: ScanPlan, index: Index, tasks: tuple[ShardTask, ...], documents: pa.Table) -> Job[Matches]:
     segments = index.open_segments()
-    best, corpus = _equal(index, segments, documents)
+    best, corpus = _equal(index, segments, documents, plan.index_corpora)
     known = corpus.number < len(index.corpora) or not plan.add_to_index
     with ExitStack() as held:
         writer = None
@@ -112,13 +112,15 @@ def _match(plan: ScanPlan, index: Index, tasks: tuple[ShardTask, ...], documents
     return _matches(index, segments, corpus, best)
 
 
-def _equal(index: Index, segments: list[OpenSegment], documents: pa.Table) -> tuple[Nearest, _Corpus]:
+def _equal(
+    index: Index, segments: list[OpenSegment], documents: pa.Table, first: int | None
+) -> tuple[Nearest, _Corpus]:
     """The texts that the index has word for word, and the corpus without them."""
     prints = fingerprints(documents)
     ties = documents.select([name for name in TIE_COLUMNS if name in documents.column_names])
     texts = distinct_texts(prints, occurrences(prints[:, 0], prints[:, 1], ties))
     fingerprint = corpus_fingerprint(prints)
-    number = index.number_of(fingerprint)
+    number = min(index.number_of(fingerprint), len(index.corpora) if first is None else first)
     best = no_match(len(texts.row))
     best.segment[:], best.row[:] = find_equal(prints[texts.row], segments, number)
     best.similarity[best.segment >= 0] = 1.0
@@ -162,7 +164,7 @@ def _matches(index: Index, segments: list[OpenSegment], corpus: _Corpus, best: N
         documents=documents_at(segments, pa.array(segment, mask=nothing), pa.array(row, mask=nothing)),
         similarity=np.where(nothing, 0.0, best.similarity[of]),
         exact=exact[of] & ~nothing,
-        corpora=corpus.number,
+        corpora=tuple(one.fingerprint for one in index.corpora[: corpus.number]),
         texts=index.texts_before(corpus.number),
         new_texts=len(corpus.fresh),
     )

@@ -53,7 +53,7 @@ def index_figures(documents: pa.Table, matches: Matches) -> IndexFigures:
     tokens = numbers(documents, "tokens").astype(np.int64)
     exact = int(matches.exact[rows].sum())
     return IndexFigures(
-        corpora=matches.corpora,
+        corpora=len(matches.corpora),
         texts=matches.texts,
         documents=len(rows),
         exact=exact,

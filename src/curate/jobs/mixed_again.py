@@ -12,7 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from curate.errors import UsageError, VerdictError
-from curate.jobs.again import ask
+from curate.jobs.again import Asked, ask
 from curate.jobs.certify import certify
 from curate.jobs.choose import choose
 from curate.jobs.load import fingerprints
@@ -22,7 +22,7 @@ from curate.jobs.rounds import POOL
 from curate.jobs.scan import scan_holding
 from curate.jobs.tails import tails_of
 from curate.measuring.units import BYTES
-from curate.mixing.certificate import Certificate
+from curate.mixing.certificate import Certificate, Setting
 from curate.mixing.recheck import Finding, differences_of
 from curate.mixing.request import MixRequest
 from curate.schema import Columns
@@ -61,16 +61,37 @@ def mixed_again(
         found = yield from scan_holding(plan.scan, held)
         asked = yield from ask(found, plan.request)
         found = asked.found
+        findings = _left_out(certificate, asked)
         try:
             choice = choose(asked, plan.request)
         except VerdictError as error:
-            return [Finding("inputs", "a mix", f"refused: {error.message}")]
+            return [*findings, Finding("inputs", "a mix", f"refused: {error.message}")]
         tails = tails_of(found.tasks, found.documents, choice.order)
-        findings = differences_of(certificate, certify(plan, asked, choice, (), tails))
+        findings += differences_of(certificate, certify(plan, asked, choice, (), tails))
         given = fingerprints(found.documents)[choice.order]
     written = fingerprints(pa.concat_tables(documents.values()))
     foreign = _lacking(written, given)
     return findings + ([Finding("texts", len(written), f"{foreign:,} that the inputs do not give")] if foreign else [])
+
+
+def _left_out(certificate: Certificate, asked: Asked) -> list[Finding]:
+    """Other texts and corpora to leave out than the certificate names; files may have come to be called otherwise."""
+    matches = asked.found.matches
+    found = {"exclude": asked.excluded_files, "index": matches.corpora if matches else ()}
+    told = {name: _names(certificate.settings.get(name)) for name in found}
+    return [
+        Finding(f"settings.{name}", told[name], values)
+        for name, values in found.items()
+        if _contents(told[name]) != _contents(values)
+    ]
+
+
+def _names(setting: Setting | None) -> tuple[str, ...]:
+    return setting.value if setting and isinstance(setting.value, tuple) else ()
+
+
+def _contents(names: tuple[str, ...]) -> list[str]:
+    return [name.rpartition(" ")[2] for name in names]
 
 
 def _lacking(written: NDArray[np.uint64], given: NDArray[np.uint64]) -> int:
@@ -98,6 +119,7 @@ def _plan(
                 rules=sources.rules,
                 index=sources.index,
                 add_to_index=False,
+                index_corpora=len(_names(certificate.settings.get("index"))) or None,
                 workers=workers,
                 **_settings(told, SCANNED),
             ),

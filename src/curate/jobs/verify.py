@@ -85,7 +85,8 @@ def verify(
     if sources is not None:
         findings += yield from mixed_again(certificate, folder, documents, sources, detector, tokenizer, workers)
     left = not_rechecked(certificate, found, again=sources is not None)
-    return Verification(folder, certificate, digest(certificate), tuple(findings), left)
+    once = {finding.field: finding for finding in reversed(findings)}  # both checks find another detector
+    return Verification(folder, certificate, digest(certificate), tuple(reversed(once.values())), left)
 
 
 def measured(
