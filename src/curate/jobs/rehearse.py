@@ -13,7 +13,6 @@ from curate.measuring.batch import Batch
 from curate.measuring.measure import Measure, annotate_batch
 from curate.neardup.clusters import find_clusters
 from curate.neardup.sketches import Sketches
-from curate.statistics.solvers import load_solvers
 
 _TEXTS = [
     "Two texts that differ in a single word near the end are alike, 这也一样。" + end for end in (" So", " Yes", "")
@@ -30,4 +29,3 @@ def rehearse(measures: tuple[Measure, ...], calibration: Calibration, threshold:
     diversity(Sample.from_table(collector.sample().to_table()), size=1)
     for language in calibration.languages.values():
         drawn_pairs(language)
-    load_solvers()

@@ -19,8 +19,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from curate.statistics.solvers import optimize, sparse
+from curate.statistics.programme import Programme
 
+ROUNDING = 1e-7  # of a solution: what is just allowed must not be lost
 COMPONENT_SLACK = 0.87  # mean of the Kolmogorov distribution: a component's distance from its own sample, times root n
 
 
@@ -39,20 +40,19 @@ class Stratum:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class IdentificationSet:
-    """Mixtures not contradicted: inequalities `matrix @ w <= limit`, w >= 0, weights of each stratum sum to 1."""
+    """Mixtures not contradicted: the weights that `programme` allows. For one thread at a time."""
 
     strata: tuple[Stratum, ...]
-    matrix: NDArray[np.float64]
-    limit: NDArray[np.float64]
+    programme: Programme
     misfit: float  # distance of distribution functions that sampling does not explain
 
     def extremes(self, value: NDArray[np.float64]) -> tuple[float, float]:
         """Least and greatest `value @ w`."""
-        return self._solve(value), self.greatest(value)
+        return self.programme.least(value), self.greatest(value)
 
     def greatest(self, value: NDArray[np.float64]) -> float:
         """Greatest `value @ w`: one programme in place of two."""
-        return -self._solve(-value)
+        return -self.programme.least(-value)
 
     def share(self) -> tuple[float, float]:
         """Least and greatest machine share of the whole."""
@@ -67,9 +67,6 @@ class IdentificationSet:
             parts += [np.zeros(len(s.human)), s.weight * inside]
         return np.concatenate(parts)
 
-    def _solve(self, cost: NDArray[np.float64]) -> float:
-        return _linear_programme(cost, self.matrix, self.limit, self.strata)[0]
-
     @staticmethod
     def _clipped(pair: tuple[float, float]) -> tuple[float, float]:
         return float(np.clip(pair[0], 0, 1)), float(np.clip(pair[1], 0, 1))
@@ -78,12 +75,10 @@ class IdentificationSet:
 def identification_set(strata: tuple[Stratum, ...], *, confidence: float) -> IdentificationSet:
     """The mixtures that explain all strata and the whole as well as sampling asks, or as well as the best one does."""
     matrix, distance, band = _constraints(strata, confidence)
-    slack = -np.ones((len(matrix), 1))
-    cost = np.zeros(matrix.shape[1] + 1)
-    cost[-1] = 1.0
-    misfit, _ = _linear_programme(cost, np.hstack([matrix, slack]), distance + band, strata, free=1)
-    misfit = max(misfit, 0.0)
-    return IdentificationSet(strata, matrix, distance + band + misfit + 1e-7, misfit)
+    programme = Programme(matrix, distance + band, [len(s.human) + len(s.machine) for s in strata])
+    misfit = max(programme.least_excess(), 0.0)
+    programme.hold(misfit + ROUNDING)
+    return IdentificationSet(strata, programme, misfit)
 
 
 def dkw_band(effective: float, level: float) -> float:
@@ -119,28 +114,6 @@ def _constraints(
     matrix = np.vstack([np.vstack([block - slack, -block - slack]) for block, slack, _, _ in rows])
     distance = np.concatenate([np.concatenate([target, -target]) for _, _, target, _ in rows])
     return matrix, distance, np.repeat(np.array([band for _, _, _, band in rows]), 2 * edges)
-
-
-def _linear_programme(
-    cost: NDArray[np.float64],
-    matrix: NDArray[np.float64],
-    limit: NDArray[np.float64],
-    strata: tuple[Stratum, ...],
-    free: int = 0,
-) -> tuple[float, NDArray[np.float64]]:
-    sums = np.zeros((len(strata), matrix.shape[1]))
-    start = 0
-    for i, s in enumerate(strata):
-        stop = start + len(s.human) + len(s.machine)
-        sums[i, start:stop] = 1.0
-        start = stop
-    bounds = [(0, None)] * start + [(0, None)] * free
-    csr_matrix = sparse().csr_matrix
-    equal = csr_matrix(sums), np.ones(len(strata))
-    found = optimize().linprog(cost, csr_matrix(matrix), limit, *equal, bounds, method="highs")
-    if found.status != 0:
-        raise ArithmeticError(f"linear programme: {found.message}")
-    return float(found.fun), found.x
 
 
 def _shares(counts: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from curate.statistics.solvers import special
+from curate.kernels.normal import normal_below
+from curate.statistics.normal import normal_quantiles
 
 ROUNDS = 50  # of fitting places and line in turn
 PULL = 0.1  # of a collection, with which a length's stride is that of the length before: few are seen at every length
@@ -76,7 +77,7 @@ def learn_kinds(counts: Floats, edges: Floats) -> Kinds:
 
 def normal_bins(edges: Floats, mean: Floats, deviation: Floats) -> Floats:
     """float64[*mean.shape, bins]: probabilities between the edges, each at least a little."""
-    below = special().ndtr((edges - mean[..., None]) / deviation[..., None])
+    below = normal_below((edges - mean[..., None]) / deviation[..., None])
     ends = np.zeros((*mean.shape, 1)), np.ones((*mean.shape, 1))
     bins = np.diff(np.concatenate([ends[0], below, ends[1]], axis=-1), axis=-1)
     density: Floats = (1 - STRAY) * bins + STRAY / bins.shape[-1]
@@ -87,7 +88,7 @@ def _normal(counts: Floats, edges: Floats) -> tuple[float, float]:
     """Mean and deviation by the straight line through the quantiles, each weighed by how well it is known."""
     total = counts.sum()
     below = (np.cumsum(counts)[:-1] + 0.5) / (total + 1)
-    score = special().ndtri(below)
+    score = normal_quantiles(below)
     weight = np.exp(-(score**2)) / (below * (1 - below))
     inside = (below > TAILS) & (below < 1 - TAILS)
     weight *= inside if inside.sum() > 1 else 1

@@ -10,10 +10,11 @@ error shared by all thresholds, the greatest of these holds with the confidence 
 
 from __future__ import annotations
 
+import importlib
+
 import numpy as np
 from numpy.typing import NDArray
 
-from curate.statistics.solvers import special
 
 
 def least_other(
@@ -41,7 +42,8 @@ def least_other(
 def binomial_low(successes: NDArray[np.float64], trials: float, level: float) -> NDArray[np.float64]:
     """One-sided Clopper-Pearson bound, too high with probability `level` at most; effective counts may be broken."""
     some = np.maximum(successes, 1e-9)
-    return np.where(successes > 0, special().betaincinv(some, np.maximum(trials - some, 0) + 1, level), 0.0)
+    betaincinv = importlib.import_module("scipy.special").betaincinv  # a fifth of a second to load, and seldom needed
+    return np.where(successes > 0, betaincinv(some, np.maximum(trials - some, 0) + 1, level), 0.0)
 
 
 def binomial_high(successes: NDArray[np.float64], trials: float, level: float) -> NDArray[np.float64]:

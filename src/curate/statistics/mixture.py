@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from curate.statistics.kinds import Kinds
-from curate.statistics.solvers import special
+from curate.statistics.normal import normal_quantiles
 
 DRAWS = 2048  # pairs of kinds: with a quarter of them bounds still moved by some hundredths
 KNOWN = 200.0  # texts. This and the next two were chosen with each collection left out in turn (docs/share.md)
@@ -64,12 +64,12 @@ def draw_pairs(human: Kinds, machine: Kinds, edges: Floats) -> Pairs:
     lengths = human.level.size
     uniform = even_points(DRAWS, 5)
     ranks = np.tile(np.arange(DRAWS)[:, None], 4 * lengths)
-    normal = special().ndtri((np.random.default_rng(0).permuted(ranks, axis=0) + 0.5) / DRAWS)
+    normal = normal_quantiles((np.arange(DRAWS) + 0.5) / DRAWS)[np.random.default_rng(0).permuted(ranks, axis=0)]
     sides = [
         kinds.densities(edges, uniform[:, 2 * i : 2 * i + 2], normal[:, 2 * lengths * i : 2 * lengths * (i + 1)], most)
         for i, (kinds, most) in enumerate(((human, HUMAN_BEYOND), (machine, MACHINE_BEYOND)))
     ]
-    tilt = np.rint(special().ndtri(uniform[:, 4:]) * TILT / STEP)
+    tilt = np.rint(normal_quantiles(uniform[:, 4:]) * TILT / STEP)
     other = np.random.default_rng(1).permutation(DRAWS)[::SAME]
     alone = tuple((share, _fit(side[other], side[::SAME])) for share, side in zip((0.0, 1.0), sides, strict=True))
     return Pairs(sides[1], _fit(*sides), tilt.astype(np.int64), alone)

