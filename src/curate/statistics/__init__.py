@@ -1,1 +1,1 @@
-"""Intervals and likelihoods; the only home of scipy."""
+"""Intervals and likelihoods; the only home of scipy and highspy."""

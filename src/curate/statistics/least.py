@@ -16,7 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-
 def least_other(
     sample: NDArray[np.float64],
     effective: float,

@@ -14,8 +14,8 @@ Floats = NDArray[np.float64]
 class Programme:
     """Weights w >= 0 with matrix @ w <= limit + excess, each group's weights summing to 1, excess >= 0 until `hold`.
 
-    matrix float64[rows, weights], limit float64[rows]; groups: how many neighbouring weights each of them has. Not to be
-    shared by threads. Every solution starts where the one before ended: that takes a tenth of the time. Raises
+    matrix float64[rows, weights], limit float64[rows]; groups: how many neighbouring weights each of them has. Not to
+    be shared by threads. Every solution starts where the one before ended: that takes a tenth of the time. Raises
     ArithmeticError where no weights are allowed.
     """
 
@@ -31,8 +31,12 @@ class Programme:
         model.row_upper_ = np.concatenate([limit, np.ones(len(groups))])
         _set_matrix(model, whole)
         self._excess = weights
-        self._highs = highspy.Highs()
-        for option, value in (("output_flag", False), ("threads", 1), ("presolve", "off")):  # presolving is the longer part
+        self._highs = highspy.Highs()  # type: ignore[no-untyped-call]
+        for option, value in (
+            ("output_flag", False),
+            ("threads", 1),
+            ("presolve", "off"),
+        ):  # presolving is the longer part
             self._highs.setOptionValue(option, value)
         self._highs.passModel(model)
 
