@@ -13,13 +13,15 @@ from curate.kernels.compile import kernel
 # another language than the second, and a stride of single tokens would read one column of a table.
 ENOUGH = 256
 BLOCK = 16
+WIDE = 64  # codes, more than there are; so many weights are added up in a few vector instructions
 
 
 class LanguageTable(NamedTuple):
     """The commonest words of languages that share a script, by hash, and what a script alone says.
 
-    slots uint64[power of two], open addressing by the low bits, 0 = empty; slot_row int32 alike, the row of the word;
-    first int32[rows + 1]: row r weighs weights[first[r]:first[r + 1]] (int16, 1/100 nats) in languages[...] (uint8).
+    slots uint64[power of two], open addressing by the low bits, 0 = empty; slot_row int32 alike, the row of the word,
+    the last row for none. Rows weigh, in 1/100 nats: the first ones wide[row, code] (int16[w + 1, WIDE], the last of
+    them zeros), words of one language alone_weight[row] (int16[rows], else 0) in alone[row] (uint8).
     typical int64[codes]: what a word of the language's own prose weighs on average.
     script_language int16[scripts]: the one language of a script; script_first, script_last int16[scripts]: the range
     of codes of a script of several languages, empty for the others.
@@ -27,9 +29,9 @@ class LanguageTable(NamedTuple):
 
     slots: NDArray[np.uint64]
     slot_row: NDArray[np.int32]
-    first: NDArray[np.int32]
-    languages: NDArray[np.uint8]
-    weights: NDArray[np.int16]
+    wide: NDArray[np.int16]
+    alone: NDArray[np.uint8]
+    alone_weight: NDArray[np.int16]
     typical: NDArray[np.int64]
     script_language: NDArray[np.int16]
     script_first: NDArray[np.int16]
@@ -66,33 +68,44 @@ def identify(
     folded: Any, kind: Any, script: Any, document_start: Any, table: LanguageTable, bounds: LanguageBounds, out: Any
 ) -> None:
     """out[i] int8 = code of document i's language, 0 = cannot tell; the other arrays as in kernels.tokens.Tokens."""
-    slots, slot_row, first = table.slots, table.slot_row, table.first
-    languages, weights = table.languages, table.weights
-    mask, one, empty = np.uint64(slots.size - 1), np.uint64(1), np.uint64(0)
-    scores = np.zeros(table.typical.size, np.int64)
-    seen = np.zeros(table.script_language.size, np.int64)
+    scores, alone = np.empty(WIDE, np.int32), np.empty(WIDE, np.int32)
+    seen = np.empty(table.script_language.size, np.int64)
+    words, rows = np.empty(ENOUGH + 1, np.uint64), np.empty(ENOUGH + 3, np.int64)
     for i in range(document_start.size - 1):
-        scores[:] = 0
-        seen[:] = 0
+        scores[:], alone[:], seen[:] = 0, 0, 0
         begin, end = document_start[i], document_start[i + 1]
-        stride = BLOCK * (1 + (end - begin) // ENOUGH)
-        for block in range(begin, end, stride):
-            for k in range(block, min(block + BLOCK, end)):
-                if kind[k] > 1:  # neither WORD nor CHARACTER
-                    continue
-                seen[script[k]] += 1
-                if kind[k] == 1:
-                    continue
-                key = folded[k]
-                at = key & mask
-                while slots[at] != empty:
-                    if slots[at] == key:
-                        row = slot_row[at]
-                        for entry in range(first[row], first[row + 1]):
-                            scores[languages[entry]] += weights[entry]
-                        break
-                    at = (at + one) & mask
+        found = 0
+        for block in range(begin, end, BLOCK * (1 + (end - begin) // ENOUGH)):
+            for k in range(block, min(block + BLOCK, end)):  # no branch: what is not a word is written over
+                seen[script[k]] += kind[k] <= 1  # WORD, CHARACTER
+                words[found] = folded[k]
+                found += kind[k] == 0
+        add_weights(words, found, table, rows, scores, alone)
+        for language in range(WIDE):
+            scores[language] += alone[language]
         out[i] = choose(scores, seen, table, bounds)
+
+
+@kernel
+def add_weights(words: Any, count: int, table: LanguageTable, rows: Any, scores: Any, alone: Any) -> None:
+    """Add to scores and alone, int32[WIDE], what words[:count] uint64 weigh; rows int64[count + 3] is overwritten."""
+    slots, slot_row, wide = table.slots, table.slot_row, table.wide
+    mask, one, empty = np.uint64(slots.size - 1), np.uint64(1), np.uint64(0)
+    none, found = wide.shape[0] - 1, 0
+    for k in range(count):
+        key = words[k]
+        at = key & mask
+        while slots[at] != key and slots[at] != empty:
+            at = (at + one) & mask
+        row = np.uint64(slot_row[at])
+        alone[table.alone[row]] += table.alone_weight[row]
+        rows[found] = row
+        found += slot_row[at] < none
+    rows[found : found + 3] = none
+    for k in range(0, found, 4):  # as memory is slower than addition
+        first, second, third, fourth = wide[rows[k]], wide[rows[k + 1]], wide[rows[k + 2]], wide[rows[k + 3]]
+        for language in range(first.size):
+            scores[language] += first[language] + second[language] + third[language] + fourth[language]
 
 
 @kernel

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from curate.kernels.characters import SCRIPTS
-from curate.kernels.language import LanguageBounds, LanguageTable, fill_slots, identify
+from curate.kernels.language import WIDE, LanguageBounds, LanguageTable, fill_slots, identify
 from curate.kernels.tokens import Tokens
 
 # Scripts of several languages: told apart by words. "sh" is Serbo-Croatian in Latin letters, "sr" in Cyrillic.
-_BY_WORDS = {
+BY_WORDS = {
     "LATIN": (
         "en", "de", "fr", "es", "it", "pt", "nl", "pl", "sv", "da", "nb", "fi", "cs", "sk", "sl", "sh", "hu", "ro",
         "ca", "tr", "vi", "id", "ms", "fil", "lt", "lv", "is",
@@ -31,7 +31,7 @@ _BY_SCRIPT = {
 
 LANGUAGES: tuple[str, ...] = (
     "und",
-    *(language for group in _BY_WORDS.values() for language in group),
+    *(language for group in BY_WORDS.values() for language in group),
     *_BY_SCRIPT.values(),
 )
 """Index = the code that `language_codes` gives; ISO 639, "und" where the evidence is too weak."""
@@ -56,9 +56,15 @@ def language_table() -> LanguageTable:
         names = ("keys", "first", "languages", "weights", "typical")
         keys, first, languages, weights, typical = (data[name] for name in names)
     slots = np.zeros(1 << int(keys.size).bit_length() + 1, np.uint64)  # half full at most; fits the second-level cache
-    slot_row = np.zeros(slots.size, np.int32)
+    slot_row = np.full(slots.size, keys.size, np.int32)
     fill_slots(keys, slots, slot_row)
-    table = LanguageTable(slots, slot_row, first, languages, weights, typical, *_script_tables())
+    several = np.count_nonzero(np.diff(first) > 1)  # words of several languages: the first ones
+    entries = first[several]
+    wide = np.zeros((several + 1, WIDE), np.int16)
+    wide[np.repeat(np.arange(several), np.diff(first)[:several]), languages[:entries]] = weights[:entries]
+    alone, alone_weight = np.zeros(keys.size + 1, np.uint8), np.zeros(keys.size + 1, np.int16)
+    alone[several:-1], alone_weight[several:-1] = languages[entries:], weights[entries:]
+    table = LanguageTable(slots, slot_row, wide, alone, alone_weight, typical, *_script_tables())
     for array in table:
         array.flags.writeable = False
     return table
@@ -68,7 +74,7 @@ def _script_tables() -> tuple[NDArray[np.int16], NDArray[np.int16], NDArray[np.i
     alone, first, last = (np.zeros(len(SCRIPTS), np.int16) for _ in range(3))
     for script, language in _BY_SCRIPT.items():
         alone[SCRIPTS.index(script)] = LANGUAGES.index(language)
-    for script, group in _BY_WORDS.items():
+    for script, group in BY_WORDS.items():
         at = SCRIPTS.index(script)
         first[at], last[at] = LANGUAGES.index(group[0]), LANGUAGES.index(group[-1]) + 1
     return alone, first, last
