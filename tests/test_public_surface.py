@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import curate
 
@@ -43,6 +44,19 @@ def test_help_loads_nothing_heavy() -> None:
     ):
         loaded = modules_after(f"from curate.cli.app import run; assert run({arguments!r}) == 0")
         assert not loaded.intersection(HEAVY), arguments
+
+
+def test_a_scan_with_compiled_kernels_loads_no_compiler_tables_and_no_scipy(tmp_path: Path) -> None:
+    """A quarter of a second that no document needs: machine code that refers to array functions brings them along."""
+    lines = [
+        json.dumps({"text": f"The {n} of many short texts, 第{n}个中文文本。" * 9}, ensure_ascii=False)
+        for n in range(40)
+    ]
+    (tmp_path / "texts.jsonl").write_text("\n".join(lines))
+    for run in ("first", "second"):  # the first may have to compile
+        arguments = ["scan", str(tmp_path / "texts.jsonl"), "-q", "-o", str(tmp_path / run)]
+        loaded = modules_after(f"from curate.cli.app import run; assert run({arguments!r}) == 0")
+    assert not loaded.intersection({"numba.np.arraymath", "numba.np.npyimpl", "scipy.linalg", "scipy.special"})
 
 
 def fastest(*arguments: str) -> float:

@@ -18,10 +18,11 @@ from numpy.typing import NDArray
 
 from curate.diversity.jackknife import LEAST_GROUPS, at_one_size, group_numbers, interval
 from curate.diversity.predictability import predictable_share
-from curate.diversity.sample import Sample, mixed
+from curate.diversity.sample import Sample
 from curate.diversity.tail import Known, languages_at, tail_recalls
 from curate.diversity.windows import alone_and_shared, copies_apart
 from curate.kernels.grams import ONCE, TOKENS, TWICE, grams, tally
+from curate.kernels.hashing import mix_each
 
 SIZES = (100_000, 30_000, 10_000)  # tokens of a window; below the last there is nothing to say
 WINDOW = 1 << 16  # bytes compressed at once: zlib looks back half as far
@@ -183,7 +184,7 @@ def _tally(
     values, documents = np.empty(sample.token_count, np.uint64), np.empty(sample.token_count, np.int64)
     count = grams(sample.tokens, sample.token_offsets, lengths, values, documents)
     bits = np.uint64(max(1, (len(sample) - 1).bit_length()))
-    keys = mixed(values[:count]) >> bits << bits | documents[:count].astype(np.uint64)
+    keys = mix_each(values[:count]) >> bits << bits | documents[:count].astype(np.uint64)
     keys.sort()  # a tenth of the time of sorting types and taking documents along
     totals, logs = np.zeros((group_count + 1, 4), np.int64), np.zeros(group_count + 1)
     tally(keys, bits, groups, totals, logs)

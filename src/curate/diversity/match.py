@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from curate.diversity.equal import equal_lengths, equal_sizes
-from curate.diversity.sample import Sample, mixed
+from curate.diversity.sample import Sample
 from curate.kernels.grams import least_runs
+from curate.kernels.hashing import mix_each
 from curate.kernels.union_find import components
 from curate.measuring.language import LANGUAGES
 
@@ -90,7 +91,7 @@ def _unshared(before: Sample, after: Sample) -> tuple[list[NDArray[np.int64]], f
 
     What both have says nothing of what changed, and would hide it: a snapshot that grows by a tenth is nine tenths old.
     """
-    keys = [s.fingerprints[:, 0] ^ mixed(s.fingerprints[:, 1].copy()) for s in (before, after)]
+    keys = [s.fingerprints[:, 0] ^ mix_each(s.fingerprints[:, 1]) for s in (before, after)]
     sizes = [np.diff(s.token_offsets) for s in (before, after)]
     known = [np.isin(keys[0], keys[1]), np.isin(keys[1], keys[0])]
     shared = float(sizes[1][known[1]].sum()) / max(1, int(sizes[1].sum()))

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from curate.kernels.buffers import binary_array, binary_values
-from curate.kernels.hashing import mix64
+from curate.kernels.hashing import mix_each
 from curate.kernels.sampling import copy_pieces
 from curate.measuring.language import LANGUAGES
 
@@ -134,7 +134,7 @@ def read_sample(path: Path) -> Sample:
 
 def priorities(fingerprints: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """The place of each text in the order of the sample, uint64[n] for uint64[n, 2]."""
-    places: NDArray[np.uint64] = mixed(fingerprints[:, 0] ^ mixed(fingerprints[:, 1] ^ _SEED))
+    places: NDArray[np.uint64] = mix_each(fingerprints[:, 0] ^ mix_each(fingerprints[:, 1] ^ _SEED))
     return places
 
 
@@ -168,9 +168,3 @@ def offsets_of(sizes: NDArray[Any]) -> NDArray[np.int64]:
 
 def _chunk(column: pa.ChunkedArray) -> pa.Array:
     return column.chunk(0) if column.num_chunks else pa.array([], column.type)
-
-
-def mixed(h: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """kernels.hashing.mix64 over an array, which it overwrites."""
-    mixed: NDArray[np.uint64] = mix64(h)
-    return mixed

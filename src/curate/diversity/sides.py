@@ -16,9 +16,10 @@ from curate.diversity.figures import WINDOW, run_lengths
 from curate.diversity.match import Matched
 from curate.diversity.predictability import LEAST_DOCUMENT, LEAST_DOCUMENTS, Model, easy_shares
 from curate.diversity.reference import Reference, reference
-from curate.diversity.sample import Sample, mixed
+from curate.diversity.sample import Sample
 from curate.diversity.tail import LEAST_TOKENS as LEAST_OF_LANGUAGE
 from curate.kernels.grams import grams
+from curate.kernels.hashing import mix_each
 from curate.kernels.sides import ONCE, REPEATED, SQUARES, entries, present_mass, side_sums
 from curate.measuring.language import LANGUAGES
 
@@ -71,7 +72,7 @@ def divisions(matched: Matched, permutations: int, seed: int) -> NDArray[np.uint
     targets = np.bincount(stratum, tokens_after).astype(np.int64)
     member = np.repeat(matched.after[:, None].astype(np.uint8), 1 + permutations, axis=1)
     for p in range(permutations):
-        draw = mixed(key ^ mixed(np.array([seed ^ p + 1 << 32], np.uint64)))
+        draw = mix_each(key ^ mix_each(np.array([seed ^ p + 1 << 32], np.uint64)))
         order = np.lexsort((draw, stratum))
         before = np.cumsum(tokens[order]) - tokens[order]
         first = np.searchsorted(stratum[order], np.arange(targets.size))
@@ -128,7 +129,7 @@ def run_entries(sample: Sample, lengths: NDArray[np.int64]) -> Entries:
     """Runs of lengths[i] tokens of document i, as types."""
     values, documents = np.empty(sample.token_count, np.uint64), np.empty(sample.token_count, np.int64)
     count = grams(sample.tokens, sample.token_offsets, lengths, values, documents)
-    return Entries.of(mixed(values[:count]), documents[:count], len(sample))
+    return Entries.of(mix_each(values[:count]), documents[:count], len(sample))
 
 
 def _sums(of: Entries, member: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:

@@ -10,8 +10,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from curate.diversity.sample import SAMPLE_HEADS, SAMPLE_TOKENS, Sample, mixed
+from curate.diversity.sample import SAMPLE_HEADS, SAMPLE_TOKENS, Sample
 from curate.kernels.grams import grams
+from curate.kernels.hashing import mix_each
 from curate.kernels.windows import expected
 
 
@@ -24,7 +25,7 @@ def copies_apart(sample: Sample) -> Sample:
     places = sample.priorities
     first = np.concatenate([[True], places[1:] != places[:-1]])
     number = np.arange(places.size) - np.maximum.accumulate(np.where(first, np.arange(places.size), 0))
-    own = np.where(number > 0, mixed(places ^ mixed(number.astype(np.uint64))), places)
+    own = np.where(number > 0, mix_each(places ^ mix_each(number.astype(np.uint64))), places)
     counts, sizes = np.diff(sample.token_offsets), np.diff(sample.head_offsets)
     counts = np.where(own <= _end(places, counts, SAMPLE_TOKENS), counts, 0)
     sizes = np.where(own <= _end(places, sizes, SAMPLE_HEADS), sizes, 0)
@@ -45,7 +46,7 @@ def alone_and_shared(
     values, documents = np.empty(taken.token_count, np.uint64), np.empty(taken.token_count, np.int64)
     runs = grams(taken.tokens, taken.token_offsets, lengths[order], values, documents)
     bits = np.uint64(max(1, (len(taken) - 1).bit_length()))
-    keys = mixed(values[:runs]) >> bits << bits | documents[:runs].astype(np.uint64)
+    keys = mix_each(values[:runs]) >> bits << bits | documents[:runs].astype(np.uint64)
     keys.sort()
     chance = min(1.0, size / max(1, taken.token_count))
     out = np.zeros((2, count + 1))

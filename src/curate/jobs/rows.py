@@ -16,7 +16,7 @@ from curate.corpus.stretches import Stretch, read_stretches
 from curate.engines.local import local_engine
 from curate.jobs.annotate import BATCH_BYTES
 from curate.kernels.buffers import text_buffers
-from curate.kernels.hashing import fingerprints, mix64
+from curate.kernels.hashing import fingerprints, mix_each
 from curate.schema import Columns, Quarantined, Shard
 
 Prints = NDArray[np.uint64]
@@ -106,7 +106,7 @@ def _said(stretch: Stretch, columns: Columns) -> Prints:
     for place, setting in enumerate(roles, start=1):
         if setting and stretch.values[setting].null_count < len(stretch.rows):
             value = _prints(pc.fill_null(stretch.values[setting], "").cast(pa.large_string()))
-            prints = mix64(prints + np.uint64(2 * place + 1) * mix64(value))
+            prints = mix_each(prints + np.uint64(2 * place + 1) * mix_each(value))
     return prints
 
 

@@ -32,6 +32,20 @@ def mix64(h: Any) -> Any:
     return h ^ (h >> S33)
 
 
+def mix_each(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """mix64 of every value, in their shape."""
+    mixed = np.empty(values.shape, np.uint64)
+    _mix_each(values.reshape(-1), mixed.reshape(-1))
+    return mixed
+
+
+@kernel
+def _mix_each(values: Any, mixed: Any) -> None:
+    """mixed[i] for values[i]: as an expression over the array it would need numba's whole table of array functions."""
+    for i in range(values.size):
+        mixed[i] = mix64(values[i])
+
+
 @kernel
 def pair_hash(left: Any, right: Any) -> Any:
     """Hash of an ordered pair of uint64 hashes; n-grams fold from the left: ((a, b), c)."""

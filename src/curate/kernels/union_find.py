@@ -31,7 +31,10 @@ def components(left: NDArray[np.int64], right: NDArray[np.int64], n: int) -> NDA
 @kernel
 def first_of_runs(order: Any, starts: Any, priority: Any) -> NDArray[np.int64]:
     """Of every run of `order` int64[n] the row of smallest (priority, row); starts bool[n]: where a run begins."""
-    first = np.empty(starts.sum(), np.int64)
+    runs = 0
+    for begins in starts:  # `starts.sum()` would load SciPy's linear algebra with the machine code
+        runs += begins
+    first = np.empty(runs, np.int64)
     run = -1
     for k in range(order.size):
         row = order[k]
