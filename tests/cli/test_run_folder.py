@@ -43,6 +43,20 @@ def test_files_of_the_users_in_a_run_stay(curate: Curate) -> None:
     assert sorted(path.name for path in Path("run/annotations").iterdir()) == ["00000.parquet", "notes.txt"]
 
 
+def test_a_mix_leaves_the_figures_of_a_scan_that_are_still_true(curate: Curate) -> None:
+    write_jsonl(Path("in/a.jsonl"), ROWS)
+    mix = ("mix", "in", "--human-ratio", "0.2", "--label-column", "origin", "--dry-run")
+    assert curate(*mix, "-q").code == 0
+    assert not list(Path(".curate").glob("*/scan.json"))  # nobody asked for them
+    assert curate("scan", "in", "--label-column", "origin", "-j", "1").code == 0
+    (path,) = Path(".curate").glob("*/scan.json")
+    told = path.read_bytes()
+    assert curate(*mix).code == 0
+    assert path.read_bytes() == told
+    assert curate(*mix, "--seed", "7").code == 0
+    assert not path.exists()
+
+
 def test_a_killed_run_inside_the_data_is_not_read_as_data(curate: Curate, monkeypatch: pytest.MonkeyPatch) -> None:
     write_jsonl(Path("in/a.jsonl"), ROWS)
 

@@ -21,7 +21,8 @@ from curate.errors import DataError, UsageError
 from curate.jobs.annotate import BATCH_BYTES, ShardTask
 from curate.jobs.load import numbers
 from curate.jobs.progress import Job, Progress
-from curate.jobs.scan import Scan
+from curate.jobs.scan import Grouped
+from curate.jobs.summarise import amounts
 from curate.jobs.unchanged import unchanged
 from curate.measuring.batch import Batch
 from curate.measuring.measure import Measure, annotate
@@ -41,7 +42,7 @@ class Asked:
     `rare` int64[n] counts rare words, None where nothing is left to choice. `excluded_files`: name and fingerprint.
     """
 
-    found: Scan
+    found: Grouped
     measured: pa.Table
     unit: str
     excluded: Reason
@@ -49,7 +50,7 @@ class Asked:
     rare: NDArray[np.int64] | None
 
 
-def ask(found: Scan, request: MixRequest) -> Job[Asked]:
+def ask(found: Grouped, request: MixRequest) -> Job[Asked]:
     """Reads the texts once more for what the scan does not know, and not at all where it knows everything."""
     unit = token_measure(request.tokenizer)
     measures: list[Measure] = [unit] if request.tokenizer else []
@@ -68,13 +69,13 @@ def ask(found: Scan, request: MixRequest) -> Job[Asked]:
     return Asked(replace(found, documents=documents), found.documents, unit_name(unit), excluded, files, rare)
 
 
-def tail_languages(found: Scan) -> tuple[str, ...]:
+def tail_languages(found: Grouped) -> tuple[str, ...]:
     """Those with text enough for a tail."""
-    amounts = found.figures.languages
-    return tuple(sorted(name for name, a in amounts.items() if a.tokens >= LEAST_TOKENS and reference(name)))
+    languages = amounts(found.documents, "language").items()
+    return tuple(sorted(name for name, a in languages if a.tokens >= LEAST_TOKENS and reference(name)))
 
 
-def measured_again(found: Scan, measures: tuple[Measure, ...]) -> Job[pa.Table]:
+def measured_again(found: Grouped, measures: tuple[Measure, ...]) -> Job[pa.Table]:
     """Columns of the measures, a row a document of the scan; one more reading of the input, none without measures.
 
     Raises DataError where the input is no longer what was scanned.

@@ -25,7 +25,7 @@ from curate.jobs.reasons import (
     rule_reasons,
     steps,
 )
-from curate.jobs.scan import Scan
+from curate.jobs.scan import Grouped
 from curate.mixing.classes import DETECTED, OTHER, classify, tokens_by_class
 from curate.mixing.guarantee import DetectedBound, Guarantee, choose_bound, guarantee
 from curate.mixing.keep import keep_order
@@ -125,7 +125,7 @@ def _codes(column: pa.ChunkedArray) -> tuple[list[str], NDArray[np.int64]]:
     return encoded.dictionary.to_pylist(), np.asarray(encoded.indices, dtype=np.int64)
 
 
-def _strata(found: Scan, tokens: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+def _strata(found: Grouped, tokens: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """A number for each source in a language, and how scarce it is.
 
     Files are no sources: a mix must not depend on how they are cut.
@@ -182,7 +182,7 @@ def _priorities(documents: pa.Table, seed: int) -> NDArray[np.uint64]:
 
 
 def _one_a_cluster(
-    found: Scan, request: MixRequest, documents: Candidates, passed: NDArray[np.bool_]
+    found: Grouped, request: MixRequest, documents: Candidates, passed: NDArray[np.bool_]
 ) -> tuple[Clusters, NDArray[np.bool_]]:
     """The clusters, and which documents repeat no kept one. What a rule removes comes last, lest it stand for others.
 

@@ -16,6 +16,7 @@ from curate.measuring.measure import Measure, stamp
 from curate.rulebook.rules import RuleBook
 
 PACKAGES = ("corpus-curate", "numpy", "pyarrow", "numba")
+ELSEWHERE = ("origins", "workers", "memory", "output", "add_to_index", "index_corpora")  # no figure depends on them
 MARKS = ("inputs", "measures")  # keys that no manifest.json of another tool has together
 
 
@@ -23,7 +24,7 @@ def manifest(
     plan: ScanPlan, files: Sequence[DataFile], book: RuleBook, detector: Judge, measures: tuple[Measure, ...]
 ) -> dict[str, object]:
     """Settings, inputs and versions."""
-    settings = {k: v for k, v in asdict(plan).items() if k not in ("origins", "workers", "memory", "output")}
+    settings = {k: v for k, v in asdict(plan).items() if k not in ELSEWHERE}
     return {
         "version": 1,
         "inputs": [

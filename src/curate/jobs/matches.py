@@ -19,16 +19,20 @@ from curate.jobs.run import Run
 LARGEST = 10  # documents of the index named in scan.json; every match is in matches.parquet
 
 
-def beside_index(
-    plan: ScanPlan, run: Run, tasks: tuple[ShardTask, ...], documents: pa.Table, figures: ScanFigures
-) -> Job[tuple[ScanFigures, Matches | None]]:
-    """The figures with those of the index, and the matches, where the plan has one; writes matches.parquet."""
+def beside_index(plan: ScanPlan, run: Run, tasks: tuple[ShardTask, ...], documents: pa.Table) -> Job[Matches | None]:
+    """What the documents repeat of the index, where the plan has one; writes matches.parquet."""
     if plan.index is None:
-        return figures, None
+        return None
     matches = yield from match_and_add(plan, plan.index, tasks, documents)
     write_table(run.matches, matches_table(documents, matches))
-    beside = replace(figures.duplicates, index=index_figures(documents, matches))
-    return replace(figures, duplicates=beside), matches
+    return matches
+
+
+def with_index(figures: ScanFigures, documents: pa.Table, matches: Matches | None) -> ScanFigures:
+    """The figures with those of the index, where there is one."""
+    if matches is None:
+        return figures
+    return replace(figures, duplicates=replace(figures.duplicates, index=index_figures(documents, matches)))
 
 
 def matches_table(documents: pa.Table, matches: Matches) -> pa.Table:

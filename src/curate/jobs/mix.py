@@ -26,7 +26,7 @@ from curate.jobs.output import all_or_nothing, check_output
 from curate.jobs.plan import MixPlan
 from curate.jobs.progress import Job, Progress
 from curate.jobs.rounds import POOL
-from curate.jobs.scan import Scan, scan_holding
+from curate.jobs.scan import Grouped, group_holding
 from curate.jobs.tails import check_tails, tails_of
 from curate.jobs.unchanged import unchanged
 from curate.mixing.certificate import Certificate, Output, Tails, certificate_text, digest
@@ -58,7 +58,7 @@ class Mix:
 def plan_mix(plan: MixPlan) -> Job[Mix]:
     """What `mix` would write; nothing is written. Raises VerdictError where it would be refused."""
     with ExitStack() as held:
-        found = yield from scan_holding(plan.scan, held)
+        found = yield from group_holding(plan.scan, held)
         asked = yield from ask(found, plan.request)
         found = asked.found
         yield Progress("choosing")
@@ -77,7 +77,7 @@ def mix(plan: MixPlan) -> Job[Mix]:
     assert plan.output is not None
     check_output(plan.output, plan.scan.paths)
     with ExitStack() as held:
-        found = yield from scan_holding(plan.scan, held)
+        found = yield from group_holding(plan.scan, held)
         asked = yield from ask(found, plan.request)
         found = asked.found
         yield Progress("choosing")
@@ -96,7 +96,7 @@ def mix(plan: MixPlan) -> Job[Mix]:
         return result
 
 
-def _write_data(folder: Path, plan: MixPlan, found: Scan, choice: Choice, schema: pa.Schema) -> tuple[Output, ...]:
+def _write_data(folder: Path, plan: MixPlan, found: Grouped, choice: Choice, schema: pa.Schema) -> tuple[Output, ...]:
     ends = _part_ends(found, choice, plan.part_bytes)
     each = local_engine(min(WRITERS, plan.scan.workers)).map
     paths = write_parts(folder, _chosen_rows(found, choice, schema), ends, schema, plan.format, each)
@@ -108,7 +108,7 @@ def _write_data(folder: Path, plan: MixPlan, found: Scan, choice: Choice, schema
     return tuple(outputs)
 
 
-def _part_ends(found: Scan, choice: Choice, part_bytes: int) -> list[int]:
+def _part_ends(found: Grouped, choice: Choice, part_bytes: int) -> list[int]:
     """Exclusive ends of the output files in ranks: none holds more text, but for one document alone."""
     sizes = np.cumsum(numbers(found.documents, "text_bytes").astype(np.int64)[choice.order])
     ends, start = [], 0
@@ -119,7 +119,7 @@ def _part_ends(found: Scan, choice: Choice, part_bytes: int) -> list[int]:
     return ends
 
 
-def _chosen_rows(found: Scan, choice: Choice, schema: pa.Schema) -> Iterator[Iterator[Ranked]]:
+def _chosen_rows(found: Grouped, choice: Choice, schema: pa.Schema) -> Iterator[Iterator[Ranked]]:
     """Original rows of the chosen documents, shard by shard and piece by piece, with their rank in the mix."""
     ranks = np.argsort(choice.order, kind="stable")
     chosen = choice.order[ranks]  # ascending, a row as often as it is written
@@ -156,7 +156,7 @@ def _mix(
     return Mix(certificate, choice, found.documents.num_rows, tokens, found.quarantined, output)
 
 
-def _write_beside(folder: Path, result: Mix, found: Scan, schema: pa.Schema) -> None:
+def _write_beside(folder: Path, result: Mix, found: Grouped, schema: pa.Schema) -> None:
     write_atomic(folder / "certificate.json", certificate_text(result.certificate).encode())
     write_atomic(folder / "rules.json", book_text(found.book).encode())
     write_table(folder / "removed.parquet", result.choice.removed)

@@ -19,7 +19,7 @@ from curate.jobs.load import fingerprints
 from curate.jobs.plan import MixPlan, ScanPlan
 from curate.jobs.progress import Job
 from curate.jobs.rounds import POOL
-from curate.jobs.scan import scan_holding
+from curate.jobs.scan import group_holding
 from curate.jobs.tails import tails_of
 from curate.measuring.units import BYTES
 from curate.mixing.certificate import Certificate, Setting
@@ -58,7 +58,7 @@ def mixed_again(
     """
     plan = _plan(certificate, folder, sources, detector, tokenizer, workers)
     with ExitStack() as held:
-        found = yield from scan_holding(plan.scan, held)
+        found = yield from group_holding(plan.scan, held)
         asked = yield from ask(found, plan.request)
         found = asked.found
         findings = _left_out(certificate, asked)

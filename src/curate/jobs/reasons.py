@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from curate.jobs.load import numbers
-from curate.jobs.scan import Scan
+from curate.jobs.scan import Grouped
 from curate.mixing.removed import REMOVED, Reason, removed_table
 from curate.mixing.select import BUDGET, FLOOR, LEFT_OUT, WEIGHTS
 from curate.neardup.clusters import Clusters
@@ -28,14 +28,14 @@ class Step:
     tokens: int
 
 
-def known_before(found: Scan) -> Reason:
+def known_before(found: Grouped) -> Reason:
     """Copies of documents that the index had before this corpus."""
     if found.matches is None:
         return Reason("indexed-copy", np.zeros(found.documents.num_rows, np.bool_))
     return Reason("indexed-copy", found.matches.found, found.matches.documents.column("id"))
 
 
-def rule_reasons(found: Scan, ruled_out: pa.ListArray) -> list[Reason]:
+def rule_reasons(found: Grouped, ruled_out: pa.ListArray) -> list[Reason]:
     parents = np.asarray(pc.list_parent_indices(ruled_out))
     ids = ruled_out.flatten()
     reasons = []
@@ -47,7 +47,7 @@ def rule_reasons(found: Scan, ruled_out: pa.ListArray) -> list[Reason]:
 
 
 def other_reasons(
-    found: Scan,
+    found: Grouped,
     clusters: Clusters,
     kept: NDArray[np.bool_],
     left_out: NDArray[np.uint8],
@@ -66,7 +66,7 @@ def other_reasons(
     return reasons
 
 
-def removed_documents(found: Scan, reasons: Sequence[Reason]) -> pa.Table:
+def removed_documents(found: Grouped, reasons: Sequence[Reason]) -> pa.Table:
     table = found.documents
     return removed_table(ids=table.column("id"), paths=table.column("path"), rows=table.column("row"), reasons=reasons)
 

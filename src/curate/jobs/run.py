@@ -88,14 +88,24 @@ def open_run(folder: Path | None, files: list[DataFile]) -> Run:
 
 
 def begin_run(run: Run, manifest: bytes) -> None:
-    """Mark the folder as a run before anything else lies in it; scan.json goes, and comes back when all is done."""
+    """Mark the folder as a run before anything else lies in it; scan.json goes if it speaks of something else."""
     with _run_errors(run):
+        if not _as_before(run.manifest, manifest):
+            run.scan.unlink(missing_ok=True)
         write_atomic(run.manifest, manifest)
-        run.scan.unlink(missing_ok=True)
         run.matches.unlink(missing_ok=True)
         (run.folder / ".gitignore").write_text("*\n")
         for name in FOLDERS:
             (run.folder / name).mkdir(exist_ok=True)
+
+
+def _as_before(path: Path, manifest: bytes) -> bool:
+    """Whether the manifest there says the same, wherever settings came from."""
+    try:
+        before, now = json.loads(path.read_bytes()), json.loads(manifest)
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(before, dict) and {**before, "origins": None} == {**now, "origins": None}
 
 
 def forget_other_files(run: Run, shards: int) -> None:

@@ -6,8 +6,9 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from functools import partial
+from typing import Any
 
 import pyarrow as pa
 
@@ -27,7 +28,7 @@ from curate.jobs.figures import ScanFigures
 from curate.jobs.index import Matches, check_index
 from curate.jobs.looking import Looking, look
 from curate.jobs.manifest import json_bytes, manifest
-from curate.jobs.matches import beside_index
+from curate.jobs.matches import beside_index, with_index
 from curate.jobs.measures import compile_kernels, scan_measures
 from curate.jobs.paragraphs import with_repeated_paragraphs
 from curate.jobs.plan import ScanPlan
@@ -47,8 +48,21 @@ TASK_MEMORY = 300 << 20  # bytes: a shard of 16 MB, decoded, with its tokens and
 
 
 @dataclass(frozen=True, slots=True)
-class Scan:
-    """What a scan found: the figures, and where everything behind them lies."""
+class _Begun:
+    """What is to be measured and by what; `kernels` are being compiled."""
+
+    plan: ScanPlan
+    book: RuleBook
+    detector: Judge
+    measures: tuple[Measure, ...]
+    kernels: Beside[None]
+    chosen: Chosen
+    seen: tuple[Sighting, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Annotated:
+    """A corpus all of whose documents are measured, and where what was found lies."""
 
     plan: ScanPlan
     run: Run
@@ -57,12 +71,24 @@ class Scan:
     seen: tuple[Sighting, ...]  # all input files, as they were fingerprinted
     book: RuleBook
     detector: Judge
-    documents: pa.Table  # one row a document: identity, declared evidence, annotations without signatures
-    clusters: Clusters  # over the rows of `documents`
-    figures: ScanFigures
-    matches: Matches | None  # of the index, where the plan has one
     quarantined: tuple[Quarantined, ...]
     reused_shards: int
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped(Annotated):
+    """Its documents with their near-duplicates: what a mix is chosen from."""
+
+    documents: pa.Table  # one row a document: identity, declared evidence, annotations without signatures
+    clusters: Clusters  # over the rows of `documents`
+    matches: Matches | None  # of the index, where the plan has one
+
+
+@dataclass(frozen=True, slots=True)
+class Scan(Grouped):
+    """All of it summed up."""
+
+    figures: ScanFigures
 
 
 def scan(plan: ScanPlan, given: Looking | Chosen | None = None) -> Job[Scan]:
@@ -72,11 +98,37 @@ def scan(plan: ScanPlan, given: Looking | Chosen | None = None) -> Job[Scan]:
     DataError when nothing can be read or the input changes meanwhile, UsageError for settings that do not fit the data.
     """
     with ExitStack() as held:
-        return (yield from scan_holding(plan, held, given))
+        begun = yield from _begin(plan, given)
+        labels = read_labels(plan.labels) if plan.labels else ()
+        human = yield from _reference(plan)
+        reference = reference_of(human.documents, human.clusters, human.detector) if human else None
+        annotated = yield from _annotate(begun, held)
+        run, tasks, book, detector = annotated.run, annotated.tasks, annotated.book, annotated.detector
+        run.scan.unlink(missing_ok=True)  # until all is done
+        diversity = Beside(partial(measure_diversity, tasks, human.tasks if human else ()))
+        found = yield from _group(annotated, declares=not isinstance(given, Chosen))
+        yield Progress("summing up")
+        documents = found.documents
+        figures = summarise(
+            plan, documents, found.clusters, diversity.result, book, detector, files=len(found.files),
+            quarantined=len(found.quarantined), said=said_of_scan(book, documents, tasks), reference=reference,
+            labels=labels,
+        )  # fmt: skip
+        figures = with_index(figures, documents, found.matches)
+        write_atomic(run.scan, json_bytes(figures.to_json()))
+        return Scan(**_own(found), figures=figures)
 
 
-def scan_holding(plan: ScanPlan, held: ExitStack, given: Looking | Chosen | None = None) -> Job[Scan]:
-    """As `scan`, for who reads the run on: until `held` closes, no other process changes its files."""
+def group_holding(plan: ScanPlan, held: ExitStack) -> Job[Grouped]:
+    """What a mix needs of a scan, no more; until `held` closes, no other process changes the run. Raises as `scan`."""
+    begun = yield from _begin(plan, None)
+    if plan.labels:
+        read_labels(plan.labels)  # said before anything is measured, if they are none
+    annotated = yield from _annotate(begun, held)
+    return (yield from _group(annotated, declares=True))
+
+
+def _begin(plan: ScanPlan, given: Looking | Chosen | None) -> Job[_Begun]:
     check_index(plan)
     yield Progress("looking at the files")
     given = given or look(plan.paths)
@@ -85,40 +137,42 @@ def scan_holding(plan: ScanPlan, held: ExitStack, given: Looking | Chosen | None
     measures = scan_measures(detector, book, plan.ngram_size, plan.num_perm)
     kernels = Beside(partial(compile_kernels, measures))
     chosen = given if isinstance(given, Chosen) else _found(plan, book, given)
-    files = chosen.files
-    seen = sight(files, chosen.since)
-    labels = read_labels(plan.labels) if plan.labels else ()
-    human = yield from _reference(plan)
-    reference = reference_of(human.documents, human.clusters, human.detector) if human else None
+    return _Begun(plan, book, detector, measures, kernels, chosen, sight(chosen.files, chosen.since))
+
+
+def _annotate(begun: _Begun, held: ExitStack) -> Job[Annotated]:
+    """Every shard measured, in a run that is locked until `held` closes."""
+    plan, book, detector, files = begun.plan, begun.book, begun.detector, begun.chosen.files
     run = open_run(plan.output, files)
-    tasks = _tasks(plan, run, chosen, measures)
+    tasks = _tasks(plan, run, begun.chosen, begun.measures)
     held.enter_context(locked(run))
-    begin_run(run, json_bytes(manifest(plan, files, book, detector, measures)))
+    begin_run(run, json_bytes(manifest(plan, files, book, detector, begun.measures)))
     yield Progress("compiling kernels (once on this machine; seconds)")
-    kernels.result()
-    Beside(partial(rehearse, measures, detector.calibration, plan.threshold))  # workers run compiled code meanwhile
-    reused = yield from _annotate_all(tasks, _workers(plan), seen)
-    quarantined = _gather_quarantine(run, tasks, list(chosen.unreadable))
-    yield Progress("comparing near-duplicates, measuring diversity")
-    diversity = Beside(partial(measure_diversity, tasks, human.tasks if human else ()))
-    means = means_of(run, plan.workers, plan.memory)
-    documents, clusters = cluster_documents(run, tasks, plan.threshold, means)
+    begun.kernels.result()
+    Beside(partial(rehearse, begun.measures, detector.calibration, plan.threshold))  # workers run compiled code
+    reused = yield from _annotate_all(tasks, _workers(plan), begun.seen)
+    quarantined = _gather_quarantine(run, tasks, list(begun.chosen.unreadable))
+    return Annotated(plan, run, tasks, tuple(files), begun.seen, book, detector, quarantined, reused)
+
+
+def _group(found: Annotated, *, declares: bool) -> Job[Grouped]:
+    """`declares`: a label column that is named must say something; a few new rows need not say what others do."""
+    yield Progress("comparing near-duplicates")
+    plan, tasks = found.plan, found.tasks
+    means = means_of(found.run, plan.workers, plan.memory)
+    documents, clusters = cluster_documents(found.run, tasks, plan.threshold, means)
     if documents.num_rows == 0:
-        hint = f"every row is listed in {run.quarantine}"
-        raise NothingRead(_nothing_read(quarantined), hint=hint, quarantined=quarantined)
-    if given is not chosen:  # some new rows need not declare what others do
+        hint = f"every row is listed in {found.run.quarantine}"
+        raise NothingRead(_nothing_read(found.quarantined), hint=hint, quarantined=found.quarantined)
+    if declares:
         check_labels(tasks, documents, plan.columns.label)
     documents = with_repeated_paragraphs(documents, clusters, tasks, means)
-    yield Progress("summing up")
-    figures = summarise(
-        plan, documents, clusters, diversity.result, book, detector, files=len(files), quarantined=len(quarantined),
-        said=said_of_scan(book, documents, tasks), reference=reference, labels=labels,
-    )  # fmt: skip
-    figures, matches = yield from beside_index(plan, run, tasks, documents, figures)
-    write_atomic(run.scan, json_bytes(figures.to_json()))
-    return Scan(
-        plan, run, tasks, tuple(files), seen, book, detector, documents, clusters, figures, matches, quarantined, reused
-    )
+    matches = yield from beside_index(plan, found.run, tasks, documents)
+    return Grouped(**_own(found), documents=documents, clusters=clusters, matches=matches)
+
+
+def _own(found: Annotated) -> dict[str, Any]:
+    return {each.name: getattr(found, each.name) for each in fields(found)}
 
 
 def _reference(plan: ScanPlan) -> Job[Scan | None]:
