@@ -68,12 +68,12 @@ def _sketch(
     shingle_set: Any,
 ) -> None:
     """Fill the arrays of `Sketch`; slots must be EMPTY on entry."""
-    prefixes = np.empty(longest + 1, np.uint64)
-    is_character = np.empty(longest, np.uint8)
+    prefixes, is_character = np.empty(longest + 1, np.uint64), np.empty(longest + 1, np.uint8)
     hashes = np.empty(longest, np.uint32)
     table = np.empty(3 * longest + 1, np.uint32)
     for i in range(count.size):
-        found = countable_words(folded, kind, document_start[i], document_start[i + 1], prefixes, is_character)
+        begin, end = document_start[i], document_start[i + 1]
+        found = countable_words(folded[begin:end], kind[begin:end], prefixes, is_character)
         distinct = sort_distinct(hashes, shingle_hashes(prefixes, is_character, found, sizes, hashes), table)
         count[i] = distinct
         kept = min(distinct, KEPT_SHINGLES)

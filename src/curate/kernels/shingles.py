@@ -6,32 +6,37 @@ from typing import Any
 
 import numpy as np
 
-from curate.kernels.compile import kernel
+from curate.kernels.compile import kernel, leading_zeros
 from curate.kernels.hashing import LANE_2, mix64
 
 EMPTY = np.uint32(0xFFFFFFFF)  # no shingle has this hash: it would get the one below
 S32 = np.uint64(32)
+ONE, ONE_32 = np.uint64(1), np.uint32(1)
 
 
 @kernel
-def countable_words(folded: Any, kind: Any, begin: int, end: int, prefixes: Any, is_character: Any) -> int:
-    """How many tokens of kinds 0, 1, 2 there are among [begin, end): n, with is_character[:n] and prefixes[:n + 1].
+def countable_words(folded: Any, kind: Any, prefixes: Any, is_character: Any) -> Any:
+    """How many tokens of kinds 0, 1, 2 one document has: n, with is_character[:n] and prefixes[:n + 1].
 
-    prefixes[k] = sum of words[j] * LANE_2 ** (k - 1 - j) over j < k, mod 2 ** 64: of the first k words.
+    prefixes[k] = sum of words[j] * LANE_2 ** (k - 1 - j) over j < k, mod 2 ** 64: of the first k words. Both arrays
+    have room for all tokens and one.
     """
-    count = 0
-    prefix = prefixes[0] = np.uint64(0)
-    for k in range(begin, end):  # without a branch on what is a mark; what is written for one is written over
-        counts = kind[k] <= 2
+    count = np.uint64(0)
+    for k in range(folded.size):  # without a branch on what is a mark; what is written for one is written over
+        prefixes[count] = folded[k]
         is_character[count] = kind[k] == 1
-        count += counts
-        prefix = prefix * LANE_2 + folded[k] if counts else prefix
-        prefixes[count] = prefix
-    return count
+        count += np.uint64(kind[k] <= 2)
+    prefix = np.uint64(0)
+    for k in range(count):
+        word = prefixes[k]
+        prefixes[k] = prefix
+        prefix = prefix * LANE_2 + word
+    prefixes[count] = prefix
+    return np.int64(count)
 
 
 @kernel
-def shingle_hashes(prefixes: Any, is_character: Any, count: int, sizes: Any, out: Any) -> int:
+def shingle_hashes(prefixes: Any, is_character: Any, count: int, sizes: Any, out: Any) -> Any:
     """out[:returned] uint32 = hashes of the n-grams of `count` words, in order, with repetitions, none over the end.
 
     sizes (words, characters): an n-gram that begins with a character of an unspaced script has the second size, any
@@ -39,27 +44,25 @@ def shingle_hashes(prefixes: Any, is_character: Any, count: int, sizes: Any, out
     odd constant over the words' own 64-bit hashes, finalised; the size leads it, so that sizes do not meet. What stands
     between two words follows from the prefixes before them: one multiplication, whatever the size.
     """
-    powers = power(sizes[0]), power(sizes[1])
-    found = characters = 0
+    characters = 0
     for k in range(count):
         characters += is_character[k]
+    found = np.uint64(0)
     if characters == 0 or characters == count:  # one size only: in vector instructions
-        which = np.int64(characters > 0)
-        lead, behind = np.uint64(sizes[which]), prefixes[sizes[which] :]
-        for k in range(count + 1 - sizes[which]):
-            h = (lead - prefixes[k]) * powers[which] + behind[k]
-            out[k] = min(np.uint32(mix64(h) >> S32), EMPTY - np.uint32(1))
-            found = k + 1
-        return found
-    for k in range(count):
-        which = np.int64(is_character[k])
-        size = sizes[which]
-        if k + size > count:
-            continue
-        h = (np.uint64(size) - prefixes[k]) * powers[which] + prefixes[k + size]
-        out[found] = min(np.uint32(mix64(h) >> S32), EMPTY - np.uint32(1))
-        found += 1
-    return found
+        size = sizes[1] if characters > 0 else sizes[0]
+        lead, factor, behind = np.uint64(size), power(size), prefixes[size:]
+        for k in range(count + 1 - size):
+            h = (lead - prefixes[k]) * factor + behind[k]
+            out[k] = min(np.uint32(mix64(h) >> S32), EMPTY - ONE_32)
+        return max(0, count + 1 - size)
+    of_words, of_characters = power(sizes[0]), power(sizes[1])
+    for k in range(count):  # what would reach over the end is written over
+        size = sizes[1] if is_character[k] else sizes[0]
+        factor = of_characters if is_character[k] else of_words
+        h = (np.uint64(size) - prefixes[k]) * factor + prefixes[min(k + size, count)]
+        out[found] = min(np.uint32(mix64(h) >> S32), EMPTY - ONE_32)
+        found += np.uint64(k + size <= count)
+    return np.int64(found)
 
 
 @kernel
@@ -75,33 +78,62 @@ def power(exponent: int) -> Any:
 
 
 @kernel
-def sort_distinct(hashes: Any, count: int, table: Any) -> int:
+def sort_distinct(hashes: Any, count: int, table: Any) -> Any:
     """table[:returned] = the distinct values of hashes[:count], ascending, in time linear in count.
 
-    hashes uint32, spread over the whole range, none EMPTY; table uint32, at least 3 * count + 1, overwritten: a hash
-    table kept in ascending order by linear probing (Amble and Knuth 1974), where a value's place grows with the value,
-    so that reading it from left to right sorts. Loops instead of slices and calls: half the time.
+    hashes uint32, spread over the whole range, none EMPTY; table uint32, at least 3 * count + 1, overwritten. A
+    counting sort by as many upper bits as leave less than one value a count, and what is still out of order, by a
+    place or two, is put right: no branch that goes now one way, now the other.
     """
-    slots = np.uint64(2 * count)
-    for k in range(3 * count + 1):
-        table[k] = EMPTY
-    found = 0
+    if count == 0:
+        return 0
+    bits = np.uint64(64) - leading_zeros(np.uint64(count))
+    shift = np.uint64(32) - bits
+    ends = table[count : count + 1 + (1 << bits)]
+    ends[:] = 0
     for k in range(count):
-        h = hashes[k]
-        place: Any = np.int64((np.uint64(h) * slots) >> S32)
-        while table[place] < h:
-            place += 1
-        if table[place] != h:
-            found += 1
-            while h != EMPTY:
-                moved = table[place]
-                table[place] = h
-                h = moved
-                place += 1
-    at = place = 0
-    while at < found:
-        h = table[place]
-        table[at] = h
-        at += h != EMPTY
-        place += 1
-    return found
+        ends[(np.uint64(hashes[k]) >> shift) + ONE] += ONE_32
+    before = np.uint32(0)
+    for k in range(ends.size):
+        before += ends[k]
+        ends[k] = before
+    for k in range(count):
+        part = np.uint64(hashes[k]) >> shift
+        table[np.uint64(ends[part])] = hashes[k]
+        ends[part] += ONE_32
+    for first in range(2):
+        order_pairs(table[first:count])
+    return insert_others(table, count)
+
+
+@kernel
+def order_pairs(values: Any) -> None:
+    """Put every two neighbours of an even and the next odd place in order, in vector instructions."""
+    for k in range(values.size >> 1):
+        left, right = values[2 * k], values[2 * k + 1]
+        values[2 * k], values[2 * k + 1] = min(left, right), max(left, right)
+
+
+@kernel
+def insert_others(table: Any, count: int) -> Any:
+    """Sort table[:count] uint32, nearly ascending and not empty, without repetitions; returns how many are left."""
+    last, found = table[0], ONE
+    for k in range(1, count):
+        h = table[k]
+        if h >= last:
+            table[found] = h
+            found += np.uint64(h != last)
+            last = h
+            continue
+        place = found - ONE
+        while place > 0 and table[place - ONE] > h:
+            place -= ONE
+        if place > 0 and table[place - ONE] == h:
+            continue
+        at = found
+        while at > place:
+            table[at] = table[at - ONE]
+            at -= ONE
+        table[place] = h
+        found += ONE
+    return np.int64(found)
