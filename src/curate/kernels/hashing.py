@@ -19,7 +19,7 @@ LANE_2 = np.uint64(0xC2B2AE3D27D4EB4F)
 S33 = np.uint64(33)
 S31 = np.uint64(31)
 S29 = np.uint64(29)
-S8 = np.uint64(8)
+EIGHT = np.uint64(8)
 
 
 @kernel
@@ -60,24 +60,24 @@ def fingerprints(values: NDArray[np.uint8], offsets: NDArray[np.int64], out: NDA
     cryptographic: whoever must not be cheated compares SHA-256 of files, not this.
     """
     for i in range(offsets.size - 1):
-        start, end = offsets[i], offsets[i + 1]
-        a = LANE_1 ^ np.uint64(end - start)
-        b = LANE_2 + np.uint64(end - start)
+        start, end = np.uint64(offsets[i]), np.uint64(offsets[i + 1])
+        a = LANE_1 ^ (end - start)
+        b = LANE_2 + (end - start)
         position = start
-        while position + 8 <= end:
+        while position + EIGHT <= end:
             word = np.uint64(0)
-            for k in range(7, -1, -1):
-                word = (word << S8) | np.uint64(values[position + k])
+            for k in range(8):  # one load: `position` is unsigned
+                word |= np.uint64(values[position + np.uint64(k)]) << np.uint64(8 * k)
             a = (a ^ word) * MIX_1
             a = (a << S31) | (a >> S33)
             b = (b + word) * MIX_2
             b = (b << S29) | (b >> np.uint64(35))
-            position += 8
+            position += EIGHT
         word = np.uint64(0)
         while position < end:
-            word = (word << S8) | np.uint64(values[position])
-            position += 1
+            word = (word << EIGHT) | np.uint64(values[position])
+            position += np.uint64(1)
         a = (a ^ word) * MIX_1
         b = (b + word) * MIX_2
         out[i, 0] = mix64(a ^ (b >> S33))
-        out[i, 1] = mix64(b ^ (a << S8))
+        out[i, 1] = mix64(b ^ (a << EIGHT))

@@ -16,13 +16,12 @@ def copy_tokens(folded: Any, kind: Any, document_start: Any, offsets: Any, out: 
     The high 31 bits are the token's hash, the lowest says that it is a character of an unspaced script.
     """
     for i in range(offsets.size - 1):
-        k = document_start[i]
-        for at in range(offsets[i], offsets[i + 1]):
-            while kind[k] > 2:
-                k += 1
+        k, at, end = np.uint64(document_start[i]), np.uint64(offsets[i]), np.uint64(offsets[i + 1])
+        while at < end:  # without a branch on what counts: what is written for a mark is written over
             word = np.uint32(folded[k] >> np.uint64(33)) << np.uint32(1)
             out[at] = word | np.uint32(kind[k] == 1)
-            k += 1
+            at += np.uint64(kind[k] <= 2)
+            k += np.uint64(1)
 
 
 @kernel
@@ -40,6 +39,7 @@ def head_bytes(values: Any, text_offsets: Any, limits: Any, out: Any) -> None:
 def copy_pieces(values: Any, starts: Any, offsets: Any, out: Any) -> None:
     """out[offsets[i]:offsets[i + 1]] = as many values from starts[i] on; values and out of one dtype."""
     for i in range(starts.size):
-        begin = offsets[i]
-        for k in range(offsets[i + 1] - begin):
-            out[begin + k] = values[starts[i] + k]
+        begin, end = offsets[i], offsets[i + 1]
+        piece, there = values[starts[i] : starts[i] + end - begin], out[begin:end]
+        for k in range(there.size):  # in vector instructions
+            there[k] = piece[k]
