@@ -20,7 +20,7 @@ BLOCK = 256  # tokens at a time: all that is made of them stays in the first-lev
 REACH = 3  # tokens before a block that its n-grams begin with
 WORDS_BEFORE = (0, 2, 1, 3, 2)  # the one that ends an n-gram of 1, 3, 2 words, of 4, 3 bones
 _BYTE, _BIT, _SEVEN = np.uint64(51), np.uint64(48), np.uint64(7)
-_ABOVE, _LAST = np.uint64(FILTER_BITS), np.uint64(FILTER - 1)
+_ABOVE, _LAST = np.uint32(FILTER_BITS), np.uint32(FILTER - 1)
 
 
 @kernel
@@ -53,7 +53,7 @@ def ngram_sums(
         bits += 1
     kept = np.empty((4, REACH + BLOCK), np.uint64)
     words, bones, ones, twos = kept[0], kept[1], kept[2], kept[3]
-    buckets = np.empty((5, BLOCK), np.uint32)
+    buckets, fresh = np.empty((5, BLOCK), np.uint32), np.empty(5 * BLOCK, np.uint32)
     memory = np.zeros(FILTER, np.uint32)
     above = max(bits - FILTER_BITS, 0)  # bits of a bucket that its place in the memory does not tell
     text, texts = 0, 1 << (32 - above)
@@ -69,13 +69,13 @@ def ngram_sums(
         seen = 0
         for first in range(begin[i], end[i], BLOCK):
             last = min(first + BLOCK, end[i])
-            fresh, tokens = keep_words(folded[first:last], kind[first:last], known, words, bones)
-            hash_words(words, bones, fresh, np.uint64(FULL_HASH - bits), ones, twos, buckets)
-            total, found = look_up(buckets, fresh, seen, table, np.uint32(text << above), memory)
+            size, tokens = keep_words(folded[first:last], kind[first:last], known, words, bones)
+            hash_words(words, bones, size, np.uint64(FULL_HASH - bits), ones, twos, buckets)
+            total, found = look_up(buckets, size, seen, table, np.uint32(text << above), memory, fresh)
             for array in range(4):
                 for k in range(REACH):
-                    kept[array, k] = kept[array, fresh + k]
-            seen += fresh
+                    kept[array, k] = kept[array, size + k]
+            seen += size
             sums[i] += total
             grams[i] += found
             counted[i] += tokens
@@ -121,16 +121,22 @@ def hash_words(words: Any, bones: Any, count: int, shift: Any, ones: Any, twos: 
 
 
 @kernel
-def look_up(buckets: Any, count: int, seen: int, table: Any, stamp: Any, memory: Any) -> Any:
-    """Sum of the weights of n-grams not met before in this text, and their number; `seen` words stood before these."""
-    total, found = np.int64(0), np.int64(0)
+def look_up(buckets: Any, count: int, seen: int, table: Any, stamp: Any, memory: Any, fresh: Any) -> Any:
+    """Sum of the weights of n-grams not met before in this text, and their number; `seen` words stood before these.
+
+    fresh uint32[5 * count]: overwritten with their buckets. These are gathered first, so that as many look-ups as the
+    processor can wait for are under way at once.
+    """
+    found = np.uint64(0)
     for k in range(count):
         for j in range(5):
             if seen + k >= WORDS_BEFORE[j]:
-                bucket = np.uint64(buckets[j, k])
-                mark = stamp | np.uint32(bucket >> _ABOVE)
-                new = memory[bucket & _LAST] != mark
-                memory[bucket & _LAST] = mark
-                total += new * np.int64(table[bucket])
-                found += new
-    return total, found
+                bucket = buckets[j, k]
+                mark, place = stamp | (bucket >> _ABOVE), np.uint64(bucket & _LAST)
+                fresh[found] = bucket  # of one met before it is written over
+                found += np.uint64(memory[place] != mark)
+                memory[place] = mark
+    total = np.int64(0)
+    for k in range(found):
+        total += np.int64(table[np.uint64(fresh[k])])
+    return total, np.int64(found)
