@@ -1,5 +1,6 @@
-"""Lists of numbers survive as raw bytes, sliced or joined."""
+"""Lists of numbers survive as raw bytes, sliced or joined; memory is used again when nobody holds it any more."""
 
+import threading
 from itertools import pairwise
 
 import numpy as np
@@ -7,7 +8,7 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curate.kernels.buffers import binary_array, binary_values
+from curate.kernels.buffers import LARGEST, Room, binary_array, binary_values
 
 
 @given(st.lists(st.lists(st.integers(0, 2**32 - 1), max_size=5), max_size=8), st.integers(0, 8))
@@ -22,3 +23,40 @@ def test_lists_of_numbers_survive_as_bytes(lists: list[list[int]], first: int) -
     ):
         values, found = binary_values(part, np.uint32)
         assert [values[a:b].tolist() for a, b in pairwise(found)] == expected
+
+
+@given(st.lists(st.tuples(st.integers(1, 3000), st.booleans()), max_size=12))
+def test_what_somebody_holds_is_never_given_away(asked: list[tuple[int, bool]]) -> None:
+    room, held = Room(), []
+    for number, (size, keep) in enumerate(asked):
+        whole, other = room.arrays(size, (np.uint64, np.uint8))
+        assert whole.dtype == np.uint64 and other.dtype == np.uint8 and min(whole.size, other.size) >= size
+        part = (other if number % 2 else whole)[:size]
+        del whole, other
+        part[:] = number
+        if keep:
+            held.append((number, part))
+        del part
+    assert all((part == number).all() for number, part in held)
+
+
+def test_the_same_memory_comes_back_in_the_same_thread_only() -> None:
+    room = Room()
+
+    def place() -> int:
+        return room.arrays(1000, (np.uint8,))[0].ctypes.data
+
+    first, elsewhere = place(), []
+    kept = room.arrays(1000, (np.uint8,))  # holds the memory, so that no other can come to lie there
+    other = threading.Thread(target=lambda: elsewhere.append(place()))
+    other.start()
+    other.join()
+    assert place() != kept[0].ctypes.data != elsewhere[0]
+    del kept
+    assert place() == place() and first
+
+
+def test_a_very_large_array_is_not_kept() -> None:
+    room = Room()
+    room.arrays(LARGEST + 1, (np.uint8,))
+    assert not room._held

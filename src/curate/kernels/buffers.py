@@ -2,11 +2,38 @@
 
 from __future__ import annotations
 
+import sys
+import threading
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
+
+
+SPARE = 1.25  # of what is asked for: batches are about as large as each other
+LARGEST = 1 << 25  # items that are kept: one document may be larger than all the others
+OWN = 3  # references to an array that only its Room holds, as `sys.getrefcount` sees them there
+
+
+class Room(threading.local):
+    """Arrays that a thread fills again and again: for fresh memory the system clears every page before it is written.
+
+    Those that anybody else still holds, or a view of them, stay theirs, and others take their place.
+    """
+
+    def __init__(self) -> None:
+        """Empty, in every thread."""
+        self._held: list[NDArray[Any]] = []
+
+    def arrays(self, size: int, kinds: tuple[Any, ...]) -> list[NDArray[Any]]:
+        """One of at least `size` of each dtype, with anything in it; `kinds` are the same at every call."""
+        if size > LARGEST:
+            return [np.empty(size, kind) for kind in kinds]
+        taken = any(sys.getrefcount(array) > OWN for array in self._held)
+        if taken or not self._held or self._held[0].size < size:
+            self._held = [np.empty(int(SPARE * size), kind) for kind in kinds]
+        return list(self._held)
 
 
 def text_buffers(array: pa.LargeStringArray) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from curate.kernels.buffers import Room
 from curate.kernels.characters import Characters, characters
 from curate.kernels.compile import kernel
 from curate.kernels.decode import clitic, decode, hash_point, line_break, n_t, three_bytes, url_follows
@@ -46,11 +47,13 @@ class Tokens(NamedTuple):
     document_start: NDArray[np.int64]
 
 
+_room = Room()
+
+
 def tokenize(values: NDArray[np.uint8], offsets: NDArray[np.int64]) -> Tokens:
     """Tokens of texts i = values[offsets[i]:offsets[i + 1]], UTF-8; malformed bytes count as spaces."""
     most = int(offsets[-1] - offsets[0]) if offsets.size else 0
-    folded, kind = np.empty(most, np.uint64), np.empty(most, np.uint8)
-    script = np.empty(most, np.uint8)
+    folded, kind, script = _room.arrays(most, (np.uint64, np.uint8, np.uint8))
     document_start = np.zeros(offsets.size, np.int64)
     count = _tokenize(values, offsets, characters(), folded, kind, script, document_start)
     return Tokens(folded[:count], kind[:count], script[:count], document_start)
