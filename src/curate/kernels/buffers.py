@@ -10,7 +10,6 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-
 SPARE = 1.25  # of what is asked for: batches are about as large as each other
 LARGEST = 1 << 25  # items that are kept: one document may be larger than all the others
 OWN = 3  # references to an array that only its Room holds, as `sys.getrefcount` sees them there
