@@ -20,7 +20,7 @@ def everything_in(folder: str) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in Path(folder).rglob("*") if path.is_file()}
 
 
-@pytest.mark.parametrize("name", ["annotations/notes.txt", "manifest.json", ".gitignore", "samples/00007.parquet"])
+@pytest.mark.parametrize("name", ["annotations/notes.txt", "manifest.json", ".gitignore", "samples/00007.arrow"])
 def test_a_folder_of_the_users_is_no_run(curate: Curate, name: str) -> None:
     write_jsonl(Path("in/a.jsonl"), ROWS)
     Path("mine", name).parent.mkdir(parents=True)

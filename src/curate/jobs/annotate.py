@@ -20,7 +20,7 @@ from curate.diversity.sample import VERSION
 from curate.engines.local import local_engine
 from curate.errors import CurateError
 from curate.jobs.names import kept_name
-from curate.jobs.run import Run, is_current, shard_stamp, table_writer, write_table
+from curate.jobs.run import Run, is_current, shard_stamp, table_writer, write_arrow
 from curate.measuring.batch import Batch
 from curate.measuring.measure import Measure, annotate_batch, annotation_schema, stamp
 from curate.schema import DOCUMENTS, Columns, Quarantined, Shard
@@ -93,8 +93,7 @@ def _annotate(task: ShardTask) -> None:
             writer.write_batch(annotations)
             collector.add(batch, annotations)
         write_quarantine(task.run, task.number, bad)
-        sample = collector.sample().to_table()
-        write_table(task.run.samples(task.number), sample.to_batches(), sample.schema, task.stamp)
+        write_arrow(task.run.samples(task.number), collector.sample().to_table(), task.stamp)
 
 
 def _measure(task: ShardTask, item: pa.RecordBatch | Quarantined) -> tuple[Batch, pa.RecordBatch] | Quarantined:

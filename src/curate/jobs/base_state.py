@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from curate.corpus.write import machine_errors, write_atomic
@@ -30,7 +29,7 @@ from curate.jobs.summarise import merged_sample
 VERSION = 2  # raise it whenever figures of the same documents are others: they are kept
 STATE = "base.json"
 DOCUMENTS = "documents.feather"
-SAMPLE = "sample.parquet"
+SAMPLE = "sample.arrow"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,7 +77,9 @@ def save_base(found: Scan, segments: Sequence[str], folder: Path) -> None:
             writer.write_table(documents, max_chunksize=1 << 20)
         np.save(folder / "twin.npy", found.clusters.twin)
         np.save(folder / "edges.npy", found.clusters.edges)
-        pq.write_table(merged_sample(tasks).to_table(), folder / SAMPLE, compression="zstd")
+        sample = merged_sample(tasks).to_table()
+        with pa.ipc.new_file(str(folder / SAMPLE), sample.schema) as writer:
+            writer.write_table(sample)
     state = {
         "version": VERSION,
         "crowded": found.clusters.crowded,
@@ -105,7 +106,7 @@ def load_base(folder: Path, cache: Path) -> Base | None:
     """None where it is not whole: it is made anew."""
     try:
         state = json.loads((folder / STATE).read_bytes())
-        pq.read_metadata(folder / SAMPLE)
+        read_sample(folder / SAMPLE)
         return Base(
             folder=folder,
             figures=json.loads((folder / "scan.json").read_bytes()),
@@ -114,7 +115,7 @@ def load_base(folder: Path, cache: Path) -> Base | None:
             edges=np.load(folder / "edges.npy"),
             crowded=state["crowded"],
             files={name: (start, stop) for name, (start, stop) in state["files"].items()},
-            samples=tuple(cache / "shards" / f"{shard}.sample.parquet" for shard in state["shards"]),
+            samples=tuple(cache / "shards" / f"{shard}.sample.arrow" for shard in state["shards"]),
             segments=tuple(open_segments(cache / "segments", state["segments"], state["stretches"])),
         )
     except (OSError, ValueError, KeyError, TypeError, pa.ArrowException, DataError):

@@ -66,7 +66,7 @@ class StoredRun(Run):
 
     def samples(self, number: int) -> Path:
         """The diversity sample of shard `number`."""
-        return self.store / f"{self.names[number]}.sample.parquet"
+        return self.store / f"{self.names[number]}.sample.arrow"
 
     def quarantined(self, number: int) -> Path:
         """Rows of shard `number` that could not be read; absent if there are none."""

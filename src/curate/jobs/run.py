@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,7 +24,7 @@ from curate.schema import Shard
 STAMP = b"curate"
 LOCK = ".lock"
 FOLDERS = ("annotations", "samples", "quarantined")
-OWN_NAME = re.compile(r"(\.)?(?P<number>\d{5,})\.(parquet|jsonl)(?P<half>\.[0-9a-f]{8}\.tmp)?")
+OWN_NAME = re.compile(r"(\.)?(?P<number>\d{5,})\.(parquet|arrow|jsonl)(?P<half>\.[0-9a-f]{8}\.tmp)?")
 OWN_HALF = re.compile(
     r"\.(manifest\.json|scan\.json|clusters\.parquet|matches\.parquet|quarantine\.jsonl)\.[0-9a-f]{8}\.tmp"
 )
@@ -41,7 +42,7 @@ class Run:
 
     def samples(self, number: int) -> Path:
         """The diversity sample of shard `number`."""
-        return self.folder / "samples" / f"{number:05d}.parquet"
+        return self.folder / "samples" / f"{number:05d}.arrow"
 
     def quarantined(self, number: int) -> Path:
         """Rows of shard `number` that could not be read; absent if there are none."""
@@ -165,7 +166,9 @@ def shard_stamp(shard: Shard, measured: str) -> bytes:
 def is_current(path: Path, stamp: bytes) -> bool:
     """Whether the file was made from the same bytes by the same measures."""
     try:
-        return (pq.read_schema(path).metadata or {}).get(STAMP) == stamp
+        arrow = path.suffix == ".arrow"
+        schema = pa.ipc.open_file(pa.memory_map(os.fsencode(path))).schema if arrow else pq.read_schema(path)
+        return (schema.metadata or {}).get(STAMP) == stamp
     except (OSError, pa.ArrowInvalid):
         return False
 
@@ -196,3 +199,10 @@ def write_table(path: Path, batches: list[pa.RecordBatch], schema: pa.Schema, st
     with table_writer(path, schema, stamp) as writer:
         for batch in batches:
             writer.write_batch(batch)
+
+
+def write_arrow(path: Path, table: pa.Table, stamp: bytes) -> None:
+    """Arrow's file format, atomically, with its stamp: of what is read of it later in part, and where it lies."""
+    schema = table.schema.with_metadata({STAMP: stamp})
+    with atomic_path(path) as temporary, pa.ipc.new_file(str(temporary), schema) as writer:
+        writer.write_table(table)

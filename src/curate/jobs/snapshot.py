@@ -51,7 +51,7 @@ def read_scanned(run: Run, name: str) -> Scanned:
     if not run.scan.is_file() or not files:
         raise DataError("is a run that was not finished", where=str(run.folder), hint="scan the corpus again")
     table = pa.concat_tables([pq.read_table(path, columns=list(COLUMNS)) for path in files])
-    sample = merge_shards(map(read_sample, sorted((run.folder / "samples").glob("[0-9]*.parquet"))))
+    sample = merge_shards(map(read_sample, sorted((run.folder / "samples").glob("[0-9]*.arrow"))))
     rows = _rows(sample, table)
     declared = _declares_sources(run)
     sources = tuple(table.column("source").take(pa.array(rows)).to_pylist()) if declared else None
