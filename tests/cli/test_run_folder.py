@@ -78,7 +78,7 @@ def test_other_columns_leave_nothing_behind(curate: Curate, monkeypatch: pytest.
     first = curate("scan", "in", "--json")
     assert first.json["quarantined"] == 0
     with monkeypatch.context() as dying:
-        dying.setattr("curate.jobs.annotate.write_table", lambda *_: 1 / 0)
+        dying.setattr("curate.jobs.annotate.write_arrow", lambda *_: 1 / 0)
         assert curate("scan", "in", "--text-column", "other").code == 4
     assert curate("scan", "in", "--json").json == first.json
 
