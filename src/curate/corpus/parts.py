@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -27,6 +27,7 @@ from curate.errors import CurateError
 PIECE_BYTES = 16 << 20
 _RANK = pa.field("", pa.int64())  # always the last column, and found by that: a user's may have any name
 Ranked = tuple[pa.Table, NDArray[np.int64]]
+Seen = TypeVar("Seen")
 Each = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
 
 
@@ -37,11 +38,13 @@ def write_parts(
     schema: pa.Schema,
     form: str = "parquet",
     each: Each = map,
-) -> list[Path]:
+    *,
+    look: Callable[[Path], Seen],
+) -> list[tuple[Path, Seen]]:
     """Rows in the order of their ranks, as folder/part-00000.FORM and so on; part i ends before rank part_ends[i].
 
     The arrays are each row's rank, 0 to n - 1, each once, in any order. `each` says how many sources are read and how
-    many parts written at a time. Raises MachineError.
+    many parts written at a time; `look` is had at each part as soon as it is whole. Raises MachineError.
     """
     with machine_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
@@ -51,11 +54,11 @@ def write_parts(
                 pass
             sizes = np.diff([0, *part_ends])
 
-            def written(index: int) -> Path:
+            def written(index: int) -> tuple[Path, Seen]:
                 path = folder / f"part-{index:05d}.{form}"
                 with spool.part(index) as pieces:
                     _write_part(path, pieces, schema, int(sizes[index]))
-                return path
+                return path, look(path)
 
             return list(each(written, range(len(part_ends))))
 

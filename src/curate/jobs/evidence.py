@@ -90,8 +90,11 @@ def check_labels(tasks: Sequence[ShardTask], documents: pa.Table, named: str) ->
 def contested(documents: pa.Table, said: pa.Array) -> NDArray[np.bool_]:
     """Documents whose very text another row declares machine: no promise may rest on them, whatever they say."""
     machine = np.asarray(pc.fill_null(pc.equal(said, "machine"), False))
-    same = [np.isin(part, part[machine]) for part in fingerprints(documents).T]
-    return np.asarray(same[0] & same[1] & ~machine)
+    found = np.zeros(len(machine), np.bool_)
+    high, low = fingerprints(documents).T
+    rows = np.flatnonzero(np.isin(high, high[machine]) & ~machine)
+    found[rows] = np.isin(low[rows], low[machine])
+    return found
 
 
 def who_wrote(book: RuleBook, documents: pa.Table, said: dict[str, pa.Array | pa.ChunkedArray]) -> pa.Array:

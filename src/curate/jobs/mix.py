@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -29,7 +29,7 @@ from curate.jobs.rounds import POOL
 from curate.jobs.scan import Grouped, group_holding
 from curate.jobs.tails import check_tails, tails_of
 from curate.jobs.unchanged import unchanged
-from curate.mixing.certificate import Certificate, Output, Tails, certificate_text, digest
+from curate.mixing.certificate import Certificate, Output, certificate_text, digest
 from curate.report.card import dataset_card
 from curate.report.croissant import croissant_text
 from curate.rulebook.embed import book_text
@@ -65,7 +65,7 @@ def plan_mix(plan: MixPlan) -> Job[Mix]:
         choice = choose(asked, plan.request)
         tails = tails_of(found.tasks, found.documents, choice.order)
         check_tails(tails, plan.request.max_tail_loss)
-        return _mix(plan, asked, choice, tails, outputs=(), output=None)
+        return _mix(asked, choice, certify(plan, asked, choice, (), tails), output=None)
 
 
 def mix(plan: MixPlan) -> Job[Mix]:
@@ -88,9 +88,11 @@ def mix(plan: MixPlan) -> Job[Mix]:
         columns = {task.shard.name: task.columns for task in found.tasks}
         yield Progress("writing", 0, 0)
         with all_or_nothing(plan.output) as half, unchanged(found.seen):
+            told = Beside(partial(certify, plan, asked, choice, (), None))
             schema = original_schema(found.files, columns)
             outputs = _write_data(half / "data", plan, found, choice, schema)
-            result = _mix(plan, asked, choice, tails.result(), outputs, plan.output)
+            certificate = replace(told.result(), outputs=outputs, tails=tails.result())
+            result = _mix(asked, choice, certificate, plan.output)
             _write_beside(half, result, found, schema)
             _keep_labels(half, result.certificate, plan)
         return result
@@ -99,13 +101,13 @@ def mix(plan: MixPlan) -> Job[Mix]:
 def _write_data(folder: Path, plan: MixPlan, found: Grouped, choice: Choice, schema: pa.Schema) -> tuple[Output, ...]:
     ends = _part_ends(found, choice, plan.part_bytes)
     each = local_engine(min(WRITERS, plan.scan.workers)).map
-    paths = write_parts(folder, _chosen_rows(found, choice, schema), ends, schema, plan.format, each)
+    parts = write_parts(folder, _chosen_rows(found, choice, schema), ends, schema, plan.format, each, look=sha256)
     tokens = numbers(found.documents, "tokens").astype(np.int64)[choice.order]
     starts = [0, *ends[:-1]]
-    outputs = []
-    for path, hashed, start, end in zip(paths, each(sha256, paths), starts, ends, strict=True):
-        outputs.append(Output(f"data/{path.name}", hashed, end - start, int(tokens[start:end].sum())))
-    return tuple(outputs)
+    return tuple(
+        Output(f"data/{path.name}", hashed, end - start, int(tokens[start:end].sum()))
+        for (path, hashed), start, end in zip(parts, starts, ends, strict=True)
+    )
 
 
 def _part_ends(found: Grouped, choice: Choice, part_bytes: int) -> list[int]:
@@ -142,15 +144,7 @@ def _rows_of_shard(
         yield table.take(pa.array(again)) if len(again) > len(table) else table, ranks[low:high]
 
 
-def _mix(
-    plan: MixPlan,
-    asked: Asked,
-    choice: Choice,
-    tails: Tails | None,
-    outputs: tuple[Output, ...],
-    output: Path | None,
-) -> Mix:
-    certificate = certify(plan, asked, choice, outputs, tails)
+def _mix(asked: Asked, choice: Choice, certificate: Certificate, output: Path | None) -> Mix:
     found = asked.found
     tokens = int(numbers(found.documents, "tokens").sum())
     return Mix(certificate, choice, found.documents.num_rows, tokens, found.quarantined, output)

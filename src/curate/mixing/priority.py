@@ -7,6 +7,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from curate.kernels.sorting import order_by
+
 # MurmurHash3's 64-bit finaliser (Appleby 2011), a bijection; the lanes are odd constants of the golden ratio family.
 _MIX_1 = np.uint64(0xFF51AFD7ED558CCD)
 _MIX_2 = np.uint64(0xC4CEB9FE1A85EC53)
@@ -22,7 +24,7 @@ def occurrences(high: NDArray[np.uint64], low: NDArray[np.uint64], ties: pa.Tabl
     `high`, `low` are the fingerprint of each text; `ties` has those columns of TIE_COLUMNS that there are, null last.
     The rank does not depend on the order of the rows. 0 for every text that stands alone.
     """
-    order = np.lexsort((low, high))
+    order = order_by(high, low)
     starts = np.ones(len(order), dtype=np.bool_)
     starts[1:] = (high[order[1:]] != high[order[:-1]]) | (low[order[1:]] != low[order[:-1]])
     group = np.cumsum(starts) - 1

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from curate.kernels.sorting import order_by
 from curate.mixing.priority import rehashed
 
 if TYPE_CHECKING:
@@ -32,13 +33,15 @@ def drawing_order(documents: NDArray[np.int64], candidates: Candidates, *, tempe
     bonus = candidates.bonus[documents] if candidates.bonus is not None else np.zeros(len(documents), np.uint16)
     weighted = priority // (np.uint64(BONUS) + bonus.astype(np.uint64))
     stratum = candidates.stratum[documents] if candidates.stratum is not None else np.zeros(len(documents), np.int64)
-    order = np.lexsort((priority, weighted, stratum))
+    order = order_by(weighted, priority)
+    narrow = np.uint16 if stratum.max(initial=0) < 1 << 16 else np.int64  # 16 bits are sorted by counting
+    order = order[np.argsort(stratum[order].astype(narrow), kind="stable")]
     ordered = documents[order]
     tokens, group = candidates.tokens[ordered], stratum[order]
     natural = candidates.scarce is None or temperature != 1
     scarce = np.ones(len(ordered)) if natural else np.asarray(candidates.scarce)[ordered]
     place = _places(tokens, group, scarce, rehashed(priority[order]), temperature)
-    return ordered[np.lexsort((weighted[order], place))]
+    return ordered[order_by(place, weighted[order])]
 
 
 def _places(

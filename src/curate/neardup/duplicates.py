@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from curate.kernels.sorting import order_by
 from curate.kernels.union_find import keep_greedily
 from curate.neardup.clusters import Clusters
 
@@ -15,7 +16,7 @@ def drop_duplicates(clusters: Clusters, priority: NDArray[np.generic] | None = N
     A document is dropped only for its own text, set of n-grams or verified similarity to a kept document, never
     through a chain. Kept documents have no edge between them.
     """
-    order = np.argsort(clusters.rank) if priority is None else np.lexsort((clusters.rank, priority))
+    order = np.argsort(clusters.rank) if priority is None else order_by(priority, clusters.rank)
     n = len(clusters.rank)
     ends = np.concatenate([clusters.edges, clusters.edges[:, ::-1]])
     ends = ends[np.argsort(ends[:, 0], kind="stable")]

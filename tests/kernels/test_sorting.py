@@ -1,0 +1,21 @@
+"""One order, whichever way it is found."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from curate.kernels.sorting import order_by
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 3)), max_size=40))
+def test_it_is_the_order_by_both_keys_and_then_by_place(keys: list[tuple[int, int]]) -> None:
+    first, second = (np.array([key[i] for key in keys], np.uint64) for i in (0, 1))
+    assert order_by(first, second).tolist() == sorted(range(len(keys)), key=lambda i: keys[i])
+
+
+def test_a_few_ties_among_many() -> None:
+    draw = np.random.default_rng(5)
+    first = draw.integers(0, 2**63, 5000).astype(np.uint64)
+    first[draw.integers(0, 5000, 60)] = first[7]
+    second = draw.random(5000)
+    assert order_by(first, second).tolist() == np.lexsort((second, first)).tolist()
