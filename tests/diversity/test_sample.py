@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from curate.diversity import collecting as module
-from curate.diversity.collecting import merge, merge_shards
+from curate.diversity.collecting import cut_of, merge, merge_shards
 from curate.diversity.sample import Sample, empty_sample, priorities, read_sample
 from curate.measuring.batch import Batch
 from slow_diversity import collect, counted, identity, rows, zipf_texts
@@ -64,6 +64,14 @@ def test_order_and_shards_do_not_matter(documents: list[str], random, cuts: list
     assert rows(merge(parts)) == whole
     assert rows(merge([merge(parts[:2]), merge(parts[2:])])) == whole
     assert rows(merge_shards(iter(parts))) == whole
+
+
+@pytest.mark.usefixtures("small")
+@given(texts, st.integers(0, 25))
+def test_what_lies_behind_the_cut_changes_nothing(documents: list[str], cut: int) -> None:
+    one, other = collect(documents[:cut]), collect(documents[cut:])
+    before = other.take(np.flatnonzero(other.priorities <= cut_of(one)))
+    assert rows(merge([one, before])) == rows(merge([one, other]))
 
 
 @pytest.mark.usefixtures("small")

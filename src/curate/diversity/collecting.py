@@ -91,6 +91,14 @@ def collect(batch: Batch, annotations: pa.RecordBatch, token_cut: np.uint64, hea
     )
 
 
+def cut_of(sample: Sample) -> np.uint64:
+    """The place behind which no document comes into a sample that is merged with this one."""
+    if sample.token_count < SAMPLE_TOKENS or sample.heads.size < SAMPLE_HEADS:
+        return np.uint64(0xFFFFFFFFFFFFFFFF)
+    last: np.uint64 = sample.priorities[-1]
+    return last
+
+
 def merge_shards(samples: Iterable[Sample]) -> Sample:
     """As `merge`, of as many as there are, which need not be in memory all at once."""
     found = empty_sample()

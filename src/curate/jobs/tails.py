@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from curate.diversity.collecting import in_turns, merge
+from curate.diversity.collecting import cut_of, in_turns, merge
 from curate.diversity.figures import BY_TOKENS, COMPRESSION, SIZES, diversity
 from curate.diversity.lost import lost
 from curate.diversity.sample import SAMPLE_TOKENS, Sample, empty_sample, priorities, read_sample
@@ -35,7 +35,8 @@ def tails_of(tasks: Sequence[ShardTask], documents: pa.Table, order: NDArray[np.
     for some in in_turns(read_sample(task.run.samples(task.number)) for task in tasks):
         complete = min(complete, *map(_complete_to, some))
         corpus = merge([corpus, *some])
-        mix = merge([mix, *(one.take(np.flatnonzero(_among(one.priorities, texts))) for one in some)])
+        cut = cut_of(mix)
+        mix = merge([mix, *(_written(one, texts, cut) for one in some)])
     places, first = np.unique(mix.priorities, return_index=True)
     inside = places <= np.uint64(complete)
     mix = mix.take(np.repeat(first[inside], times[np.searchsorted(texts, places[inside])]))
@@ -58,6 +59,13 @@ def tails_again(told: Tails | None, written: Sample) -> Tails | None:
     names = [name for name in BY_TOKENS if name in told.mix or name != "tail_recall"]  # which needs a corpus's language
     again = {name: value for name in names if (value := found[name]) is not None}
     return replace(told, mix={**again, **{name: told.mix[name] for name in told.mix if name == COMPRESSION}})
+
+
+def _written(sample: Sample, texts: NDArray[np.uint64], cut: np.uint64) -> Sample:
+    """Of its documents up to the cut those with these texts, given as ascending places."""
+    places = sample.priorities
+    places = places[: np.searchsorted(places, cut, side="right")]
+    return sample.take(np.flatnonzero(_among(places, texts)))
 
 
 def _complete_to(sample: Sample) -> int:
