@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from curate.corpus.tables import joined
 from curate.schema import Quarantined
 
 _BATCH_ROWS = 1 << 16
@@ -25,17 +26,13 @@ def cut_batches(
             continue
         for batch, size in _cut(piece, batch_bytes):
             if held and (held_bytes + size > batch_bytes or held_rows + batch.num_rows > _BATCH_ROWS):
-                yield _joined(held)
+                yield joined(held)
                 held, held_bytes, held_rows = [], 0, 0
             held.append(batch)
             held_bytes += size
             held_rows += batch.num_rows
     if held:
-        yield _joined(held)
-
-
-def _joined(batches: list[pa.RecordBatch]) -> pa.RecordBatch:
-    return batches[0] if len(batches) == 1 else pa.concat_batches(batches)
+        yield joined(held)
 
 
 def _cut(batch: pa.RecordBatch, batch_bytes: int) -> Iterator[tuple[pa.RecordBatch, int]]:

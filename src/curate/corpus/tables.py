@@ -92,14 +92,19 @@ def _merged(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
             held.append(batch)
             held_bytes += batch.nbytes
             if held_bytes >= _MERGED_BYTES:
-                yield pa.concat_batches(held)
+                yield joined(held)
                 held, held_bytes = [], 0
     except (pa.ArrowException, OSError):
         if held:
-            yield pa.concat_batches(held)
+            yield joined(held)
         raise
     if held:
-        yield pa.concat_batches(held)
+        yield joined(held)
+
+
+def joined(batches: list[pa.RecordBatch]) -> pa.RecordBatch:
+    """One after the other; a single one is not copied, which Arrow would."""
+    return batches[0] if len(batches) == 1 else pa.concat_batches(batches)
 
 
 def _arrow_slices(shard: Shard, columns: Sequence[str] | None, slice_bytes: int) -> Iterator[Slice | Lost]:
