@@ -132,8 +132,9 @@ def _begin(plan: ScanPlan, given: Looking | Chosen | None) -> Job[_Begun]:
     check_index(plan)
     yield Progress("looking at the files")
     given = given or look(plan.paths)
+    judge = Beside(partial(load_judge, plan.detector))  # unpacked while rules are read
     book = read_rule_books(plan.rules)
-    detector = load_judge(plan.detector)
+    detector = judge.result()
     measures = scan_measures(detector, book, plan.ngram_size, plan.num_perm)
     kernels = Beside(partial(compile_kernels, measures))
     chosen = given if isinstance(given, Chosen) else _found(plan, book, given)
