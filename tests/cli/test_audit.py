@@ -161,3 +161,14 @@ def test_two_documents_of_one_id_cannot_be_labelled_by_it(curate: Curate) -> Non
     outcome = curate("scan", "in", "--labels", "labels.jsonl")
     assert outcome.code == 3
     assert "30 documents have the id 'same'" in outcome.err
+
+
+def test_no_more_documents_are_asked_for_than_there_are(
+    curate: Curate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for count, said in ((1, "label the 1 document there are:"), (12, "label the 12 documents there are:")):
+        write_jsonl(Path(f"in{count}/a.jsonl"), [{"text": f"Too short to be scored, {i}."} for i in range(count)])
+        outcome = curate("scan", f"in{count}")
+        assert said in " ".join(outcome.out.split())
+        assert outcome.out.splitlines()[1].startswith("1 document  ·" if count == 1 else "12 documents  ·")

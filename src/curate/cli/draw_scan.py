@@ -54,7 +54,11 @@ def interval_bar(figure: Share, width: int = BAR) -> Text:
 
 def _headline(scan: Scan) -> RenderableType:
     f = scan.figures
-    parts = [f"{f.documents:,} documents", f"{amount(f.tokens)} tokens", f"{f.bytes / 1e6:,.1f} MB of text"]
+    parts = [
+        f"{f.documents:,} document{'s' * (f.documents != 1)}",
+        f"{amount(f.tokens)} tokens",
+        f"{f.bytes / 1e6:,.1f} MB of text",
+    ]
     parts.append(f"{f.files} file{'s' if f.files != 1 else ''}")
     if f.quarantined:
         parts.append(f"{f.quarantined:,} in quarantine")

@@ -75,9 +75,11 @@ def next_step(pool: Population, confidence: float) -> str:
     """The fewest labels that would narrow the answer to about AIMED, and to what."""
     count = labels_for(pool.strata(1000), AIMED, confidence=confidence)
     width = width_of(pool.strata(count), count, confidence=confidence)
+    there = len(pool.rows)
+    told = f"{count} documents" if count < there else f"the {there} document{'s' * (there != 1)} there are"
     return (
-        f"label {count} documents: `curate audit draw PATH -n {count} -o labels.jsonl` draws them, and `--labels "
-        f"labels.jsonl` narrows this to about {width:.2f}"
+        f"label {told}: `curate audit draw PATH -n {count} -o labels.jsonl` draws them, and `--labels labels.jsonl` "
+        f"narrows this to about {width:.2f}"
     )
 
 
