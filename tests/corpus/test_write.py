@@ -25,7 +25,7 @@ def test_parts_hold_the_rows_in_the_order_of_their_ranks(tmp_path: Path, data: s
     split = data.draw(st.integers(0, count))
     whole = pa.table({"text": [f"row {rank}" for rank in ranks], "n": ranks}, schema=SCHEMA)
     pieces = [(whole[:split], ranks[:split]), (whole[split:], ranks[split:])]
-    parts = write_parts(tmp_path / "data", [pieces[:1], pieces[1:]], ends, SCHEMA, look=Path.read_bytes)
+    parts = list(write_parts(tmp_path / "data", [pieces[:1], pieces[1:]], ends, SCHEMA, look=Path.read_bytes))
     paths = [path for path, _ in parts]
     assert [content for _, content in parts] == [path.read_bytes() for path in paths]
     assert [path.name for path in paths] == [f"part-{index:05d}.parquet" for index in range(len(ends))]
@@ -40,7 +40,7 @@ def test_parts_hold_the_rows_in_the_order_of_their_ranks(tmp_path: Path, data: s
 
 def test_nothing_but_the_parts_is_left(tmp_path: Path) -> None:
     table = pa.table({"text": ["a"], "n": [0]}, schema=SCHEMA)
-    write_parts(tmp_path / "data", [[(table, np.array([0]))]], [1], SCHEMA, look=Path)
+    list(write_parts(tmp_path / "data", [[(table, np.array([0]))]], [1], SCHEMA, look=Path))
     assert [path.name for path in (tmp_path / "data").iterdir()] == ["part-00000.parquet"]
 
 
@@ -70,7 +70,7 @@ def test_what_the_machine_refuses_names_the_path_and_what_to_do(tmp_path: Path) 
     assert error.value.where == str(tmp_path / "file" / "a.json")
     assert "-o" in error.value.hint
     with pytest.raises(MachineError):
-        write_parts(tmp_path / "file", [], [], SCHEMA, look=Path)
+        list(write_parts(tmp_path / "file", [], [], SCHEMA, look=Path))
 
 
 def test_large_tables_are_cut_into_row_groups(tmp_path: Path) -> None:

@@ -40,11 +40,12 @@ def write_parts(
     each: Each = map,
     *,
     look: Callable[[Path], Seen],
-) -> list[tuple[Path, Seen]]:
+) -> Iterator[tuple[Path, Seen]]:
     """Rows in the order of their ranks, as folder/part-00000.FORM and so on; part i ends before rank part_ends[i].
 
     The arrays are each row's rank, 0 to n - 1, each once, in any order. `each` says how many sources are read and how
-    many parts written at a time; `look` is had at each part as soon as it is whole. Raises MachineError.
+    many parts written at a time. Parts come in order, each when it is whole and `look` was had at it. Raises
+    MachineError.
     """
     with machine_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
@@ -60,7 +61,7 @@ def write_parts(
                     _write_part(path, pieces, schema, int(sizes[index]))
                 return path, look(path)
 
-            return list(each(written, range(len(part_ends))))
+            yield from each(written, range(len(part_ends)))
 
 
 class _Spool:

@@ -29,7 +29,7 @@ from curate.jobs.rounds import POOL
 from curate.jobs.scan import Grouped, group_holding
 from curate.jobs.tails import check_tails, tails_of
 from curate.jobs.unchanged import unchanged
-from curate.mixing.certificate import Certificate, Output, certificate_text, digest
+from curate.mixing.certificate import Certificate, Output, Tails, certificate_text, digest
 from curate.report.card import dataset_card
 from curate.report.croissant import croissant_text
 from curate.rulebook.embed import book_text
@@ -82,32 +82,51 @@ def mix(plan: MixPlan) -> Job[Mix]:
         found = asked.found
         yield Progress("choosing")
         choice = choose(asked, plan.request)
-        tails = Beside(partial(tails_of, found.tasks, found.documents, choice.order))
+        tails: Beside[Tails | None] | None = None
         if plan.request.max_tail_loss is not None:
+            tails = _tails(found, choice)
             check_tails(tails.result(), plan.request.max_tail_loss)
-        columns = {task.shard.name: task.columns for task in found.tasks}
         yield Progress("writing", 0, 0)
         with all_or_nothing(plan.output) as half, unchanged(found.seen):
-            told = Beside(partial(certify, plan, asked, choice, (), None))
-            schema = original_schema(found.files, columns)
-            outputs = _write_data(half / "data", plan, found, choice, schema)
-            certificate = replace(told.result(), outputs=outputs, tails=tails.result())
-            result = _mix(asked, choice, certificate, plan.output)
-            _write_beside(half, result, found, schema)
-            _keep_labels(half, result.certificate, plan)
-        return result
+            return (yield from _write(half, plan, asked, choice, tails))
 
 
-def _write_data(folder: Path, plan: MixPlan, found: Grouped, choice: Choice, schema: pa.Schema) -> tuple[Output, ...]:
+def _write(half: Path, plan: MixPlan, asked: Asked, choice: Choice, tails: Beside[Tails | None] | None) -> Job[Mix]:
+    """All files of the mix. Its tails, where nobody needed them yet, are measured when a writer has nothing to do."""
+    found = asked.found
+    told = Beside(partial(certify, plan, asked, choice, (), None))
+    schema = original_schema(found.files, {task.shard.name: task.columns for task in found.tasks})
     ends = _part_ends(found, choice, plan.part_bytes)
+    outputs: list[Output] = []
+    idle = max(0, len(ends) + 1 - WRITERS)  # files from which on a writer has nothing to do
+    tails = tails or (None if idle else _tails(found, choice))
+    for output in _write_data(half / "data", plan, found, choice, schema, ends):
+        outputs.append(output)
+        yield Progress("writing", len(outputs), len(ends), "files")
+        if len(outputs) == idle:
+            tails = tails or _tails(found, choice)
+    assert tails is not None
+    certificate = replace(told.result(), outputs=tuple(outputs), tails=tails.result())
+    result = _mix(asked, choice, certificate, plan.output)
+    _write_beside(half, result, found, schema)
+    _keep_labels(half, result.certificate, plan)
+    return result
+
+
+def _tails(found: Grouped, choice: Choice) -> Beside[Tails | None]:
+    return Beside(partial(tails_of, found.tasks, found.documents, choice.order))
+
+
+def _write_data(
+    folder: Path, plan: MixPlan, found: Grouped, choice: Choice, schema: pa.Schema, ends: list[int]
+) -> Iterator[Output]:
+    """Each file when it is whole, in order."""
     each = local_engine(min(WRITERS, plan.scan.workers)).map
     parts = write_parts(folder, _chosen_rows(found, choice, schema), ends, schema, plan.format, each, look=sha256)
     tokens = numbers(found.documents, "tokens").astype(np.int64)[choice.order]
     starts = [0, *ends[:-1]]
-    return tuple(
-        Output(f"data/{path.name}", hashed, end - start, int(tokens[start:end].sum()))
-        for (path, hashed), start, end in zip(parts, starts, ends, strict=True)
-    )
+    for (path, hashed), start, end in zip(parts, starts, ends, strict=True):
+        yield Output(f"data/{path.name}", hashed, end - start, int(tokens[start:end].sum()))
 
 
 def _part_ends(found: Grouped, choice: Choice, part_bytes: int) -> list[int]:
