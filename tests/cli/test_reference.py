@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from corpora import Outcome, write_jsonl
-from small_detector import texts
+from small_detector import save_detector, texts
 
 Curate = Callable[..., Outcome]
 
@@ -23,16 +23,25 @@ def corpus() -> float:
     return tokens[1] / sum(tokens)
 
 
-def test_a_reference_turns_a_refusal_into_a_lower_bound(curate: Curate, detector: Path, corpus: float) -> None:
+def test_a_reference_turns_a_refusal_into_an_estimate_that_holds(curate: Curate, detector: Path, corpus: float) -> None:
     without = curate("scan", "in", "--detector", detector, "--json").json["machine_share"]
     outcome = curate("scan", "in", "--detector", detector, "--human-reference", "before", "--json")
     found = outcome.json["machine_share"]
     assert (without["verdict"], without["evidence"], without["placebo"]) == ("cannot-tell", "detected", None)
+    assert (found["verdict"], found["evidence"]) == ("estimated", "reference"), found["reasons"]
+    assert 0.05 < found["low"] <= corpus <= found["high"]
+    assert found["low"] <= found["estimate"] < found["high"] <= found["low"] + 0.25
+    assert 0 <= found["placebo"] <= 0.03
+
+
+def test_with_two_collections_of_machine_text_it_gives_a_lower_bound(curate: Curate, corpus: float) -> None:
+    few = save_detector(Path("few.npz"), "ab")
+    outcome = curate("scan", "in", "--detector", few, "--human-reference", "before", "--json")
+    found = outcome.json["machine_share"]
     assert found["verdict"] == "at-least", found["reasons"]
     assert (found["evidence"], found["estimate"]) == ("reference", None)
     assert 0.05 < found["low"] <= corpus
-    assert 0 <= found["placebo"] <= 0.03
-    assert "at least" in curate("scan", "in", "--detector", detector, "--human-reference", "before").out
+    assert "at least" in curate("scan", "in", "--detector", few, "--human-reference", "before").out
 
 
 def test_a_reference_full_of_machine_text_is_refused_with_the_reason(
@@ -55,8 +64,9 @@ def test_the_reference_has_its_own_run_folder_and_may_stand_in_the_corpus_too(
     assert curate("scan", "in", "before", "--detector", detector, "--human-reference", "before", "-o", "run").code == 0
     assert set(Path(".curate").iterdir()) == runs
     again = curate("scan", "before", "--detector", detector, "--human-reference", "before", "--json").json
-    assert again["machine_share"]["verdict"] == "cannot-tell"
+    assert again["machine_share"]["verdict"] == "estimated"
     assert again["machine_share"]["low"] == 0 < corpus
+    assert again["machine_share"]["estimate"] < 0.001
 
 
 def test_it_can_stand_in_the_settings_file_and_stands_in_the_certificate(

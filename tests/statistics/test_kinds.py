@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from curate.statistics.kinds import STRAY, learn_kinds, normal_bins
+from curate.statistics.kinds import STRAY, learn_kinds, nearest_normal, normal_bins
 
 EDGES = np.linspace(-6, 6, 31)
 
@@ -62,3 +62,14 @@ def test_densities_sum_to_one_and_rule_nothing_out() -> None:
     low, high = (drawn[:, 0] @ middles).tolist()
     assert low == pytest.approx(-2.4, abs=0.15)
     assert high == pytest.approx(0.4, abs=0.15)
+
+
+@pytest.mark.parametrize("texts", [40, 400])
+def test_the_nearest_normal_of_few_texts_is_nearer_to_what_they_are_drawn_from_than_they_are(texts: int) -> None:
+    truth, errors = histogram(-1.5, 1.4, 1), np.zeros(2)
+    for seed in range(20):
+        drawn = np.random.default_rng(seed).multinomial(texts, truth / truth.sum()).astype(float)
+        found = nearest_normal(drawn, EDGES)
+        assert found.min() > 0
+        errors += [np.abs(found - truth).sum(), np.abs(drawn / texts - truth).sum()]
+    assert errors[0] < 0.7 * errors[1]

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from curate.statistics.stratified import Interval, allocate, expected_width, stratified_interval
 
-STRATA = 8
+STRATA = 16
 DRAWS_A_STRATUM = 8  # below that, fewer strata
 LEAST = 4  # draws of every stratum
 DOUBT = 0.1  # the detector is not believed to settle a stratum more than this: unseen collections differ that much
@@ -105,7 +105,8 @@ def read_sample(score: Floats, tokens: Rows, rows: Rows, machine: Floats, *, con
     """
     value = np.where(np.isnan(score), 0.0, score)
     number = int(np.clip(rows.size // DRAWS_A_STRATUM, 1, STRATA))
-    cuts = np.unique(np.quantile(value[rows], np.arange(1, number) / number)) if number > 1 else np.zeros(0)
+    cuts = np.unique(np.quantile(value[rows], np.arange(1, number) / number, method="inverted_cdf"))
+    cuts = cuts[cuts > value[rows].min()]  # cuts are scores of labels, so that no stratum is without one
     code = np.searchsorted(cuts, value, side="right")
     _, code = np.unique(np.concatenate([code[rows], code]), return_inverse=True)
     mine, everyone = code[: rows.size], code[rows.size :]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from curate.detect.calibration import LENGTHS, Calibration, ClassCounts, LanguageCalibration
 from curate.detect.histogram import LanguageHistogram, ScoreHistogram
 from curate.statistics.hull import IdentificationSet, Stratum, identification_set
-from curate.statistics.kinds import learn_kinds
+from curate.statistics.kinds import learn_kinds, nearest_normal
 from curate.statistics.mixture import Pairs, believed_share, draw_pairs
 
 MISFIT = 0.03  # distance to every combination of collections from which a corpus is unlike all of them
@@ -20,7 +20,8 @@ BLUR = 0.02  # of a share: reviews of before ChatGPT read as 1.6 to 2.4 % machin
 WIDEST = 0.25  # an interval wider than this is not an estimate
 ALWAYS = 0.02  # of the tokens: left open even where scores are far apart
 SETTLED = 0.01  # a share is never taken to be nearer to 0 or 1 when probabilities are made of scores
-SMOOTHING = 0.5  # documents of a reference added to each bin, so that no score is ruled out
+SHAPE = 64.0  # texts that score as a normal curve does, added to a reference's: collections are close to one, and a few
+# hundred texts say less of the scores that are rare among them, which machine text has
 TESTED = 5  # collections of both classes, each left out once, below which a language's intervals are not proved
 
 
@@ -44,7 +45,7 @@ def sides_of(
     strata = _strata(histogram, calibration, reference)
     pairs, draws = drawn_pairs(calibration), 1 / sum(s.weight**2 / s.effective for s in strata)
     if reference is not None:
-        pairs = pairs.with_human(_kind_of(reference))
+        pairs = pairs.with_human(_kind_of(reference, calibration.edges))
         draws = 1 / (1 / draws + 1 / float(reference.effective.sum()))
     share = believed_share(pairs, histogram.tokens.astype(np.float64), draws, confidence=confidence)
     chance = (max(0.0, share.low - BLUR), min(1.0, share.high + BLUR))
@@ -62,11 +63,12 @@ def drawn_pairs(calibration: LanguageCalibration) -> Pairs:
     return draw_pairs(human, machine, calibration.edges)
 
 
-def _kind_of(reference: LanguageHistogram) -> NDArray[np.float64]:
+def _kind_of(reference: LanguageHistogram, edges: NDArray[np.float64]) -> NDArray[np.float64]:
     """What the reference's texts score like, float64[lengths, bins]; at a length without any, as at the nearest."""
     held = np.flatnonzero(reference.tokens.sum(axis=1) > 0)
     nearest = [int(held[np.abs(held - length).argmin()]) for length in range(len(LENGTHS))]
-    counts = np.array([_tokens_as_documents(reference, length) for length in nearest]) + SMOOTHING
+    rows = [_tokens_as_documents(reference, length) for length in nearest]
+    counts = np.array([row + SHAPE * nearest_normal(row, edges) for row in rows])
     density: NDArray[np.float64] = counts / counts.sum(axis=1, keepdims=True)
     return density
 

@@ -92,21 +92,6 @@ def _parts(documents: pa.Table, said: Said, reference: Reference | None) -> Iter
         yield from (_Part(by, name, rows, given) for name, rows in largest_parts(column, documents))
 
 
-def whole_share(
-    documents: pa.Table,
-    clusters: Clusters,
-    detector: Judge,
-    confidence: float,
-    reference: Reference | None,
-    said: Said,
-    labels: Sequence[Label] = (),
-) -> Share:
-    """The share of the whole corpus alone, by the strongest evidence there is."""
-    rows = np.arange(documents.num_rows)
-    whole = _share_of(documents, clusters, detector, confidence, said, rows, reference)
-    return audited_share(documents, said, labels, whole, confidence=confidence) if labels else whole
-
-
 def _next_steps(documents: pa.Table, said: Said, share: Share) -> tuple[str, ...]:
     """What would narrow an answer that is none, cheapest first."""
     pool = population(documents, said)

@@ -84,13 +84,20 @@ def normal_bins(edges: Floats, mean: Floats, deviation: Floats) -> Floats:
     return density
 
 
+def nearest_normal(counts: Floats, edges: Floats) -> Floats:
+    """What texts score like whose scores are the normal that comes nearest to these counts; float64[bins], both."""
+    mean, deviation = _normal(counts, edges)
+    return normal_bins(edges, np.array(mean), np.array(deviation))
+
+
 def _normal(counts: Floats, edges: Floats) -> tuple[float, float]:
     """Mean and deviation by the straight line through the quantiles, each weighed by how well it is known."""
     total = counts.sum()
     below = (np.cumsum(counts)[:-1] + 0.5) / (total + 1)
     score = normal_quantiles(below)
     weight = np.exp(-(score**2)) / (below * (1 - below))
-    inside = (below > TAILS) & (below < 1 - TAILS)
+    tail = max(TAILS, 0.75 / (total + 1))  # an edge with no text beyond it is nowhere near a quantile
+    inside = (below > tail) & (below < 1 - tail)
     weight *= inside if inside.sum() > 1 else 1
     middle, height = (weight @ edges) / weight.sum(), (weight @ score) / weight.sum()
     slope = (weight * (edges - middle)) @ (score - height) / (weight @ (edges - middle) ** 2)
