@@ -49,6 +49,9 @@ def test_labels_carry_the_floor_at_any_trust(curate: Curate, who: dict[str, str]
     assert (outcome.json["evidence"], outcome.json["guarantee"]) == ("audited", "unconditional")
     assert 0.8 <= outcome.json["bound"] <= human_share("out", who)
     assert "CONDITIONAL" not in " ".join(outcome.json["basis"])
+    drawn = curate(*MIX[:-1], "--human-ratio", "0.8", "--trust", trust, "--dry-run").out
+    assert "scores as human" in drawn  # of which a part may be machine: no detector makes them human
+    assert "by the detector" not in drawn
     assert curate("verify", "out").code == 0
     again = curate("verify", "out", "--inputs", "in", "--json")
     assert (again.code, again.json["not_rechecked"]) == (0, ["settings", "versions"])

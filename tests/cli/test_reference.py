@@ -69,16 +69,15 @@ def test_the_reference_has_its_own_run_folder_and_may_stand_in_the_corpus_too(
     assert again["machine_share"]["estimate"] < 0.001
 
 
-def test_it_can_stand_in_the_settings_file_and_stands_in_the_certificate(
-    curate: Curate, detector: Path, corpus: float
-) -> None:
+def test_no_floor_rests_on_it_and_no_certificate_names_it(curate: Curate, detector: Path, corpus: float) -> None:
     Path("curate.toml").write_text('human-reference = ["before"]\n')
     rows = [{"text": text, "origin": "human"} for text in texts("human", 50, 31)]
     write_jsonl(Path("told/a.jsonl"), rows)
     arguments = ("--human-ratio", "0.3", "--label-column", "origin", "--detector", detector, "-o", "out", "--json")
     mixed = curate("mix", "in", "told", *arguments)
     assert mixed.code == 0, mixed.err
-    assert mixed.json["settings"]["human_reference"] == {"value": ["before"], "origin": "curate.toml"}
+    assert mixed.json["settings"]["human_reference"] == {"value": [], "origin": "default"}
+    assert curate("mix", "in", "told", *arguments, "--human-reference", "before").code == 2
     assert curate("verify", "out", "--detector", detector).code == 0
     assert corpus > 0
 

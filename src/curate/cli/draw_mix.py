@@ -100,7 +100,7 @@ def _flow(mix: Mix) -> Table:
     for name, tokens in promise.tokens_by_class.items():
         if tokens:
             meaning = {
-                "audited": "human by audit", "declared": "human by declaration", "detected": "human by the detector",
+                "audited": "human by audit", "declared": "human by declaration", "detected": "scores as human",
                 "other": "machine or unknown",
             }[name]  # fmt: skip
             table.add_row(

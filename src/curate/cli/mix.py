@@ -62,7 +62,6 @@ def mix(
     source_column: options.SourceColumn = None,
     label_column: options.LabelColumn = None,
     date_column: options.DateColumn = None,
-    human_reference: options.HumanReference = None,
     labels: options.Labels = None,
     rules: options.Rules = None,
     index: Annotated[
@@ -113,6 +112,7 @@ def mix(
     from curate.mixing.request import MixRequest, parse_budget
 
     settings.values["output"] = None  # the scan keeps its own folder
+    settings.values["human_reference"], settings.origins["human_reference"] = [], "default"  # no floor rests on it
     request = MixRequest(
         human_ratio=settings.number("human_ratio"),
         budget=parse_budget(settings.text("budget")) if settings.text("budget") else None,

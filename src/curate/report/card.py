@@ -26,7 +26,7 @@ RESTS_ON = {
 CLASSES = {
     "audited": "by people, as hand labels prove",
     "declared": "by people, as the data declares",
-    "detected": "by people, as the detector's bound allows",
+    "detected": "scores as human, counted as far as the bound allows",
     "other": "not counted as by people",
 }
 
