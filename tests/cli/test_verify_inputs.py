@@ -128,7 +128,9 @@ def test_other_inputs_are_not_those(curate: Curate, rows: list[dict[str, Any]]) 
     assert curate(*MIX).code == 0
     write_jsonl(Path("in/b.jsonl"), rows[200:-1])
     found = fields(curate("verify", "out", "--inputs", "in", "--json"))
-    assert any(name.startswith("inputs.b.jsonl.") for name in found)
+    assert found == {"inputs.b.jsonl.fingerprint", "inputs.b.jsonl.text_bytes"}  # and nothing that comes of it
+    shown = curate("verify", "out", "--inputs", "in")
+    assert (shown.code, "these are not the inputs of this mix: 2 differences" in shown.out) == (1, True)
     write_jsonl(Path("poor/b.jsonl"), [{**row, "origin": "machine"} for row in rows])
     outcome = curate("verify", "out", "--inputs", "poor", "--json")
     assert any(f["field"] == "inputs" and "refused" in str(f["found"]) for f in outcome.json["findings"])

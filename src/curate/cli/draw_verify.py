@@ -7,6 +7,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from curate.cli.plain import visible
+from curate.jobs.mixed_again import INPUTS
 from curate.jobs.verify import Verification
 
 SHOWN = 20
@@ -24,7 +25,7 @@ def draw_verify(console: Console, result: Verification) -> None:
             )
         )
     else:
-        console.print(Text.assemble(("the certificate is broken", "bold red"), f": {len(result.findings)} differences"))
+        console.print(Text.assemble((_verdict(result), "bold red"), f": {_differences(len(result.findings))}"))
         for finding in result.findings[:SHOWN]:
             line = f"{finding.field}: certified {finding.certified!r}, found {finding.found!r}"
             console.print(Padding(Text(visible(line), overflow="fold"), (0, 0, 0, 2), expand=False))
@@ -34,3 +35,13 @@ def draw_verify(console: Console, result: Verification) -> None:
             )
     console.print(Text(f"digest {result.digest}", "dim", overflow="fold"))
     console.print(Text(f"not re-checked: {', '.join(result.not_rechecked)}", "dim", overflow="fold"))
+
+
+def _verdict(result: Verification) -> str:
+    if all(finding.field.startswith(INPUTS) for finding in result.findings):
+        return "these are not the inputs of this mix"
+    return "the certificate is broken"
+
+
+def _differences(count: int) -> str:
+    return f"{count} difference{'s' if count > 1 else ''}"

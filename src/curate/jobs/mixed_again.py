@@ -28,6 +28,7 @@ from curate.mixing.request import MixRequest
 from curate.schema import Columns
 
 ROLES = ("text", "id", "source", "label", "date")
+INPUTS = "inputs."
 SCANNED = ("threshold", "ngram_size", "num_perm", "confidence", "seed")
 ASKED = ("human_ratio", "budget", "trust", "confidence", "seed", "keep", "weights", "temperature", "max_repeat")
 
@@ -68,6 +69,8 @@ def mixed_again(
             return [*findings, Finding("inputs", "a mix", f"refused: {error.message}")]
         tails = tails_of(found.tasks, found.documents, choice.order)
         findings += differences_of(certificate, certify(plan, asked, choice, (), tails))
+        if other := [finding for finding in findings if finding.field.startswith(INPUTS)]:
+            return other  # of which all else comes
         given = fingerprints(found.documents)[choice.order]
     written = fingerprints(pa.concat_tables(documents.values()))
     foreign = _lacking(written, given)
