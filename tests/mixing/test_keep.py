@@ -4,8 +4,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from curate.mixing.candidates import Candidates
 from curate.mixing.keep import keep_order
-from curate.mixing.select import Candidates
 
 DOCUMENTS = Candidates(
     np.array([10, 30, 20, 30], np.int64), np.array([1, 3, 2, 2], np.uint8), np.array([4, 3, 2, 1], np.uint64)

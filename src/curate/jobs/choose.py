@@ -26,13 +26,14 @@ from curate.jobs.reasons import (
     steps,
 )
 from curate.jobs.scan import Grouped
+from curate.mixing.candidates import Candidates
 from curate.mixing.classes import DETECTED, OTHER, classify, tokens_by_class
 from curate.mixing.guarantee import DetectedBound, Guarantee, choose_bound, guarantee
 from curate.mixing.keep import keep_order
 from curate.mixing.priority import TIE_COLUMNS, copies, occurrences, priorities
 from curate.mixing.removed import Reason, reason_counts
 from curate.mixing.request import MixRequest
-from curate.mixing.select import Candidates, Shares, select
+from curate.mixing.select import Shares, select
 from curate.mixing.strata import rarity_bonus, scarcity
 from curate.mixing.weights import check_sources, parse_weights
 from curate.neardup.clusters import Clusters, find_clusters

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from curate.mixing.select import Candidates
+from curate.mixing.candidates import Candidates
 
 
 def keep_order(

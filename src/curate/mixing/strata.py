@@ -7,16 +7,14 @@ Inside a stratum documents come by priority sampling (Duffield, Lund and Thorup 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from curate.kernels.sorting import order_by
+from curate.mixing.candidates import Candidates
 from curate.mixing.priority import rehashed
-
-if TYPE_CHECKING:
-    from curate.mixing.select import Candidates
 
 TAIL: Final = 4  # a source or language is rare below 1 / (TAIL * number of them)
 MOST: Final = 2  # times its natural pace that a rare one comes at: noise that looks like a language gets no more
