@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -62,6 +63,12 @@ def mix(
     source_column: options.SourceColumn = None,
     label_column: options.LabelColumn = None,
     date_column: options.DateColumn = None,
+    human_reference: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--human-reference", metavar="PATH", help="Human text for the share of a scan; no floor rests on it."
+        ),
+    ] = None,
     labels: options.Labels = None,
     rules: options.Rules = None,
     index: Annotated[
@@ -112,7 +119,9 @@ def mix(
     from curate.mixing.request import MixRequest, parse_budget
 
     settings.values["output"] = None  # the scan keeps its own folder
-    settings.values["human_reference"], settings.origins["human_reference"] = [], "default"  # no floor rests on it
+    if human_reference and not quiet:
+        print("curate: --human-reference tells the share of a scan; no floor rests on it", file=sys.stderr)
+    settings.values["human_reference"], settings.origins["human_reference"] = [], "default"
     request = MixRequest(
         human_ratio=settings.number("human_ratio"),
         budget=parse_budget(settings.text("budget")) if settings.text("budget") else None,
