@@ -19,9 +19,9 @@ from curate.diversity.tail import LEAST_TOKENS
 from curate.engines.local import local_engine
 from curate.errors import DataError, UsageError
 from curate.jobs.annotate import BATCH_BYTES, ShardTask
+from curate.jobs.grouped import Grouped
 from curate.jobs.load import numbers
 from curate.jobs.progress import Job, Progress
-from curate.jobs.scan import Grouped
 from curate.jobs.summarise import amounts
 from curate.jobs.unchanged import unchanged
 from curate.measuring.batch import Batch

@@ -15,6 +15,7 @@ from curate.jobs.bounds import detected_bounds, labelled_bounds
 from curate.jobs.cluster import means_of, sketches
 from curate.jobs.conflicts import conflicts
 from curate.jobs.evidence import contested, declarations, said_column
+from curate.jobs.grouped import Grouped
 from curate.jobs.load import numbers
 from curate.jobs.reasons import (
     Step,
@@ -25,7 +26,6 @@ from curate.jobs.reasons import (
     rule_reasons,
     steps,
 )
-from curate.jobs.scan import Grouped
 from curate.mixing.candidates import Candidates
 from curate.mixing.classes import DETECTED, OTHER, classify, tokens_by_class
 from curate.mixing.guarantee import DetectedBound, Guarantee, choose_bound, guarantee

@@ -20,13 +20,13 @@ from curate.jobs.again import Asked, ask
 from curate.jobs.beside import Beside
 from curate.jobs.certify import certify
 from curate.jobs.choose import Choice, choose
+from curate.jobs.grouped import Grouped, group_holding
 from curate.jobs.hashes import sha256
 from curate.jobs.load import numbers
 from curate.jobs.output import all_or_nothing, check_output
 from curate.jobs.plan import MixPlan
 from curate.jobs.progress import Job, Progress
 from curate.jobs.rounds import POOL
-from curate.jobs.scan import Grouped, group_holding
 from curate.jobs.tails import check_tails, tails_of
 from curate.jobs.unchanged import unchanged
 from curate.mixing.certificate import Certificate, Output, Tails, certificate_text, digest

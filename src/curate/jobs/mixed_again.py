@@ -15,11 +15,11 @@ from curate.errors import UsageError, VerdictError
 from curate.jobs.again import Asked, ask
 from curate.jobs.certify import certify
 from curate.jobs.choose import choose
+from curate.jobs.grouped import group_holding
 from curate.jobs.load import fingerprints
 from curate.jobs.plan import MixPlan, ScanPlan
 from curate.jobs.progress import Job
 from curate.jobs.rounds import POOL
-from curate.jobs.scan import group_holding
 from curate.jobs.tails import tails_of
 from curate.measuring.units import BYTES
 from curate.mixing.certificate import Certificate, Setting

@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from curate.jobs.grouped import Grouped
 from curate.jobs.load import numbers
-from curate.jobs.scan import Grouped
 from curate.mixing.removed import REMOVED, Reason, removed_table
 from curate.mixing.select import BUDGET, FLOOR, LEFT_OUT, WEIGHTS
 from curate.neardup.clusters import Clusters

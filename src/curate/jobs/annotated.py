@@ -1,0 +1,156 @@
+"""A corpus begun and measured: files found, every shard annotated once, what cannot be read told."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, fields, replace
+from functools import partial
+from typing import Any
+
+from curate.corpus.columns import settle_files
+from curate.corpus.files import DataFile, NothingRead
+from curate.corpus.write import write_atomic
+from curate.detect.judge import Judge, load_judge
+from curate.engines.local import local_engine
+from curate.errors import DataError
+from curate.jobs.annotate import ShardTask, annotate_shard
+from curate.jobs.beside import Beside
+from curate.jobs.chosen import Chosen, StoredRun, stored_name
+from curate.jobs.index import check_index
+from curate.jobs.looking import Looking, look
+from curate.jobs.manifest import json_bytes, manifest
+from curate.jobs.measures import compile_kernels, scan_measures
+from curate.jobs.plan import ScanPlan
+from curate.jobs.progress import Job, Progress
+from curate.jobs.rehearse import rehearse
+from curate.jobs.run import Run, begin_run, forget_other_files, locked, open_run
+from curate.jobs.unchanged import Sighting, sight, unchanged
+from curate.measuring.measure import Measure
+from curate.rulebook.read import read_rule_books
+from curate.rulebook.rules import RuleBook
+from curate.schema import Quarantined
+
+TASK_MEMORY = 300 << 20  # bytes: a shard of 16 MB, decoded, with its tokens and annotations; room to spare
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What is to be measured and by what; `kernels` are being compiled."""
+
+    plan: ScanPlan
+    book: RuleBook
+    detector: Judge
+    measures: tuple[Measure, ...]
+    kernels: Beside[None]
+    chosen: Chosen
+    seen: tuple[Sighting, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Annotated:
+    """A corpus all of whose documents are measured, and where what was found lies."""
+
+    plan: ScanPlan
+    run: Run
+    tasks: tuple[ShardTask, ...]
+    files: tuple[DataFile, ...]
+    seen: tuple[Sighting, ...]  # all input files, as they were fingerprinted
+    book: RuleBook
+    detector: Judge
+    quarantined: tuple[Quarantined, ...]
+    reused_shards: int
+
+
+def begin(plan: ScanPlan, given: Looking | Chosen | None) -> Job[Begun]:
+    """Look at the files, load what measures them; kernels compile meanwhile. Raises as `scan`."""
+    check_index(plan)
+    yield Progress("looking at the files")
+    given = given or look(plan.paths)
+    judge = Beside(partial(load_judge, plan.detector))  # unpacked while rules are read
+    book = read_rule_books(plan.rules)
+    detector = judge.result()
+    measures = scan_measures(detector, book, plan.ngram_size, plan.num_perm)
+    kernels = Beside(partial(compile_kernels, measures))
+    chosen = given if isinstance(given, Chosen) else _found(plan, book, given)
+    return Begun(plan, book, detector, measures, kernels, chosen, sight(chosen.files, chosen.since))
+
+
+def annotate_all(begun: Begun, held: ExitStack) -> Job[Annotated]:
+    """Every shard measured, in a run that is locked until `held` closes."""
+    plan, book, detector, files = begun.plan, begun.book, begun.detector, begun.chosen.files
+    run = open_run(plan.output, files)
+    tasks = _tasks(plan, run, begun.chosen, begun.measures)
+    held.enter_context(locked(run))
+    begin_run(run, json_bytes(manifest(plan, files, book, detector, begun.measures)))
+    yield Progress("compiling kernels (once on this machine; seconds)")
+    begun.kernels.result()
+    Beside(partial(rehearse, begun.measures, detector.calibration, plan.threshold))  # workers run compiled code
+    reused = yield from _annotate_shards(tasks, _workers(plan), begun.seen)
+    quarantined = _gather_quarantine(run, tasks, list(begun.chosen.unreadable))
+    return Annotated(plan, run, tasks, tuple(files), begun.seen, book, detector, quarantined, reused)
+
+
+def fields_of(found: Annotated) -> dict[str, Any]:
+    """By name: what is found next is a corpus with all of these and more."""
+    return {each.name: getattr(found, each.name) for each in fields(found)}
+
+
+def _workers(plan: ScanPlan) -> int:
+    return max(1, min(plan.workers, plan.memory // TASK_MEMORY))
+
+
+def _found(plan: ScanPlan, book: RuleBook, looking: Looking) -> Chosen:
+    """What the paths mean, whole."""
+    files, unreadable = looking.files.result()
+    try:
+        with unchanged(sight(files, looking.since)):
+            settled, without_text = settle_files(files, replace(plan.columns, extra=book.columns))
+    except NothingRead as error:
+        raise NothingRead(error.message, hint=error.hint, quarantined=(*unreadable, *error.quarantined)) from error
+    return Chosen(tuple(settled), (*unreadable, *without_text), looking.since)
+
+
+def _tasks(plan: ScanPlan, run: Run, chosen: Chosen, measures: tuple[Measure, ...]) -> tuple[ShardTask, ...]:
+    """One a shard; where there are fewer than workers, each may measure several batches at a time."""
+    shards = chosen.shards()
+    inside = max(1, _workers(plan) // max(1, len(shards)))
+    tasks = tuple(
+        ShardTask(run, i, shard, columns, measures, inside, rows) for i, (shard, columns, rows) in enumerate(shards)
+    )
+    if chosen.store is None:
+        return tasks
+    stored = StoredRun(run.folder, chosen.store, tuple(map(stored_name, tasks)))
+    return tuple(replace(task, run=stored) for task in tasks)
+
+
+def _annotate_shards(tasks: tuple[ShardTask, ...], workers: int, seen: Sequence[Sighting]) -> Job[int]:
+    """Annotate every shard; returns how many had been done before."""
+    total = sum(sighting.file.text_bytes for sighting in seen)
+    fresh: list[ShardTask] = []
+    try:
+        with unchanged(seen):
+            results = local_engine(min(workers, len(tasks))).map(annotate_shard, tasks)
+            for number, (task, done) in enumerate(zip(tasks, results, strict=True), start=1):
+                if not done.reused:
+                    fresh.append(task)
+                yield Progress("scanning", total * number // len(tasks), total, "bytes")
+    except DataError:
+        for task in fresh:  # they may bear the fingerprint of other bytes
+            task.run.annotations(task.number).unlink(missing_ok=True)
+        raise
+    forget_other_files(tasks[0].run, len(tasks))
+    return len(tasks) - len(fresh)
+
+
+def _gather_quarantine(run: Run, tasks: tuple[ShardTask, ...], files: list[Quarantined]) -> tuple[Quarantined, ...]:
+    """Every row and file that could not be read, also written to quarantine.jsonl."""
+    rows: list[Quarantined] = list(files)
+    for task in tasks:
+        path = run.quarantined(task.number)
+        if path.exists():
+            rows += [Quarantined(**json.loads(line)) for line in path.read_bytes().splitlines()]
+    lines = "".join(json.dumps(asdict(row), ensure_ascii=False) + "\n" for row in rows)
+    write_atomic(run.quarantine, lines.encode())
+    return tuple(rows)

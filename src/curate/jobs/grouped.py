@@ -1,0 +1,63 @@
+"""A corpus measured and its near-duplicates found: what a scan sums up and a mix is chosen from."""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from curate.corpus.files import NothingRead
+from curate.corpus.labels import read_labels
+from curate.jobs.annotated import Annotated, annotate_all, begin, fields_of
+from curate.jobs.cluster import cluster_documents, means_of
+from curate.jobs.evidence import check_labels
+from curate.jobs.index import Matches
+from curate.jobs.matches import beside_index
+from curate.jobs.paragraphs import with_repeated_paragraphs
+from curate.jobs.plan import ScanPlan
+from curate.jobs.progress import Job, Progress
+from curate.neardup.clusters import Clusters
+from curate.schema import Quarantined
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped(Annotated):
+    """Its documents with their near-duplicates: what a mix is chosen from."""
+
+    documents: pa.Table  # one row a document: identity, declared evidence, annotations without signatures
+    clusters: Clusters  # over the rows of `documents`
+    matches: Matches | None  # of the index, where the plan has one
+
+
+def group_holding(plan: ScanPlan, held: ExitStack) -> Job[Grouped]:
+    """What a mix needs of a scan, no more; until `held` closes, no other process changes the run. Raises as `scan`."""
+    begun = yield from begin(plan, None)
+    if plan.labels:
+        read_labels(plan.labels)  # said before anything is measured, if they are none
+    annotated = yield from annotate_all(begun, held)
+    return (yield from group(annotated, declares=True))
+
+
+def group(found: Annotated, *, declares: bool) -> Job[Grouped]:
+    """`declares`: a label column that is named must say something; a few new rows need not say what others do."""
+    yield Progress("comparing near-duplicates")
+    plan, tasks = found.plan, found.tasks
+    means = means_of(found.run, plan.workers, plan.memory)
+    documents, clusters = cluster_documents(found.run, tasks, plan.threshold, means)
+    if documents.num_rows == 0:
+        hint = f"every row is listed in {found.run.quarantine}"
+        raise NothingRead(_nothing_read(found.quarantined), hint=hint, quarantined=found.quarantined)
+    if declares:
+        check_labels(tasks, documents, plan.columns.label)
+    documents = with_repeated_paragraphs(documents, clusters, tasks, means)
+    matches = yield from beside_index(plan, found.run, tasks, documents)
+    return Grouped(**fields_of(found), documents=documents, clusters=clusters, matches=matches)
+
+
+def _nothing_read(quarantined: tuple[Quarantined, ...]) -> str:
+    if not quarantined:
+        return "there is no document in these files"
+    reasons = Counter(item.reason for item in quarantined).most_common(3)
+    return "no document could be read: " + "; ".join(f"{count} x {reason}" for reason, count in reasons)
