@@ -120,7 +120,7 @@ def mismatches(
     if misfit > MISFIT:
         reasons.append(
             f"the {language} text scores like no mixture of the reference and known machine text (distance "
-            f"{misfit:.2f}, at most {MISFIT} is usual): it or the machine text is of another kind"
+            f"{misfit:.3f}, at most {MISFIT:.3f} is usual): it or the machine text is of another kind"
         )
     reasons += _low_end_differs(language, histogram, human)
     if proved > most:
@@ -174,6 +174,6 @@ def _low_end_differs(language: str, histogram: LanguageHistogram, human: Languag
     if distance <= LOW_END:
         return []
     return [
-        f"the {language} text that scores lowest is unlike the reference's (distance {distance:.2f}, at most {LOW_END} "
-        "is usual): the reference is of another kind"
+        f"the {language} text that scores lowest is unlike the reference's (distance {distance:.3f}, at most "
+        f"{LOW_END:.3f} is usual): the reference is of another kind"
     ]

@@ -101,7 +101,7 @@ def doubts_about(language: str, known: IdentificationSet) -> list[str]:
         return []
     return [
         f"the {language} text scores like no mixture of the texts that the detector was calibrated on "
-        f"(distance {known.misfit:.2f}, at most {MISFIT} is usual)"
+        f"(distance {known.misfit:.3f}, at most {MISFIT:.3f} is usual)"
     ]
 
 

@@ -72,14 +72,14 @@ def draw_name(pool: Population, drawn: Draw, count: int, seed: int) -> str:
 
 
 def next_step(pool: Population, confidence: float) -> str:
-    """The fewest labels that would narrow the answer to about AIMED, and to what."""
+    """The fewest labels that would make an answer about AIMED wide, and how wide: whatever is said without them."""
     count = labels_for(pool.strata(1000), AIMED, confidence=confidence)
     width = width_of(pool.strata(count), count, confidence=confidence)
     there = len(pool.rows)
     told = f"{count} documents" if count < there else f"the {there} document{'s' * (there != 1)} there are"
     return (
         f"label {told}: `curate audit draw PATH -n {count} -o labels.jsonl` draws them, and `--labels labels.jsonl` "
-        f"narrows this to about {width:.2f}"
+        f"makes this an answer about {width:.2f} wide"
     )
 
 
