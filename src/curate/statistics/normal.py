@@ -11,6 +11,6 @@ _NORMAL = NormalDist()
 
 
 def normal_quantiles(below: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The values under which these parts of it lie, each strictly between 0 and 1; a tenth of a microsecond each."""
+    """The values under which these parts of it lie, each strictly between 0 and 1."""
     found = np.fromiter(map(_NORMAL.inv_cdf, below.ravel().tolist()), np.float64, below.size)
     return found.reshape(below.shape)
