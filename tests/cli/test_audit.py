@@ -99,6 +99,15 @@ def test_a_random_sample_with_nothing_but_id_and_label_serves_too(curate: Curate
     assert "at random" in found["reasons"][0]
 
 
+def test_labels_of_documents_that_declare_themselves_are_counted(curate: Curate, corpus: dict[str, str]) -> None:
+    rows = [json.loads(line) for line in Path("in/a.jsonl").read_text().splitlines()]
+    write_jsonl(Path("in/a.jsonl"), [{**row, "by": "human" if i < 30 else None} for i, row in enumerate(rows)])
+    write_jsonl(Path("labels.jsonl"), [{"id": f"d{i}", "label": corpus[f"d{i}"]} for i in range(0, 340, 3)])
+    outcome = curate("scan", "in", "--labels", "labels.jsonl", "--label-column", "by", "--json")
+    assert outcome.code == 0, outcome.err
+    assert any("10 more are of documents that declare" in one for one in outcome.json["machine_share"]["reasons"])
+
+
 @pytest.mark.usefixtures("corpus")
 def test_labels_of_one_class_bound_the_share(curate: Curate) -> None:
     write_jsonl(Path("labels.jsonl"), [{**row, "label": "human"} for row in drawn(curate, "-n", "60")])
@@ -112,6 +121,10 @@ BAD = [
     ([{"label": "human"}], "row 1: has no id"),
     ([{"id": "d1", "label": "human"}, {"id": "d2", "label": "robot?"}], "row 2: label 'robot?'"),
     ([{"id": "d1", "label": "human"}, {"id": "nobody", "label": "human"}], "row 2: no document has the id 'nobody'"),
+    (
+        [{"id": f"d{i}" if i % 4 else f"x{i}", "label": "human"} for i in range(20)],
+        "row 1: no document has the id 'x0'; so it is of 5 of 20 labels",
+    ),
     (
         [{"id": "d1", "label": "human"}, {"id": "d1", "label": "machine"}],
         "row 2: says machine of 'd1', and labels.jsonl row 1 says human",

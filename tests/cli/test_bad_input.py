@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import json
 import os
@@ -188,6 +189,31 @@ def test_an_unwritable_output(curate: Curate) -> None:
     outcome = curate("scan", "a.jsonl", "-o", "locked/run")
     assert outcome.code == 4
     assert "locked" in outcome.err
+
+
+def test_a_full_disk_is_named_by_what_is_full(curate: Curate, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The run folder of a mix does not lie where -o says."""
+    write_jsonl(Path("a.jsonl"), [dict(row, origin="human") for row in GOOD])
+    mix = ("mix", "a.jsonl", "--human-ratio", "0.5", "--label-column", "origin", "-o", "out")
+
+    def fill(*, runs: bool) -> None:
+        def publish(temporary: Path, path: Path) -> None:
+            if (".curate" in path.parts) == runs:
+                raise OSError(errno.ENOSPC, "No space left on device")
+            temporary.replace(path)
+
+        monkeypatch.setattr("curate.corpus.write._publish", publish)
+
+    for runs, hint in (
+        (True, "call curate from another folder"),
+        (False, "free some space, or write elsewhere with -o"),
+    ):
+        fill(runs=runs)
+        outcome = curate(*mix)
+        assert outcome.code == 4
+        assert "no space left" in outcome.err
+        assert hint in outcome.err
+        assert (".curate" in outcome.err) == runs
 
 
 def test_an_output_below_a_file(curate: Curate) -> None:

@@ -79,6 +79,15 @@ def test_missing_labels_count_as_machine(curate: Curate, who: dict[str, str]) ->
     assert less > proved
 
 
+@pytest.mark.usefixtures("who")
+def test_a_draw_that_nobody_has_labelled_is_not_taken_for_one_that_proves_nothing(curate: Curate) -> None:
+    assert curate("audit", "draw", "in", "-n", "240", "-o", "labels.jsonl").code == 0
+    rows = len(Path("labels.jsonl").read_text().splitlines())
+    outcome = curate(*MIX, "--human-ratio", "0.5", "-o", "out")
+    assert (outcome.code, Path("out").exists()) == (3, False)
+    assert f"none of its {rows} rows says human or machine" in outcome.err
+
+
 def test_labels_of_other_declarations_units_or_no_draw_are_refused(curate: Curate, who: dict[str, str]) -> None:
     label(curate, who)
     units = curate(*MIX, "--human-ratio", "0.5", "--tokenizer", "bytes", "-o", "out")

@@ -43,6 +43,16 @@ def test_files_of_the_users_in_a_run_stay(curate: Curate) -> None:
     assert sorted(path.name for path in Path("run/annotations").iterdir()) == ["00000.parquet", "notes.txt"]
 
 
+def test_what_an_earlier_version_wrote_goes(curate: Curate) -> None:
+    """Samples were Parquet once."""
+    write_jsonl(Path("in/a.jsonl"), ROWS)
+    assert curate("scan", "in", "-o", "run").code == 0
+    Path("run/samples/00000.parquet").write_bytes(b"old")
+    Path("run/samples/mine.parquet").write_bytes(b"the user's")
+    assert curate("scan", "in", "-o", "run").code == 0
+    assert sorted(path.name for path in Path("run/samples").iterdir()) == ["00000.arrow", "mine.parquet"]
+
+
 def test_a_mix_leaves_the_figures_of_a_scan_that_are_still_true(curate: Curate) -> None:
     write_jsonl(Path("in/a.jsonl"), ROWS)
     mix = ("mix", "in", "--human-ratio", "0.2", "--label-column", "origin", "--dry-run")

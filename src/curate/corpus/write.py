@@ -15,14 +15,19 @@ import pyarrow.parquet as pq
 from curate.errors import MachineError
 
 ROW_GROUP_BYTES = 16 << 20  # about one shard of a later scan
+RUNS = ".curate"  # where run folders lie if nobody names one
 _HINTS = {
-    errno.ENOSPC: "free some space or write elsewhere with -o",
-    errno.EDQUOT: "free some space or write elsewhere with -o",
-    errno.EACCES: "write elsewhere with -o, or change the folder's permissions",
-    errno.EPERM: "write elsewhere with -o, or change the folder's permissions",
-    errno.EROFS: "this disk is read-only; write elsewhere with -o",
-    errno.ENOTDIR: "a part of this path is a file; write elsewhere with -o",
-    errno.EEXIST: "a file stands where a folder is needed; write elsewhere with -o",
+    errno.ENOSPC: "free some space, or {elsewhere}",
+    errno.EDQUOT: "free some space, or {elsewhere}",
+    errno.EACCES: "{elsewhere}, or change the folder's permissions",
+    errno.EPERM: "{elsewhere}, or change the folder's permissions",
+    errno.EROFS: "this disk is read-only; {elsewhere}",
+    errno.ENOTDIR: "a part of this path is a file; {elsewhere}",
+    errno.EEXIST: "a file stands where a folder is needed; {elsewhere}",
+}
+_ELSEWHERE = {
+    False: "write elsewhere with -o",
+    True: f"call curate from another folder: {RUNS} lies where it is called from, whatever -o of a mix says",
 }
 
 
@@ -33,7 +38,7 @@ def machine_errors(path: Path | str) -> Iterator[None]:
         yield
     except OSError as error:
         reason = error.strerror or str(error)
-        hint = _HINTS.get(error.errno or 0, "write elsewhere with -o")
+        hint = _HINTS.get(error.errno or 0, "{elsewhere}").format(elsewhere=_ELSEWHERE[RUNS in Path(path).parts])
         raise MachineError(f"cannot be written: {reason.lower()}", where=str(path), hint=hint) from error
 
 

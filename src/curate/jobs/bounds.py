@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from curate.corpus.labels import read_labels
 from curate.detect.below import machine_below
-from curate.errors import UsageError
+from curate.errors import DataError, UsageError
 from curate.jobs.again import Asked
 from curate.jobs.evidence import said_of_scan
 from curate.jobs.hashes import sha256
@@ -40,14 +40,21 @@ def labelled_bounds(asked: Asked, confidence: float) -> tuple[DetectedBound, ...
     """By labels of a draw from the corpus, exact: at thresholds between its strata of scores.
 
     Thresholds share the error, so all bounds hold together and any may be chosen. A missing label counts as machine.
-    Raises UsageError where tokens are not our own, which documents are drawn by.
+    Raises UsageError where tokens are not our own, which documents are drawn by, DataError where nothing is labelled.
     """
     found, file = asked.found, asked.found.plan.labels
     assert file is not None
     if asked.unit != "curate":
         raise UsageError("prove a share of our own tokens", where="--labels", hint="leave --tokenizer out")
     pool = population(found.documents, said_of_scan(found.book, found.documents, found.tasks))
-    drawn, known = drawn_labels(found.documents, pool, read_labels(file))
+    labels = read_labels(file)
+    drawn, known = drawn_labels(found.documents, pool, labels)
+    if np.isnan(known).all():
+        raise DataError(
+            f"none of its {len(labels):,} rows says human or machine",
+            where=str(file),
+            hint="fill in the column label, or leave --labels out",
+        )
     strata, planned = drawn.strata, drawn.planned.astype(np.float64)
     machine = np.zeros(planned.size)
     np.add.at(machine, strata.code[drawn.rows], drawn.times * np.nan_to_num(known, nan=1.0))

@@ -18,7 +18,8 @@ Rows = NDArray[np.int64]
 def places(documents: pa.Table, rows: Rows, labels: Sequence[Label]) -> list[int]:
     """The place among these rows of each label's document, -1 where it is none of them.
 
-    By id; where that names several documents, by file and row, if the labels give them.
+    By id; where that names several documents, by file and row, if the labels give them. Raises DataError, which counts
+    the labels of no document.
     """
     ids = documents.column("id").combine_chunks()
     wanted = pa.array([label.id for label in labels], pa.string())
@@ -28,16 +29,18 @@ def places(documents: pa.Table, rows: Rows, labels: Sequence[Label]) -> list[int
         named.setdefault(name, []).append(hit)
     inside = np.full(documents.num_rows, -1, np.int64)
     inside[rows] = np.arange(rows.size)
-    return [int(inside[_row_of(documents, label, named.get(label.id, []))]) for label in labels]
+    strangers = [label for label in labels if label.id not in named]
+    if strangers:
+        first, more = strangers[0], f"; so it is of {len(strangers):,} of {len(labels):,} labels"
+        raise DataError(
+            f"no document has the id {first.id[:60]!r}{more if len(strangers) > 1 else ''}",
+            where=first.where,
+            hint="ids are those of the corpus; --id-column names their column",
+        )
+    return [int(inside[_row_of(documents, label, named[label.id])]) for label in labels]
 
 
 def _row_of(documents: pa.Table, label: Label, rows: list[int]) -> int:
-    if not rows:
-        raise DataError(
-            f"no document has the id {label.id[:60]!r}",
-            where=label.where,
-            hint="ids are those of the corpus; --id-column names their column",
-        )
     if len(rows) == 1:
         return rows[0]
     path, number = documents.column("path"), documents.column("row")

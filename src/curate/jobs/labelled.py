@@ -96,7 +96,8 @@ def audited_share(
         found, count = read_draw(drawn, known, confidence=confidence), int(drawn.times.sum())
         how = "drawn by `curate audit draw`"
     else:
-        machine = writers(labels, places(documents, pool.rows, labels))
+        place = places(documents, pool.rows, labels)
+        machine = writers(labels, place)
         rows = np.array(sorted(machine), np.int64)
         known = np.array([machine[int(row)] for row in rows])
         if rows.size < FEWEST:
@@ -107,6 +108,8 @@ def audited_share(
             )
         found, count = read_sample(pool.score, pool.tokens, rows, known, confidence=confidence), rows.size
         how = "taken to be drawn at random from all documents (a file of `curate audit draw` keeps its column `draw`)"
+        declared = place.count(-1)
+        how += f"; {declared} more are of documents that declare their writer, and count as those say" * (declared > 0)
     return _concluded(documents, said, found, detected, confidence, _sentences(known, count, how))
 
 

@@ -16,15 +16,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from curate.corpus.files import DataFile
-from curate.corpus.write import atomic_path, write_atomic
+from curate.corpus.write import RUNS, atomic_path, machine_errors, write_atomic
 from curate.errors import MachineError, UsageError
 from curate.jobs.manifest import is_manifest
 from curate.schema import Shard
 
 STAMP = b"curate"
 LOCK = ".lock"
-FOLDERS = ("annotations", "samples", "quarantined")
-OWN_NAME = re.compile(r"(\.)?(?P<number>\d{5,})\.(parquet|arrow|jsonl)(?P<half>\.[0-9a-f]{8}\.tmp)?")
+FOLDERS = {"annotations": "parquet", "samples": "arrow", "quarantined": "jsonl"}  # and what shards are written as
+OWN_NAME = re.compile(r"(\.)?(?P<number>\d{5,})\.(?P<kind>parquet|arrow|jsonl)(?P<half>\.[0-9a-f]{8}\.tmp)?")
 OWN_HALF = re.compile(
     r"\.(manifest\.json|scan\.json|clusters\.parquet|matches\.parquet|quarantine\.jsonl)\.[0-9a-f]{8}\.tmp"
 )
@@ -76,8 +76,8 @@ class Run:
 
 def open_run(folder: Path | None, files: list[DataFile]) -> Run:
     """The run for these bytes; raises MachineError where the folder cannot be made, UsageError where it is not ours."""
-    run = Run(folder if folder is not None else Path(".curate") / input_fingerprint(files))
-    with _run_errors(run):
+    run = Run(folder if folder is not None else Path(RUNS) / input_fingerprint(files))
+    with machine_errors(run.folder):
         run.folder.mkdir(parents=True, exist_ok=True)
         if folder is not None and not is_manifest(run.manifest) and not _is_fresh(run.folder):
             raise UsageError(
@@ -90,7 +90,7 @@ def open_run(folder: Path | None, files: list[DataFile]) -> Run:
 
 def begin_run(run: Run, manifest: bytes) -> None:
     """Mark the folder as a run before anything else lies in it; scan.json goes if it speaks of something else."""
-    with _run_errors(run):
+    with machine_errors(run.folder):
         if not _as_before(run.manifest, manifest):
             run.scan.unlink(missing_ok=True)
         write_atomic(run.manifest, manifest)
@@ -110,14 +110,14 @@ def _as_before(path: Path, manifest: bytes) -> bool:
 
 
 def forget_other_files(run: Run, shards: int) -> None:
-    """Remove what an earlier run of more shards left, and what killed processes wrote half; no file of the user's."""
+    """Remove what a run of more shards, an earlier version or killed processes left; no file of the user's."""
     for path in run.folder.iterdir():
         if OWN_HALF.fullmatch(path.name):
             path.unlink()
-    for folder in FOLDERS:
+    for folder, kind in FOLDERS.items():
         for path in (run.folder / folder).iterdir():
             found = OWN_NAME.fullmatch(path.name)
-            if found and (found["half"] or int(found["number"]) >= shards):
+            if found and (found["half"] or int(found["number"]) >= shards or found["kind"] != kind):
                 path.unlink()
 
 
@@ -127,19 +127,9 @@ def _is_fresh(folder: Path) -> bool:
 
 
 @contextmanager
-def _run_errors(run: Run) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise MachineError(
-            f"cannot write the run folder: {error.strerror}", where=str(run.folder), hint="name another one with -o"
-        ) from error
-
-
-@contextmanager
 def locked(run: Run) -> Iterator[None]:
     """Hold the run for one process; the system lets go of it whatever happens to that process. Raises MachineError."""
-    with _run_errors(run), (run.folder / LOCK).open("w") as file:
+    with machine_errors(run.folder), (run.folder / LOCK).open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

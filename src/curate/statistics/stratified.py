@@ -36,7 +36,7 @@ class Interval(NamedTuple):
 def stratified_interval(weight: Floats, successes: Floats, draws: Floats, *, confidence: float) -> Interval:
     """`weight` float64[strata] sums to 1; `successes` of `draws` (above 0, need not be whole) were ones in each."""
     z = NormalDist().inv_cdf((1 + confidence) / 2)
-    estimate = float((weight * successes / draws).sum())
+    estimate = float((weight * (successes / draws)).sum())  # to the last digit what shares of 0 and 1 add up to below
 
     def end(towards: float) -> float:
         """Along the likeliest shares, which one multiplier runs through: 0 at the estimate, the further the more."""
