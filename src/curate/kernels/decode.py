@@ -35,11 +35,19 @@ def decode(values: Any, position: Any, end: Any) -> Any:
 
 
 @kernel
-def three_bytes(first: Any, second: Any, third: Any, position: Any) -> Any:
-    """`decode` of a lead byte 0xE0-0xEF from scalars: calls that pass no array cost nothing, and Chinese is these."""
-    b, c = np.int64(second), np.int64(third)
-    if b & 0xC0 == 0x80 and c & 0xC0 == 0x80:
-        return (first & 0x0F) << 12 | (b & 0x3F) << 6 | (c & 0x3F), position + 3
+def decode_four(first: Any, second: Any, third: Any, fourth: Any, position: Any) -> Any:
+    """`decode` of a byte from 0x80 on, of four that are the text's: calls that pass no array cost nothing."""
+    b, c, d = np.int64(second), np.int64(third), np.int64(fourth)
+    if b & 0xC0 == 0x80:
+        if first >= 0xC2 and first < 0xE0:
+            return (first & 0x1F) << 6 | (b & 0x3F), position + 2
+        if c & 0xC0 == 0x80:
+            if first >= 0xE0 and first < 0xF0:
+                return (first & 0x0F) << 12 | (b & 0x3F) << 6 | (c & 0x3F), position + 3
+            if first >= 0xF0 and first < 0xF5 and d & 0xC0 == 0x80:
+                point = (first & 0x07) << 18 | (b & 0x3F) << 12 | (c & 0x3F) << 6 | (d & 0x3F)
+                if point < 0x110000:
+                    return point, position + 4
     return np.int64(32), position + 1
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from curate.kernels.buffers import Room
 from curate.kernels.characters import Characters, characters
 from curate.kernels.compile import kernel
-from curate.kernels.decode import clitic, decode, hash_point, line_break, n_t, three_bytes, url_follows
+from curate.kernels.decode import clitic, decode, decode_four, hash_point, line_break, n_t, url_follows
 from curate.kernels.hashing import FNV_OFFSET, FNV_PRIME, mix64
 from curate.kernels.plain import (
     CHARACTER,
@@ -132,8 +132,9 @@ def _tokenize(
             point: Any = np.int64(values[position])
             after: Any = position + 1
             if point >= 128:
-                if point >= 224 and point < 240 and position + 2 < end:
-                    point, after = three_bytes(point, values[position + 1], values[position + 2], position)
+                if position + 3 < end:
+                    second, third, fourth = values[position + 1], values[position + 2], values[position + 3]
+                    point, after = decode_four(point, second, third, fourth, position)
                 else:
                     point, after = decode(values, position, end)
             what = classes[point]
@@ -168,8 +169,9 @@ def _tokenize(
                     point = np.int64(values[position])
                     after = position + 1
                     if point >= 128:
-                        if point >= 224 and point < 240 and position + 2 < end:
-                            point, after = three_bytes(point, values[position + 1], values[position + 2], position)
+                        if position + 3 < end:
+                            second, third, fourth = values[position + 1], values[position + 2], values[position + 3]
+                            point, after = decode_four(point, second, third, fourth, position)
                         else:
                             point, after = decode(values, position, end)
                     what = classes[point]
@@ -218,8 +220,9 @@ def _tokenize(
                     point = np.int64(values[position])
                     after = position + 1
                     if point >= 128:
-                        if point >= 224 and point < 240 and position + 2 < end:
-                            point, after = three_bytes(point, values[position + 1], values[position + 2], position)
+                        if position + 3 < end:
+                            second, third, fourth = values[position + 1], values[position + 2], values[position + 3]
+                            point, after = decode_four(point, second, third, fourth, position)
                         else:
                             point, after = decode(values, position, end)
                     what = classes[point]
@@ -232,22 +235,31 @@ def _tokenize(
                     count += 1
                 continue
             position = after
-            if what == 3:  # UNSPACED: a character and the marks on it
-                h = hash_point(FNV_OFFSET, point, tables)
-                kind[count], script[count] = CHARACTER, scripts[point]
-                while position < end and values[position] >= 128:  # no mark is ASCII
-                    following = np.int64(values[position])
-                    if following >= 224 and following < 240 and position + 2 < end:
-                        following, after = three_bytes(following, values[position + 1], values[position + 2], position)
-                    else:
-                        following, after = decode(values, position, end)
-                    if classes[following] == 4:
-                        h = hash_point(h, following, tables)
-                    elif classes[following] != 7:
-                        break
-                    position = after
-                folded[count] = mix64(h)
-                count += 1
+            if what == 3:  # UNSPACED: characters and the marks on them, each decoded once
+                while what == 3:
+                    fold = folds[point]
+                    h = (FNV_OFFSET ^ np.uint64(fold)) * FNV_PRIME
+                    if fold >= 0x110000:
+                        h = hash_point(FNV_OFFSET, point, tables)
+                    kind[count], script[count] = CHARACTER, scripts[point]
+                    what = np.uint8(0)
+                    while position < end and values[position] >= 128:  # no mark is ASCII
+                        point = np.int64(values[position])
+                        if position + 3 < end:
+                            second, third, fourth = values[position + 1], values[position + 2], values[position + 3]
+                            point, after = decode_four(point, second, third, fourth, position)
+                        else:
+                            point, after = decode(values, position, end)
+                        what = classes[point]
+                        if what == 4:
+                            h = hash_point(h, point, tables)
+                        elif what != 7:
+                            break
+                        position = after
+                    folded[count] = mix64(h)
+                    count += 1
+                    if what == 3:
+                        position = after
                 continue
             same = folds[point]
             if same == 39:
