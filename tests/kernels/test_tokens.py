@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 import slow
 from curate.kernels.characters import characters
+from curate.kernels.decode import decode, decode_four
 from curate.kernels.tokens import tokenize
 
 PIECES = [
@@ -66,6 +67,8 @@ PLAIN = [
 @example([" " * k + word for k in range(50, 66) for word in PLAIN], "a")
 @example(["x" * k + word for k in range(50, 66) for word in PLAIN], " ")
 @example([f"{word} {other}" for word in PLAIN for other in PLAIN], "'")
+@example([f"{chr(c)} a{chr(c)}b {chr(c)}{chr(c)} {chr(c)}" + "x" * 80 for c in range(128)], " ")
+@example(["1" * k + letter * (k % 3) + " \n \n" for k in range(6, 45) for letter in "aZ"], "\n")
 def test_plain_text_is_read_as_any_other_wherever_a_block_of_it_ends(strings: list[str], behind: str) -> None:
     assert kernel_tokens(strings, behind.encode() * 100) == [slow_tokens(s) for s in strings]
 
@@ -84,6 +87,13 @@ def test_malformed_bytes_neither_crash_nor_read_outside(blobs: list[bytes]) -> N
     offsets = np.concatenate([[0], np.cumsum([len(b) for b in blobs])]).astype(np.int64)
     found = tokenize(np.frombuffer(b"".join(blobs), np.uint8), offsets)
     assert found.document_start[-1] == len(found.folded)
+
+
+@given(st.lists(st.sampled_from([0, 65, 0x80, 0x9F, 0xBF, 0xC1, 0xC2, 0xDF, 0xE0, 0xED, 0xEF, 0xF0, 0xF4, 0xF5, 0xFF]),
+                min_size=4, max_size=4))  # fmt: skip
+def test_four_bytes_that_are_there_are_decoded_as_any(sequence: list[int]) -> None:
+    four = [max(0x80, sequence[0]), *sequence[1:]]
+    assert decode_four(*four, 7) == decode(np.array([0] * 7 + four, np.uint8), 7, 11)
 
 
 def folded(text: str) -> list[int]:

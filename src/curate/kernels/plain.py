@@ -10,39 +10,30 @@ from curate.kernels.compile import bytes_as_next, bytes_between, inlined, kernel
 from curate.kernels.hashing import FNV_OFFSET, FNV_PRIME, mix64
 
 WORD, CHARACTER, NUMBER, PUNCTUATION, NEWLINE, CLITIC, URL, MARKUP = range(8)
-# Until their document is read: the letters, not yet hashed, are in `folded`, the first one lowest.
-SHORT, SHORT_NUMBER, SHORT_CLITIC = 8, 9, 10
+PLAIN, TWO_BREAKS = 8, 9  # until their document is read: what is written is in `folded`, its first byte lowest
 READ = 80  # bytes that are read from where a block begins
 CASE, EVERY = np.uint64(0x2020202020202020), np.uint64(0xFFFFFFFFFFFFFFFF)
+LETTERS = np.uint64(0x4040404040404040)  # of what a word may hold, only letters have these bits
 ZERO, ONE, TWO, THREE = np.uint64(0), np.uint64(1), np.uint64(2), np.uint64(3)
 EIGHT, LAST, WIDTH, BYTE = np.uint64(8), np.uint64(63), np.uint64(64), np.uint64(255)
+LINE, QUOTE, BACKTICK, LATIN = np.uint64(10), np.uint64(39), np.uint64(96), np.uint8(1)
+LONG, LONGS = 5, 1024  # what is written down of a word of more than eight letters, of how many words at a time
 
 
 @inlined
 def plain_tokens(
-    values: Any,
-    position: Any,
-    end: Any,
-    marks: Any,
-    kinds: Any,
-    found: Any,
-    folded: Any,
-    kind: Any,
-    script: Any,
-    long: Any,
-    longs: Any,
+    values: Any, position: Any, end: Any, found: Any, folded: Any, kind: Any, long: Any, longs: Any
 ) -> Any:
     """Tokens from `position`, where none is open, up to what is not plain: where that is, how many there are, `longs`.
 
     Not plain is whatever goes on otherwise than ASCII does: quotes, "://", "<b", a backslash before n, what is not
-    ASCII, controls but tab and LF; and the word, the run of one mark, the line break right before these. Written to
-    folded, kind, script from `found` on. marks uint64[256]: hash of each mark, that of two line breaks at 0, of one at
-    10; kinds uint8[256].
+    ASCII, controls but tab and LF; and the word, the run of one mark, the line break right before these. From `found`
+    on, folded gets the first eight bytes of each, kind PLAIN or TWO_BREAKS, and long what `hash_long` reads.
     """
     at: Any = np.uint64(position)
     until, size = np.uint64(end), np.uint64(values.size)
-    while at < until and at + np.uint64(READ) <= size and longs + READ < long.shape[0]:
-        letters, words, gaps, breaks, runs, begins, again, clitics, stop, hard = what_stands(values, at, until - at)
+    while at < until and at + np.uint64(READ) <= size and longs + READ < long.shape[1]:
+        words, gaps, breaks, runs, begins, stops, again, stop, hard = what_stands(values, at, until - at)
         cut = min(np.uint64(trailing_zeros(stop)), until - at)
         stopped = cut < LAST
         if cut > ZERO and stop != ZERO:
@@ -57,26 +48,16 @@ def plain_tokens(
                 cut = first if (breaks & below) >> first != ZERO else cut
         if cut == ZERO:
             break
-        ends = ~words | begins
         begins &= EVERY >> (WIDTH - cut)
         while begins != ZERO:
-            place = np.uint64(trailing_zeros(begins))
+            place, behind = np.uint64(trailing_zeros(begins)), np.uint64(trailing_zeros(stops))
             begins &= begins - ONE
-            byte = values[at + place]
-            is_word = ZERO - ((words >> place) & ONE)
-            length = np.uint64(trailing_zeros((ends >> place) >> ONE)) + ONE
-            letter = (letters >> place) & ((ONE << (length & LAST)) - ONE) & is_word
-            second = (again >> place) & ONE  # line break: there is a token for the first one
-            clitic = (clitics >> place) & ONE
-            found -= np.int64(second)
-            eight = (first_eight(values, at + place) | CASE) & is_word
-            mark = marks[byte & (np.uint8(second) - np.uint8(1))] & ~is_word
-            mask = EVERY >> ((WIDTH - EIGHT * min(length, EIGHT)) & LAST)
-            folded[found] = (eight & mask) | mark
-            kind[found] = (SHORT if letter != ZERO else kinds[byte]) + (SHORT_CLITIC - SHORT) * np.uint8(clitic)
-            long[longs, 0], long[longs, 1], long[longs, 2] = found, at + place, length
+            stops &= stops - ONE
+            length = behind - place
+            folded[found] = first_eight(values, at + place) & (EVERY >> (WIDTH - EIGHT * min(length, EIGHT)))
+            kind[found] = np.uint8(PLAIN) + np.uint8((again >> behind) & ONE)
+            long[0, longs], long[1, longs], long[2, longs] = found, at + place, length
             longs += np.int64(length > EIGHT)
-            script[found] = (letter & ONE) | clitic
             found += 1
         at += cut
         if stopped:
@@ -94,9 +75,10 @@ def first_of(bits: Any, below: Any) -> Any:
 def what_stands(values: Any, at: Any, left: Any) -> Any:
     """Bits of the 64 bytes from `at`, of which `left` are the text's.
 
-    letters: ASCII; words: and digits and clitics; gaps: blanks, tabs, line breaks; breaks: LF; runs: a mark before the
-    same mark; begins: where a token begins; again: of them, the second line break of a gap; clitics: of them, clitics;
-    stop: not plain, or of which one does not know what follows; hard: a word before it may go on.
+    words: ASCII letters, digits and clitics; gaps: blanks, tabs, line breaks; breaks: LF; runs: a mark before the same
+    mark; begins: where a token begins; stops: one for each of them, behind its word, its first mark or the blanks after
+    its line break; again: of them, a second line break; stop: not plain, or of which one does not know what follows;
+    hard: a word before it may go on.
     """
     inside = EVERY if left >= WIDTH else (ONE << left) - ONE
     inner = inside >> ONE  # a byte of the text stands behind, and is known
@@ -124,9 +106,11 @@ def what_stands(values: Any, at: Any, left: Any) -> Any:
     blanks = gaps & ~breaks
     first = breaks & (first | ((blanks + (first & blanks)) & ~blanks))
     after = first << ONE
-    again = breaks & (after | ((blanks + (after & blanks)) & ~blanks)) & ~first
-    begins = (words & ~(words << ONE)) | clitics | (single & ~(runs << ONE)) | first | again
-    return letters, words, gaps, breaks, runs, begins, again, clitics, (stop & inside) | edge, hard
+    behind = (after | (blanks + (after & blanks))) & ~blanks
+    marks = single & ~(runs << ONE)
+    begins = (words & ~(words << ONE)) | clitics | marks | first
+    stops = ((words << ONE) & (~words | begins)) | (marks << ONE) | behind
+    return words, gaps, breaks, runs, begins, stops, behind & breaks, (stop & inside) | edge, hard
 
 
 @kernel
@@ -165,34 +149,63 @@ def first_eight(values: Any, at: Any) -> Any:
 
 
 @kernel
-def hash_long(values: Any, long: Any, longs: int, folded: Any, kind: Any) -> None:
-    """Words of more than eight letters get their hash; of up to sixteen without a branch, so that none waits."""
+def hash_long(values: Any, long: Any, longs: int, folded: Any, kind: Any, script: Any) -> None:
+    """Words of more than eight letters become tokens; of up to sixteen without a branch, in vector instructions.
+
+    long uint64[LONG, LONGS]: which token, where it begins, how many letters; the last two rows are written over.
+    """
     for k in range(longs):
-        found, at, length = long[k, 0], long[k, 1], long[k, 2]
-        h = FNV_OFFSET
-        first, last = first_eight(values, at), first_eight(values, at + EIGHT)
-        last = (last | CASE) & (EVERY >> ((np.uint64(128) - EIGHT * length) & LAST))
-        for j in range(8):
-            h = (h ^ (((first | CASE) >> (EIGHT * np.uint64(j))) & BYTE)) * FNV_PRIME
-        for j in range(8):
-            letter = (last >> (EIGHT * np.uint64(j))) & BYTE
-            h = (h ^ letter) * FNV_PRIME if letter != ZERO else h
+        at, length = long[1, k], long[2, k]
+        shift = (np.uint64(128) - EIGHT * min(length, np.uint64(16))) & LAST
+        long[3, k], long[4, k] = first_eight(values, at), first_eight(values, at + EIGHT) & (EVERY >> shift)
+    firsts, lasts = long[3], long[4]
+    for k in range(longs):
+        h = hash_eight(hash_eight(FNV_OFFSET, firsts[k], CASE & BYTE), lasts[k], CASE & BYTE)
+        any_letter = (firsts[k] | lasts[k]) & LETTERS
+        firsts[k], lasts[k] = mix64(h), any_letter
+    for k in range(longs):
+        found, at, length, any_letter = long[0, k], long[1, k], long[2, k], lasts[k]
+        folded[found] = firsts[k]
         if length > np.uint64(16):
             h = FNV_OFFSET
             for j in range(length):
+                any_letter |= np.uint64(values[at + np.uint64(j)]) & LETTERS
                 h = (h ^ np.uint64(values[at + np.uint64(j)] | np.uint8(32))) * FNV_PRIME
-        folded[found] = mix64(h)
-        kind[found] = WORD if kind[found] == SHORT else NUMBER
+            folded[found] = mix64(h)
+        kind[found] = WORD if any_letter != ZERO else NUMBER
+        script[found] = LATIN if np.uint64(values[at]) & LETTERS != ZERO else np.uint8(0)
 
 
 @kernel
-def hash_short(folded: Any, kind: Any) -> None:
-    """Words whose letters are still in `folded` get their hash, with as many at a time as vectors hold."""
+def hash_eight(h: Any, letters: Any, case: Any) -> Any:
+    """FNV-1a of up to eight bytes, the lowest first, each with the bits of `case`; none is 0."""
+    for j in range(8):
+        letter = (letters >> (EIGHT * np.uint64(j))) & BYTE
+        h = (h ^ (letter | case)) * FNV_PRIME if letter != ZERO else h
+    return h
+
+
+@kernel
+def hash_plain(folded: Any, kind: Any, script: Any, markup: Any) -> None:
+    """What `plain_tokens` found becomes tokens, as many at a time as vectors hold; all others stay.
+
+    markup: the marks that are MARKUP, bits of two uint64. All marks but the backtick are themselves when folded.
+    """
+    low, high = markup
     for k in range(folded.size):
-        letters, what = folded[k], kind[k]
-        h = FNV_OFFSET
-        for j in range(8):
-            letter = (letters >> (EIGHT * np.uint64(j))) & BYTE
-            h = (h ^ letter) * FNV_PRIME if letter != ZERO else h
-        folded[k] = mix64(h) if what >= SHORT else letters
-        kind[k] = what if what < SHORT else (WORD if what == SHORT else NUMBER if what == SHORT_NUMBER else CLITIC)
+        what, written = kind[k], folded[k]
+        byte = written & BYTE
+        is_letter = (byte | np.uint64(32)) - np.uint64(97) < np.uint64(26)
+        is_break = byte == LINE
+        is_clitic = (byte == QUOTE and written > BYTE) or (written >> EIGHT) & BYTE == QUOTE
+        is_word = is_letter or is_clitic or byte - np.uint64(48) < np.uint64(10)
+        is_markup = ((low if byte < WIDTH else high) >> (byte & LAST)) & ONE != ZERO
+        mark = QUOTE if byte == BACKTICK else byte
+        h = hash_eight(FNV_OFFSET, written if is_word else mark, CASE & BYTE if is_word else ZERO)
+        h = np.uint64(what - np.uint8(7)) if is_break else h
+        word = CLITIC if is_clitic else WORD if written & LETTERS != ZERO else NUMBER
+        other = NEWLINE if is_break else MARKUP if is_markup else PUNCTUATION
+        if what >= PLAIN:
+            folded[k] = mix64(h)
+            kind[k] = word if is_word else other
+            script[k] = LATIN if is_letter or is_clitic else np.uint8(0)

@@ -15,17 +15,17 @@ from curate.kernels.hashing import FNV_OFFSET, FNV_PRIME, mix64
 from curate.kernels.plain import (
     CHARACTER,
     CLITIC,
+    LONG,
+    LONGS,
     MARKUP,
     NEWLINE,
     NUMBER,
     PUNCTUATION,
     READ,
-    SHORT,
-    SHORT_NUMBER,
     URL,
     WORD,
     hash_long,
-    hash_short,
+    hash_plain,
     plain_tokens,
 )
 
@@ -77,18 +77,18 @@ def _tokenize(
     classes, scripts, folds = tables.classes, tables.scripts, tables.folded
     latin = scripts[97]
     ends_word = np.zeros(256, np.bool_)
-    marks, plain_marks = np.zeros(256, np.uint64), np.zeros(256, np.uint64)
-    kinds = np.zeros(256, np.uint8)
+    marks = np.zeros(256, np.uint64)
+    markup_low, markup_high = np.uint64(0), np.uint64(0)
     for code in range(128):
         what, fold = classes[code], folds[code]
         in_word = what == 1 or what == 2 or what == 4 or what == 7
         ends_word[code] = not in_word and fold != 39 and code != 58  # nor a clitic, nor "://"
-        kinds[code] = SHORT if what == 1 else SHORT_NUMBER if what == 2 else MARKUP if what == 8 else PUNCTUATION
-        if what == 5 or what == 8:
-            plain_marks[code] = mix64(hash_point(FNV_OFFSET, code, tables))
-            marks[code] = plain_marks[code] if code != 92 and code != 60 and fold != 39 else np.uint64(0)
-    kinds[10], plain_marks[10], plain_marks[0] = NEWLINE, mix64(np.uint64(1)), mix64(np.uint64(2))
-    long = np.empty((1024, 3), np.uint64)
+        if (what == 5 or what == 8) and code != 92 and code != 60 and fold != 39:
+            marks[code] = mix64(hash_point(FNV_OFFSET, code, tables))
+        bit = np.uint64(what == 8) << np.uint64(code & 63)
+        markup_low |= bit if code < 64 else np.uint64(0)
+        markup_high |= bit if code >= 64 else np.uint64(0)
+    long = np.empty((LONG, LONGS), np.uint64)
     count = longs = 0
     for i in range(offsets.size - 1):
         document_start[i] = count
@@ -96,12 +96,10 @@ def _tokenize(
         end: Any = offsets[i + 1]
         while position < end:
             if position + READ <= values.size and values[position] < 128 and values[position + 1] < 128:
-                if longs + READ >= long.shape[0]:
-                    hash_long(values, long, longs, folded, kind)
+                if longs + READ >= LONGS:
+                    hash_long(values, long, longs, folded, kind, script)
                     longs = 0
-                position, count, longs = plain_tokens(
-                    values, position, end, plain_marks, kinds, count, folded, kind, script, long, longs
-                )
+                position, count, longs = plain_tokens(values, position, end, count, folded, kind, long, longs)
                 if position >= end:
                     break
             begin = position
@@ -284,8 +282,9 @@ def _tokenize(
             folded[count] = mix64(hash_point(FNV_OFFSET, point, tables))
             kind[count], script[count] = MARKUP if what == 8 else PUNCTUATION, 0
             count += 1
-        hash_long(values, long, longs, folded, kind)
+        hash_long(values, long, longs, folded, kind, script)
         longs = 0
-        hash_short(folded[document_start[i] : count], kind[document_start[i] : count])
+        here = slice(document_start[i], count)
+        hash_plain(folded[here], kind[here], script[here], (markup_low, markup_high))
     document_start[offsets.size - 1] = count
     return count
