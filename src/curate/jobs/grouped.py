@@ -19,15 +19,22 @@ from curate.jobs.paragraphs import with_repeated_paragraphs
 from curate.jobs.plan import ScanPlan
 from curate.jobs.progress import Job, Progress
 from curate.neardup.clusters import Clusters
+from curate.neardup.means import Means
 from curate.schema import Quarantined
 
 
 @dataclass(frozen=True, slots=True)
-class Grouped(Annotated):
-    """Its documents with their near-duplicates: what a mix is chosen from."""
+class Clustered(Annotated):
+    """Its documents with their near-duplicates."""
 
     documents: pa.Table  # one row a document: identity, declared evidence, annotations without signatures
     clusters: Clusters  # over the rows of `documents`
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped(Clustered):
+    """Its documents know their repeated paragraphs too: what a mix is chosen from."""
+
     matches: Matches | None  # of the index, where the plan has one
 
 
@@ -37,23 +44,31 @@ def group_holding(plan: ScanPlan, held: ExitStack) -> Job[Grouped]:
     if plan.labels:
         read_labels(plan.labels)  # said before anything is measured, if they are none
     annotated = yield from annotate_all(begun, held)
-    return (yield from group(annotated, declares=True))
+    return (yield from group((yield from cluster(annotated, declares=True))))
 
 
-def group(found: Annotated, *, declares: bool) -> Job[Grouped]:
+def cluster(found: Annotated, *, declares: bool) -> Job[Clustered]:
     """`declares`: a label column that is named must say something; a few new rows need not say what others do."""
     yield Progress("comparing near-duplicates")
     plan, tasks = found.plan, found.tasks
-    means = means_of(found.run, plan.workers, plan.memory)
-    documents, clusters = cluster_documents(found.run, tasks, plan.threshold, means)
+    documents, clusters = cluster_documents(found.run, tasks, plan.threshold, _means(found))
     if documents.num_rows == 0:
         hint = f"every row is listed in {found.run.quarantine}"
         raise NothingRead(_nothing_read(found.quarantined), hint=hint, quarantined=found.quarantined)
     if declares:
         check_labels(tasks, documents, plan.columns.label)
-    documents = with_repeated_paragraphs(documents, clusters, tasks, means)
-    matches = yield from beside_index(plan, found.run, tasks, documents)
-    return Grouped(**fields_of(found), documents=documents, clusters=clusters, matches=matches)
+    return Clustered(**fields_of(found), documents=documents, clusters=clusters)
+
+
+def group(found: Clustered) -> Job[Grouped]:
+    """What the documents repeat in part, and of an index."""
+    documents = with_repeated_paragraphs(found.documents, found.clusters, found.tasks, _means(found))
+    matches = yield from beside_index(found.plan, found.run, found.tasks, documents)
+    return Grouped(**{**fields_of(found), "documents": documents}, matches=matches)
+
+
+def _means(found: Annotated) -> Means:
+    return means_of(found.run, found.plan.workers, found.plan.memory)
 
 
 def _nothing_read(quarantined: tuple[Quarantined, ...]) -> str:

@@ -13,13 +13,13 @@ from curate.jobs.beside import Beside
 from curate.jobs.chosen import Chosen
 from curate.jobs.evidence import said_of_scan
 from curate.jobs.figures import ScanFigures
-from curate.jobs.grouped import Grouped, group
+from curate.jobs.grouped import Grouped, cluster, group
 from curate.jobs.looking import Looking
 from curate.jobs.manifest import json_bytes
 from curate.jobs.matches import with_index
 from curate.jobs.plan import ScanPlan
 from curate.jobs.progress import Job, Progress
-from curate.jobs.share import reference_of
+from curate.jobs.share import corpus_share, reference_of
 from curate.jobs.summarise import measure_diversity, summarise
 from curate.schema import Columns
 
@@ -46,15 +46,18 @@ def scan(plan: ScanPlan, given: Looking | Chosen | None = None) -> Job[Scan]:
         run, tasks, book, detector = annotated.run, annotated.tasks, annotated.book, annotated.detector
         run.scan.unlink(missing_ok=True)  # until all is done
         diversity = Beside(partial(measure_diversity, tasks, human.tasks if human else ()))
-        found = yield from group(annotated, declares=not isinstance(given, Chosen))
-        yield Progress("summing up")
-        documents = found.documents
-        figures = summarise(
-            plan, documents, found.clusters, diversity.result, book, detector, files=len(found.files),
-            quarantined=len(found.quarantined), said=said_of_scan(book, documents, tasks), reference=reference,
-            labels=labels,
+        clustered = yield from cluster(annotated, declares=not isinstance(given, Chosen))
+        said = said_of_scan(book, clustered.documents, tasks)
+        share = Beside(
+            partial(
+                corpus_share, clustered.documents, clustered.clusters, detector, plan.confidence, reference, said,
+                labels, workers=plan.workers,
+            )
         )  # fmt: skip
-        figures = with_index(figures, documents, found.matches)
+        found = yield from group(clustered)
+        yield Progress("summing up")
+        figures = summarise(found, share.result, diversity.result)
+        figures = with_index(figures, found.documents, found.matches)
         write_atomic(run.scan, json_bytes(figures.to_json()))
         return Scan(**fields_of(found), figures=figures)
 

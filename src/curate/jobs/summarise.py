@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from curate.corpus.labels import Label
-from curate.detect.judge import Judge
-from curate.detect.reference import Reference
 from curate.diversity.collecting import merge_shards
 from curate.diversity.figures import Diversity
 from curate.diversity.figures import diversity as figures_of
 from curate.diversity.sample import Sample, read_sample
 from curate.jobs.annotate import ShardTask
-from curate.jobs.evidence import Said
-from curate.jobs.figures import Amount, DuplicateFigures, LargeCluster, Repeats, ScanFigures
+from curate.jobs.figures import Amount, CorpusShare, DuplicateFigures, LargeCluster, Repeats, ScanFigures
+from curate.jobs.grouped import Grouped
 from curate.jobs.load import numbers
 from curate.jobs.paragraphs import COLUMN as REPEATED
-from curate.jobs.plan import ScanPlan
-from curate.jobs.share import corpus_share
 from curate.neardup.clusters import Clusters
 from curate.rulebook.decide import fired
 from curate.rulebook.rules import RuleBook
@@ -31,35 +26,24 @@ RULED_AT_A_TIME = 1 << 18  # documents: every rule has a byte a document meanwhi
 LARGEST = 10  # clusters named in scan.json; all are in clusters.parquet
 
 
-def summarise(
-    plan: ScanPlan,
-    documents: pa.Table,
-    clusters: Clusters,
-    diversity: Callable[[], Diversity],
-    book: RuleBook,
-    detector: Judge,
-    *,
-    files: int,
-    quarantined: int,
-    said: Said,
-    reference: Reference | None = None,
-    labels: Sequence[Label] = (),
-) -> ScanFigures:
-    """All figures of the contract; `diversity` is called last, as it may still be under way."""
-    share = corpus_share(documents, clusters, detector, plan.confidence, reference, said, labels, workers=plan.workers)
+def summarise(found: Grouped, share: Callable[[], CorpusShare], diversity: Callable[[], Diversity]) -> ScanFigures:
+    """All figures of the contract; `share` and `diversity` are called last, as they may still be under way."""
+    documents, clusters, book = found.documents, found.clusters, found.book
+    rules, books = rule_counts(book, documents), book_counts(book, documents)
+    duplicates = duplicate_figures(documents, clusters)
     return ScanFigures(
         version=1,
         documents=documents.num_rows,
         tokens=_total(documents, "tokens"),
         bytes=_total(documents, "text_bytes"),
-        files=files,
-        quarantined=quarantined,
+        files=len(found.files),
+        quarantined=len(found.quarantined),
         languages=amounts(documents, "language"),
-        machine_share=share,
-        duplicates=duplicate_figures(documents, clusters),
+        machine_share=share(),
+        duplicates=duplicates,
         diversity=diversity(),
-        rules=rule_counts(book, documents),
-        books=book_counts(book, documents),
+        rules=rules,
+        books=books,
     )
 
 
