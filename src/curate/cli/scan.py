@@ -56,7 +56,7 @@ def scan(
     from curate.cli.watch import watch
     from curate.jobs.looking import look
 
-    looking = look(plan.paths)  # before numba is loaded, which takes as long
+    looking = look(plan)  # before numba is loaded, which takes as long
     from curate.jobs.scan import scan as scan_job
 
     found = watch(scan_job(plan, looking), shown=not (quiet or no_progress))

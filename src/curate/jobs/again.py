@@ -18,7 +18,8 @@ from curate.diversity.reference import reference
 from curate.diversity.tail import LEAST_TOKENS
 from curate.engines.local import local_engine
 from curate.errors import DataError, UsageError
-from curate.jobs.annotate import BATCH_BYTES, ShardTask
+from curate.jobs.ahead import BATCH_BYTES
+from curate.jobs.annotate import ShardTask
 from curate.jobs.grouped import Grouped
 from curate.jobs.load import numbers
 from curate.jobs.progress import Job, Progress

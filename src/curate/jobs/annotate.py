@@ -13,19 +13,18 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from curate.corpus.read import read_documents
 from curate.corpus.write import write_atomic
 from curate.diversity.collecting import Collector
 from curate.diversity.sample import VERSION
 from curate.engines.local import local_engine
 from curate.errors import CurateError
+from curate.jobs.ahead import Ahead
 from curate.jobs.names import kept_name
 from curate.jobs.run import Run, is_current, shard_stamp, table_writer, write_arrow
 from curate.measuring.batch import Batch
 from curate.measuring.measure import Measure, annotate_batch, annotation_schema, stamp
 from curate.schema import DOCUMENTS, Columns, Quarantined, Shard
 
-BATCH_BYTES = 16 << 20  # of text: at 1 MB a scan takes a third longer, fetching tables and compiling expressions anew
 KEPT = ("id", "row", "source", "label", "date")  # of the document, beside its annotations
 
 
@@ -40,6 +39,7 @@ class ShardTask:
     measures: tuple[Measure, ...]
     workers: int = 1  # batches of this shard at a time: more than one where there are fewer shards than workers
     rows: NDArray[np.int64] | None = field(default=None, compare=False)
+    ahead: Ahead = field(default_factory=Ahead, compare=False)  # what of it has been read already
 
     @property
     def stamp(self) -> bytes:
@@ -82,7 +82,7 @@ def _annotate(task: ShardTask) -> None:
     bad: list[Quarantined] = []
     schema = _schema(task.columns, annotation_schema(task.measures))
     measured = local_engine(task.workers).map(
-        partial(_measure, task), read_documents(task.shard, task.columns, rows=task.rows, block_bytes=BATCH_BYTES)
+        partial(_measure, task), task.ahead.documents(task.shard, task.columns, task.rows)
     )
     with table_writer(task.run.annotations(task.number), schema, task.stamp) as writer:
         for item in measured:

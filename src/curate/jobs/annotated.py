@@ -9,17 +9,17 @@ from dataclasses import asdict, dataclass, fields, replace
 from functools import partial
 from typing import Any
 
-from curate.corpus.columns import settle_files
-from curate.corpus.files import DataFile, NothingRead
+from curate.corpus.files import DataFile
 from curate.corpus.write import write_atomic
 from curate.detect.judge import Judge, load_judge
 from curate.engines.local import local_engine
 from curate.errors import DataError
+from curate.jobs.ahead import Ahead
 from curate.jobs.annotate import ShardTask, annotate_shard
 from curate.jobs.beside import Beside
 from curate.jobs.chosen import Chosen, StoredRun, stored_name
 from curate.jobs.index import check_index
-from curate.jobs.looking import Looking, look
+from curate.jobs.looking import Looking, look, looked
 from curate.jobs.manifest import json_bytes, manifest
 from curate.jobs.measures import compile_kernels, scan_measures
 from curate.jobs.plan import ScanPlan
@@ -27,8 +27,7 @@ from curate.jobs.progress import Job, Progress
 from curate.jobs.rehearse import rehearse
 from curate.jobs.run import Run, begin_run, forget_other_files, locked, open_run
 from curate.jobs.unchanged import Sighting, sight, unchanged
-from curate.measuring.measure import Measure
-from curate.rulebook.read import read_rule_books
+from curate.measuring.measure import Measure, stamp
 from curate.rulebook.rules import RuleBook
 from curate.schema import Quarantined
 
@@ -46,6 +45,7 @@ class Begun:
     kernels: Beside[None]
     chosen: Chosen
     seen: tuple[Sighting, ...]
+    ahead: Ahead
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,23 +67,23 @@ def begin(plan: ScanPlan, given: Looking | Chosen | None) -> Job[Begun]:
     """Look at the files, load what measures them; kernels compile meanwhile. Raises as `scan`."""
     check_index(plan)
     yield Progress("looking at the files")
-    given = given or look(plan.paths)
     judge = Beside(partial(load_judge, plan.detector))  # unpacked while rules are read
-    book = read_rule_books(plan.rules)
+    looking = looked(plan, given) if isinstance(given, Chosen) else given or look(plan)
     detector = judge.result()
-    measures = scan_measures(detector, book, plan.ngram_size, plan.num_perm)
+    measures = scan_measures(detector, looking.book, plan.ngram_size, plan.num_perm)
     kernels = Beside(partial(compile_kernels, measures))
-    chosen = given if isinstance(given, Chosen) else _found(plan, book, given)
-    return Begun(plan, book, detector, measures, kernels, chosen, sight(chosen.files, chosen.since))
+    chosen = looking.chosen.result()
+    seen = sight(chosen.files, chosen.since)
+    return Begun(plan, looking.book, detector, measures, kernels, chosen, seen, looking.ahead)
 
 
 def annotate_all(begun: Begun, held: ExitStack) -> Job[Annotated]:
     """Every shard measured, in a run that is locked until `held` closes."""
     plan, book, detector, files = begun.plan, begun.book, begun.detector, begun.chosen.files
     run = open_run(plan.output, files)
-    tasks = _tasks(plan, run, begun.chosen, begun.measures)
+    tasks = _tasks(begun, run)
     held.enter_context(locked(run))
-    begin_run(run, json_bytes(manifest(plan, files, book, detector, begun.measures)))
+    begin_run(run, json_bytes(manifest(plan, files, book, detector, stamp(begun.measures))))
     yield Progress("compiling kernels (once on this machine; seconds)")
     begun.kernels.result()
     Beside(partial(rehearse, begun.measures, detector.calibration, plan.threshold))  # workers run compiled code
@@ -101,23 +101,14 @@ def _workers(plan: ScanPlan) -> int:
     return max(1, min(plan.workers, plan.memory // TASK_MEMORY))
 
 
-def _found(plan: ScanPlan, book: RuleBook, looking: Looking) -> Chosen:
-    """What the paths mean, whole."""
-    files, unreadable = looking.files.result()
-    try:
-        with unchanged(sight(files, looking.since)):
-            settled, without_text = settle_files(files, replace(plan.columns, extra=book.columns))
-    except NothingRead as error:
-        raise NothingRead(error.message, hint=error.hint, quarantined=(*unreadable, *error.quarantined)) from error
-    return Chosen(tuple(settled), (*unreadable, *without_text), looking.since)
-
-
-def _tasks(plan: ScanPlan, run: Run, chosen: Chosen, measures: tuple[Measure, ...]) -> tuple[ShardTask, ...]:
+def _tasks(begun: Begun, run: Run) -> tuple[ShardTask, ...]:
     """One a shard; where there are fewer than workers, each may measure several batches at a time."""
+    chosen = begun.chosen
     shards = chosen.shards()
-    inside = max(1, _workers(plan) // max(1, len(shards)))
+    inside = max(1, _workers(begun.plan) // max(1, len(shards)))
     tasks = tuple(
-        ShardTask(run, i, shard, columns, measures, inside, rows) for i, (shard, columns, rows) in enumerate(shards)
+        ShardTask(run, i, shard, columns, begun.measures, inside, rows, begun.ahead)
+        for i, (shard, columns, rows) in enumerate(shards)
     )
     if chosen.store is None:
         return tasks

@@ -6,14 +6,17 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from curate.corpus.files import DataFile
-from curate.jobs.annotate import ShardTask
 from curate.jobs.run import Run
 from curate.schema import Columns, Quarantined, Shard
+
+if TYPE_CHECKING:  # files are chosen while it is loaded
+    from curate.jobs.annotate import ShardTask
 
 Rows = NDArray[np.int64]
 

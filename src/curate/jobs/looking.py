@@ -1,25 +1,62 @@
-"""The data files of a scan, looked for in a thread of its own: reading all their bytes needs no interpreter."""
+"""The data files of a scan, looked for in threads of their own: reading their bytes needs no interpreter."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
-from curate.corpus.files import DataFile, find_files
+from curate.corpus.columns import settle_files
+from curate.corpus.files import NothingRead, find_files
+from curate.jobs.ahead import Ahead
 from curate.jobs.beside import Beside
-from curate.schema import Quarantined
+from curate.jobs.chosen import Chosen
+from curate.jobs.plan import ScanPlan
+from curate.jobs.run import run_of
+from curate.jobs.unchanged import sight, unchanged
+from curate.rulebook.read import read_rule_books
+from curate.rulebook.rules import RuleBook
+
+AHEAD_BYTES = 96 << 20
+AHEAD_SHARE = 16  # of the memory that a scan may use
 
 
 @dataclass(frozen=True, slots=True)
 class Looking:
-    """Files that are being fingerprinted; `since` is time.time_ns() before the first was begun."""
+    """The rule book, files that are being fingerprinted, and documents of them that are being read."""
 
-    since: int
-    files: Beside[tuple[list[DataFile], list[Quarantined]]]
+    book: RuleBook
+    chosen: Beside[Chosen]
+    ahead: Ahead
 
 
-def look(paths: Sequence[str]) -> Looking:
-    """Begin; `files.result()` raises what `find_files` does. Whoever has much to load loads it meanwhile."""
-    return Looking(time.time_ns(), Beside(partial(find_files, paths)))
+def look(plan: ScanPlan) -> Looking:
+    """Begin; whoever has much to load loads it meanwhile. `chosen.result()` raises what finding files does."""
+    since, ahead = time.time_ns(), Ahead()
+    book = read_rule_books(plan.rules)
+    chosen = Beside(partial(_choose, plan, book, since))
+    Beside(partial(_read_ahead, plan, chosen, ahead))
+    return Looking(book, chosen, ahead)
+
+
+def looked(plan: ScanPlan, chosen: Chosen) -> Looking:
+    """At files that are given."""
+    return Looking(read_rule_books(plan.rules), Beside(lambda: chosen), Ahead())
+
+
+def _choose(plan: ScanPlan, book: RuleBook, since: int) -> Chosen:
+    """What the paths mean, whole."""
+    files, unreadable = find_files(plan.paths)
+    try:
+        with unchanged(sight(files, since)):
+            settled, without_text = settle_files(files, replace(plan.columns, extra=book.columns))
+    except NothingRead as error:
+        raise NothingRead(error.message, hint=error.hint, quarantined=(*unreadable, *error.quarantined)) from error
+    return Chosen(tuple(settled), (*unreadable, *without_text), since)
+
+
+def _read_ahead(plan: ScanPlan, chosen: Beside[Chosen], ahead: Ahead) -> None:
+    """Unless the run is there: its shards may be too."""
+    found = chosen.result()
+    if not run_of(plan.output, found.files).manifest.exists():
+        ahead.fill(found.shards(), min(AHEAD_BYTES, plan.memory // AHEAD_SHARE))

@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from curate.corpus.files import DataFile
-from curate.detect.judge import Judge
-from curate.jobs.plan import ScanPlan
-from curate.measuring.measure import Measure, stamp
-from curate.rulebook.rules import RuleBook
+if TYPE_CHECKING:  # this is read while they are loaded
+    from curate.corpus.files import DataFile
+    from curate.detect.judge import Judge
+    from curate.jobs.plan import ScanPlan
+    from curate.rulebook.rules import RuleBook
 
 PACKAGES = ("corpus-curate", "numpy", "pyarrow", "numba")
 ELSEWHERE = ("origins", "workers", "memory", "output", "add_to_index", "index_corpora")  # no figure depends on them
@@ -21,9 +22,9 @@ MARKS = ("inputs", "measures")  # keys that no manifest.json of another tool has
 
 
 def manifest(
-    plan: ScanPlan, files: Sequence[DataFile], book: RuleBook, detector: Judge, measures: tuple[Measure, ...]
+    plan: ScanPlan, files: Sequence[DataFile], book: RuleBook, detector: Judge, measured: str
 ) -> dict[str, object]:
-    """Settings, inputs and versions."""
+    """Settings, inputs and versions; measured: the stamp of the measures."""
     settings = {k: v for k, v in asdict(plan).items() if k not in ELSEWHERE}
     return {
         "version": 1,
@@ -33,7 +34,7 @@ def manifest(
         ],
         "settings": settings,
         "origins": plan.origins,
-        "measures": stamp(measures),
+        "measures": measured,
         "rules": book.fingerprint,
         "detector": detector.fingerprint,
         "versions": versions() | {"python": platform.python_version()},

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from curate.corpus.files import DataFile
 from curate.corpus.stretches import Stretch, read_stretches
 from curate.engines.local import local_engine
-from curate.jobs.annotate import BATCH_BYTES
+from curate.jobs.ahead import BATCH_BYTES
 from curate.kernels.buffers import text_buffers
 from curate.kernels.hashing import fingerprints, mix_each
 from curate.schema import Columns, Quarantined, Shard

@@ -74,9 +74,14 @@ class Run:
         return self.folder / "manifest.json"
 
 
+def run_of(folder: Path | None, files: list[DataFile]) -> Run:
+    """Where the run for these bytes is, or will be."""
+    return Run(folder if folder is not None else Path(RUNS) / input_fingerprint(files))
+
+
 def open_run(folder: Path | None, files: list[DataFile]) -> Run:
     """The run for these bytes; raises MachineError where the folder cannot be made, UsageError where it is not ours."""
-    run = Run(folder if folder is not None else Path(RUNS) / input_fingerprint(files))
+    run = run_of(folder, files)
     with machine_errors(run.folder):
         run.folder.mkdir(parents=True, exist_ok=True)
         if folder is not None and not is_manifest(run.manifest) and not _is_fresh(run.folder):
