@@ -46,7 +46,7 @@ def before(curate: Curate, monkeypatch: pytest.MonkeyPatch, step: str, change: C
 
 @pytest.mark.parametrize("suffix", ["jsonl", "parquet"])
 @pytest.mark.parametrize("change", [rewrite, rewrite_in_place_and_set_the_clock_back, Path.unlink])
-@pytest.mark.parametrize("step", ["curate.jobs.mix._write_data", "curate.jobs.annotated.settle_files"])
+@pytest.mark.parametrize("step", ["curate.jobs.mix._write_data", "curate.jobs.looking.settle_files"])
 def test_a_change_between_two_readings(
     curate: Curate, monkeypatch: pytest.MonkeyPatch, suffix: str, change: Callable[[Path], None], step: str
 ) -> None:

@@ -20,7 +20,7 @@ from curate.diversity.jackknife import LEAST_GROUPS, at_one_size, group_numbers,
 from curate.diversity.predictability import predictable_share
 from curate.diversity.sample import Sample
 from curate.diversity.tail import Known, languages_at, tail_recalls
-from curate.diversity.windows import alone_and_shared, copies_apart
+from curate.diversity.windows import Runs, by_chance, copies_apart, runs_by_figure
 from curate.kernels.grams import ONCE, TOKENS, TWICE, grams, tally
 from curate.kernels.hashing import mix_each
 
@@ -80,7 +80,7 @@ def diversity(sample: Sample, size: int | None = None, human: Sample | None = No
     """
     sample = copies_apart(sample)
     reached = [s for s in ((size,) if size else SIZES) if sample.token_count >= s]
-    sized = {s: _at_size(sample, s, grouped=s == reached[0]) for s in reached}
+    sized = _at_sizes(sample, reached)
     measured = compression_ratios(sample) | (sized[reached[0]] if reached else {})
     predictable = predictable_share(human, sample) if human is not None else None
     if predictable is not None:
@@ -125,6 +125,22 @@ def at_size(sample: Sample, size: int, groups: NDArray[np.int64], count: int) ->
 
     groups int64[documents]; with `count` 0 of all alone.
     """
+    return _at_size(sample, size, groups, count, runs_by_figure(sample, groups, count))
+
+
+def _at_sizes(sample: Sample, sizes: list[int]) -> dict[int, dict[str, NDArray[np.float64]]]:
+    """At the first of the sizes without each group too; what stands with what is looked up once for all of them."""
+    if not sizes:
+        return {}
+    kinds, groups = np.unique(group_numbers(sample), return_inverse=True)
+    groups = groups.astype(np.int64)
+    runs = runs_by_figure(sample, groups, kinds.size)
+    return {size: _at_size(sample, size, groups, kinds.size if size == sizes[0] else 0, runs) for size in sizes}
+
+
+def _at_size(
+    sample: Sample, size: int, groups: NDArray[np.int64], count: int, runs: dict[str, Runs]
+) -> dict[str, NDArray[np.float64]]:
     whole = sample.part(0, sample.token_count // size * size)
     known = languages_at(whole, size)
     found: dict[str, list[NDArray[np.float64]]] = {}
@@ -135,25 +151,7 @@ def at_size(sample: Sample, size: int, groups: NDArray[np.int64], count: int) ->
             found.setdefault(name, []).append(values)
     # Not np.mean: with and without groups it adds in another order, and the last digit would differ.
     means = {name: reduce(np.add, values) / len(values) for name, values in found.items()}
-    return _by_chance(sample, size, groups, count) | means
-
-
-def _at_size(sample: Sample, size: int, *, grouped: bool) -> dict[str, NDArray[np.float64]]:
-    if not grouped:
-        return at_size(sample, size, np.zeros(len(sample), np.int64), 0)
-    kinds, groups = np.unique(group_numbers(sample), return_inverse=True)
-    return at_size(sample, size, groups.astype(np.int64), kinds.size)
-
-
-def _by_chance(sample: Sample, size: int, groups: NDArray[np.int64], count: int) -> dict[str, NDArray[np.float64]]:
-    """What stands alone and what documents share, over all windows that chance could make."""
-    lengths = run_lengths(sample)
-    figures = {"singleton_mass": alone_and_shared(sample, np.ones(len(sample), np.int64), groups, count, size)[0]}
-    if (np.diff(sample.token_offsets) >= lengths).any():
-        figures["repeated_4gram_share"] = alone_and_shared(sample, lengths, groups, count, size)[1]
-    inside = np.bincount(groups, np.diff(sample.token_offsets), count).astype(np.int64)[:count]
-    left = sample.token_count - np.append(inside, 0)
-    return {name: at_one_size(values, left) for name, values in figures.items()} if count else figures
+    return by_chance(sample, size, groups, count, runs) | means
 
 
 def _by_tokens(
@@ -189,13 +187,6 @@ def _tally(
     totals, logs = np.zeros((group_count + 1, 4), np.int64), np.zeros(group_count + 1)
     tally(keys, bits, groups, totals, logs)
     return totals, logs
-
-
-def run_lengths(sample: Sample) -> NDArray[np.int64]:
-    """Six for documents of which most tokens are characters of an unspaced script, else four."""
-    before = np.concatenate([[0], np.cumsum(sample.tokens & np.uint32(1), dtype=np.int64)])
-    characters = np.diff(before[sample.token_offsets])
-    return np.where(2 * characters > np.diff(sample.token_offsets), 6, 4)
 
 
 def _effective(tokens: NDArray[np.int64], logs: NDArray[np.float64]) -> NDArray[np.float64]:

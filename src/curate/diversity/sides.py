@@ -12,12 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from curate.diversity.figures import WINDOW, run_lengths
+from curate.diversity.figures import WINDOW
 from curate.diversity.match import Matched
 from curate.diversity.predictability import LEAST_DOCUMENT, LEAST_DOCUMENTS, Model, easy_shares
 from curate.diversity.reference import Reference, reference
 from curate.diversity.sample import Sample
 from curate.diversity.tail import LEAST_TOKENS as LEAST_OF_LANGUAGE
+from curate.diversity.windows import run_lengths
 from curate.kernels.grams import grams
 from curate.kernels.hashing import mix_each
 from curate.kernels.sides import ONCE, REPEATED, SQUARES, entries, present_mass, side_sums

@@ -7,9 +7,12 @@ such estimates the surest: no pair of documents goes unused.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
+from curate.diversity.jackknife import at_one_size
 from curate.diversity.sample import SAMPLE_HEADS, SAMPLE_TOKENS, Sample
 from curate.kernels.grams import grams
 from curate.kernels.hashing import mix_each
@@ -33,14 +36,22 @@ def copies_apart(sample: Sample) -> Sample:
     return sample.shorten(counts, sizes).take(order[(counts + sizes)[order] > 0])
 
 
-def alone_and_shared(
-    sample: Sample, lengths: NDArray[np.int64], groups: NDArray[np.int64], count: int, size: int
-) -> NDArray[np.float64]:
-    """Of runs of lengths[i] tokens of document i: the shares that stand alone, and in another document too.
+@dataclass(frozen=True, slots=True, eq=False)
+class Runs:
+    """Of tokens in documents; keys uint64[r] and groups int64[documents] as `kernels.windows.expected` wants them.
 
-    float64[2, count + 1]: without each of `count` groups, and last of all; with `count` 0 of all alone. Windows are of
-    `size` tokens.
+    bits: of a key that name its document. inside int64[count]: runs by group. tokens: of the sample.
     """
+
+    keys: NDArray[np.uint64]
+    bits: np.uint64
+    groups: NDArray[np.int64]
+    inside: NDArray[np.int64]
+    tokens: int
+
+
+def runs_of(sample: Sample, lengths: NDArray[np.int64], groups: NDArray[np.int64], count: int) -> Runs:
+    """The runs of lengths[i] tokens of document i, which is in one of `count` groups."""
     order = np.argsort(groups, kind="stable")
     taken, groups = sample.take(order), groups[order]
     values, documents = np.empty(taken.token_count, np.uint64), np.empty(taken.token_count, np.int64)
@@ -48,12 +59,48 @@ def alone_and_shared(
     bits = np.uint64(max(1, (len(taken) - 1).bit_length()))
     keys = mix_each(values[:runs]) >> bits << bits | documents[:runs].astype(np.uint64)
     keys.sort()
-    chance = min(1.0, size / max(1, taken.token_count))
+    inside = np.bincount(groups[documents[:runs]], minlength=count)[:count]
+    return Runs(keys, bits, groups, inside, taken.token_count)
+
+
+def alone_and_shared(runs: Runs, count: int, size: int) -> NDArray[np.float64]:
+    """The shares of runs that stand alone, and in another document too, in windows of `size` tokens.
+
+    float64[2, count + 1]: without each of `count` groups, and last of all; with `count` 0 of all alone.
+    """
+    chance = min(1.0, size / max(1, runs.tokens))
     out = np.zeros((2, count + 1))
-    expected(keys, bits, groups, (1 - chance) ** np.arange(len(taken) + 1), *out)
-    in_group = np.bincount(groups[documents[:runs]], minlength=count)[:count]
-    shares: NDArray[np.float64] = out / np.maximum(np.append(runs - in_group, runs), 1)
+    expected(runs.keys, runs.bits, runs.groups, (1 - chance) ** np.arange(runs.groups.size + 1), *out)
+    left = runs.keys.size - np.append(runs.inside[:count], 0)
+    shares: NDArray[np.float64] = out / np.maximum(left, 1)
     return shares
+
+
+def runs_by_figure(sample: Sample, groups: NDArray[np.int64], count: int) -> dict[str, Runs]:
+    """What `by_chance` reads, by the figure it is for."""
+    lengths = run_lengths(sample)
+    runs = {"singleton_mass": runs_of(sample, np.ones(len(sample), np.int64), groups, count)}
+    if (np.diff(sample.token_offsets) >= lengths).any():
+        runs["repeated_4gram_share"] = runs_of(sample, lengths, groups, count)
+    return runs
+
+
+def by_chance(
+    sample: Sample, size: int, groups: NDArray[np.int64], count: int, runs: dict[str, Runs]
+) -> dict[str, NDArray[np.float64]]:
+    """What stands alone and what documents share, over all windows that chance could make."""
+    shares = {name: alone_and_shared(some, count, size) for name, some in runs.items()}
+    figures = {name: share[0 if name == "singleton_mass" else 1] for name, share in shares.items()}
+    inside = np.bincount(groups, np.diff(sample.token_offsets), count).astype(np.int64)[:count]
+    left = sample.token_count - np.append(inside, 0)
+    return {name: at_one_size(values, left) for name, values in figures.items()} if count else figures
+
+
+def run_lengths(sample: Sample) -> NDArray[np.int64]:
+    """Six for documents of which most tokens are characters of an unspaced script, else four."""
+    before = np.concatenate([[0], np.cumsum(sample.tokens & np.uint32(1), dtype=np.int64)])
+    characters = np.diff(before[sample.token_offsets])
+    return np.where(2 * characters > np.diff(sample.token_offsets), 6, 4)
 
 
 def _end(places: NDArray[np.uint64], sizes: NDArray[np.int64], limit: int) -> np.uint64:
