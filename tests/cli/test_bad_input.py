@@ -41,6 +41,19 @@ def test_an_empty_folder(curate: Curate) -> None:
     assert ".parquet" in outcome.err
 
 
+def test_documents_that_are_not_read_are_counted_in_one_line(curate: Curate) -> None:
+    write_jsonl(Path("in/a.jsonl"), [dict(row, origin="human") for row in GOOD])
+    for name in ("in/b.txt", "in/deep/c.TXT", "in/d.csv", "in/.hidden.txt", "in/LICENSE", "in/info.json"):
+        Path(name).parent.mkdir(exist_ok=True)
+        Path(name).write_text("some words\n")
+    for command in (["scan", "in"], ["mix", "in", "--human-ratio", "0.5", "--label-column", "origin", "-o", "out"]):
+        outcome = curate(*command)
+        assert outcome.code == 0
+        assert [line[:48] for line in outcome.err.splitlines()] == ["curate: 3 files passed over (1 .csv, 2 .txt): fi"]
+    assert curate("scan", "in", "-q").err == ""
+    assert curate("scan", "in/a.jsonl").err == ""
+
+
 def test_an_empty_file_is_named_and_the_rest_is_read(curate: Curate) -> None:
     write_jsonl(Path("in/a.jsonl"), GOOD)
     Path("in/b.jsonl").touch()

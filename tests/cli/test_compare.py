@@ -106,14 +106,37 @@ def test_the_largest_loss_is_named_first_of_whatever_kind(curate: Curate) -> Non
     """In real newsgroups, five languages of single posts once kept a topic that had gone from the report."""
     texts = zipf_texts(400, 100, seed=1)
     rows = [{"text": t, "origin": "rare" if i % 4 == 0 else "common"} for i, t in enumerate(texts[:300])]
-    foreign = {"text": "这里有几篇用汉字写成的短文，后来就没有了。" * 6, "origin": "common"}
+    marks = "天地玄黄宇宙洪荒日月盈昃辰宿列张寒来暑往秋收冬藏"
+    foreign = [
+        {"text": f"这里有{mark}篇用汉字写成的短文，{marks[i:]}后来就没有了{marks[:i]}。" * 3, "origin": "common"}
+        for i, mark in enumerate(marks)
+    ]
     after = [{"text": t, "origin": "common"} for t in texts[300:]]
-    for name, some in (("a.jsonl", [*rows, foreign]), ("b.jsonl", after)):
+    for name, some in (("a.jsonl", [*rows, *foreign]), ("b.jsonl", after)):
         Path(name).write_text("".join(json.dumps(row) + "\n" for row in some))
     outcome = curate("compare", "a.jsonl", "b.jsonl", "--source-column", "origin", "--json")
     found = [(one["kind"], one["name"]) for one in outcome.json["thinned"]]
     assert found[0] == ("source", "rare")
     assert ("language", "zh") in found
+
+
+def test_what_chance_explains_has_not_thinned_out(curate: Curate) -> None:
+    """Of 40 documents a side, five and then two of a source; copies of one document are one."""
+    texts = zipf_texts(400, 100, seed=1)
+
+    def write_rows(name: str, rare: list[str], common: list[str]) -> None:
+        rows = [{"text": t, "origin": "rare"} for t in rare] + [{"text": t, "origin": "common"} for t in common]
+        Path(name).write_text("".join(json.dumps(row) + "\n" for row in rows))
+
+    def thinned(before: list[str], after: list[str]) -> list[tuple[str, bool]]:
+        write_rows("a.jsonl", before, texts[:35])
+        write_rows("b.jsonl", after, texts[40:75])
+        found = curate("compare", "a.jsonl", "b.jsonl", "--source-column", "origin", "--json").json["thinned"]
+        return [(one["name"], one["p_value"] < 0.05) for one in found]
+
+    assert thinned(texts[100:105], texts[200:202]) == []
+    assert thinned(texts[100:101] * 25, texts[200:201]) == []
+    assert thinned(texts[100:125], texts[200:202]) == [("rare", True)]
 
 
 def test_misuse_is_said_not_traced(curate: Curate) -> None:

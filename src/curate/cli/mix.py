@@ -102,7 +102,7 @@ def mix(
 
     Sources by weight:  curate mix corpus/ --human-ratio 0.7 --weights web=0.7,books=0.3 --source-column site -o mix/
     """
-    from curate.cli.scan import say_settings, scan_plan
+    from curate.cli.scan import say_passed_over, say_settings, scan_plan
     from curate.cli.settings import MIX_DEFAULTS, settle
     from curate.errors import UsageError
 
@@ -152,6 +152,8 @@ def mix(
 
     job = plan_mix(plan) if dry_run else mix_job(plan)
     result = watch(job, shown=not (quiet or no_progress))
+    if not quiet:
+        say_passed_over(plan.scan.paths)
     if json_output:
         print_json(result.to_json())
     else:

@@ -60,6 +60,8 @@ def scan(
     from curate.jobs.scan import scan as scan_job
 
     found = watch(scan_job(plan, looking), shown=not (quiet or no_progress))
+    if not quiet:
+        say_passed_over(plan.paths)
     if json_output:
         print_json(found.figures.to_json())
     else:
@@ -104,6 +106,17 @@ def scan_plan(paths: tuple[str, ...], settings: Settings) -> ScanPlan:
         memory=settings.size("memory"),
         origins=settings.origins,
     )
+
+
+def say_passed_over(paths: tuple[str, ...]) -> None:
+    """On stderr, in one line, how many files in the folders look like documents and are none that are read."""
+    from curate.corpus.paths import READ_SUFFIXES, passed_over
+
+    passed = passed_over(paths)
+    if passed:
+        kinds = ", ".join(f"{count:,} {kind}" for kind, count in sorted(passed.items()))
+        total = passed.total()
+        print(f"curate: {total:,} file{'s' * (total != 1)} passed over ({kinds}): {READ_SUFFIXES}", file=sys.stderr)
 
 
 def say_settings(settings: Settings) -> None:

@@ -25,6 +25,7 @@ SUFFIXES: dict[str, tuple[str, str]] = {
     ".ndjson.zst": ("jsonl", "zst"),
 }
 READ_SUFFIXES = "files read are " + " ".join(SUFFIXES)
+TEXT_SUFFIXES = (".txt", ".txt.gz", ".txt.zst", ".csv", ".csv.gz", ".tsv", ".html", ".pdf")  # documents, not read
 _REMOTE = ("s3://", "hf://", "gs://", "gcs://", "az://", "abfs://", "http://", "https://")
 
 
@@ -55,6 +56,16 @@ def find_paths(arguments: Sequence[str]) -> list[Found]:
         for item in _expand(argument):
             found.setdefault(os.path.abspath(item.path), item)  # noqa: PTH100 (resolve() would follow links)
     return sorted(map(_printable, _told_apart(list(found.values()))), key=lambda item: (item.name, item.path))
+
+
+def passed_over(arguments: Sequence[str]) -> Counter[str]:
+    """Files by suffix that lie beside data files in the folders named, look like documents and are not read."""
+    passed: Counter[str] = Counter()
+    for path in map(Path, arguments):
+        if path.is_dir():
+            for _ in _walk(path, set(), passed):
+                pass
+    return passed
 
 
 def printable(name: str) -> str:
@@ -101,23 +112,28 @@ def _relative(file: Path, folder: Path) -> str:
     return file.relative_to(folder).as_posix()
 
 
-def _walk(folder: Path, seen: set[str]) -> Iterator[Path]:
-    """Data files below a folder; hidden ones, runs and everything of a mix but its data are left out."""
+def _walk(folder: Path, seen: set[str], passed: Counter[str] | None = None) -> Iterator[Path]:
+    """Data files below a folder; hidden ones, runs and everything of a mix but its data are left out.
+
+    passed: counts what looks like a document and is not read.
+    """
     place = os.path.realpath(folder)
     if place in seen or _is_run(folder):
         return
     seen.add(place)
     if (folder / "certificate.json").is_file() and (folder / "data").is_dir():
-        yield from _walk(folder / "data", seen)
+        yield from _walk(folder / "data", seen, passed)
         return
     saved = _saved_files(folder)
     for entry in sorted(folder.iterdir()):
         if entry.name.startswith("."):
             continue
         if entry.is_dir():
-            yield from _walk(entry, seen)
+            yield from _walk(entry, seen, passed)
         elif (suffix := data_suffix(entry.name)) and (suffix != ".arrow" or entry.name in (saved or {entry.name})):
             yield entry
+        elif passed is not None and entry.name.lower().endswith(TEXT_SUFFIXES):
+            passed[next(kind for kind in TEXT_SUFFIXES if entry.name.lower().endswith(kind))] += 1
 
 
 def _is_run(folder: Path) -> bool:

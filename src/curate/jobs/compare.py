@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from curate.corpus.write import write_atomic, write_table
-from curate.diversity.alarm import LEVELS, PERMUTATIONS, Alarm, Comparison
+from curate.diversity.alarm import FAMILY_P, LEVELS, PERMUTATIONS, Alarm, Comparison
 from curate.diversity.alarm import compare as compare_snapshots
 from curate.diversity.culprits import culprits, lost_words
 from curate.diversity.match import Snapshot
@@ -19,7 +19,8 @@ from curate.jobs.plan import ScanPlan
 from curate.jobs.progress import Job, Progress
 from curate.jobs.run import Run
 from curate.jobs.scan import scan
-from curate.jobs.snapshot import Scanned, is_run, plan_of, read_scanned
+from curate.jobs.snapshot import Part, Scanned, is_run, plan_of, read_scanned
+from curate.statistics.least import binomial_tail
 
 NAMED = 1000  # words in tails.parquet and documents in the JSON: all that a person could look at
 DOCUMENTS = 20
@@ -57,12 +58,13 @@ class Culprit:
 
 @dataclass(frozen=True, slots=True)
 class Thinned:
-    """A source or a language whose share of the tokens shrank."""
+    """A source or a language whose share of the tokens shrank; p_value: how likely, were it drawn like the rest."""
 
     kind: str  # "source" or "language"
     name: str
     before: float
     after: float
+    p_value: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +151,30 @@ def _step(before: Scanned, after: Scanned, found: Comparison) -> Step:
     return Step(after.name, found.alarm, tuple(named), tuple(lost_words(found, NAMED)), tuple(thinned))
 
 
-def _thinned(kind: str, before: dict[str, int], after: dict[str, int]) -> list[Thinned]:
-    """Those with less than THINNED of their earlier share."""
-    totals = [max(1, sum(side.values())) for side in (before, after)]
-    found = [Thinned(kind, name, n / totals[0], after.get(name, 0) / totals[1]) for name, n in before.items()]
-    return [one for one in found if one.before >= LEAST_SHARE and one.after < THINNED * one.before]
+def _thinned(kind: str, before: dict[str, Part], after: dict[str, Part]) -> list[Thinned]:
+    """Those with less than THINNED of their earlier share, where that is more than chance, all names together."""
+    totals = [max(1, sum(part.tokens for part in side.values())) for side in (before, after)]
+    looked_at = {name: part for name, part in before.items() if part.tokens >= LEAST_SHARE * totals[0]}
+    found = []
+    for name, part in looked_at.items():
+        now = after.get(name, Part(0, 0.0))
+        shares = part.tokens / totals[0], now.tokens / totals[1]
+        p_value = min(1.0, len(looked_at) * _by_chance(part, now, totals))
+        if shares[1] < THINNED * shares[0] and p_value < FAMILY_P:
+            found.append(Thinned(kind, name, *shares, p_value))
+    return found
+
+
+def _by_chance(before: Part, after: Part, totals: list[int]) -> float:
+    """How likely so much of a name lies in BEFORE if its documents fall on either side as tokens altogether do.
+
+    Exact for documents of one length; others count as the (sum)^2 / (sum of squares) of equal ones.
+    """
+    tokens, squares = before.tokens + after.tokens, before.squares + after.squares
+    if not tokens:
+        return 1.0
+    equal = tokens * tokens / squares
+    return binomial_tail(equal * before.tokens / tokens, equal, totals[0] / sum(totals))
 
 
 def _tails(step: Step) -> pa.Table:

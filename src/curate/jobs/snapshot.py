@@ -25,10 +25,18 @@ COLUMNS = ("id", "path", "row", "source", "language", "tokens", "fingerprint_hig
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """Tokens of a source or language, and the sum of their squares over documents; a near-duplicate cluster is one."""
+
+    tokens: int
+    squares: float  # whole up to 2^53, so that no order matters; above, whole numbers would run over
+
+
+@dataclass(frozen=True, slots=True)
 class Scanned:
     """A run read back. `places`: id, path, row of the sample's documents, in its order.
 
-    by_source, by_language: tokens of the whole corpus; by_source is None where no column names sources.
+    by_source, by_language: of the whole corpus; by_source is None where no column names sources.
     """
 
     name: str
@@ -36,8 +44,8 @@ class Scanned:
     places: pa.Table
     documents: int
     tokens: int
-    by_source: dict[str, int] | None
-    by_language: dict[str, int]
+    by_source: dict[str, Part] | None
+    by_language: dict[str, Part]
 
 
 def is_run(path: str) -> bool:
@@ -53,16 +61,16 @@ def read_scanned(run: Run, name: str) -> Scanned:
     table = pa.concat_tables([pq.read_table(path, columns=list(COLUMNS)) for path in files])
     sample = merge_shards(map(read_sample, sorted((run.folder / "samples").glob("[0-9]*.arrow"))))
     rows = _rows(sample, table)
-    declared = _declares_sources(run)
+    declared, clusters = _declares_sources(run), _clusters(run, table)
     sources = tuple(table.column("source").take(pa.array(rows)).to_pylist()) if declared else None
     return Scanned(
         name,
-        Snapshot(sample, sources, _clusters(run, table, rows)),
+        Snapshot(sample, sources, clusters[rows]),
         table.select(["id", "path", "row"]).take(pa.array(rows)),
         table.num_rows,
         int(pc.sum(table.column("tokens")).as_py() or 0),
-        _tokens_by(table, "source") if declared else None,
-        _tokens_by(table, "language"),
+        _parts_by(table, "source", clusters) if declared else None,
+        _parts_by(table, "language", clusters),
     )
 
 
@@ -89,18 +97,23 @@ def _rows(sample: Sample, table: pa.Table) -> NDArray[np.int64]:
     return found
 
 
-def _clusters(run: Run, table: pa.Table, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Cluster of each document of the sample, -1 for those in none."""
-    chosen = table.select(["path", "row"]).take(pa.array(rows)).append_column("place", pa.array(np.arange(rows.size)))
+def _clusters(run: Run, table: pa.Table) -> NDArray[np.int64]:
+    """Cluster of each document, -1 for those in none."""
+    chosen = table.select(["path", "row"]).append_column("place", pa.array(np.arange(table.num_rows)))
     known = pq.read_table(run.clusters, columns=["path", "row", "cluster"])
     joined = chosen.join(known, ["path", "row"], join_type="left outer").sort_by("place")
     found: NDArray[np.int64] = pc.fill_null(joined.column("cluster"), -1).to_numpy().astype(np.int64)
     return found
 
 
-def _tokens_by(table: pa.Table, column: str) -> dict[str, int]:
-    grouped = table.group_by(column).aggregate([("tokens", "sum")]).to_pylist()
-    return {row[column] or "": int(row["tokens_sum"]) for row in grouped}
+def _parts_by(table: pa.Table, column: str, clusters: NDArray[np.int64]) -> dict[str, Part]:
+    unit = np.where(clusters >= 0, clusters, clusters.max(initial=-1) + 1 + np.arange(clusters.size))
+    named = table.select([column, "tokens"]).append_column("unit", pa.array(unit))
+    units = named.group_by([column, "unit"]).aggregate([("tokens", "sum")])
+    size = pc.cast(units.column("tokens_sum"), pa.float64())
+    units = units.append_column("squares", pc.multiply(size, size))
+    grouped = units.group_by(column).aggregate([("tokens_sum", "sum"), ("squares", "sum")]).to_pylist()
+    return {row[column] or "": Part(int(row["tokens_sum_sum"]), row["squares_sum"]) for row in grouped}
 
 
 def _declares_sources(run: Run) -> bool:

@@ -45,6 +45,14 @@ def binomial_low(successes: NDArray[np.float64], trials: float, level: float) ->
     return np.where(successes > 0, betaincinv(some, np.maximum(trials - some, 0) + 1, level), 0.0)
 
 
+def binomial_tail(successes: float, trials: float, share: float) -> float:
+    """How likely at least so many successes are; counts may be broken, share is above 0 and below 1."""
+    if successes <= 0:
+        return 1.0
+    betainc = importlib.import_module("scipy.special").betainc
+    return float(betainc(successes, max(0.0, trials - successes) + 1, share))
+
+
 def binomial_high(successes: NDArray[np.float64], trials: float, level: float) -> NDArray[np.float64]:
     """One-sided Clopper-Pearson bound, too low with probability `level` at most."""
     return 1 - binomial_low(np.maximum(trials - successes, 0), trials, level)
