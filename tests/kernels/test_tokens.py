@@ -68,6 +68,7 @@ PLAIN = [
 @example(["x" * k + word for k in range(50, 66) for word in PLAIN], " ")
 @example([f"{word} {other}" for word in PLAIN for other in PLAIN], "'")
 @example([f"{chr(c)} a{chr(c)}b {chr(c)}{chr(c)} {chr(c)}" + "x" * 80 for c in range(128)], " ")
+@example(["a" + line + blank * k + "b\n" for k in range(66) for line in ("\n", " \n\n") for blank in " \t"], "\n")
 @example(["1" * k + letter * (k % 3) + " \n \n" for k in range(6, 45) for letter in "aZ"], "\n")
 def test_plain_text_is_read_as_any_other_wherever_a_block_of_it_ends(strings: list[str], behind: str) -> None:
     assert kernel_tokens(strings, behind.encode() * 100) == [slow_tokens(s) for s in strings]

@@ -165,6 +165,8 @@ def hash_long(values: Any, long: Any, longs: int, folded: Any, kind: Any, script
         firsts[k], lasts[k] = mix64(h), any_letter
     for k in range(longs):
         found, at, length, any_letter = long[0, k], long[1, k], long[2, k], lasts[k]
+        if values[at] == LINE:  # and blanks after it
+            continue
         folded[found] = firsts[k]
         if length > np.uint64(16):
             h = FNV_OFFSET
