@@ -17,6 +17,8 @@ from curate.statistics.stratified import Interval, allocate, expected_width, str
 
 STRATA = 16
 DRAWS_A_STRATUM = 8  # below that, fewer strata
+EDGE = 0.01  # for strata a score settles a text no more than this
+SPREAD = 4096  # parts that p (1 - p) is counted in: whole numbers add up to the same in any order
 LEAST = 4  # draws of every stratum
 DOUBT = 0.1  # the detector is not believed to settle a stratum more than this: unseen collections differ that much
 FEW = 0.02  # of the tokens: so few without a score stand among those that the score says nothing of
@@ -46,8 +48,11 @@ class Draw:
 
 
 def score_strata(score: Floats, tokens: Rows, key: NDArray[np.uint64], count: int) -> Strata:
-    """Documents by score into strata of about as many tokens, as many as `count` draws bear; no score: one of its own.
+    """Documents by score into strata, as many as `count` draws bear; no score: one of its own.
 
+    Each has about as much of two masses together: tokens, and tokens * p (1 - p), p being how likely a text of that
+    score is a machine's. The second parts finely what the score leaves open, so that few documents of the rarer class
+    hide among many of the other; the first keeps a score that errs from putting too much into one stratum.
     score: log-odds, nan for none. key decides between equal scores; documents without tokens must not be among them.
     """
     scored = ~np.isnan(score)
@@ -55,16 +60,17 @@ def score_strata(score: Floats, tokens: Rows, key: NDArray[np.uint64], count: in
     value = np.where(scored, score, np.inf if some else 0.0)
     number = int(np.clip(count // DRAWS_A_STRATUM, 1, STRATA))
     order = np.lexsort((key, value))
-    inside = scored if some else np.ones(score.size, np.bool_)
-    total = max(1, int(tokens[inside].sum()))
-    position = np.cumsum(np.where(inside, tokens, 0)[order]) - 1
+    odds, inside = np.empty(score.size), scored if some else np.ones(score.size, np.bool_)
+    odds[order] = _machine_odds(np.where(scored, score, 0.0)[order], tokens[order])
+    likely = np.clip(odds, EDGE, 1 - EDGE)
+    open_still = np.rint(SPREAD * likely * (1 - likely)).astype(np.int64) * tokens
+    place = sum(_middles(np.where(inside, mass, 0)[order]) for mass in (tokens, open_still))
     code = np.empty(score.size, np.int64)
-    code[order] = np.minimum(np.maximum(position, 0) * number // total, number - 1)
+    code[order] = np.minimum(place * number / 2, number - 1).astype(np.int64)
     code[~inside] = number
     _, code = np.unique(code, return_inverse=True)
     mass = np.bincount(code, tokens)
-    odds = _machine_odds(np.where(scored, score, 0.0), tokens)
-    prior = np.clip(np.bincount(code, odds * tokens) / mass, DOUBT, 1 - DOUBT)
+    prior = np.clip(np.bincount(code[order], (odds * tokens)[order]) / mass, DOUBT, 1 - DOUBT)
     return Strata(code, mass / mass.sum(), prior)
 
 
@@ -133,6 +139,12 @@ def labels_for(strata: Strata, width: float, *, confidence: float) -> int:
     z = NormalDist().inv_cdf((1 + confidence) / 2)
     spread = float((strata.weight * np.sqrt(strata.prior * (1 - strata.prior))).sum())
     return int(np.clip(np.ceil((2 * z * spread / width) ** 2 / 10) * 10, 30, MOST_LABELS))
+
+
+def _middles(mass: Rows) -> Floats:
+    """How much of the whole lies before the middle of each, 0 to 1."""
+    ends = np.cumsum(mass)
+    return np.asarray((2 * ends - mass) / (2 * max(1, int(ends[-1]))))
 
 
 def _machine_odds(score: Floats, tokens: Rows) -> Floats:
