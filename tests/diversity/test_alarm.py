@@ -54,6 +54,21 @@ def test_halves_of_one_corpus_are_rarely_more_than_watched() -> None:
     assert sum(levels) <= 4
 
 
+def test_a_corpus_that_somebody_edited_is_watched_and_told_apart_from_a_loss() -> None:
+    draw = np.random.default_rng(5)
+    edited = []
+    for text in HUMAN:
+        words = np.array(text.split(), dtype=object)
+        places = draw.choice(len(words), len(words) // 20, replace=False)
+        words[places] = [f"e{k}q" for k in draw.integers(0, 5000, places.size)]
+        edited.append(" ".join(words))
+    found = compare(snapshot(HUMAN), snapshot(edited), permutations=199).alarm
+    assert {name for name, change in found.metrics.items() if change.lost(name)} == {"predictable_share"}
+    assert found.level == "watch"
+    assert "near-copies" in found.reasons[0]
+    assert "near-copies" not in str(compare(snapshot(HUMAN), snapshot(zipf_texts(400, 100, seed=9))).alarm.reasons)
+
+
 def test_the_p_value_is_uniform_under_the_null_or_above() -> None:
     values = []
     for seed in range(40):

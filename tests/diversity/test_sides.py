@@ -30,7 +30,7 @@ def pooled(before: list[str], after: list[str]) -> tuple[Matched, list[list[str]
     documents = [[names[t] for t in sample.tokens[a:b].tolist()] for a, b in pairwise(ends)]
     nothing = np.zeros(len(sample), np.int64)
     rows = np.arange(len(sample))
-    return Matched(sample, is_after, rows, rows, nothing, 0.0, same_kind=False, comparable=True), documents
+    return Matched(sample, is_after, rows, rows, nothing, 0.0, 0.0, same_kind=False, comparable=True), documents
 
 
 @given(SOME, SOME, st.integers(0, 3))
@@ -63,7 +63,9 @@ def test_blocks_move_whole_inside_their_stratum_and_sizes_stay_matched() -> None
     twins = np.arange(n)
     twins[1:10:2] = twins[0:10:2]  # five pairs of near-copies before
     strata[1:10:2] = strata[0:10:2]
-    given = Matched(matched.sample, matched.after, matched.rows, twins, strata, 0.0, same_kind=False, comparable=True)
+    given = Matched(
+        matched.sample, matched.after, matched.rows, twins, strata, 0.0, 0.0, same_kind=False, comparable=True
+    )
     member = divisions(given, 50, 7)
     assert (member[:, 0] == matched.after).all()
     assert (member[1:10:2] == member[0:10:2]).all()
@@ -79,7 +81,7 @@ def test_divisions_depend_on_texts_and_seed_not_on_the_order() -> None:
     order = np.random.default_rng(1).permutation(60)
     other = Matched(
         matched.sample.take(order), matched.after[order], matched.rows[order], np.arange(60), matched.strata[order],
-        0.0, same_kind=False, comparable=True,
+        0.0, 0.0, same_kind=False, comparable=True,
     )  # fmt: skip
     assert (divisions(other, 20, 1) == divisions(matched, 20, 1)[order]).all()
     assert (divisions(matched, 20, 2) != divisions(matched, 20, 1)).any()

@@ -20,6 +20,9 @@ WATCH_P, EARLY_P, FAMILY_P = 0.05, 0.01, 0.05
 FLOORS = {"tail_recall": 0.05, "singleton_mass": 0.10, "singleton_pairs": 0.03}  # a smaller loss is no alarm
 LATE_VOCABULARY, LATE_PREDICTABLE = 0.20, 0.50
 DRIFT_ALLOWANCE = 2.0  # times what the control moved; with 1.5, 2 of 45 pairs of human topics rang
+MANY_EDITED = (
+    0.1  # of AFTER's documents, near-copies of BEFORE's: a model of BEFORE foretells them, whoever edited them
+)
 MOSTLY_SHARED, ALL_SHARED = 0.5, 0.99  # of AFTER's tokens, in documents of BEFORE
 
 
@@ -106,7 +109,7 @@ def compare(
     drift = _drift([_ratios(before, control, seed) for control in controls]) if controls else None
     metrics = _changes(found, drift)
     p_value = min((change.p_value for change in metrics.values()), default=1.0)
-    level, reasons = _level(metrics, p_value, trusted=bool(controls) or matched.same_kind)
+    level, reasons = _level(metrics, p_value, matched.edited, trusted=bool(controls) or matched.same_kind)
     return Comparison(_alarm(matched, level, p_value, metrics, reasons), matched)
 
 
@@ -159,14 +162,14 @@ def _apart(kind: Kind, ratio: float) -> float:
     return max(0.0, ratio) if kind.family == "predictability" else abs(ratio)
 
 
-def _level(metrics: dict[str, Change], p_value: float, *, trusted: bool) -> tuple[str, tuple[str, ...]]:
+def _level(metrics: dict[str, Change], p_value: float, edited: float, *, trusted: bool) -> tuple[str, tuple[str, ...]]:
     if p_value >= WATCH_P:
         return "ok", ()
     lost = {name for name, change in metrics.items() if change.lost(name)}
     families = {KINDS[name].family for name in lost}
     deep = any(name in lost and -metrics[name].log_ratio >= floor for name, floor in FLOORS.items())
     if p_value >= EARLY_P or len(families) < 2 or not deep:
-        return "watch", (_why_watch(lost, families, deep=deep),)
+        return "watch", (_why_watch(lost, families, edited, deep=deep),)
     if not trusted:
         topics = (
             "a change of topic looks the same: without --control, or sources that both sides name, this is no alarm"
@@ -180,9 +183,14 @@ def _level(metrics: dict[str, Change], p_value: float, *, trusted: bool) -> tupl
     return ("late" if late else "early"), ()
 
 
-def _why_watch(lost: set[str], families: set[str], *, deep: bool) -> str:
+def _why_watch(lost: set[str], families: set[str], edited: float, *, deep: bool) -> str:
     if not lost:
         return "what moved did not move further than the control did"
+    if lost == {"predictable_share"} and edited >= MANY_EDITED:
+        return (
+            f"{edited:.0%} of the documents after are near-copies of some before, and so easily predicted from them, "
+            "whoever edited them; nothing else moved"
+        )
     if not deep:
         return "more than chance, but the tail has not lost enough to matter"
     if len(families) < 2:

@@ -42,7 +42,8 @@ class Matched:
     """Documents of both sides, equally many tokens of each stratum. `rows`: of each, in its own snapshot's sample.
 
     after bool[n], blocks int64[n], strata int64[n]. shared: share of the tokens of AFTER that BEFORE has too, document
-    for document. same_kind: whether declared sources match.
+    for document. edited: share of the documents of AFTER here that have the least run of one of BEFORE, as near-copies
+    mostly do. same_kind: whether declared sources match.
     """
 
     sample: Sample
@@ -51,6 +52,7 @@ class Matched:
     blocks: NDArray[np.int64]
     strata: NDArray[np.int64]
     shared: float
+    edited: float
     same_kind: bool
     comparable: bool
 
@@ -73,14 +75,17 @@ def match(before: Snapshot, after: Snapshot) -> Matched:
     is_after = np.repeat([False, True], [c.size for c in chosen])
     strata = np.concatenate([k[c] for k, c in zip(kinds, chosen, strict=True)])
     tokens = [int(c.sum()) for c in counts]
+    least = np.empty(len(pooled), np.uint64)
+    least_runs(pooled.tokens, pooled.token_offsets, BLOCK_RUN, least)
     declared = before.sources is not None and after.sources is not None
     return Matched(
         pooled,
         is_after,
         np.concatenate(chosen),
-        _blocks(pooled, is_after, np.concatenate(chosen), before, after),
+        _blocks(pooled, least, is_after, np.concatenate(chosen), before, after),
         strata,
         shared,
+        float(np.isin(least[is_after], least[~is_after]).mean()) if is_after.any() else 0.0,
         same_kind=declared and _in_common(sides, rows, kinds) >= SAME_KIND,
         comparable=min(tokens) >= LEAST_TOKENS and min(c.size for c in chosen) >= LEAST_DOCUMENTS,
     )
@@ -161,14 +166,17 @@ def join(samples: list[Sample]) -> Sample:
 
 
 def _blocks(
-    pooled: Sample, after: NDArray[np.bool_], rows: NDArray[np.int64], one: Snapshot, two: Snapshot
+    pooled: Sample,
+    least: NDArray[np.uint64],
+    after: NDArray[np.bool_],
+    rows: NDArray[np.int64],
+    one: Snapshot,
+    two: Snapshot,
 ) -> NDArray[np.int64]:
     """Near-copies of one side move together: same cluster of a scan, same text, or same least run of BLOCK_RUN tokens.
 
     Not those of two sides: what a model made of BEFORE resembles it, and held in place it would hide the loss.
     """
-    least = np.empty(len(pooled), np.uint64)
-    least_runs(pooled.tokens, pooled.token_offsets, BLOCK_RUN, least)
     links = []
     for snapshot, here in ((one, np.flatnonzero(~after)), (two, np.flatnonzero(after))):
         inside = [(here, least[here]), (here, pooled.fingerprints[here, 0])]
