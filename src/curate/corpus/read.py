@@ -51,13 +51,14 @@ def _documents(shard: Shard, columns: Columns, stretch: Stretch) -> pa.RecordBat
     id, source, label, date = (
         stretch.values.get(setting, missing) for setting in (columns.id, columns.source, columns.label, columns.date)
     )
-    made = pc.binary_join_element_wise(f"{shard.name}#", rows.cast(pa.string()), "")
+    if id.null_count:
+        id = pc.coalesce(id, pc.binary_join_element_wise(f"{shard.name}#", rows.cast(pa.string()), ""))
     arrays = [
-        pc.coalesce(id, made),
+        id,
         rows,
         stretch.text,
         source.fill_null(file_source(shard.name)),
-        normal_labels(label),
+        label if label.null_count == len(label) else normal_labels(label),
         date,
         *(stretch.values.get(name, missing) for name in columns.extra),
     ]

@@ -60,8 +60,11 @@ def lowest_bits(slots: Any, rows: Any, index: Any, out: Any) -> None:
     """out[index[k]] = lowest bits of the slots of row rows[k]; out uint64[m, ceil(slots / 64)], 0 on entry."""
     for k in range(rows.size):
         row = rows[k]
-        for slot in range(slots.shape[1]):
-            out[index[k], slot >> 6] |= (np.uint64(slots[row, slot]) & BIT_1) << np.uint64(slot & 63)
+        for word in range(out.shape[1]):
+            some, held = slots[row, 64 * word : 64 * word + 64], np.uint64(0)
+            for place in range(some.size):  # in vector instructions
+                held |= (np.uint64(some[place]) & BIT_1) << np.uint64(place)
+            out[index[k], word] = held
 
 
 @kernel
@@ -108,6 +111,9 @@ def bucket_pairs(keys: Any, index_bits: int, bits: Any, count: Any, limits: Limi
     found = begin = 0
     while begin < keys.size:
         end = begin + 1
+        while end < keys.size and (keys[end] >> shift) != (keys[end - 1] >> shift):  # alone, as most are
+            end += 1
+        begin = end - 1
         while end < keys.size and (keys[end] >> shift) == (keys[begin] >> shift):
             end += 1
         for at in range(begin, end if end > begin + 1 else begin):
