@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curate.kernels.sorting import order_by
+from curate.kernels.sorting import order_by, order_few
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 3)), max_size=40))
@@ -19,3 +19,9 @@ def test_a_few_ties_among_many() -> None:
     first[draw.integers(0, 5000, 60)] = first[7]
     second = draw.random(5000)
     assert order_by(first, second).tolist() == np.lexsort((second, first)).tolist()
+
+
+@given(st.lists(st.one_of(st.integers(-3, 3), st.integers(65_530, 65_540), st.integers(-(2**62), 2**62)), max_size=40))
+def test_whole_numbers_of_any_range_are_ordered_and_equal_ones_by_place(numbers: list[int]) -> None:
+    found = order_few(np.array(numbers, np.int64)).tolist()
+    assert found == sorted(range(len(numbers)), key=lambda i: numbers[i])

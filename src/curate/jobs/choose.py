@@ -26,6 +26,7 @@ from curate.jobs.reasons import (
     rule_reasons,
     steps,
 )
+from curate.kernels.sorting import order_by
 from curate.mixing.candidates import Candidates
 from curate.mixing.classes import DETECTED, OTHER, classify, tokens_by_class
 from curate.mixing.guarantee import DetectedBound, Guarantee, choose_bound, guarantee
@@ -151,7 +152,7 @@ def _shuffled(
     """Each row as often as it is written, all in an order drawn by hash, and which of those are not the first."""
     written = np.repeat(rows, times)
     number = np.arange(len(written)) - np.repeat(np.cumsum(times) - times, times)
-    order = np.argsort(copies(priority[written], number), kind="stable")
+    order = order_by(copies(priority[written], number), np.arange(len(written)))
     return written[order], number[order] > 0
 
 

@@ -18,7 +18,8 @@ def load_columns(tasks: Sequence[ShardTask], columns: Sequence[str]) -> pa.Table
     tables = []
     for task in tasks:
         file = pq.ParquetFile(task.run.annotations(task.number))
-        present = [name for name in columns if name in file.schema_arrow.names]
+        there = set(file.schema_arrow.names)
+        present = [name for name in columns if name in there]
         tables.append(file.read(columns=present))
     return pa.concat_tables(tables, promote_options="default").select(list(columns))
 

@@ -29,6 +29,7 @@ from curate.jobs.progress import Job, Progress
 from curate.jobs.rounds import POOL
 from curate.jobs.tails import check_tails, tails_of
 from curate.jobs.unchanged import unchanged
+from curate.kernels.sorting import order_by
 from curate.mixing.certificate import Certificate, Output, Tails, certificate_text, digest
 from curate.report.card import dataset_card
 from curate.report.croissant import croissant_text
@@ -142,7 +143,7 @@ def _part_ends(found: Grouped, choice: Choice, part_bytes: int) -> list[int]:
 
 def _chosen_rows(found: Grouped, choice: Choice, schema: pa.Schema) -> Iterator[Iterator[Ranked]]:
     """Original rows of the chosen documents, shard by shard and piece by piece, with their rank in the mix."""
-    ranks = np.argsort(choice.order, kind="stable")
+    ranks = order_by(choice.order, np.arange(len(choice.order)))
     chosen = choice.order[ranks]  # ascending, a row as often as it is written
     rows = numbers(found.documents, "row").astype(np.int64)
     start = 0

@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from curate.kernels.sorting import order_by, order_few
 from curate.mixing.candidates import Candidates
 
 
@@ -23,14 +24,15 @@ def keep_order(
     (as text; null last), "source" the source with the fewest tokens, so that a rare source is not swallowed by a large
     one. Then follow evidence, length and priority.
     """
-    longest = -documents.tokens
-    criterion: dict[str, NDArray[np.int64]] = {"human": documents.classes.astype(np.int64), "longest": longest}
+    criteria: dict[str, NDArray[np.int64]] = {"human": documents.classes.astype(np.int64), "longest": -documents.tokens}
     if keep == "first":
         dense = pc.rank(_flat(dates), sort_keys="ascending", tiebreaker="dense")
-        criterion[keep] = np.asarray(dense, dtype=np.int64)
+        criteria[keep] = np.asarray(dense, dtype=np.int64)
     if keep == "source":
-        criterion[keep] = _source_tokens(_flat(sources), documents.tokens)
-    order = np.lexsort((documents.priority, longest, documents.classes, criterion[keep]))
+        criteria[keep] = _source_tokens(_flat(sources), documents.tokens)
+    order = order_by(documents.priority, np.arange(len(documents.priority)))
+    for name in sorted(criteria, key=lambda name: (name == keep, name == "human")):  # what comes first is sorted last
+        order = order[order_few(criteria[name][order])]
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order))
     return rank

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from curate.kernels.sorting import order_by
+from curate.kernels.sorting import order_by, order_few
 from curate.mixing.candidates import Candidates
 from curate.mixing.priority import rehashed
 
@@ -32,8 +32,7 @@ def drawing_order(documents: NDArray[np.int64], candidates: Candidates, *, tempe
     weighted = priority // (np.uint64(BONUS) + bonus.astype(np.uint64))
     stratum = candidates.stratum[documents] if candidates.stratum is not None else np.zeros(len(documents), np.int64)
     order = order_by(weighted, priority)
-    narrow = np.uint16 if stratum.max(initial=0) < 1 << 16 else np.int64  # 16 bits are sorted by counting
-    order = order[np.argsort(stratum[order].astype(narrow), kind="stable")]
+    order = order[order_few(stratum[order])]
     ordered = documents[order]
     tokens, group = candidates.tokens[ordered], stratum[order]
     natural = candidates.scarce is None or temperature != 1
