@@ -60,7 +60,7 @@ def cluster_table(documents: pa.Table, clusters: Clusters) -> pa.Table:
     rows = np.flatnonzero(clusters.cluster >= 0)
     order = np.lexsort((clusters.rank[rows], clusters.cluster[rows]))
     rows = rows[order]
-    of = documents.take(pa.array(rows))
+    of = documents.select(["id", "path", "row", "source"]).take(pa.array(rows))
     representative = documents.select(["id", "source"]).take(pa.array(clusters.representative[rows]))
     return pa.table(
         {
