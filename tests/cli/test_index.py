@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from corpora import Outcome, corpus_rows, write_jsonl
+from corpora import Outcome, corpus_rows, made_up_texts, write_jsonl
 
 Curate = Callable[..., Outcome]
 OLD, NEW = corpus_rows(60)[:40], corpus_rows(60)[30:]
@@ -35,6 +35,13 @@ def test_the_report_and_the_figures(curate: Curate) -> None:
     assert curate("scan", "new", "--index", "seen", "--json").json["duplicates"]["index"]["exact"] == 10
     assert curate("scan", "new", "--json").json["duplicates"]["index"] is None
     assert not list(Path(".curate").glob("*/matches.parquet"))[1:], "the run without an index kept its matches"
+
+
+def test_a_scan_that_fails_adds_nothing(curate: Curate) -> None:
+    write_jsonl(Path("in/a.jsonl"), [{"id": f"d{i}", "text": text} for i, text in enumerate(made_up_texts(30))])
+    write_jsonl(Path("labels.jsonl"), [{"id": "of nobody", "text": "", "label": "human"}])
+    assert curate("scan", "in", "--index", "seen", "--labels", "labels.jsonl").code == 3
+    assert not Path("seen/index.json").exists()
 
 
 def test_an_index_inside_the_data_is_not_data(curate: Curate) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from corpora import Outcome, corpus_rows, made_up_texts, write_jsonl
+from curate.jobs.run import is_current
 
 Curate = Callable[..., Outcome]
 ROWS = corpus_rows(30)
@@ -98,6 +99,38 @@ def test_lost_samples_are_made_again(curate: Curate) -> None:
     first = curate("scan", "in", "-o", "run", "--json")
     shutil.rmtree("run/samples")
     assert curate("scan", "in", "-o", "run", "--json").json == first.json
+
+
+def test_damaged_samples_are_made_again(curate: Curate) -> None:
+    write_jsonl(Path("in/a.jsonl"), ROWS)
+    first = curate("scan", "in", "-o", "run", "--json")
+    (path,) = Path("run/samples").iterdir()
+    whole = path.read_bytes()
+    for place in range(1, 400, 7):
+        path.write_bytes(whole[:-place] + bytes([whole[-place] ^ 0x55]) + whole[len(whole) - place + 1 :])
+        is_current(path, b"")
+    path.write_bytes(whole[:-11] + b"\xff" + whole[-10:])
+    assert curate("scan", "in", "-o", "run", "--json").json == first.json
+
+
+def test_a_scan_that_dies_does_not_pass_for_the_one_before(curate: Curate, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_jsonl(Path("in/a.jsonl"), ROWS)
+    write_jsonl(Path("in/b.jsonl"), [{"text": text} for text in made_up_texts(30, seed=4)])
+    assert curate("scan", "in", "-o", "run").code == 0
+    Path("run/annotations/00001.parquet").unlink()
+    with monkeypatch.context() as dying:
+        dying.setattr("curate.jobs.annotate.write_arrow", lambda *_: 1 / 0)
+        assert curate("scan", "in", "-o", "run").code == 4
+    outcome = curate("compare", "run", "in")
+    assert (outcome.code, "not finished" in outcome.err) == (3, True)
+
+
+def test_a_mix_of_the_same_paths_spelled_otherwise_leaves_the_figures_of_a_scan(curate: Curate) -> None:
+    write_jsonl(Path("in/a.jsonl"), [dict(row, origin="human") for row in ROWS])
+    assert curate("scan", "in", "--label-column", "origin").code == 0
+    (path,) = Path(".curate").glob("*/scan.json")
+    assert curate("mix", "./in", "--human-ratio", "0.5", "--label-column", "origin", "-o", "out").code == 0
+    assert path.exists()
 
 
 def test_names_that_break_lines(curate: Curate) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -75,6 +77,46 @@ def test_a_file_that_fails_while_nobody_waits_fails_where_it_is_asked_for(corpus
     with pytest.raises((CurateError, OSError)):
         list(before.documents(*parts[0]))
     assert list(before.documents(*parts[-1])) == read(parts[-1])
+
+
+def test_rows_that_cannot_be_read_take_room_too(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"text": "one"}\n' + "x\n" * 100_000)
+    (part,) = shards(path)
+    before = Ahead()
+    before.fill([part], 1000 * ahead.ROW_BYTES)
+    held = before._held[part[0]][0]
+    assert 0 < len(held) <= 1001
+    assert sum(1 for _ in before.documents(*part)) == 100_001
+
+
+def test_who_asks_while_a_batch_is_being_read_gets_it_too(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    parts = shards(corpus)
+    expected = read(parts[0])
+    assert len(expected) > 3
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(*given: Any, **named: Any) -> Iterator[pa.RecordBatch | Quarantined]:
+        for number, item in enumerate(read_documents(*given, **named)):
+            if number == 2:
+                begun.set()
+                assert go_on.wait(30)
+            yield item
+
+    monkeypatch.setattr(ahead, "read_documents", slow)
+    before = Ahead()
+    reader = threading.Thread(target=before.fill, args=(parts, 1 << 30))
+    reader.start()
+    assert begun.wait(30)
+    found: list[pa.RecordBatch | Quarantined] = []
+    asker = threading.Thread(target=lambda: found.extend(before.documents(*parts[0])))
+    asker.start()
+    asker.join(0.2)
+    assert asker.is_alive()  # waits for the batch
+    go_on.set()
+    reader.join(30)
+    asker.join(30)
+    assert found == expected
 
 
 def test_a_run_that_is_there_is_not_read_again(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:

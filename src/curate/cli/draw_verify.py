@@ -7,8 +7,8 @@ from rich.padding import Padding
 from rich.text import Text
 
 from curate.cli.plain import visible
-from curate.jobs.mixed_again import INPUTS
 from curate.jobs.verify import Verification
+from curate.mixing.recheck import INPUTS
 
 SHOWN = 20
 
@@ -38,7 +38,7 @@ def draw_verify(console: Console, result: Verification) -> None:
 
 
 def _verdict(result: Verification) -> str:
-    if all(finding.field.startswith(INPUTS) for finding in result.findings):
+    if all(finding.field.split(".")[0] == INPUTS for finding in result.findings):
         return "these are not the inputs of this mix"
     return "the certificate is broken"
 

@@ -15,6 +15,7 @@ from curate.corpus.read import read_documents
 from curate.schema import Columns, Quarantined, Shard
 
 BATCH_BYTES = 16 << 20  # of text: at 1 MB a scan takes a third longer, fetching tables and compiling expressions anew
+ROW_BYTES = 500  # what a row that cannot be read takes to tell of
 
 Item: TypeAlias = "pa.RecordBatch | Quarantined"
 Part: TypeAlias = "tuple[Shard, Columns, NDArray[np.int64] | None]"  # the rows as in `read_documents`
@@ -52,7 +53,7 @@ class Ahead:
                 del self._held[shard]
                 return None
             read.append(item)
-            return item.nbytes if isinstance(item, pa.RecordBatch) else 0
+            return item.nbytes if isinstance(item, pa.RecordBatch) else ROW_BYTES
 
     def documents(self, shard: Shard, columns: Columns, rows: NDArray[np.int64] | None) -> Iterator[Item]:
         """All of the shard, as `read_documents` gives them in batches of BATCH_BYTES; once."""

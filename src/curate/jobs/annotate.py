@@ -65,6 +65,7 @@ def annotate_shard(task: ShardTask) -> ShardDone:
     target = task.run.annotations(task.number)
     if is_current(target, task.stamp) and is_current(task.run.samples(task.number), task.stamp):
         return ShardDone(task.shard, reused=True)
+    task.run.scan.unlink(missing_ok=True)  # it says that all is done
     target.unlink(missing_ok=True)  # with other measures: it must not say "complete" of what is about to be written
     try:
         _annotate(task)

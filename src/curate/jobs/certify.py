@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from curate.errors import UsageError, VerdictError
 from curate.jobs.again import Asked
+from curate.jobs.annotated import Annotated
 from curate.jobs.choose import Choice
 from curate.jobs.manifest import versions
 from curate.jobs.plan import MixPlan
@@ -55,7 +56,7 @@ def certify(
         removed=choice.removed_counts,
         languages=_amounts(written, "language"),
         sources=_amounts(written, "source"),
-        inputs=tuple(Input(f.name, f.fingerprint, f.text_bytes) for f in found.files),
+        inputs=inputs_of(found),
         outputs=outputs,
         settings=_settings(plan, asked),
         rules=found.book.fingerprint,
@@ -63,6 +64,11 @@ def certify(
         versions=versions(),
         tails=tails,
     )
+
+
+def inputs_of(found: Annotated) -> tuple[Input, ...]:
+    """The files of a corpus, as a certificate names them."""
+    return tuple(Input(f.name, f.fingerprint, f.text_bytes) for f in found.files)
 
 
 def layouts(certificate: Certificate, *, where: str) -> tuple[Columns, ...]:

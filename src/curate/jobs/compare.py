@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -144,25 +144,32 @@ def _step(before: Scanned, after: Scanned, found: Comparison) -> Step:
     pushing = culprits(found, DOCUMENTS)
     places = after.places.take(pa.array([row for row, _ in pushing], pa.int64())).to_pylist()
     named = [Culprit(p["id"], p["path"], p["row"], part) for p, (_, part) in zip(places, pushing, strict=True)]
-    thinned = _thinned("language", before.by_language, after.by_language)
+    sides = {"language": (before.by_language, after.by_language)}
     if before.by_source is not None and after.by_source is not None:
-        thinned += _thinned("source", before.by_source, after.by_source)
+        sides["source"] = before.by_source, after.by_source
+    thinned = _thinned(sides)
     thinned.sort(key=lambda one: (one.after - one.before, one.name))  # a report shows the first, of whatever kind
     return Step(after.name, found.alarm, tuple(named), tuple(lost_words(found, NAMED)), tuple(thinned))
 
 
-def _thinned(kind: str, before: dict[str, Part], after: dict[str, Part]) -> list[Thinned]:
-    """Those with less than THINNED of their earlier share, where that is more than chance, all names together."""
-    totals = [max(1, sum(part.tokens for part in side.values())) for side in (before, after)]
-    looked_at = {name: part for name, part in before.items() if part.tokens >= LEAST_SHARE * totals[0]}
-    found = []
-    for name, part in looked_at.items():
-        now = after.get(name, Part(0, 0.0))
-        shares = part.tokens / totals[0], now.tokens / totals[1]
-        p_value = min(1.0, len(looked_at) * _by_chance(part, now, totals))
-        if shares[1] < THINNED * shares[0] and p_value < FAMILY_P:
-            found.append(Thinned(kind, name, *shares, p_value))
-    return found
+def _thinned(sides: dict[str, tuple[dict[str, Part], dict[str, Part]]]) -> list[Thinned]:
+    """Those with less than THINNED of their earlier share, where that is more than chance, all names together.
+
+    sides: by kind, the parts before and after.
+    """
+    looked_at, found = 0, []
+    for kind, (before, after) in sides.items():
+        totals = [max(1, sum(part.tokens for part in side.values())) for side in (before, after)]
+        for name, part in before.items():
+            if part.tokens < LEAST_SHARE * totals[0]:
+                continue
+            looked_at += 1
+            now = after.get(name, Part(0, 0.0))
+            shares = part.tokens / totals[0], now.tokens / totals[1]
+            if shares[1] < THINNED * shares[0]:
+                found.append(Thinned(kind, name, *shares, _by_chance(part, now, totals)))
+    adjusted = [replace(one, p_value=min(1.0, looked_at * one.p_value)) for one in found]
+    return [one for one in adjusted if one.p_value < FAMILY_P]
 
 
 def _by_chance(before: Part, after: Part, totals: list[int]) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
@@ -33,7 +33,7 @@ class Clustered(Annotated):
 
 @dataclass(frozen=True, slots=True)
 class Grouped(Clustered):
-    """Its documents know their repeated paragraphs too: what a mix is chosen from."""
+    """Beside an index too: what a mix is chosen from."""
 
     matches: Matches | None  # of the index, where the plan has one
 
@@ -44,7 +44,8 @@ def group_holding(plan: ScanPlan, held: ExitStack) -> Job[Grouped]:
     if plan.labels:
         read_labels(plan.labels)  # said before anything is measured, if they are none
     annotated = yield from annotate_all(begun, held)
-    return (yield from group((yield from cluster(annotated, declares=True))))
+    clustered = yield from cluster(annotated, declares=True)
+    return (yield from match(with_paragraphs(clustered)))
 
 
 def cluster(found: Annotated, *, declares: bool) -> Job[Clustered]:
@@ -60,11 +61,16 @@ def cluster(found: Annotated, *, declares: bool) -> Job[Clustered]:
     return Clustered(**fields_of(found), documents=documents, clusters=clusters)
 
 
-def group(found: Clustered) -> Job[Grouped]:
-    """What the documents repeat in part, and of an index."""
+def with_paragraphs(found: Clustered) -> Clustered:
+    """Its documents know what of them stands in others too."""
     documents = with_repeated_paragraphs(found.documents, found.clusters, found.tasks, _means(found))
-    matches = yield from beside_index(found.plan, found.run, found.tasks, documents)
-    return Grouped(**{**fields_of(found), "documents": documents}, matches=matches)
+    return replace(found, documents=documents)
+
+
+def match(found: Clustered) -> Job[Grouped]:
+    """What they repeat of an index, to which they may be added: the last that is done, as nobody takes it back."""
+    matches = yield from beside_index(found.plan, found.run, found.tasks, found.documents)
+    return Grouped(**fields_of(found), matches=matches)
 
 
 def _means(found: Annotated) -> Means:

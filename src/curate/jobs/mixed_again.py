@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from curate.errors import UsageError, VerdictError
 from curate.jobs.again import Asked, ask
-from curate.jobs.certify import certify
+from curate.jobs.certify import certify, inputs_of
 from curate.jobs.choose import choose
 from curate.jobs.grouped import group_holding
 from curate.jobs.load import fingerprints
@@ -23,12 +23,11 @@ from curate.jobs.rounds import POOL
 from curate.jobs.tails import tails_of
 from curate.measuring.units import BYTES
 from curate.mixing.certificate import Certificate, Setting
-from curate.mixing.recheck import Finding, differences_of
+from curate.mixing.recheck import Finding, differences_of, other_inputs
 from curate.mixing.request import MixRequest
 from curate.schema import Columns
 
 ROLES = ("text", "id", "source", "label", "date")
-INPUTS = "inputs."
 SCANNED = ("threshold", "ngram_size", "num_perm", "confidence", "seed")
 ASKED = ("human_ratio", "budget", "trust", "confidence", "seed", "keep", "weights", "temperature", "max_repeat")
 
@@ -60,21 +59,18 @@ def mixed_again(
     plan = _plan(certificate, folder, sources, detector, tokenizer, workers)
     with ExitStack() as held:
         found = yield from group_holding(plan.scan, held)
+        if other := other_inputs(certificate, inputs_of(found)):
+            return other  # of which all else comes
         asked = yield from ask(found, plan.request)
         found = asked.found
         findings = _left_out(certificate, asked)
         try:
             choice = choose(asked, plan.request)
         except VerdictError as error:
-            return [*findings, Finding("inputs", "a mix", f"refused: {error.message}")]
+            return [*findings, Finding("mix", "written", f"refused: {error.message}")]
         tails = tails_of(found.tasks, found.documents, choice.order)
         findings += differences_of(certificate, certify(plan, asked, choice, (), tails))
-        if other := [finding for finding in findings if finding.field.startswith(INPUTS)]:
-            return other  # of which all else comes
-        given = fingerprints(found.documents)[choice.order]
-    written = fingerprints(pa.concat_tables(documents.values()))
-    foreign = _lacking(written, given)
-    return findings + ([Finding("texts", len(written), f"{foreign:,} that the inputs do not give")] if foreign else [])
+        return findings + _foreign(documents, fingerprints(found.documents)[choice.order])
 
 
 def _left_out(certificate: Certificate, asked: Asked) -> list[Finding]:
@@ -94,7 +90,14 @@ def _names(setting: Setting | None) -> tuple[str, ...]:
 
 
 def _contents(names: tuple[str, ...]) -> list[str]:
-    return [name.rpartition(" ")[2] for name in names]
+    return sorted(name.rpartition(" ")[2] for name in names)
+
+
+def _foreign(documents: dict[str, pa.Table], given: NDArray[np.uint64]) -> list[Finding]:
+    """Texts that were written and that the same mix does not give."""
+    written = fingerprints(pa.concat_tables(documents.values()))
+    foreign = _lacking(written, given)
+    return [Finding("texts", len(written), f"{foreign:,} that the inputs do not give")] if foreign else []
 
 
 def _lacking(written: NDArray[np.uint64], given: NDArray[np.uint64]) -> int:

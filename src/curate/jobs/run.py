@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -106,12 +107,18 @@ def begin_run(run: Run, manifest: bytes) -> None:
 
 
 def _as_before(path: Path, manifest: bytes) -> bool:
-    """Whether the manifest there says the same, wherever settings came from."""
+    """Whether the manifest there says the same, wherever settings came from and however the paths were spelled."""
     try:
         before, now = json.loads(path.read_bytes()), json.loads(manifest)
     except (OSError, ValueError, RecursionError):
         return False
-    return isinstance(before, dict) and {**before, "origins": None} == {**now, "origins": None}
+    return isinstance(before, dict) and _said(before) == _said(now)
+
+
+def _said(manifest: dict[str, Any]) -> dict[str, Any]:
+    settings = manifest.get("settings")
+    told = {**settings, "paths": None} if isinstance(settings, dict) else settings
+    return {**manifest, "origins": None, "settings": told}
 
 
 def forget_other_files(run: Run, shards: int) -> None:
@@ -164,7 +171,7 @@ def is_current(path: Path, stamp: bytes) -> bool:
         arrow = path.suffix == ".arrow"
         schema = pa.ipc.open_file(pa.memory_map(os.fsencode(path))).schema if arrow else pq.read_schema(path)
         return (schema.metadata or {}).get(STAMP) == stamp
-    except (OSError, pa.ArrowInvalid):
+    except (OSError, pa.ArrowException):
         return False
 
 

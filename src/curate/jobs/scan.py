@@ -13,7 +13,7 @@ from curate.jobs.beside import Beside
 from curate.jobs.chosen import Chosen
 from curate.jobs.evidence import said_of_scan
 from curate.jobs.figures import ScanFigures
-from curate.jobs.grouped import Grouped, cluster, group
+from curate.jobs.grouped import Grouped, cluster, match, with_paragraphs
 from curate.jobs.looking import Looking
 from curate.jobs.manifest import json_bytes
 from curate.jobs.matches import with_index
@@ -54,9 +54,10 @@ def scan(plan: ScanPlan, given: Looking | Chosen | None = None) -> Job[Scan]:
                 labels, workers=plan.workers,
             )
         )  # fmt: skip
-        found = yield from group(clustered)
+        whole = with_paragraphs(clustered)
         yield Progress("summing up")
-        figures = summarise(found, share.result, diversity.result)
+        figures = summarise(whole, share.result, diversity.result)
+        found = yield from match(whole)
         figures = with_index(figures, found.documents, found.matches)
         write_atomic(run.scan, json_bytes(figures.to_json()))
         return Scan(**fields_of(found), figures=figures)

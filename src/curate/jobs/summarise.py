@@ -15,7 +15,7 @@ from curate.diversity.figures import diversity as figures_of
 from curate.diversity.sample import Sample, read_sample
 from curate.jobs.annotate import ShardTask
 from curate.jobs.figures import Amount, CorpusShare, DuplicateFigures, LargeCluster, Repeats, ScanFigures
-from curate.jobs.grouped import Grouped
+from curate.jobs.grouped import Clustered
 from curate.jobs.load import numbers
 from curate.jobs.paragraphs import COLUMN as REPEATED
 from curate.neardup.clusters import Clusters
@@ -26,7 +26,7 @@ RULED_AT_A_TIME = 1 << 18  # documents: every rule has a byte a document meanwhi
 LARGEST = 10  # clusters named in scan.json; all are in clusters.parquet
 
 
-def summarise(found: Grouped, share: Callable[[], CorpusShare], diversity: Callable[[], Diversity]) -> ScanFigures:
+def summarise(found: Clustered, share: Callable[[], CorpusShare], diversity: Callable[[], Diversity]) -> ScanFigures:
     """All figures of the contract; `share` and `diversity` are called last, as they may still be under way."""
     documents, clusters, book = found.documents, found.clusters, found.book
     rules, books = rule_counts(book, documents), book_counts(book, documents)

@@ -85,8 +85,8 @@ def verify(
     if sources is not None:
         findings += yield from mixed_again(certificate, folder, documents, sources, detector, tokenizer, workers)
     left = not_rechecked(certificate, found, again=sources is not None)
-    once = {finding.field: finding for finding in reversed(findings)}  # both checks find another detector
-    return Verification(folder, certificate, digest(certificate), tuple(reversed(once.values())), left)
+    once = [finding for i, finding in enumerate(findings) if finding not in findings[:i]]  # both find another detector
+    return Verification(folder, certificate, digest(certificate), tuple(once), left)
 
 
 def measured(

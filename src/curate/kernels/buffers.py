@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 SPARE = 1.25  # of what is asked for: batches are about as large as each other
 LARGEST = 1 << 25  # items that are kept: one document may be larger than all the others
-OWN = 3  # references to an array that only its Room holds, as `sys.getrefcount` sees them there
 
 
 class Room(threading.local):
@@ -29,10 +28,17 @@ class Room(threading.local):
         """One of at least `size` of each dtype, with anything in it; `kinds` are the same at every call."""
         if size > LARGEST:
             return [np.empty(size, kind) for kind in kinds]
-        taken = any(sys.getrefcount(array) > OWN for array in self._held)
+        taken = max(_references(self._held), default=0) > _OWN
         if taken or not self._held or self._held[0].size < size:
             self._held = [np.empty(int(SPARE * size), kind) for kind in kinds]
         return list(self._held)
+
+
+def _references(arrays: list[NDArray[Any]]) -> list[int]:
+    return [sys.getrefcount(array) for array in arrays]
+
+
+_OWN = _references([np.empty(0)])[0]  # of an array that nobody else holds: how many that are differs between Pythons
 
 
 def text_buffers(array: pa.LargeStringArray) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:

@@ -11,15 +11,15 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from curate.mixing.audits import Audit
-from curate.mixing.certificate import Amount, Certificate, Output, Tails
+from curate.mixing.certificate import Amount, Certificate, Input, Output, Tails
 from curate.mixing.classes import CLASSES
 from curate.mixing.guarantee import guarantee
 from curate.mixing.request import exact_ratio
 
 SETTLED = ("human_ratio", "confidence")  # stand both as fields and among the settings
+INPUTS = "inputs"  # begins the fields that tell of other inputs
 NEEDS_INPUTS = ("detected.machine_below_threshold_at_most", "detected.pool_tokens")
 AGAIN = (  # what the same mix of the same inputs has to say again
-    "inputs",
     "rules",
     "detector",
     "documents",
@@ -71,6 +71,12 @@ def recheck(certificate: Certificate, facts: Facts) -> list[Finding]:
     findings += _settled(certificate)
     findings += _promised(certificate, facts)
     return findings
+
+
+def other_inputs(certificate: Certificate, inputs: tuple[Input, ...]) -> list[Finding]:
+    """Files that a certificate does not name, or names with other bytes, and those that are not there."""
+    told, found = ([asdict(one) for one in side] for side in (certificate.inputs, inputs))
+    return list(_differences(INPUTS, told, found))
 
 
 def differences_of(certificate: Certificate, again: Certificate) -> list[Finding]:

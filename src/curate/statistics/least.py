@@ -41,7 +41,7 @@ def least_other(
 def binomial_low(successes: NDArray[np.float64], trials: float, level: float) -> NDArray[np.float64]:
     """One-sided Clopper-Pearson bound, too high with probability `level` at most; effective counts may be broken."""
     some = np.maximum(successes, 1e-9)
-    betaincinv = importlib.import_module("scipy.special").betaincinv  # a fifth of a second to load, and seldom needed
+    betaincinv = importlib.import_module("scipy.special").betaincinv  # slow to load, and seldom needed
     return np.where(successes > 0, betaincinv(some, np.maximum(trials - some, 0) + 1, level), 0.0)
 
 

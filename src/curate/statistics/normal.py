@@ -1,4 +1,4 @@
-"""The standard normal distribution, by the standard library: SciPy takes a third of a second to load."""
+"""The standard normal distribution, by the standard library: loading SciPy for it would keep every scan waiting."""
 
 from __future__ import annotations
 

@@ -15,7 +15,8 @@ class Programme:
     """Weights w >= 0 with matrix @ w <= limit + excess, each group's weights summing to 1, excess >= 0 until `hold`.
 
     matrix float64[rows, weights], limit float64[rows]; groups: how many neighbouring weights each of them has. Not to
-    be shared by threads. Every solution starts where the one before ended: that takes a tenth of the time. Raises
+    be shared by threads. Every solution starts where the one before ended, so that its last digits depend on what was
+    asked before. Raises
     ArithmeticError where no weights are allowed.
     """
 
@@ -36,7 +37,7 @@ class Programme:
             ("output_flag", False),
             ("threads", 1),
             ("presolve", "off"),
-        ):  # presolving is the longer part
+        ):  # presolving would forget where the one before ended
             self._highs.setOptionValue(option, value)
         self._highs.passModel(model)
 
