@@ -8,7 +8,7 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curate.kernels.buffers import LARGEST, Room, binary_array, binary_values, rows_array, rows_values
+from curate.kernels.buffers import LARGEST, Room, binary_array, binary_values
 
 
 @given(st.lists(st.lists(st.integers(0, 2**32 - 1), max_size=5), max_size=8), st.integers(0, 8))
@@ -23,20 +23,6 @@ def test_lists_of_numbers_survive_as_bytes(lists: list[list[int]], first: int) -
     ):
         values, found = binary_values(part, np.uint32)
         assert [values[a:b].tolist() for a, b in pairwise(found)] == expected
-
-
-@given(st.integers(1, 4), st.lists(st.integers(0, 2**32 - 1), max_size=12), st.integers(0, 8))
-def test_rows_of_numbers_survive_as_bytes(width: int, numbers: list[int], first: int) -> None:
-    rows = np.array(numbers[: len(numbers) // width * width], np.uint32).reshape(-1, width)
-    array = rows_array(rows)
-    assert [np.frombuffer(one, np.uint32).tolist() for one in array.to_pylist()] == rows.tolist()
-    for part, expected in (
-        (array, rows),
-        (array.slice(first), rows[first:]),
-        (pa.concat_arrays([array] * 2), np.concatenate([rows] * 2)),
-    ):
-        assert rows_values(part, np.uint32).tolist() == expected.tolist()
-        assert not rows_values(part, np.uint32).flags.writeable
 
 
 @given(st.lists(st.tuples(st.integers(1, 3000), st.booleans()), max_size=12))

@@ -16,11 +16,6 @@ from curate.neardup.signature import Signature
 from curate.neardup.sketches import Sketches
 
 
-def slots(column: pa.FixedSizeBinaryArray) -> list[list[int]]:
-    """As anybody reads them who has not this package."""
-    return [np.frombuffer(one, "<u4").tolist() for one in column.to_pylist()]
-
-
 def annotations(texts: list[str], **sizes: int) -> pa.RecordBatch:
     documents = pa.record_batch([pa.array(texts, pa.large_string())], ["text"])
     return annotate(documents, (Signature(**sizes), Fingerprint()))
@@ -29,7 +24,7 @@ def annotations(texts: list[str], **sizes: int) -> pa.RecordBatch:
 def test_the_columns_are_as_the_fields_say() -> None:
     found = annotations(["one two three four five six", "汉" * 9, ""], num_perm=64)
     found.validate(full=True)
-    assert found.schema.field("minhash_signature").type == pa.binary(4 * 64)
+    assert found.schema.field("minhash_signature").type == pa.list_(pa.uint32(), 64)
     assert found.column("minhash_shingles").null_count == found.column("minhash_count").null_count == 0
     assert found.column("minhash_count").to_pylist() == [2, 1, 0]
 
@@ -39,7 +34,7 @@ def test_a_text_shorter_than_one_n_gram_has_the_signature_of_nothing() -> None:
         ["", " ", "one two three four", "!?!?!? ... \n\n --", "汉字汉字汉字", "a b c d e", "汉字汉字汉字汉"]
     )
     empty = [2**32 - 1] * 128
-    signatures = slots(found.column("minhash_signature"))
+    signatures = found.column("minhash_signature").to_pylist()
     assert [signature == empty for signature in signatures] == [True] * 5 + [False] * 2
     assert found.column("minhash_count").to_pylist() == [0] * 5 + [1] * 2
 
@@ -81,7 +76,7 @@ def test_datasketch_loads_a_signature() -> None:
     texts = slow_neardup.families("english", 1, 1, random.Random(3), (300, 300))
     columns = annotations([*texts, "short"]).column("minhash_signature")
     scheme = {"scheme": "affine32"} if hasattr(datasketch.MinHash(num_perm=1), "scheme") else {}  # since 2.0
-    loaded = [datasketch.MinHash(num_perm=128, hashvalues=one, **scheme) for one in slots(columns)]
+    loaded = [datasketch.MinHash(num_perm=128, hashvalues=one, **scheme) for one in columns.to_pylist()]
     assert [one.is_empty() for one in loaded] == [False, False, True]
     truth = slow_neardup.jaccard(*(set(slow_neardup.shingles(text)) for text in texts))
     assert abs(loaded[0].jaccard(loaded[1]) - truth) < 4 * np.sqrt(0.25 / 128)
@@ -99,10 +94,10 @@ def test_clustering_reads_the_same_back_from_a_file(tmp_path) -> None:
     for table in (found, pq.read_table(tmp_path / "a.parquet"), found.slice(2, 9)):
         sketches = Sketches.from_annotations(table)
         rows = table.to_pylist()
-        found_slots = np.concatenate([sketches.slots(part) for part in sketches.parts])
+        slots = np.concatenate([sketches.slots(part) for part in sketches.parts])
         assert all(sketches.slots(part).dtype == np.uint32 for part in sketches.parts)
         for i, row in enumerate(rows):
-            assert row["minhash_signature"] == found_slots[i].tobytes()
+            assert row["minhash_signature"] == slots[i].tolist()
             assert sketches.fingerprints[i].tolist() == [row["fingerprint_high"], row["fingerprint_low"]]
             assert (sketches.count[i], sketches.sets[i]) == (row["minhash_count"], row["minhash_set"])
         lists = [

@@ -69,22 +69,6 @@ def binary_array(values: NDArray[Any], starts: NDArray[np.int64]) -> pa.LargeBin
     return pa.Array.from_buffers(pa.large_binary(), starts.size - 1, [None, offsets, content])
 
 
-def rows_array(rows: NDArray[Any]) -> pa.FixedSizeBinaryArray:
-    """Rows of numbers, [n, width], as raw bytes, without a copy; for the reason of `binary_array` no lists."""
-    kind = pa.binary(rows.shape[1] * rows.dtype.itemsize)
-    return pa.Array.from_buffers(kind, len(rows), [None, pa.py_buffer(np.ascontiguousarray(rows))])
-
-
-def rows_values(array: pa.FixedSizeBinaryArray, kind: Any) -> NDArray[Any]:
-    """What `rows_array` was made of, as dtype `kind`, read-only."""
-    width, (_, content) = array.type.byte_width, array.buffers()
-    values = np.frombuffer(content, np.uint8) if content is not None else np.zeros(0, np.uint8)
-    values = values[array.offset * width : (array.offset + len(array)) * width]
-    rows: NDArray[Any] = values.view(kind).reshape(len(array), width // np.dtype(kind).itemsize)
-    rows.flags.writeable = False
-    return rows
-
-
 def binary_values(array: pa.LargeBinaryArray, kind: Any) -> tuple[NDArray[Any], NDArray[np.int64]]:
     """Values of dtype `kind` and starts int64[n + 1] from 0: what `binary_array` was made of."""
     _, offset_buffer, value_buffer = array.buffers()

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from curate.errors import UsageError
-from curate.kernels.buffers import binary_array, rows_array
+from curate.kernels.buffers import binary_array
 from curate.kernels.minhash import sketch
 from curate.measuring.batch import Batch
 
@@ -18,16 +18,16 @@ from curate.measuring.batch import Batch
 class Signature:
     """Distinct n-grams of words (of characters in scripts without spaces) as a signature, a sample and a count.
 
-    Columns: `signature`, num_perm slots as raw uint32, the share of equal ones estimates Jaccard similarity; that of
-    the empty set (all 2^32 - 1) for a text shorter than one n-gram; as numbers (np.frombuffer) it loads into
-    `datasketch.MinHash(num_perm=128, hashvalues=..., scheme="affine32")` (before 2.0 without a scheme). `shingles`: the
-    distinct n-grams' 32-bit hashes, ascending, as raw bytes, the 1,024 smallest of a longer text. `count`: distinct
-    n-grams. `set`: a hash of all of them, equal for equal sets, 0 for none. Punctuation, line breaks, markup, URLs and
-    clitics ('s, n't) are left out.
+    Columns: `signature`, num_perm slots, the share of equal ones estimates Jaccard similarity; that of the empty set
+    (all 2^32 - 1) for a text shorter than one n-gram, because pyarrow before 26 cannot read null lists of a fixed size
+    back from Parquet; loads into `datasketch.MinHash(num_perm=128, hashvalues=..., scheme="affine32")` (before 2.0
+    without a scheme). `shingles`: the distinct n-grams' 32-bit hashes, ascending, as raw bytes, the 1,024 smallest of a
+    longer text. `count`: distinct n-grams. `set`: a hash of all of them, equal for equal sets, 0 for none.
+    Punctuation, line breaks, markup, URLs and clitics ('s, n't) are left out.
     """
 
     name: ClassVar[str] = "minhash"
-    version: ClassVar[int] = 4
+    version: ClassVar[int] = 3
     ngram_size: int = 5
     num_perm: int = 128
 
@@ -42,7 +42,7 @@ class Signature:
     def fields(self) -> dict[str, pa.DataType]:
         """Depends on num_perm."""
         return {
-            "signature": pa.binary(4 * self.num_perm),
+            "signature": pa.list_(pa.uint32(), self.num_perm),
             "shingles": pa.large_binary(),
             "count": pa.int32(),
             "set": pa.uint64(),
@@ -61,7 +61,9 @@ class Signature:
         tokens = batch.tokens
         sizes = (self.ngram_size, self.character_ngram_size)
         found = sketch(tokens.folded, tokens.kind, tokens.document_start, sizes, self.num_perm)
-        signature = rows_array(found.slots)
+        kind = self.fields["signature"]
+        slots = pa.array(found.slots.reshape(-1))
+        signature = pa.FixedSizeListArray.from_arrays(slots, type=kind)
         shingles = binary_array(found.shingles, found.shingle_start.astype(np.int64, copy=False))
         count = pa.array(found.shingle_count.astype(np.int32, copy=False))
         return [signature, shingles, count, pa.array(found.shingle_set)]

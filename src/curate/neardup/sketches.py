@@ -9,9 +9,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from curate.kernels.buffers import binary_values, rows_values
+from curate.kernels.buffers import binary_values
 
-SLOT_BYTES = 4
 Shingles = tuple[NDArray[np.uint32], NDArray[np.int64]]
 
 
@@ -47,7 +46,7 @@ class Sketches:
         """From the columns minhash_* and fingerprint_*, one part a batch."""
         batches = table.to_batches()
         return cls(
-            num_perm=slots_in(table.schema.field("minhash_signature").type),
+            num_perm=table.schema.field("minhash_signature").type.list_size,
             count=table.column("minhash_count").to_numpy().astype(np.int32, copy=False),
             sets=table.column("minhash_set").to_numpy().astype(np.uint64, copy=False),
             fingerprints=np.stack([table.column(f"fingerprint_{part}").to_numpy() for part in ("high", "low")], axis=1),
@@ -57,14 +56,9 @@ class Sketches:
         )
 
 
-def slots_of(column: pa.FixedSizeBinaryArray) -> NDArray[np.uint32]:
+def slots_of(column: pa.FixedSizeListArray) -> NDArray[np.uint32]:
     """Column minhash_signature, without nulls, as uint32[len, num_perm]."""
-    return rows_values(column, np.uint32)
-
-
-def slots_in(kind: pa.DataType) -> int:
-    """Slots of each signature in a column of this type."""
-    return int(kind.byte_width) // SLOT_BYTES
+    return np.asarray(column.flatten()).reshape(-1, column.type.list_size)
 
 
 def shingles_of(column: pa.LargeBinaryArray) -> Shingles:
