@@ -143,6 +143,9 @@ def mix(
         settings.text("format"),
         settings.size("shard_size"),
     )
+    from curate.jobs.looking import look
+
+    looking = look(plan.scan)  # before numba is loaded, which takes as long
     from curate.cli.draw_mix import draw_mix
     from curate.cli.streams import print_json
     from curate.cli.terminal import terminal
@@ -150,7 +153,7 @@ def mix(
     from curate.jobs.mix import mix as mix_job
     from curate.jobs.mix import plan_mix
 
-    job = plan_mix(plan) if dry_run else mix_job(plan)
+    job = plan_mix(plan, looking) if dry_run else mix_job(plan, looking)
     result = watch(job, shown=not (quiet or no_progress))
     if not quiet:
         say_passed_over(plan.scan.paths)

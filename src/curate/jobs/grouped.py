@@ -14,6 +14,7 @@ from curate.jobs.annotated import Annotated, annotate_all, begin, fields_of
 from curate.jobs.cluster import cluster_documents, means_of
 from curate.jobs.evidence import check_labels
 from curate.jobs.index import Matches
+from curate.jobs.looking import Looking
 from curate.jobs.matches import beside_index
 from curate.jobs.paragraphs import with_repeated_paragraphs
 from curate.jobs.plan import ScanPlan
@@ -38,9 +39,9 @@ class Grouped(Clustered):
     matches: Matches | None  # of the index, where the plan has one
 
 
-def group_holding(plan: ScanPlan, held: ExitStack) -> Job[Grouped]:
+def group_holding(plan: ScanPlan, held: ExitStack, looking: Looking | None = None) -> Job[Grouped]:
     """What a mix needs of a scan, no more; until `held` closes, no other process changes the run. Raises as `scan`."""
-    begun = yield from begin(plan, None)
+    begun = yield from begin(plan, looking)
     if plan.labels:
         read_labels(plan.labels)  # said before anything is measured, if they are none
     annotated = yield from annotate_all(begun, held)

@@ -23,6 +23,7 @@ from curate.jobs.choose import Choice, choose
 from curate.jobs.grouped import Grouped, group_holding
 from curate.jobs.hashes import sha256
 from curate.jobs.load import numbers
+from curate.jobs.looking import Looking
 from curate.jobs.output import all_or_nothing, check_output
 from curate.jobs.plan import MixPlan
 from curate.jobs.progress import Job, Progress
@@ -56,10 +57,10 @@ class Mix:
         return {**self.certificate.to_json(), **written}
 
 
-def plan_mix(plan: MixPlan) -> Job[Mix]:
+def plan_mix(plan: MixPlan, looking: Looking | None = None) -> Job[Mix]:
     """What `mix` would write; nothing is written. Raises VerdictError where it would be refused."""
     with ExitStack() as held:
-        found = yield from group_holding(plan.scan, held)
+        found = yield from group_holding(plan.scan, held, looking)
         asked = yield from ask(found, plan.request)
         found = asked.found
         yield Progress("choosing")
@@ -69,8 +70,10 @@ def plan_mix(plan: MixPlan) -> Job[Mix]:
         return _mix(asked, choice, certify(plan, asked, choice, (), tails), output=None)
 
 
-def mix(plan: MixPlan) -> Job[Mix]:
+def mix(plan: MixPlan, looking: Looking | None = None) -> Job[Mix]:
     """Write the mix: data, certificate, removed documents, dataset card; all of it or nothing.
+
+    looking: the look at the plan's paths, where that has begun already.
 
     Raises VerdictError where the floor cannot be met or too much of the tail is lost, UsageError for an output folder
     that is in use, DataError where the input is no longer what was scanned.
@@ -78,7 +81,7 @@ def mix(plan: MixPlan) -> Job[Mix]:
     assert plan.output is not None
     check_output(plan.output, plan.scan.paths)
     with ExitStack() as held:
-        found = yield from group_holding(plan.scan, held)
+        found = yield from group_holding(plan.scan, held, looking)
         asked = yield from ask(found, plan.request)
         found = asked.found
         yield Progress("choosing")
