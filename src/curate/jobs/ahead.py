@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from curate.corpus.read import read_documents
 from curate.schema import Columns, Quarantined, Shard
 
-BATCH_BYTES = 16 << 20  # of text: at 1 MB a scan takes a third longer, fetching tables and compiling expressions anew
+BATCH_BYTES = 16 << 20  # of text: for each batch tables are fetched and expressions compiled anew
 ROW_BYTES = 500  # what a row that cannot be read takes to tell of
 
 Item: TypeAlias = "pa.RecordBatch | Quarantined"
