@@ -102,7 +102,7 @@ def test_inputs_of_another_corpus_and_another_detector_do_not_give_the_mix(
 ) -> None:
     mixed(curate, "--human-ratio", "0.5")
     write_jsonl(Path("other/b.jsonl"), [row for row in undeclared if int(row["id"][1:]) >= HUMANS])
-    assert fields(verified(curate, "--inputs", "other")) == ["inputs"]
+    assert {name.split(".")[0] for name in fields(verified(curate, "--inputs", "other"))} == {"inputs"}
     Path("curate.toml").unlink()  # which named it
     found = verified(curate, "--inputs", "in")
     (told,) = [one for one in found["findings"] if one["field"] == "detector"]
