@@ -21,7 +21,7 @@ def order_by(first: NDArray[Any], second: NDArray[Any]) -> NDArray[np.int64]:
 
 
 def order_few(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
-    """As np.argsort(numbers, kind="stable"), and ten times as soon where all lie within 65,536 of each other."""
+    """As np.argsort(numbers, kind="stable"), but by counting where all lie within 65,536 of each other."""
     least = numbers.min(initial=0)
-    few = numbers.max(initial=0) - least < 1 << 16  # sorted by counting
+    few = numbers.max(initial=0) - least < 1 << 16  # numpy counts 16 bits
     return np.argsort((numbers - least).astype(np.uint16) if few else numbers, kind="stable")

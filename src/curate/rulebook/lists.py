@@ -14,9 +14,7 @@ Mask = NDArray[np.bool_]
 
 def lists_of_ids(found: Mask, ids: Sequence[str]) -> pa.ListArray:
     """list<string>: for each row of `found` (documents x ids) the ids of its true columns, in column order."""
-    rows, columns = np.divmod(
-        np.flatnonzero(found), max(1, len(ids))
-    )  # in two dimensions numpy looks ten times as long
+    rows, columns = np.divmod(np.flatnonzero(found), max(1, len(ids)))  # numpy is slow to look in two dimensions
     offsets = np.zeros(len(found) + 1, dtype=np.int32)
     np.cumsum(np.bincount(rows, minlength=len(found)), out=offsets[1:])
     names = pa.array(list(ids), pa.string()).take(pa.array(columns))

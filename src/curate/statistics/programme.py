@@ -33,11 +33,7 @@ class Programme:
         _set_matrix(model, whole)
         self._excess = weights
         self._highs = highspy.Highs()  # type: ignore[no-untyped-call]
-        for option, value in (
-            ("output_flag", False),
-            ("threads", 1),
-            ("presolve", "off"),
-        ):  # presolving would forget where the one before ended
+        for option, value in (("output_flag", False), ("threads", 1), ("presolve", "off")):
             self._highs.setOptionValue(option, value)
         self._highs.passModel(model)
 
