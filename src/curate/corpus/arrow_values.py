@@ -3,18 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from curate.corpus.column_paths import Path, column_paths, is_list, is_text, leads_to_value
+from curate.corpus.column_paths import Path, column_paths, is_json, is_list, is_text, leads_to_value, plain_layout
+from curate.corpus.json_columns import Refused, parsed, path_values
+from curate.corpus.json_values import NotText, json_text, json_value
 
 _NEWLINE = pa.scalar("\n", pa.large_string())
 
 
+def texts_of(batch: pa.RecordBatch, setting: str) -> tuple[pa.Array, dict[int, str]]:
+    """`text_array`, and why the rows that JSON inside a column loses have no text, by place in the batch."""
+    try:
+        return text_array(batch, setting), {}
+    except Refused:
+        pass
+    texts: list[str | None] = []
+    reasons: dict[int, str] = {}
+    for index, row in enumerate(_rows(batch, setting)):
+        try:
+            texts.append(json_text(row, setting))
+        except NotText as error:
+            texts.append(None)
+            reasons[index] = str(error)
+    return pa.array(texts, pa.large_string()), reasons
+
+
+def values_of(batch: pa.RecordBatch, setting: str) -> pa.Array:
+    """`value_array`, of values inside JSON that are of several types too."""
+    try:
+        return value_array(batch, setting)
+    except Refused:
+        return pa.array([json_value(row, setting) for row in _rows(batch, setting)], pa.string())
+
+
+def _rows(batch: pa.RecordBatch, setting: str) -> list[dict[str, Any]]:
+    """What the setting needs of each row, as parsed JSON: the slow way, for JSON of several types in one column."""
+    paths = [path for path in column_paths(setting, batch.schema.names) if path[0] in batch.schema.names]
+    columns = [path_values(batch.column(path[0]), path[1:]) for path in paths]
+    names = [path[0] for path in paths]
+    return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
+
+
 def text_array(batch: pa.RecordBatch, setting: str) -> pa.Array:
-    """large_string[n], null where there is no text; the bytes are not yet known to be UTF-8."""
+    """large_string[n], null where there is no text; the bytes are not yet known to be UTF-8.
+
+    Raises Refused where JSON inside a column holds values of several types.
+    """
     names = batch.schema.names
     parts = [
         _texts(batch.column(path[0]), path[1:]) if path[0] in names else pa.nulls(batch.num_rows, pa.large_string())
@@ -29,10 +69,15 @@ def value_array(batch: pa.RecordBatch, setting: str) -> pa.Array:
     path = column_paths(setting, names)[0]
     if path[0] not in names:
         return pa.nulls(batch.num_rows, pa.string())
-    column = batch.column(path[0])
-    if not leads_to_value(column.type, path[1:]):
-        return pa.nulls(batch.num_rows, pa.string())
-    return _strings(pc.struct_field(column, list(path[1:])) if path[1:] else column)
+    return _value(batch.column(path[0]), path[1:])
+
+
+def _value(column: pa.Array, path: Path) -> pa.Array:
+    if is_json(column.type):
+        column = parsed(column, path, is_text=False)
+    if not leads_to_value(column.type, path):
+        return pa.nulls(len(column), pa.string())
+    return _value(pc.struct_field(plain_layout(column), path[0]), path[1:]) if path else _strings(column)
 
 
 def bad_utf8(text: pa.Array) -> np.ndarray:
@@ -54,6 +99,9 @@ def _decodes(value: bytes) -> bool:
 
 
 def _texts(column: pa.Array, path: Path, *, in_list: bool = False) -> pa.Array:
+    column = plain_layout(column)
+    if is_json(column.type):
+        column = parsed(column, path, is_text=True, in_list=in_list)
     type = column.type
     if is_list(type):
         return _joined_lists(column, path)
@@ -89,22 +137,29 @@ def _joined(parts: Sequence[pa.Array]) -> pa.Array:
 
 def _large_strings(column: pa.Array) -> pa.Array:
     """Same bytes, unchecked: a cast from binary to string would refuse the whole array for one bad row."""
-    if pa.types.is_dictionary(column.type):
-        column = column.cast(column.type.value_type)
     if pa.types.is_large_string(column.type):
         return column
     return column.cast(pa.large_binary()).view(pa.large_string())
 
 
 def _strings(column: pa.Array) -> pa.Array:
+    """One value a row as text; bytes that are no text in hexadecimal digits, a UUID as it is usually written."""
+    is_uuid = isinstance(column.type, pa.BaseExtensionType) and column.type.extension_name == "arrow.uuid"
+    column = plain_layout(column)
     type = column.type
+    if pa.types.is_fixed_size_binary(type) and not pa.types.is_decimal(type):
+        return pa.array([None if value is None else _digits(value, is_uuid=is_uuid) for value in column.to_pylist()])
     if is_text(type):
         return _valid(_large_strings(column))
     if pa.types.is_timestamp(type):
         return _iso(column)
-    if pa.types.is_dictionary(type):
-        return _strings(column.cast(type.value_type))
+    if pa.types.is_interval(type):
+        return pa.array([None if value is None else str(tuple(value)) for value in column.to_pylist()], pa.string())
     return column.cast(pa.string())
+
+
+def _digits(value: bytes, *, is_uuid: bool) -> str:
+    return str(UUID(bytes=value)) if is_uuid else value.hex()
 
 
 def _iso(column: pa.Array) -> pa.Array:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 Path = tuple[str, ...]
 
@@ -22,10 +23,35 @@ def top_names(settings: Collection[str], names: Collection[str]) -> list[str]:
     return [name for name in names if name in wanted]
 
 
+def is_json(type: pa.DataType) -> bool:
+    """JSON text, by the extension type that Arrow has for it."""
+    return isinstance(type, pa.BaseExtensionType) and type.extension_name == "arrow.json"
+
+
+def plain_type(type: pa.DataType) -> pa.DataType:
+    """What the values are, however they are stored: encoded, or under another name. JSON stays JSON."""
+    if pa.types.is_dictionary(type) or pa.types.is_run_end_encoded(type):
+        return plain_type(type.value_type)
+    if isinstance(type, pa.BaseExtensionType) and not is_json(type):
+        return plain_type(type.storage_type)
+    return type
+
+
+def plain_layout(column: pa.Array) -> pa.Array:
+    """The same values in their `plain_type`; what they hold inside keeps its layout."""
+    type = column.type
+    if pa.types.is_dictionary(type):
+        return plain_layout(column.dictionary_decode())
+    if pa.types.is_run_end_encoded(type):
+        return plain_layout(pc.run_end_decode(column))
+    if isinstance(type, pa.BaseExtensionType) and not is_json(type):
+        return plain_layout(column.storage)
+    return column
+
+
 def is_text(type: pa.DataType) -> bool:
     """Strings of any layout, and bytes, which are read as UTF-8."""
-    if pa.types.is_dictionary(type):
-        return is_text(type.value_type)
+    type = plain_type(type)
     return any(
         test(type)
         for test in (
@@ -58,6 +84,7 @@ def leads_to_text(type: pa.DataType, path: Path, *, in_list: bool = False) -> bo
 
     A part of a message may be a struct with a field "text".
     """
+    type = plain_type(type)
     if is_list(type):
         return leads_to_text(type.value_type, path, in_list=True)
     if pa.types.is_struct(type):
@@ -69,6 +96,7 @@ def leads_to_text(type: pa.DataType, path: Path, *, in_list: bool = False) -> bo
 
 def leads_to_value(type: pa.DataType, path: Path) -> bool:
     """Do the names of the path, through structs, end in something that has one value a row?"""
+    type = plain_type(type)
     if path:
         index = type.get_field_index(path[0]) if pa.types.is_struct(type) else -1
         return index >= 0 and leads_to_value(type.field(index).type, path[1:])

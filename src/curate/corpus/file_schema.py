@@ -10,21 +10,57 @@ from typing import Any
 
 import pyarrow as pa
 
+from curate.corpus.column_paths import is_json, is_list, plain_layout, plain_type
 from curate.corpus.files import DataFile
 from curate.corpus.json_blocks import BadLine, parse_line
+from curate.corpus.json_columns import json_bytes, json_value_of
 from curate.corpus.line_blocks import BLOCK_BYTES, Torn, line_blocks
 from curate.corpus.schemas import Conflict, json_type, united
-from curate.corpus.tables import table_schema
+from curate.corpus.tables import Slice, table_schema, table_slices
 
 _LINES_SEEN = 100
 _BLOCKS_SEEN = 16
 
 
 def file_schema(file: DataFile) -> pa.Schema:
-    """Columns and types; for JSONL as the first lines have them."""
-    if file.format != "jsonl":
-        return table_schema(file.path, file.format).remove_metadata()
-    return _schema_of_rows(_first_rows(file))
+    """Columns and types; for JSONL, and for JSON inside a table's columns, as the first rows have them."""
+    if file.format == "jsonl":
+        return _schema_of_rows(_first_rows(file))
+    schema = table_schema(file.path, file.format)
+    names = [field.name for field in schema if _holds_json(field.type)]
+    heads = _json_heads(file, names) if names else {}
+    return pa.schema([(field.name, _plain(field.type, heads.get(field.name))) for field in schema])
+
+
+def _holds_json(type: pa.DataType) -> bool:
+    type = plain_type(type)
+    return is_json(type) or any(_holds_json(type.field(index).type) for index in range(type.num_fields))
+
+
+def _json_heads(file: DataFile, names: list[str]) -> dict[str, pa.Array]:
+    """The first rows of the columns that hold JSON; none where they cannot be read, which reading says."""
+    for piece in table_slices(file.shards[0], names):
+        batch = piece.batch.slice(0, _LINES_SEEN) if isinstance(piece, Slice) else None
+        return {} if batch is None else {name: batch.column(name) for name in names}
+    return {}
+
+
+def _plain(type: pa.DataType, head: pa.Array | None) -> pa.DataType:
+    """The type inside: of JSON as the head's values have it."""
+    type = plain_type(type)
+    head = None if head is None else plain_layout(head)
+    if is_json(type):
+        return pa.null() if head is None else _type_inside(head)
+    if is_list(type):
+        return pa.list_(_plain(type.value_type, None if head is None else head.flatten()))
+    if pa.types.is_struct(type):
+        inner = [None] * type.num_fields if head is None else head.flatten()
+        return pa.struct([(field.name, _plain(field.type, some)) for field, some in zip(type, inner, strict=True)])
+    return type
+
+
+def _type_inside(head: pa.Array) -> pa.DataType:
+    return _first_type([json_value_of(text) for text in json_bytes(head).to_pylist()]).value_type
 
 
 def _first_rows(file: DataFile) -> list[dict[str, Any]]:

@@ -39,9 +39,17 @@ def parse_block(block: Block, schema: pa.Schema | None, *, infer: bool = False) 
 
 def parse_line(line: bytes) -> dict[str, Any]:
     """One line by Python's parser. Raises BadLine."""
+    row = parse_value(line)
+    if not isinstance(row, dict):
+        raise BadLine("the line is no JSON object")
+    return row
+
+
+def parse_value(line: bytes) -> Any:
+    """One JSON value by Python's parser. Raises BadLine."""
     try:
-        row = json.loads(line.decode())
-        if line.count(b"[") + line.count(b"{") > _DEPTH and _depth(row) > _DEPTH:
+        value = json.loads(line.decode())
+        if line.count(b"[") + line.count(b"{") > _DEPTH and _depth(value) > _DEPTH:
             raise BadLine(_TOO_DEEP)
     except UnicodeDecodeError as error:
         raise BadLine(f"invalid UTF-8 at byte {error.start} of the line") from error
@@ -51,9 +59,7 @@ def parse_line(line: bytes) -> dict[str, Any]:
         raise BadLine(_TOO_DEEP) from error
     except ValueError as error:
         raise BadLine(f"JSON that cannot be read: {error}") from error
-    if not isinstance(row, dict):
-        raise BadLine("the line is no JSON object")
-    return row
+    return value
 
 
 def block_schema(block: Block, *, texts: Collection[str], values: Collection[str]) -> pa.Schema | None:
@@ -69,7 +75,7 @@ def block_schema(block: Block, *, texts: Collection[str], values: Collection[str
     paths += [(path, False) for setting in values for path in column_paths(setting, row)[:1]]
     tree = pa.struct([])
     for path, is_text in paths:
-        type = _type_of(row, path, is_text=is_text)
+        type = type_at(row, path, is_text=is_text)
         merged = None if type is None else _merged(tree, type)
         if merged is None:
             return None
@@ -77,19 +83,20 @@ def block_schema(block: Block, *, texts: Collection[str], values: Collection[str
     return pa.schema(list(tree))
 
 
-def _type_of(value: Any, path: Path, *, is_text: bool) -> pa.DataType | None:
+def type_at(value: Any, path: Path, *, is_text: bool) -> pa.DataType | None:
+    """The Arrow type of what a path needs of a parsed value; None where the value cannot say."""
     if isinstance(value, dict):
         if not path:
             return None
-        inner = _type_of(value.get(path[0]), path[1:], is_text=is_text)
+        inner = type_at(value.get(path[0]), path[1:], is_text=is_text)
         return None if inner is None else pa.struct([pa.field(path[0], inner)])
     if isinstance(value, list):
         first = next((item for item in value if item is not None), None)
         parts = path or (("text",) if isinstance(first, dict) else ())
-        inner = _type_of(first, parts, is_text=True) if is_text and first is not None else None
+        inner = type_at(first, parts, is_text=True) if is_text and first is not None else None
         return None if inner is None else pa.list_(inner)
     if path:
-        return None if is_text or value is not None else _type_of({}, path, is_text=is_text)
+        return None if is_text or value is not None else type_at({}, path, is_text=is_text)
     if is_text:
         return pa.string() if isinstance(value, str) or value is None else None
     return _SCALARS.get(type(value))

@@ -44,6 +44,8 @@ def no_text(setting: str) -> str:
 def _text(value: Any, path: Path, *, in_list: bool = False) -> str | None:
     if value is None:
         return None
+    if isinstance(value, NotText):
+        raise value
     if isinstance(value, list):
         return _list_text(value, path)
     if isinstance(value, dict) and (path or in_list):
@@ -57,7 +59,7 @@ def _text(value: Any, path: Path, *, in_list: bool = False) -> str | None:
 def _list_text(parts: list[Any], path: Path) -> str:
     texts: list[str] = []
     for part in parts:
-        if isinstance(part, str) or part is None or isinstance(part, dict):
+        if part is None or isinstance(part, (str, dict, NotText)):
             texts.append(_text(part, () if isinstance(part, str) else path, in_list=True) or "")
         else:
             raise NotText(f"the text is a list that holds {_kind(part)}")

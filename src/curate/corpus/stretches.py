@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from curate.corpus.arrow_values import bad_utf8, text_array, value_array
+from curate.corpus.arrow_values import bad_utf8, texts_of, values_of
 from curate.corpus.column_paths import top_names
 from curate.corpus.json_blocks import BadLine, block_schema, parse_block, parse_line
 from curate.corpus.json_values import NotText, json_text, json_value, no_text
@@ -75,24 +75,30 @@ def _lost_rows(lost: Lost) -> str:
 
 
 def _arrow_stretch(shard: Shard, columns: Columns, rows: NDArray[np.int64], batch: pa.RecordBatch) -> Stretch:
-    values = {setting: value_array(batch, setting) for setting in _settings(columns)}
-    return _readable(shard, columns, Stretch(rows, text_array(batch, columns.text), values, []))
+    values = {setting: values_of(batch, setting) for setting in _settings(columns)}
+    text, reasons = texts_of(batch, columns.text)
+    why = {int(rows[index]): reason for index, reason in reasons.items()}
+    return _readable(shard, columns, Stretch(rows, text, values, []), why)
 
 
-def _readable(shard: Shard, columns: Columns, stretch: Stretch) -> Stretch:
-    """Rows with null or invalid texts moved to `bad`."""
+def _readable(shard: Shard, columns: Columns, stretch: Stretch, reasons: dict[int, str]) -> Stretch:
+    """Rows with null or invalid texts moved to `bad`; `reasons` are those that are known, by row."""
     null, invalid = stretch.text.null_count, bad_utf8(stretch.text)
     if not null and not invalid.any():
         return stretch
     missing = stretch.text.is_null().to_numpy(zero_copy_only=False)
     keep = ~(missing | invalid)
     bad = [
-        Quarantined(shard.name, int(row), "the text is invalid UTF-8" if broken else no_text(columns.text))
+        Quarantined(shard.name, int(row), _reason(columns, reasons.get(int(row)), broken=broken))
         for row, broken in zip(stretch.rows[~keep], invalid[~keep], strict=True)
     ]
     mask = pa.array(keep)
     values = {setting: array.filter(mask) for setting, array in stretch.values.items()}
     return Stretch(stretch.rows[keep], stretch.text.filter(mask), values, [*stretch.bad, *bad])
+
+
+def _reason(columns: Columns, known: str | None, *, broken: bool) -> str:
+    return known or ("the text is invalid UTF-8" if broken else no_text(columns.text))
 
 
 def _from_lines(
