@@ -100,8 +100,23 @@ def folded_token(text: str) -> str:
     return "".join(fold(c) for c in text)
 
 
+def combining(character: str) -> int:
+    """Combining class of the last code point of the decomposition; 255 where composing may give other tokens."""
+    point = ord(character)
+    if 0x1161 <= point <= 0x1175 or 0x11A8 <= point <= 0x11C2 or character in "\u0338\u0300\u0301\u0342":
+        return 255  # vowels and finals of Hangul; marks that a symbol may have: not equal, psili and varia
+    composed = unicodedata.normalize("NFC", character)
+    if _tokens(composed) != _tokens(character):
+        return 255
+    return unicodedata.combining(unicodedata.normalize("NFD", character)[-1])
+
+
 def tokens(text: str) -> list[tuple[str, int, int]]:
-    """The tokens of a text: folded text, kind, script index."""
+    """The tokens of a text, which is first composed: folded text, kind, script index."""
+    return _tokens(unicodedata.normalize("NFC", text))
+
+
+def _tokens(text: str) -> list[tuple[str, int, int]]:
     found: list[tuple[str, int, int]] = []
     classes = [character_class(c) for c in text]
     i = 0

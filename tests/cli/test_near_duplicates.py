@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
@@ -65,6 +66,29 @@ def test_any_script_has_its_near_duplicates_at_their_similarity(curate: Curate, 
         a, b = (sets[int(str(row[name])[1:])] for name in ("id", "representative"))
         assert row["similarity"] == pytest.approx(slow_neardup.jaccard(a, b))
         assert not row["exact"]
+
+
+ENCODED_TWICE = [
+    "아이들이 마당에서 놀고 있을 때 어머니가 저녁을 먹으라고 불렀다. 모두 집으로 돌아가 밥을 먹었다.",
+    "Những đứa trẻ đang chơi trong vườn khi mẹ gọi chúng vào ăn tối, và tất cả đều chạy về nhà.",
+    "Les élèves étaient fatigués après la leçon, mais le maître répétait où se trouvait l'été passé.",
+    "ガラスのドアがゴトゴトと音を立てて、だれかがパンをどうぞと言った。",
+    "लड़के ने पढ़ाई छोड़कर पेड़ पर चढ़ने की ज़िद की और फिर सड़क पर दौड़ पड़ा",
+    "أكل الأولاد آخر قطعة من الخبز ثم إلى البيت عادوا مسرعين لأن أمهم سألت عنهم",
+]
+
+
+def test_composed_and_decomposed_texts_are_near_duplicates(curate: Curate) -> None:
+    composed = [unicodedata.normalize("NFC", text) for text in ENCODED_TWICE]
+    decomposed = [unicodedata.normalize("NFD", text) for text in ENCODED_TWICE]
+    rows = clusters(curate, write([*composed, *decomposed]))
+    size = len(composed)
+    changed = [k for k in range(size) if composed[k] != decomposed[k]]
+    assert len(changed) >= 5
+    assert sorted(map(sorted, groups(rows))) == sorted(sorted([f"t{k}", f"t{k + size}"]) for k in range(size))
+    assert {row["similarity"] for row in rows} == {1.0}
+    near = {str(row["id"]) for row in rows if not row["exact"]}
+    assert {f"t{k + size}" for k in changed} <= near
 
 
 def test_short_texts_repeat_only_their_copies_and_empty_ones_nothing(curate: Curate) -> None:

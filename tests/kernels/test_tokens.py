@@ -1,5 +1,7 @@
 """The token kernel is its plain-Python definition, on anything."""
 
+from unicodedata import category, combining, normalize
+
 import numpy as np
 import pyarrow as pa
 from hypothesis import example, given
@@ -74,6 +76,42 @@ def test_plain_text_is_read_as_any_other_wherever_a_block_of_it_ends(strings: li
     assert kernel_tokens(strings, behind.encode() * 100) == [slow_tokens(s) for s in strings]
 
 
+DECOMPOSED = [
+    "한", "국", "가", "ᄒ", "ᅡ", "ᆫ", "ㅎ", "n", "n't", "'", "é", "ệ", "ê", "e", "\u0301", "\u0323", "\u0302", "\u0338",
+    "=", "<", "≠", "¨", "΅", "が", "か", "\u3099", "क", "\u093c", "\u094d", "\u09cb", "\u09c7", "\u09be", "ท", "\u0e38",
+    "\u0e48", "أ", "ا", "\u0654", "\u064e", "\u0651", "К", "Å", "Ω", "·", "豈", "\U0001d15e", "\u1037", "\u103a", "က",
+    " ", "x", "\u200d", "\n",
+]  # fmt: skip
+
+
+@given(st.lists(st.one_of(st.sampled_from(DECOMPOSED), st.text(known, max_size=2)), max_size=30).map("".join))
+@example("x" * 62 + "=\u0338" + "y" * 70)
+@example("".join(DECOMPOSED))
+def test_canonically_equivalent_texts_have_the_same_tokens(text: str) -> None:
+    found = kernel_tokens([text, normalize("NFC", text), normalize("NFD", text), reordered(text)], b"x" * 100)
+    assert found == 4 * [slow_tokens(text)]
+
+
+def reordered(text: str) -> str:
+    """An equivalent text that is neither composed nor decomposed: neighbouring marks of two classes change places."""
+    letters = list(normalize("NFD", text))
+    for k in range(len(letters) - 1):
+        first, second = combining(letters[k]), combining(letters[k + 1])
+        if 0 < first < second:
+            letters[k : k + 2] = letters[k + 1], letters[k]
+    assert normalize("NFC", "".join(letters)) == normalize("NFC", text)
+    return "".join(letters)
+
+
+def test_every_character_and_its_decomposition_have_the_same_tokens() -> None:
+    letters = [chr(c) for c in range(0x110000) if category(chr(c)) not in ("Cs", "Cn", "Co")]
+    decomposed = [c for c in letters if normalize("NFD", c) != c]
+    texts = ["a" + c + "b" for c in decomposed]
+    assert len(texts) > 12_000
+    assert kernel_tokens([normalize("NFD", t) for t in texts]) == kernel_tokens(texts)
+    assert kernel_tokens([normalize("NFC", t) for t in texts]) == kernel_tokens(texts)
+
+
 def test_the_tables_are_the_definition() -> None:
     tables = characters()
     for point in [*range(0x3100), *range(0x4E00, 0x4F00), *range(0xAC00, 0xAC80), *range(0xFB00, 0x10000), 0x1F600]:
@@ -81,6 +119,7 @@ def test_the_tables_are_the_definition() -> None:
             continue
         assert tables.classes[point] == slow.character_class(chr(point)), hex(point)
         assert tables.scripts[point] == slow.script(chr(point)), hex(point)
+        assert tables.combining[point] == slow.combining(chr(point)), hex(point)
 
 
 @given(st.lists(st.binary(max_size=20)))

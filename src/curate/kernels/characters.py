@@ -18,6 +18,7 @@ SCRIPTS = (
 )  # fmt: skip
 
 CODE_POINTS = 0x110000
+COMPOSES = 255  # no combining class is as high
 
 
 class Characters(NamedTuple):
@@ -31,6 +32,7 @@ class Characters(NamedTuple):
     scripts: NDArray[np.uint8]
     folded: NDArray[np.uint32]
     expansions: NDArray[np.uint32]
+    combining: NDArray[np.uint8]
 
 
 @cache
@@ -39,7 +41,7 @@ def characters() -> Characters:
     with (files("curate.kernels") / "characters.npz").open("rb") as file:
         data = np.load(file)
         folded = data["fold_delta"] + np.arange(CODE_POINTS, dtype=np.uint32)
-        tables = Characters(data["classes"], data["scripts"], folded, data["expansions"])
+        tables = Characters(data["classes"], data["scripts"], folded, data["expansions"], data["combining"])
     for table in tables:
         table.flags.writeable = False
     return tables

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from curate.kernels.buffers import Room
+from curate.kernels.canonical import composed
 from curate.kernels.characters import Characters, characters
 from curate.kernels.compile import kernel
 from curate.kernels.decode import clitic, decode, decode_four, hash_point, line_break, n_t, url_follows
@@ -51,7 +52,8 @@ _room = Room()
 
 
 def tokenize(values: NDArray[np.uint8], offsets: NDArray[np.int64]) -> Tokens:
-    """Tokens of texts i = values[offsets[i]:offsets[i + 1]], UTF-8; malformed bytes count as spaces."""
+    """Tokens of texts i = values[offsets[i]:offsets[i + 1]], UTF-8, in NFC; malformed bytes count as spaces."""
+    values, offsets = composed(values, offsets)
     most = int(offsets[-1] - offsets[0]) if offsets.size else 0
     folded, kind, script = _room.arrays(most, (np.uint64, np.uint8, np.uint8))
     document_start = np.zeros(offsets.size, np.int64)
