@@ -69,6 +69,11 @@ PLAIN = Verdict(
             "duplicates": {"token_share": 0.011}, "quarantined": 1},
     whole={"documents": 9_000, "tokens": 1_800_000, "machine_share": {"low": 0.1, "estimate": None, "high": 0.31}},
     difference={"machine_share.low": 0.08, "documents": 1_209},
+    removed={
+        "rows": 43, "sources": 3,
+        "by_source": {"forum": {"documents": 40, "tokens": 9_100, "token_share": 0.75},
+                      "books": {"documents": 1, "tokens": 12, "token_share": 0.0004}},
+    },
 )  # fmt: skip
 
 strings = st.one_of(
@@ -79,12 +84,12 @@ strings = st.one_of(
 levels = st.sampled_from(["pass", "warning", "fail"])
 metrics = st.sampled_from(["machine_share.low", "documents", "diversity.tail_recall"]) | strings
 gates = st.builds(
-    GateResult, strings, metrics, st.sampled_from(["change", "whole", "difference"]), levels,
+    GateResult, strings, metrics, st.sampled_from(["change", "whole", "difference", "removed"]), levels,
     st.none() | st.floats(-1, 1e9), st.none() | st.floats(0, 1), st.none() | st.floats(0, 1), strings, strings, strings,
 )  # fmt: skip
 places = st.builds(
     Place, strings, st.none() | st.integers(0, 10**9), st.none() | st.integers(1, 10**9),
-    st.sampled_from(["rule", "copy", "machine-like", "unreadable"]), levels, strings, strings, strings,
+    st.sampled_from(["rule", "copy", "machine-like", "unreadable", "removed"]), levels, strings, strings, strings,
 )  # fmt: skip
 changed_files = st.builds(
     ChangedFile, strings, st.sampled_from(["added", "changed", "renamed", "deleted", "pointer", "skipped"]),
@@ -104,7 +109,16 @@ def tuples(of: st.SearchStrategy[Any], most: int) -> st.SearchStrategy[tuple[Any
     return st.lists(of, max_size=most).map(tuple)
 
 
+losses = st.fixed_dictionaries(
+    {"documents": st.integers(0, 9), "tokens": st.integers(0, 9), "token_share": st.floats(0, 1)}
+)
+removed = st.none() | st.builds(
+    lambda by, more: {"rows": len(by), "sources": len(by) + more, "by_source": by},
+    st.dictionaries(strings, losses, max_size=3), st.integers(0, 9),
+)  # fmt: skip
+
 verdicts = st.builds(
     Verdict, levels, strings, tuples(changed_files, 4), tuples(gates, 4), tuples(places, 14), tuples(strings, 3),
     figures, figures, st.dictionaries(metrics, st.none() | st.floats(-1, 1)), strings,
+    removed,
 )  # fmt: skip

@@ -30,7 +30,8 @@ def test_every_shipped_gate_says_why_and_what_to_do() -> None:
     gates = read_policy((), BOOK).gates
     assert all(gate.why and gate.hint for gate in gates)
     assert {gate.metric for gate in gates if gate.then == "fail"} == {
-        "machine_share.low", "books.leaks", "quarantined", "duplicates.index.token_share",
+        "machine_share.low", "books.leaks", "quarantined", "duplicates.index.token_share", "removed.token_share",
+        "removed.worst_source.token_share", "removed.worst_language.token_share", "removed.human.token_share",
     }  # fmt: skip
 
 
@@ -52,7 +53,8 @@ def test_a_policy_of_ones_own_stands_alone_and_a_later_one_replaces_by_id(tmp_pa
         "machine_share.by_source.a.b.c.high", "machine_share.by_month.2024-03.estimate",
         "machine_share.by_length.400+.high",
         "duplicates.index.near", "duplicates.exact.across_sources", "diversity.tail_recall",
-        "diversity.intervals.coverage.low", "rules.too-few-tokens", "books.basics",
+        "diversity.intervals.coverage.low", "rules.too-few-tokens", "books.basics", "removed.emptied",
+        "removed.human.documents", "removed.worst_language.tokens", "removed.by_source.a.b.token_share",
     ],
 )  # fmt: skip
 def test_every_kind_of_figure_can_be_asked_for(tmp_path: Path, metric: str) -> None:
@@ -73,7 +75,10 @@ def test_every_kind_of_figure_can_be_asked_for(tmp_path: Path, metric: str) -> N
         (GATE + "at_most = true\n", "at_most must be a number", ""),
         (GATE + "at_most = nan\n", "a limit must be a number", ""),
         (GATE + "at_most = 0.1\nat_least = 0.2\n", "at_least 0.2 is above at_most 0.1", ""),
-        (GATE + "at_most = 0.1\non = 'base'\n", "on must be change or whole or difference, not 'base'", ""),
+        (GATE + "at_most = 0.1\non = 'base'\n", "on must be change or whole or difference or removed, not 'base'", ""),
+        (GATE + "at_most = 0.1\non = 'removed'\n", "machine_share.low is no figure of 'removed'", "removed.*"),
+        (GATE.replace("machine_share.low", "removed.tokens") + "at_most = 1\non = 'change'\n", "no figure of", ""),
+        (GATE.replace("machine_share.low", "removed.token") + "at_most = 1\n", "no figure is called", "removed.tokens"),
         (GATE + "at_most = 0.1\nwhen_unknown = 'flag'\n", "when_unknown must be warn or fail or pass", ""),
         (GATE.replace('"fail"', '"remove"') + "at_most = 0.1\n", "then must be fail or warn", ""),
         (GATE.replace('then = "fail"', "") + "at_most = 0.1\n", "then is missing", ""),

@@ -9,6 +9,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from curate.cli.draw_removed import draw_removed
 from curate.cli.pieces import LINE, amount, place, section, snippet
 from curate.cli.plain import visible
 from curate.cli.terminal import WIDTH
@@ -34,6 +35,7 @@ def draw_check(console: Console, verdict: Verdict) -> None:
     sections += _gates(verdict)
     sections += _places(verdict)
     sections += _files(verdict)
+    sections += draw_removed(verdict)
     sections += _praise(verdict)
     for one in sections:
         console.print(one)

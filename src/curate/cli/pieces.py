@@ -7,19 +7,12 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from curate.amounts import percent as percent
 from curate.cli.plain import one_line, visible
 from curate.jobs.highlights import Highlight
 
 PLACE = 40  # characters of a file and row
 LINE = 86  # columns of a place and its snippet
-
-
-def percent(share: float) -> str:
-    """A share for people: 0 %, 0.3 %, 3.1 %, 12 %, 100 %; never a 0 or 100 that is not one."""
-    value = 100 * share
-    if value in (0.0, 100.0) or 10 <= value <= 99:
-        return f"{value:.0f} %"
-    return f"{min(max(value, 0.1), 99.9):.1f} %"
 
 
 def amount(value: float) -> str:

@@ -24,6 +24,7 @@ from curate.jobs.copies import beside_base, find_pairs
 from curate.jobs.merging import merged_diversity_sample
 from curate.jobs.plan import ScanPlan
 from curate.jobs.progress import Job, Progress
+from curate.jobs.removed import Losses, losses_of
 from curate.jobs.revision import Since, changed_since
 from curate.jobs.scan import Scan, scan
 from curate.jobs.summarise import merged_sample
@@ -31,6 +32,8 @@ from curate.jobs.whole import merged_figures
 from curate.report.verdict import ChangedFile
 from curate.rulebook.read import read_rule_books
 from curate.schema import Quarantined
+
+ADDED = "These files are added to the baseline, so nothing of it counts as removed."
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class Change:
     scan: None where no new row can be read; unreadable: what cannot, by the scan's names. before, whole: figures as in
     `scan --json` of the baseline and of everything after merging, None without a baseline. paths: of the scan's files,
     by the names it gives them. base: what was there, whole_sample: of everything after merging. note: a sentence on
-    what it was compared with, "" for none.
+    what it was compared with, "" for none. losses: None where nothing can be removed.
     """
 
     scan: Scan | None
@@ -61,6 +64,7 @@ class Change:
     base: Base | None = None
     whole_sample: Sample | None = None
     note: str = ""
+    losses: Losses | None = None
 
     def spot(self, name: str, row: int | None) -> Spot:
         """Where a row of the scan stands for the user."""
@@ -99,7 +103,7 @@ def read_change(plan: ScanPlan, baseline: str, cache: Path | None, held: ExitSta
         raise DataError("holds nothing but the change", where=baseline, hint="--baseline names what was there before")
     earlier = Earlier(tuple((Found(f.path, "", f.name), f.fingerprint) for f in there), tuple(bad))
     base = yield from read_base(replace(plan, paths=(baseline,)), earlier, cache or Path(CACHE))
-    return (yield from _added(plan, base))
+    return replace((yield from _added(plan, base)), note=ADDED)
 
 
 def _is_path(baseline: str) -> bool:
@@ -162,9 +166,9 @@ def _merged(plan: ScanPlan, base: Base | None, since: Since | None, change: Chan
     if base is None:
         return replace(change, whole=found.figures.to_json() if found and since else None)
     gone = base.rows_of(since.gone if since else {})
-    pairs = None
+    pairs, replaced = None, None
     if found is not None:
-        pairs = yield from find_pairs(base, gone, found)
+        pairs, replaced = yield from find_pairs(base, gone, found)
         found = beside_base(base, gone, found, pairs)
     yield Progress("summing up what merging makes of it")
     less = (since.gone_files, since.gone_bad) if since else (0, 0)
@@ -172,9 +176,13 @@ def _merged(plan: ScanPlan, base: Base | None, since: Since | None, change: Chan
     files, quarantined = (
         base.figures[key] - minus + plus for key, minus, plus in zip(("files", "quarantined"), less, more, strict=True)
     )
+    losses = None
+    if since is not None:
+        losing = tuple(file.path for file in since.files if file.removed)
+        losses = losses_of(base, gone, found, replaced, read_rule_books(plan.rules), losing, since.unread)
     sample = merged_diversity_sample(base, gone, merged_sample(found.tasks) if found else empty_sample())
     whole = merged_figures(plan, base, gone, found, pairs, sample, files=files, quarantined=quarantined)
-    return replace(change, scan=found, before=base.figures, whole=whole, base=base, whole_sample=sample)
+    return replace(change, scan=found, before=base.figures, whole=whole, base=base, whole_sample=sample, losses=losses)
 
 
 def _files(

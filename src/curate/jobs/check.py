@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from curate.errors import UsageError
@@ -17,7 +17,7 @@ from curate.jobs.trusted import by_human_baseline
 from curate.report.verdict import GateResult, Verdict
 from curate.rulebook.gates import On, Policy, read_policy
 from curate.rulebook.judge import Judged, judge, worst
-from curate.rulebook.metrics import Figure, change_of, figure_of
+from curate.rulebook.metrics import Figure, change_of, figure_of, removed_of
 from curate.rulebook.read import read_rule_books
 
 
@@ -56,7 +56,8 @@ def _check(plan: CheckPlan, held: ExitStack) -> Job[Verdict]:
     yield Progress("judging")
     figures = change_figures(change)
     sides = at_one_size(change)
-    judged = _judge(policy, figures, change.whole, sides)
+    removed = None if change.losses is None else asdict(change.losses.figures)
+    judged = _judge(policy, figures, change.whole, sides, removed)
     level = worst(one.level for one in judged)
     return Verdict(
         level=level,
@@ -69,18 +70,23 @@ def _check(plan: CheckPlan, held: ExitStack) -> Job[Verdict]:
         whole=change.whole,
         difference=differences(*sides),
         note=change.note,
+        removed=removed,
     )
 
 
 def _judge(
-    policy: Policy, figures: Figures | None, whole: Figures | None, sides: tuple[Figures | None, Figures | None]
-) -> tuple[Judged, ...]:
-    """Gates on the change are left out where it brings no row."""
+    policy: Policy, figures: Figures | None, whole: Figures | None, sides: tuple[Figures | None, Figures | None],
+    removed: Figures | None,
+) -> tuple[Judged, ...]:  # fmt: skip
+    """Gates on the change are left out where it brings no row, those on what it removes where it is only added."""
     asked = policy if figures else policy.without("change")
+    asked = asked if removed is not None else asked.without("removed")
 
     def figure(on: On, metric: str) -> Figure:
         if on == "difference":
             return change_of(*sides, metric)
+        if on == "removed":
+            return removed_of(removed, metric)
         return figure_of(figures if on == "change" else whole, metric)
 
     return judge(asked, figure)

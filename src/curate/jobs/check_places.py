@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from curate.jobs.change import Change, lined
 from curate.jobs.highlights import texts_of
 from curate.jobs.load import fingerprints, numbers
+from curate.jobs.removed_places import removed_places
 from curate.jobs.scan import Scan
 from curate.report.verdict import Place, PlaceKind
 from curate.rulebook.decide import fired
@@ -25,7 +26,7 @@ from curate.rulebook.rules import RuleBook, Then
 MOST = 200  # rows of one gate: more than anybody reads; every figure counts all of them
 SNIPPET = 240  # characters
 BEFORE = 60  # bytes shown before what a pattern found
-KINDS: tuple[PlaceKind, ...] = ("rule", "copy", "machine-like", "unreadable")
+KINDS: tuple[PlaceKind, ...] = ("rule", "copy", "machine-like", "removed", "unreadable")
 LEVELS = ("fail", "warning", "pass")
 
 
@@ -43,7 +44,7 @@ class _Row:
 def places_of(change: Change, judged: tuple[Judged, ...]) -> tuple[Place, ...]:
     """What fails before what warns; each row once, and gates take turns, so that the first few show every kind."""
     broken = sorted((one for one in judged if one.level != "pass"), key=lambda one: LEVELS.index(one.level))
-    found = [place for one in broken for place in _unreadable(change, one)]
+    found = [place for one in broken for place in (*_unreadable(change, one), *removed_places(change, one))]
     if change.scan is not None:
         found += _places(change, change.scan, [row for one in broken for row in _rows(change.scan, one)])
     ordered = sorted(found, key=lambda place: (LEVELS.index(place.level), KINDS.index(place.kind)))

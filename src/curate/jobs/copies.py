@@ -33,7 +33,7 @@ Gone = NDArray[np.bool_]  # of the baseline's documents: the change takes them a
 class Pairs:
     """new, old int64[m]: documents of the change and of the baseline; similarity float64[m]; exact bool[m].
 
-    Of equal texts every document of the baseline that has them, of texts alike one; none that is gone.
+    Of equal texts every document of the baseline that has them, of texts alike one.
     """
 
     new: Rows
@@ -41,23 +41,31 @@ class Pairs:
     similarity: NDArray[np.float64]
     exact: NDArray[np.bool_]
 
+    def only(self, which: NDArray[np.bool_]) -> Pairs:
+        """The pairs for which bool[m] holds."""
+        return Pairs(self.new[which], self.old[which], self.similarity[which], self.exact[which])
 
-def find_pairs(base: Base, gone: Gone, change: Scan) -> Job[Pairs]:
-    """What of the baseline the new rows repeat. A text that the change takes away here and leaves there is there."""
+
+def find_pairs(base: Base, gone: Gone, change: Scan) -> Job[tuple[Pairs, Pairs]]:
+    """Pairs of new rows with texts that stay, and with texts that are gone. A text that stays in one place stays."""
     prints, there = fingerprints(change.documents), fingerprints(base.documents)
     filled = np.flatnonzero(numbers(change.documents, "text_bytes") > 0)
-    new, old = _equal(prints[filled], there)
+    new, old = equal_texts(prints[filled], there)
     new, stays = filled[new], ~gone[old]
-    exact = Pairs(new[stays], old[stays], np.ones(int(stays.sum())), np.ones(int(stays.sum()), np.bool_))
+    exact, moved = (
+        Pairs(new[side], old[side], np.ones(int(side.sum())), np.ones(int(side.sum()), np.bool_))
+        for side in (stays, ~stays)
+    )
     fresh = np.ones(len(prints), np.bool_)
     fresh[exact.new] = False
     cut = choose_bands(change.plan.threshold, change.plan.num_perm)
     look = partial(_look_up, base.segments, fresh, change.plan.threshold, cut)
-    parts = [exact]
+    parts, lost = [exact], [moved]
     for done, part in enumerate(local_engine(change.plan.workers).map(look, _blocks(change))):
         parts.append(_that_stays(part, gone, there))
+        lost.append(part.only(gone[part.old]))
         yield Progress("looking up in the baseline", done)
-    return _joined(parts)
+    return _joined(parts), _joined(lost)
 
 
 def matches_of(base: Base, gone: Gone, change: Scan, pairs: Pairs) -> Matches:
@@ -92,11 +100,11 @@ def _lost_texts(base: Base, gone: Gone) -> int:
     """Texts that stand nowhere any more."""
     prints = fingerprints(base.documents)
     lost = np.unique(prints[gone], axis=0)
-    of, rows = _equal(lost, prints)
+    of, rows = equal_texts(lost, prints)
     return len(lost) - len(np.unique(of[~gone[rows]]))
 
 
-def _equal(wanted: Prints, there: Prints) -> tuple[Rows, Rows]:
+def equal_texts(wanted: Prints, there: Prints) -> tuple[Rows, Rows]:
     """All pairs (i, k) with wanted[i] == there[k]; costs little more than a look at each of `there`."""
     order = np.argsort(wanted[:, 0], kind="stable")
     high = wanted[order, 0]
@@ -129,12 +137,11 @@ def _that_stays(pairs: Pairs, gone: Gone, there: Prints) -> Pairs:
     lost = np.flatnonzero(gone[pairs.old])
     if not len(lost):
         return pairs
-    of, rows = _equal(there[pairs.old[lost]], there)
+    of, rows = equal_texts(there[pairs.old[lost]], there)
     of, rows = of[~gone[rows]], rows[~gone[rows]]
     old = pairs.old.copy()
     old[lost[of[::-1]]] = rows[::-1]  # the first of them is written last
-    stays = ~gone[old]
-    return Pairs(pairs.new[stays], old[stays], pairs.similarity[stays], pairs.exact[stays])
+    return replace(pairs, old=old).only(~gone[old])
 
 
 def _joined(parts: Sequence[Pairs]) -> Pairs:

@@ -36,6 +36,7 @@ class Since:
     the id of its content; unchanged ones are read from the working tree. missing: those of which no content is there.
     gone: by earlier path, the rows that are no more, those that could not be read left out; gone_bad: how many these
     and the unreadable files that are no more are; gone_files: readable files that are changed, moved or gone.
+    unread: changed or gone files whose earlier content is not there.
     """
 
     revision: Revision
@@ -46,6 +47,7 @@ class Since:
     gone: Mapping[str, Rows]
     gone_bad: int
     gone_files: int
+    unread: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,7 @@ def changed_since(
     pairs = _pairs(repository, relevant, held, missing, wanted, list(every.values()))
     gone, fresh, gone_bad = _rows(pairs, workers)
     lost = {one.path for one in missing}
+    unread = {printable(path) for path in lost}
     return Since(
         revision=revision,
         files=(*(_changed_file(pair, gone) for pair in pairs), *_submodules(repository, changed, paths)),
@@ -104,6 +107,7 @@ def changed_since(
         gone=gone,
         gone_bad=gone_bad + sum(bool(pair.was and not pair.old) for pair in pairs),
         gone_files=sum(pair.old is not None for pair in pairs),
+        unread=tuple(pair.path for pair in pairs if pair.was in unread),
     )
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from curate.report.findings import HEADLINES, RANK, SCOPES, figure, summary, where
+from curate.amounts import count, percent
+from curate.report.findings import HEADLINES, RANK, SCOPES, figure, losses, summary, unlisted, where
 from curate.report.markdown import code, prose, table
 from curate.report.verdict import ChangedFile, GateResult, Place, Verdict
 
@@ -38,6 +39,7 @@ class _Block:
     head: tuple[str, ...]
     words: int
     rows: tuple[tuple[str, ...], ...]
+    more: int = 0  # rows that were never there to show
 
     def text(self, most: int) -> str:
         """With the first `most` rows, and how many were left out."""
@@ -46,7 +48,7 @@ class _Block:
             f"#### {self.title}",
             table(self.head, shown, self.words) if self.head else "\n".join(row[0] for row in shown),
         ]
-        left_out = len(self.rows) - len(shown)
+        left_out = len(self.rows) - len(shown) + self.more
         return "\n\n".join([*lines, *([f"and {left_out:,} more"] if left_out else [])])
 
 
@@ -76,6 +78,7 @@ def _blocks(verdict: Verdict) -> Iterator[_Block]:
         _Block("What to do", (), 0, tuple((_advice(gate),) for gate in gates if gate.level != "pass")),
         _Block("What it brings", (), 0, tuple((f"- {prose(line, LONGEST)}",) for line in verdict.praise)),
         _Block("Where to look", ("where", "", "why", "text"), 4, tuple(_place(p) for p in _sorted(verdict.places))),
+        _removed(verdict),
         _Block("Figures", ("", "the change", "after merging", "difference"), 1, tuple(_figures(verdict))),
         _Block("Files", ("file", "", "note", "new", "gone"), 3, tuple(_file(file) for file in verdict.files)),
     )
@@ -103,6 +106,15 @@ def _place(place: Place) -> tuple[str, ...]:
 def _file(file: ChangedFile) -> tuple[str, ...]:
     state = f"{file.state} from {code(file.before)}" if file.before else file.state
     return code(file.path), state, prose(file.note, LONGEST), f"{file.rows:,}", f"{file.removed:,}"
+
+
+def _removed(verdict: Verdict) -> _Block:
+    head = ("source", "documents", "tokens", "of its tokens")
+    rows = (
+        (code(name), count(loss["documents"]), count(loss["tokens"]), percent(loss["token_share"]))
+        for name, loss in losses(verdict, "source")
+    )
+    return _Block("Removed", head, 1, tuple(rows), unlisted(verdict, "source"))
 
 
 def _figures(verdict: Verdict) -> Iterator[tuple[str, ...]]:

@@ -12,6 +12,7 @@ SCOPES: dict[Scope, str] = {
     "change": "the change",
     "whole": "the whole after merging",
     "difference": "the difference to before",
+    "removed": "what is removed",
 }
 HEADLINES: dict[Level, str] = {"pass": "passed", "warning": "passed with warnings", "fail": "failed"}
 Finding = GateResult | Place
@@ -50,6 +51,16 @@ def where(place: Place) -> str:
     if place.line is not None:
         return f"{place.path}:{place.line}"
     return place.path if place.row is None else f"{place.path}#{place.row}"
+
+
+def losses(verdict: Verdict, part: str) -> list[tuple[str, Mapping[str, Any]]]:
+    """What each source or language loses, the largest first; [] where nothing is removed or can be."""
+    return list(((verdict.removed or {}).get(f"by_{part}") or {}).items())
+
+
+def unlisted(verdict: Verdict, part: str) -> int:
+    """How many more lost something."""
+    return int((verdict.removed or {}).get(f"{part}s", 0)) - len(losses(verdict, part))
 
 
 def figure(figures: Mapping[str, Any] | None, metric: str) -> float | None:

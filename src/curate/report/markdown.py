@@ -10,7 +10,8 @@ LONGEST = 160  # characters of a foreign string
 SPECIAL = re.compile(r"([\\`*_\[\]<>|~$&]|:(?=//)|(?<=www)\.|@)")
 # Words that neither Markdown nor GitHub reads anything into: no mark-up, list, link, @name, #1, GH-1, :emoji:
 PROSE = re.compile(
-    r"(?![-+=]|\d+[.)](?: |$))(?!.*(?i:www\.|gh-\d))(?:(?!_)\w|[ .,;%()'\"+/=?!…·–—-]|(?<=\w)_(?=\w)|:(?= |$))*"
+    r"(?![-+=>]|\d+[.)](?: |$))(?!.*(?i:www\.|gh-\d))"
+    r"(?:(?!_)\w|[ .,;%()'\"+/=?!…·–—-]|(?<=\w)_(?=\w)|:(?= |$)|<(?=0\.1 %)|>(?=99\.9 %))*"
 )
 IN_CODE = str.maketrans({"`": "ˋ", "|": "¦"})  # what ends a code span, and a cell: no escape holds in every renderer
 JOB_COMMAND = re.compile(

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Level = Literal["pass", "warning", "fail"]
-Scope = Literal["change", "whole", "difference"]
+Scope = Literal["change", "whole", "difference", "removed"]
 FileState = Literal["added", "changed", "renamed", "deleted", "pointer", "skipped"]
-PlaceKind = Literal["rule", "copy", "machine-like", "unreadable"]
+PlaceKind = Literal["rule", "copy", "machine-like", "unreadable", "removed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +78,4 @@ class Verdict:
     whole: Mapping[str, Any] | None
     difference: Mapping[str, float | None] = field(default_factory=dict)
     note: str = ""  # on what it was compared with, where that is not what was asked for
+    removed: Mapping[str, Any] | None = None  # what the baseline loses; null where nothing can be removed

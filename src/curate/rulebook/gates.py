@@ -14,11 +14,11 @@ from curate.rulebook.read import shipped_books
 from curate.rulebook.rules import RuleBook
 from curate.rulebook.tables import check_keys, choice_of, entries_of, number_of, read_tables, text_of
 
-On = Literal["change", "whole", "difference"]
+On = Literal["change", "whole", "difference", "removed"]
 Consequence = Literal["fail", "warn"]
 Unknown = Literal["warn", "fail", "pass"]
 
-ONS: tuple[On, ...] = ("change", "whole", "difference")
+ONS: tuple[On, ...] = ("change", "whole", "difference", "removed")
 CONSEQUENCES: tuple[Consequence, ...] = ("fail", "warn")
 UNKNOWNS: tuple[Unknown, ...] = ("warn", "fail", "pass")
 DEFAULT = Path("default")
@@ -28,8 +28,8 @@ DEFAULT = Path("default")
 class Gate:
     """A figure and its limits, of which there is at least one.
 
-    on: the rows that are new, everything after merging, or what merging changes. then: what a figure beyond a limit
-    means. when_unknown: what it means that the figure cannot be told.
+    on: the rows that are new, everything after merging, what merging changes, or what it removes. then: what a figure
+    beyond a limit means. when_unknown: what it means that the figure cannot be told.
     """
 
     id: str
@@ -105,11 +105,12 @@ def _gate(table: dict[str, object], where: str, book: RuleBook) -> Gate:
         why=text_of(table, "why", where, default=""),
         hint=text_of(table, "hint", where, default=""),
         then=choice_of(table, "then", CONSEQUENCES, where),
-        on=choice_of({"on": "change", **table}, "on", ONS, where),
+        on=choice_of({"on": _usual(table), **table}, "on", ONS, where),
         at_most=number_of(table, "at_most", where),
         at_least=number_of(table, "at_least", where),
         when_unknown=choice_of({"when_unknown": "warn", **table}, "when_unknown", UNKNOWNS, where),
     )
+    _check_scope(gate, where)
     check_metric(gate.metric, where, [rule.id for rule in book.rules], sorted(set(book.home.values())))
     limits = [limit for limit in (gate.at_least, gate.at_most) if limit is not None]
     if not all(map(math.isfinite, limits)):
@@ -119,3 +120,15 @@ def _gate(table: dict[str, object], where: str, book: RuleBook) -> Gate:
     if limits != sorted(limits):
         raise UsageError(f"at_least {limits[0]:g} is above at_most {limits[1]:g}", where=where)
     return gate
+
+
+def _usual(table: dict[str, object]) -> On:
+    return "removed" if str(table.get("metric", "")).startswith("removed.") else "change"
+
+
+def _check_scope(gate: Gate, where: str) -> None:
+    """Raises UsageError where the figure is one of what is removed and the gate is on something else, or converse."""
+    if (gate.on == "removed") != gate.metric.startswith("removed."):
+        raise UsageError(
+            f"{gate.metric} is no figure of {gate.on!r}", where=where, hint='figures removed.* are on = "removed"'
+        )

@@ -31,6 +31,14 @@ FIXED = (
     *(f"diversity.{name}" for name in (*DIVERSITY, "tokens", "windows", "documents")),
     *(f"diversity.intervals.{name}.{bound}" for name in DIVERSITY for bound in ("low", "high")),
 )
+_LOSS = ("documents", "tokens", "token_share")
+REMOVED = (
+    *(f"removed.{name}" for name in ("rows", "copies", *_LOSS, "sources", "languages", "emptied")),
+    *(f"removed.{part}.{name}" for part in ("human", "worst_source", "worst_language") for name in _LOSS),
+)
+_REMOVED_PART = re.compile(
+    rf"removed\.by_(?P<part>source|language)\.(?P<name>.+)\.(?P<leaf>{'|'.join(_LOSS)})", re.DOTALL
+)
 _PART = re.compile(
     rf"machine_share\.(?P<part>{'|'.join(PARTS)})\.(?P<name>.+)\.(?P<leaf>{'|'.join(SHARES)})", re.DOTALL
 )
@@ -45,7 +53,8 @@ class Figure:
 
     A bound of a share under cannot-tell is true and says little: 0 because nothing is proved, not because nothing is
     there. Such a lower bound lies between itself and 1, an upper one between 0 and itself. Others are what they are.
-    absent: what the figure is about is not there, so that it breaks no limit. unknown: why there is no value.
+    absent: what the figure is about is not there, so that it breaks no limit. unknown: why there is no value, or none
+    that is sure. about: the part that the figure is of, where its name does not say so.
     """
 
     value: float | None
@@ -53,6 +62,7 @@ class Figure:
     high: float
     absent: bool = False
     unknown: str = ""
+    about: str = ""
 
     def __sub__(self, before: Figure) -> Figure:
         """What merging changed."""
@@ -77,8 +87,8 @@ def unit_of(metric: str) -> Unit:
 
 def check_metric(metric: str, where: str, rules: Collection[str], books: Collection[str]) -> None:
     """Raises UsageError for a name that no figure has, with the nearest one."""
-    names = (*FIXED, *(f"rules.{one}" for one in rules), *(f"books.{one}" for one in books))
-    if metric in names or any(pattern.fullmatch(metric) for pattern in (_PART, _LANGUAGE, _BY_SIZE)):
+    names = (*FIXED, *REMOVED, *(f"rules.{one}" for one in rules), *(f"books.{one}" for one in books))
+    if metric in names or any(pattern.fullmatch(metric) for pattern in (_PART, _LANGUAGE, _BY_SIZE, _REMOVED_PART)):
         return
     patterns = ("languages.en.tokens", *(f"machine_share.{part}.en.{leaf}" for part in PARTS for leaf in SHARES))
     near = get_close_matches(metric, (*names, *patterns), n=1)
@@ -106,6 +116,35 @@ def figure_of(figures: Mapping[str, Any] | None, metric: str) -> Figure:
     if metric.startswith("duplicates.index.") and figures.get("duplicates"):
         return _plain(_walk(figures, metric)) if figures["duplicates"].get("index") else NO_BASELINE
     return _plain(_walk(figures, metric), none)
+
+
+def removed_of(removed: Mapping[str, Any] | None, metric: str) -> Figure:
+    """A figure of what is removed; where the earlier content of a file is not there it is that at least."""
+    if removed is None:
+        return replace(NO_BASELINE, absent=True)
+    about, sure = "", True
+    if found := _REMOVED_PART.fullmatch(metric):
+        value, sure = _removed_part(removed, found["part"], found["name"], found["leaf"])
+    else:
+        _, *parts, leaf = metric.split(".")
+        part = removed[parts[0]] if parts else removed
+        if part[leaf] is None:
+            return Figure(None, 0.0, 0.0, absent=True, unknown="no document is declared human")
+        value, about = float(part[leaf]), part.get("name", "")
+    unread = removed["unread"]
+    if sure and not unread:
+        return Figure(value, value, value, about=about)
+    most = 1.0 if metric.endswith("_share") else float("inf")
+    more = f" and {len(unread) - 1:,} more" if len(unread) > 1 else ""
+    why = f"the earlier content of {unread[0]}{more} is not there" if unread else "only the largest losses are listed"
+    return Figure(value, value, most, unknown=why, about=about)
+
+
+def _removed_part(removed: Mapping[str, Any], part: str, name: str, leaf: str) -> tuple[float, bool]:
+    """The value, and whether it is sure: of a part that is not among those listed nobody can tell."""
+    listed = removed[f"by_{part}"]
+    found = listed.get(name)
+    return (float(found[leaf]), True) if found else (0.0, len(listed) == removed[f"{part}s"])
 
 
 def change_of(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None, metric: str) -> Figure:

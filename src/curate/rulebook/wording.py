@@ -25,6 +25,11 @@ SENTENCES = (
     (r"books\.(?P<name>.+)", "documents that a rule of {name} removes: {}"),
     (r"rules\.(?P<name>.+)", "documents in which the rule {name} fires: {}"),
     (r"diversity\.tail_recall", "{} of the rare words that are expected are there"),
+    (r"removed\.token_share", "{} of the tokens that were there are removed"),
+    (r"removed\.human\.token_share", "{} of the tokens declared human are removed"),
+    (r"removed\.worst_(?:source|language)\.token_share", "{} of the tokens of {about} are removed"),
+    (r"removed\.by_(?:source|language)\.(?P<name>.+)\.token_share", "{} of the tokens of {name} are removed"),
+    (r"removed\.emptied", "rows that hold no text now: {}"),
     (r"languages\.(?P<name>.+)\.token_share", "{} of the tokens are {name}"),
     (r"languages\.(?P<name>.+)\.(?P<leaf>documents|tokens)", "{leaf} of {name}: {}"),
     (r"(?P<name>documents|tokens|bytes|files)", "{name}: {}"),
@@ -44,17 +49,18 @@ def _found(gate: Gate, figure: Figure, *, known: bool) -> str:
     after = "after merging, " if gate.on == "whole" else ""
     if figure.value is None:
         return f"cannot tell: {after}{gate.metric}: {figure.unknown or _between(figure, unit)}"
-    told = _sentence(gate.metric, amount(figure.value, unit))
+    told = _sentence(gate.metric, amount(figure.value, unit), figure.about or "any part")
     if known:
         return f"{after}{told}"
     bound = re.sub("^at (least|most) ", "", told)
-    return f"cannot tell: {after}{bound} or {'more' if figure.low == figure.value else 'less'}"
+    because = f" ({figure.unknown})" if figure.unknown else ""
+    return f"cannot tell: {after}{bound} or {'more' if figure.low == figure.value else 'less'}{because}"
 
 
-def _sentence(metric: str, shown: str) -> str:
+def _sentence(metric: str, shown: str, about: str) -> str:
     for pattern, sentence in SENTENCES:
         if found := re.fullmatch(pattern, metric, re.DOTALL):
-            return sentence.format(shown, **found.groupdict())
+            return sentence.format(shown, about=about, **found.groupdict())
     return f"{metric} is {shown}"
 
 

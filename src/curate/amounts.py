@@ -1,0 +1,60 @@
+"""Numbers for people, in one style: shares, counts, sizes. Nothing else in curate rounds a number that is printed."""
+
+from __future__ import annotations
+
+from math import floor, isfinite, log10
+
+SIZES = (("TB", 10**12), ("GB", 10**9), ("MB", 10**6), ("kB", 10**3))
+BINARY = (("TiB", 2**40), ("GiB", 2**30), ("MiB", 2**20), ("KiB", 2**10))
+
+
+def percent(share: float) -> str:
+    """A share as 0 %, <0.1 %, 0.3 %, 12 %, >99.9 %, 100 %: 0 and 100 are said of none and all alone."""
+    value = 100 * share
+    if not isfinite(value):
+        return "unknown"
+    if value < 0:
+        return f"-{percent(-share)}"
+    if 0 < value < 0.1:
+        return "<0.1 %"
+    if 99.9 < value < 100:
+        return ">99.9 %"
+    whole = value in (0, 100) or 9.95 <= value <= 99 or value > 100
+    return f"{value:.0f} %" if whole else f"{value:.1f} %".replace(".0 %", " %")
+
+
+def points(difference: float) -> str:
+    """A difference of two shares, in points of a percentage: +2 points, -0.3 points, less than +0.1 points."""
+    sign = "-" if difference < 0 else "+"
+    shown = percent(abs(difference)).removesuffix(" %")
+    return f"less than {sign}0.1 points" if shown.startswith("<") else f"{sign}{shown.lstrip('>')} points"
+
+
+def count(value: float) -> str:
+    """A whole number with separators: 12,345."""
+    return f"{value:,.0f}"
+
+
+def number(value: float) -> str:
+    """Any other number to three digits, without an exponent: 2.54, 0.0035, 123,000 as it is."""
+    if not isfinite(value):
+        return "unknown"
+    if value == round(value) or abs(value) >= 100:
+        return f"{value:,.0f}"
+    digits = 2 - floor(log10(abs(value)))
+    return f"{value:.{digits}f}".rstrip("0")
+
+
+def size(bytes_: int) -> str:
+    """A number of bytes as the options take it: 4GB, 256MiB, 1.5GB, 512 bytes."""
+    for unit, factor in sorted((*SIZES, *BINARY), key=lambda one: -one[1]):
+        if bytes_ and bytes_ % factor == 0:
+            return f"{bytes_ // factor:,}{unit}" if bytes_ // factor < 10_000 else _rounded(bytes_)
+    return _rounded(bytes_)
+
+
+def _rounded(bytes_: int) -> str:
+    for unit, factor in SIZES:
+        if bytes_ >= factor:
+            return f"{bytes_ / factor:,.1f}".removesuffix(".0") + unit
+    return f"{bytes_:,} bytes"
