@@ -16,7 +16,7 @@ DOCUMENTS = pa.schema(
         pa.field("row", pa.int64(), nullable=False),  # 0-based row (Parquet, Arrow) or line (JSONL)
         pa.field("text", pa.large_string(), nullable=False),
         pa.field("source", pa.string(), nullable=False),  # a column, or the file's name
-        pa.field("label", pa.string()),  # declared: "human", "machine" or null
+        pa.field("label", pa.string()),  # declared: as it stands in the data, cut after 100 letters
         pa.field("date", pa.string()),  # declared: as it stands in the data, ISO when it was a timestamp
     ]
 )

@@ -272,9 +272,9 @@ def test_declared_columns_are_strings_whatever_they_were(tmp_path: Path, suffix:
         for document in documents
     ]
     assert kept == [
-        ["7", "web", "human", "2019", "0.5", "true", None],
-        ["8", "a" if "." not in suffix or "json" in suffix else "a.stream", "machine", None, "2", None, None],
-        [f"a.{suffix}#2", kept[1][1], None, "2020", None, "false", None],
+        ["7", "web", "Human", "2019", "0.5", "true", None],
+        ["8", "a" if "." not in suffix or "json" in suffix else "a.stream", "LLM", None, "2", None, None],
+        [f"a.{suffix}#2", kept[1][1], "unknown", "2020", None, "false", None],
     ]
 
 

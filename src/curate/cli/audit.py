@@ -30,6 +30,7 @@ def draw(
     id_column: options.IdColumn = None,
     source_column: options.SourceColumn = None,
     label_column: options.LabelColumn = None,
+    label_map: options.LabelMap = None,
     date_column: options.DateColumn = None,
     rules: options.Rules = None,
     detector: options.Detector = None,
@@ -86,6 +87,7 @@ def draw(
 def apply(
     folder: Annotated[Path, typer.Argument(metavar="OUT", help="A folder that `curate mix` wrote.")],
     labels: options.Labels = None,
+    label_map: options.LabelMap = None,
     detector: options.Detector = None,
     tokenizer: options.Tokenizer = None,
     config: options.Config = None,
@@ -106,6 +108,7 @@ def apply(
     return verify(
         folder,
         labels=labels,
+        label_map=label_map,
         detector=detector,
         tokenizer=tokenizer,
         config=config,

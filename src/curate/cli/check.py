@@ -75,6 +75,7 @@ def check(
     id_column: options.IdColumn = None,
     source_column: options.SourceColumn = None,
     label_column: options.LabelColumn = None,
+    label_map: options.LabelMap = None,
     date_column: options.DateColumn = None,
     human_reference: options.HumanReference = None,
     rules: options.Rules = None,
@@ -97,7 +98,7 @@ def check(
     A pull request:  curate check data/ --baseline origin/main
     """
     from curate.cli.formats import asked_outputs, check_fail_on, exit_code, write
-    from curate.cli.scan import say_settings, scan_plan
+    from curate.cli.scan import say_remarks, say_settings, scan_plan
     from curate.cli.settings import CHECK_DEFAULTS, settle
     from curate.cli.watch import watch
     from curate.jobs.check import CheckPlan
@@ -116,5 +117,7 @@ def check(
     outputs, failing = asked_outputs([*(format or ()), *(["json"] if json_output else [])]), settings.text("fail_on")
     check_fail_on(failing)
     verdict = watch(check_job(plan), shown=not (quiet or no_progress))
+    if not quiet:
+        say_remarks((), (verdict.change or {}).get("without_effect", ()))
     write(verdict, outputs)
     return exit_code(verdict, failing)

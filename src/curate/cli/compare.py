@@ -39,6 +39,7 @@ def compare(
     id_column: options.IdColumn = None,
     source_column: options.SourceColumn = None,
     label_column: options.LabelColumn = None,
+    label_map: options.LabelMap = None,
     date_column: options.DateColumn = None,
     threshold: options.Threshold = None,
     config: options.Config = None,

@@ -10,6 +10,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from curate.cli.draw_declared import remarks
 from curate.cli.pieces import amount, percent, section
 from curate.cli.plain import visible
 from curate.jobs.conflicts import conflict_counts
@@ -38,6 +39,8 @@ def draw_mix(console: Console, mix: Mix) -> None:
             f"{_share(promise.human_ratio)})",
         )
     )
+    for line in remarks(mix.declared, mix.choice.without_effect):
+        console.print(line)
     for sentence in promise.basis:
         console.print(Padding(Text(f"· {visible(sentence)}", "dim"), (0, 0, 0, 2), expand=False))
     console.print()

@@ -9,6 +9,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from curate.cli.draw_declared import remarks
 from curate.cli.draw_duplicates import duplicates, known
 from curate.cli.pieces import amount, percent, place, places, right, section, snippet
 from curate.cli.plain import visible
@@ -28,7 +29,8 @@ BAR = 36
 def draw_scan(console: Console, scan: Scan, highlights: Highlights) -> None:
     """Print the report."""
     figures = scan.figures
-    sections: list[RenderableType] = [_headline(scan), _share(figures.machine_share)]
+    sections: list[RenderableType] = [_headline(scan), *remarks(scan.declared, figures.without_effect)]
+    sections.append(_share(figures.machine_share))
     sections += _breakdowns(figures)
     sections += _machine_like(highlights)
     sections += duplicates(figures, highlights)

@@ -62,6 +62,7 @@ def mix(
     id_column: options.IdColumn = None,
     source_column: options.SourceColumn = None,
     label_column: options.LabelColumn = None,
+    label_map: options.LabelMap = None,
     date_column: options.DateColumn = None,
     human_reference: Annotated[
         list[str] | None,
@@ -102,7 +103,7 @@ def mix(
 
     Sources by weight:  curate mix corpus/ --human-ratio 0.7 --weights web=0.7,books=0.3 --source-column site -o mix/
     """
-    from curate.cli.scan import say_passed_over, say_settings, scan_plan
+    from curate.cli.scan import say_passed_over, say_remarks, say_settings, scan_plan
     from curate.cli.settings import MIX_DEFAULTS, settle
     from curate.errors import UsageError
 
@@ -158,7 +159,10 @@ def mix(
     if not quiet:
         say_passed_over(plan.scan.paths)
     if json_output:
+        if not quiet:
+            say_remarks(result.declared.remarks(), result.choice.without_effect)
         print_json(result.to_json())
     else:
         draw_mix(terminal(), result)
-    return 3 if strict and result.quarantined else 0
+    remarks = (*result.declared.remarks(), *result.choice.without_effect)
+    return 3 if strict and (result.quarantined or remarks) else 0

@@ -31,6 +31,15 @@ LabelColumn = Annotated[
     str | None,
     typer.Option("--label-column", help="Column that declares human or machine.", rich_help_panel=DATA),
 ]
+LabelMap = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--label-map",
+        metavar="WORD=WRITER",
+        help="What a label means: gpt-4=machine, student=human, or unknown; repeatable.",
+        rich_help_panel=DATA,
+    ),
+]
 DateColumn = Annotated[
     str | None, typer.Option("--date-column", help="Column with the date; found by itself.", rich_help_panel=DATA)
 ]
@@ -116,7 +125,12 @@ Seed = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 Strict = Annotated[
-    bool, typer.Option("--strict", help="Exit 3 if anything went to quarantine.", rich_help_panel=RUNNING)
+    bool,
+    typer.Option(
+        "--strict",
+        help="Exit 3 if rows went to quarantine, labels are not known, or a setting had no effect.",
+        rich_help_panel=RUNNING,
+    ),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no remarks.", rich_help_panel=RUNNING)]
 Verbose = Annotated[

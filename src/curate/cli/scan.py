@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from curate.cli import options
+from curate.cli.plain import visible
 
 if TYPE_CHECKING:
     from curate.cli.settings import Settings
@@ -19,6 +21,7 @@ def scan(
     id_column: options.IdColumn = None,
     source_column: options.SourceColumn = None,
     label_column: options.LabelColumn = None,
+    label_map: options.LabelMap = None,
     date_column: options.DateColumn = None,
     human_reference: options.HumanReference = None,
     labels: options.Labels = None,
@@ -63,6 +66,8 @@ def scan(
     if not quiet:
         say_passed_over(plan.paths)
     if json_output:
+        if not quiet:
+            say_remarks(found.declared.remarks(), found.figures.without_effect)
         print_json(found.figures.to_json())
     else:
         from curate.cli.draw_scan import draw_scan
@@ -70,11 +75,12 @@ def scan(
         from curate.jobs.highlights import highlights
 
         draw_scan(terminal(), found, highlights(found))
-    return 3 if strict and found.quarantined else 0
+    return 3 if strict and (found.quarantined or found.declared.remarks() or found.figures.without_effect) else 0
 
 
 def scan_plan(paths: tuple[str, ...], settings: Settings) -> ScanPlan:
     """The settled plan; raises UsageError for an engine that this installation does not have."""
+    from curate.cli.settings import label_entries
     from curate.errors import UsageError
     from curate.jobs.plan import ScanPlan
     from curate.schema import Columns
@@ -98,6 +104,7 @@ def scan_plan(paths: tuple[str, ...], settings: Settings) -> ScanPlan:
         detector=settings.path("detector"),
         human_reference=settings.texts("human_reference"),
         labels=settings.path("labels"),
+        label_map=label_entries(settings.values["label_map"]),
         rules=settings.paths("rules"),
         index=settings.path("index"),
         confidence=settings.number("confidence"),
@@ -117,6 +124,12 @@ def say_passed_over(paths: tuple[str, ...]) -> None:
         kinds = ", ".join(f"{count:,} {kind}" for kind, count in sorted(passed.items()))
         total = passed.total()
         print(f"curate: {total:,} file{'s' * (total != 1)} passed over ({kinds}): {READ_SUFFIXES}", file=sys.stderr)
+
+
+def say_remarks(remarks: Sequence[str], without_effect: Sequence[str]) -> None:
+    """On stderr: what of the evidence was not understood, and which settings changed nothing."""
+    for line in (*remarks, *(f"had no effect: {line}" for line in without_effect)):
+        print(f"curate: {visible(line)}", file=sys.stderr)
 
 
 def say_settings(settings: Settings) -> None:

@@ -104,12 +104,20 @@ def weights_text(value: object) -> str:
     return str(value or "")
 
 
+def label_entries(value: object) -> tuple[str, ...]:
+    """A label map as the command line writes it, also where a file gives a table: label-map = {gpt-4 = "machine"}."""
+    if isinstance(value, dict):
+        return tuple(f"{word}={writer}" for word, writer in value.items())
+    return tuple(str(one) for one in value) if isinstance(value, (list, tuple)) else (str(value),)
+
+
 SCAN_DEFAULTS: dict[str, object] = {
     "output": None,
     "text_column": None,
     "id_column": None,
     "source_column": None,
     "label_column": None,
+    "label_map": [],
     "date_column": None,
     "human_reference": [],
     "labels": None,

@@ -32,6 +32,7 @@ def verify(
         ),
     ] = None,
     labels: options.Labels = None,
+    label_map: options.LabelMap = None,
     detector: options.Detector = None,
     tokenizer: options.Tokenizer = None,
     config: options.Config = None,
@@ -49,10 +50,11 @@ def verify(
     With what it was made of:  curate verify mix/ --inputs corpus/
     """
     from curate.cli.draw_verify import draw_verify
-    from curate.cli.settings import SCAN_DEFAULTS, settle
+    from curate.cli.settings import SCAN_DEFAULTS, label_entries, settle
     from curate.cli.streams import print_json
     from curate.cli.terminal import terminal
     from curate.cli.watch import watch
+    from curate.corpus.label_words import parse_label_map
     from curate.errors import UsageError
     from curate.jobs.audit_mix import apply_audit
     from curate.jobs.mixed_again import Sources
@@ -78,7 +80,8 @@ def verify(
     elif digest is not None:
         raise UsageError("--labels changes the certificate that --digest pins", hint="verify it first, then add labels")
     else:
-        job = apply_audit(folder, labels, detector=judge, tokenizer=tokenizer or "", workers=workers)
+        mapping = parse_label_map(label_entries(settings.values["label_map"]))
+        job = apply_audit(folder, labels, detector=judge, tokenizer=tokenizer or "", workers=workers, mapping=mapping)
     result = watch(job, shown=not (quiet or no_progress))
     if json_output:
         print_json(result.to_json())

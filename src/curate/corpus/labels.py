@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from curate.corpus.sources import normal_labels
+from curate.corpus.label_words import UNKNOWN, normal_labels, spelling
 from curate.errors import DataError
 
 KINDS = (".jsonl", ".ndjson", ".csv", ".tsv", ".parquet")
@@ -33,8 +34,11 @@ class Label:
     draw: str
 
 
-def read_labels(file: Path) -> tuple[Label, ...]:
-    """Every row, in order. Raises DataError, with the row, for what cannot be read or is neither word."""
+def read_labels(file: Path, mapping: Mapping[str, str] | None = None) -> tuple[Label, ...]:
+    """Every row, in order; `mapping` is what --label-map says.
+
+    Raises DataError, with the row, for what cannot be read and for words that nobody knows, which it counts.
+    """
     try:
         rows = list(_rows(file))
     except FileNotFoundError:
@@ -48,23 +52,37 @@ def read_labels(file: Path) -> tuple[Label, ...]:
     if not rows:
         raise DataError("holds no label", where=str(file), hint="one row a document, with id and label")
     words = [_text(row.get("label")) for _, row in rows]
-    known = normal_labels(pa.array(words, pa.string())).to_pylist()
-    return tuple(
-        _label(f"{file} row {number}", row, word, writer)
-        for (number, row), word, writer in zip(rows, words, known, strict=True)
+    array = pa.array(words, pa.string())
+    known = normal_labels(array, "label", mapping).to_pylist()
+    spelt = spelling(array).to_pylist()
+    aside = {word for word, writer in (mapping or {}).items() if writer == UNKNOWN}
+    _check_words(file, rows, words, [writer or word in aside for writer, word in zip(known, spelt, strict=True)])
+    return tuple(_label(f"{file} row {number}", row, writer) for (number, row), writer in zip(rows, known, strict=True))
+
+
+def _check_words(
+    file: Path, rows: list[tuple[int, dict[str, Any]]], words: Sequence[str], known: Sequence[object]
+) -> None:
+    """Raises DataError for words that say neither, with the first row and how many more there are."""
+    strange = [place for place, word in enumerate(words) if word and not known[place]]
+    if not strange:
+        return
+    first = strange[0]
+    counted = Counter(words[place][:40] for place in strange).most_common(4)
+    more = f"; {len(strange):,} labels are such: " + ", ".join(f"{word!r} {count:,}" for word, count in counted)
+    raise DataError(
+        f"label {words[first][:40]!r} is neither human nor machine{more if len(strange) > 1 else ''}",
+        where=f"{file} row {rows[first][0]}",
+        hint="write human, machine or nothing, or say what it means: --label-map WORD=machine",
     )
 
 
-def _label(where: str, row: dict[str, Any], word: str, writer: str | None) -> Label:
+def _label(where: str, row: dict[str, Any], writer: str | None) -> Label:
     if "id" not in row or "label" not in row:
         raise DataError(
             f"has no {'id' if 'id' not in row else 'label'}",
             where=where,
             hint="each row needs a column id and a column label",
-        )
-    if word and writer is None:
-        raise DataError(
-            f"label {word[:40]!r} is neither human nor machine", where=where, hint="write human, machine or nothing"
         )
     place = _text(row.get("row"))
     return Label(

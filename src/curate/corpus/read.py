@@ -10,8 +10,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from curate.corpus.batches import cut_batches
+from curate.corpus.label_words import MOST_LETTERS
 from curate.corpus.line_blocks import BLOCK_BYTES
-from curate.corpus.sources import file_source, normal_labels
+from curate.corpus.sources import file_source
 from curate.corpus.stretches import Stretch, read_stretches
 from curate.schema import DOCUMENTS, Columns, Quarantined, Shard
 
@@ -58,7 +59,7 @@ def _documents(shard: Shard, columns: Columns, stretch: Stretch) -> pa.RecordBat
         rows,
         stretch.text,
         source.fill_null(file_source(shard.name)),
-        label if label.null_count == len(label) else normal_labels(label),
+        pc.utf8_slice_codeunits(label, 0, MOST_LETTERS),
         date,
         *(stretch.values.get(name, missing) for name in columns.extra),
     ]

@@ -25,6 +25,7 @@ from curate.measuring.batch import Batch
 from curate.measuring.measure import Measure, annotate_batch, annotation_schema, stamp
 from curate.schema import DOCUMENTS, Columns, Quarantined, Shard
 
+SAMPLED = f"sample {VERSION}, labels as they stand"
 KEPT = ("id", "row", "source", "label", "date")  # of the document, beside its annotations
 
 
@@ -45,7 +46,7 @@ class ShardTask:
     def stamp(self) -> bytes:
         """What the shard's annotation file depends on."""
         chosen = "" if self.rows is None else hashlib.blake2b(self.rows.tobytes(), digest_size=16).hexdigest() + "; "
-        return shard_stamp(self.shard, f"{chosen}{self.columns!r}; {stamp(self.measures)}; sample {VERSION}")
+        return shard_stamp(self.shard, f"{chosen}{self.columns!r}; {stamp(self.measures)}; {SAMPLED}")
 
     def documents(self) -> int:
         """Documents in the finished annotation file."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,13 +67,19 @@ def draw_from_mix(
 
 
 def apply_audit(
-    folder: Path, labels: Path, *, detector: Path | None = None, tokenizer: str = "", workers: int = 1
+    folder: Path,
+    labels: Path,
+    *,
+    detector: Path | None = None,
+    tokenizer: str = "",
+    workers: int = 1,
+    mapping: Mapping[str, str] | None = None,
 ) -> Job[Verification]:
     """Count the labels of a round into the certificate, then verify it. A missing label counts as machine.
 
     Raises DataError for labels that fit no draw, VerdictError where the mix does not verify as it is.
     """
-    rows = read_labels(labels)
+    rows = read_labels(labels, mapping)
     before = yield from verify(folder, detector=detector, tokenizer=tokenizer, workers=workers)
     if not before.holds:
         raise VerdictError(
@@ -101,7 +107,7 @@ def _read(folder: Path, tokenizer: str, workers: int) -> Job[tuple[Certificate, 
             f"cannot be read: {error}", where=where, hint="name a folder that `curate mix` wrote"
         ) from error
     unit = unit_measure(certificate, tokenizer, where=where)
-    files, documents, _ = yield from measured(folder, layouts(certificate, where=where), (unit,), workers)
+    files, documents, _ = yield from measured(folder, layouts(certificate, where=where), (unit,), workers, {})
     return certificate, files, documents
 
 

@@ -81,7 +81,8 @@ def _key(plan: ScanPlan, earlier: Earlier) -> str:
     book = read_rule_books(plan.rules)
     detector = load_judge(plan.detector)
     measures = stamp(scan_measures(detector, book, plan.ngram_size, plan.num_perm))
-    settings = [VERSION, plan.threshold, plan.confidence, repr(plan.columns), measures, book.fingerprint, versions()]
+    columns = [repr(plan.columns), plan.label_map]
+    settings = [VERSION, plan.threshold, plan.confidence, *columns, measures, book.fingerprint, versions()]
     files = [[found.name, content] for found, content in earlier.files]
     said = json.dumps([settings, detector.fingerprint, files, [one.path for one in earlier.missing]])
     return hashlib.blake2b(said.encode(errors="surrogateescape"), digest_size=16).hexdigest()

@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from curate.corpus.label_words import parse_label_map
 from curate.corpus.labels import read_labels
 from curate.detect.below import machine_below
 from curate.errors import DataError, UsageError
@@ -47,7 +48,7 @@ def labelled_bounds(asked: Asked, confidence: float) -> tuple[DetectedBound, ...
     if asked.unit != "curate":
         raise UsageError("prove a share of our own tokens", where="--labels", hint="leave --tokenizer out")
     pool = population(found.documents, said_of_scan(found.book, found.documents, found.tasks))
-    labels = read_labels(file)
+    labels = read_labels(file, parse_label_map(found.plan.label_map))
     drawn, known = drawn_labels(found.documents, pool, labels)
     if np.isnan(known).all():
         raise DataError(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from curate.corpus.label_words import parse_label_map
 from curate.errors import UsageError, VerdictError
 from curate.jobs.again import Asked
 from curate.jobs.annotated import Annotated
@@ -86,6 +87,15 @@ def layouts(certificate: Certificate, *, where: str) -> tuple[Columns, ...]:
     return found
 
 
+def label_mapping(certificate: Certificate) -> dict[str, str]:
+    """What the words of its labels were said to mean. Raises VerdictError where the setting is none."""
+    setting = certificate.settings.get("label_map")
+    try:
+        return parse_label_map(setting.value) if setting and isinstance(setting.value, tuple) else {}
+    except UsageError as error:
+        raise VerdictError(error.message, where="certificate.json", hint="fetch the file again") from error
+
+
 def unit_measure(certificate: Certificate, tokenizer: str, *, where: str) -> Measure:
     """What counts the tokens of a mix; raises UsageError where it was counted by a tokenizer that is not given."""
     setting = certificate.settings.get("tokenizer")
@@ -119,6 +129,7 @@ def _settings(plan: MixPlan, asked: Asked) -> dict[str, Setting]:
         "index": replace(told["index"], value=asked.found.matches.corpora if asked.found.matches else None),
     }
     kinds = dict.fromkeys(json.dumps(asdict(task.columns), ensure_ascii=False) for task in asked.found.tasks)
+    told["declared_by"] = Setting(asked.found.declared.sentences(), "data")
     return {**told, "layouts": Setting(tuple(sorted(kinds, key=_preference)), "data")}
 
 

@@ -26,6 +26,7 @@ from curate.jobs.reasons import (
     rule_reasons,
     steps,
 )
+from curate.jobs.without_effect import mix_without_effect, without_effect
 from curate.kernels.sorting import order_by
 from curate.mixing.candidates import Candidates
 from curate.mixing.classes import DETECTED, OTHER, classify, tokens_by_class
@@ -58,6 +59,7 @@ class Choice:
     conflicts: pa.Table  # of evidence, see jobs.conflicts
     removed_counts: dict[str, int]  # documents by kind of reason
     steps: tuple[Step, ...]
+    without_effect: tuple[str, ...]  # settings that changed nothing
 
 
 def choose(asked: Asked, request: MixRequest) -> Choice:
@@ -71,7 +73,7 @@ def choose(asked: Asked, request: MixRequest) -> Choice:
     found = asked.found
     documents = found.documents
     tokens = numbers(documents, "tokens").astype(np.int64)
-    said = declarations(found.book, documents, found.tasks)
+    said, by = declarations(found.book, documents, found.tasks)
     ruled_out = fired(found.book, asked.measured)
     disputed = contested(documents, said)
     known = known_before(found)
@@ -118,6 +120,7 @@ def choose(asked: Asked, request: MixRequest) -> Choice:
         removed=pa.concat_tables([removed, quarantined_rows(found.quarantined)]),
         removed_counts=reason_counts(removed) | quarantined,
         steps=steps(reasons, tokens),
+        without_effect=(*without_effect(found, set(by.unique().to_pylist())), *mix_without_effect(found, request)),
     )
 
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from curate.corpus.stretches import Stretch, read_stretches
 from curate.errors import UsageError
 from curate.jobs.annotate import ShardTask
 from curate.jobs.load import fingerprints, numbers
@@ -19,18 +17,17 @@ from curate.jobs.names import kept_name
 from curate.rulebook.decide import declared
 from curate.rulebook.rules import RuleBook
 
-_STRETCHES_SEEN, _WORDS_SHOWN = 4, 4
 FILLED = ("id", "source")  # where no column gives them they are made from the file's name, which no mix carries
 
 
-def declarations(book: RuleBook, documents: pa.Table, tasks: Sequence[ShardTask]) -> pa.Array:
-    """Who wrote each document of a run: "human", "machine" or null.
+def declarations(book: RuleBook, documents: pa.Table, tasks: Sequence[ShardTask]) -> tuple[pa.Array, pa.Array]:
+    """Who wrote each document of a run ("human", "machine", null), and the id of what says so.
 
     Raises UsageError for evidence on the source of documents where no column is their source.
     """
     columns = {name: said_column(documents, name, tasks) for name in FILLED}
     _check_source(book, tasks)
-    return who_wrote(book, documents, columns)
+    return _declared(book, documents, columns)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,6 +37,11 @@ class Said:
     human: NDArray[np.bool_]
     machine: NDArray[np.bool_]
     by: pa.Array
+
+    @property
+    def deciding(self) -> frozenset[str]:
+        """Ids of what decided about a document."""
+        return frozenset(self.by.unique().drop_null().to_pylist())
 
     def sentences(self, documents: pa.Table) -> tuple[str, ...]:
         """How much that is and what said it, in plain words."""
@@ -67,24 +69,6 @@ def said_of(book: RuleBook, documents: pa.Table, columns: dict[str, pa.Array | p
     who, by = _declared(book, documents, columns)
     human, machine = (np.asarray(pc.fill_null(pc.equal(who, writer), False)) for writer in ("human", "machine"))
     return Said(human & ~contested(documents, who), machine, by)
-
-
-def check_labels(tasks: Sequence[ShardTask], documents: pa.Table, named: str) -> None:
-    """Raises UsageError, with the words found, for a label column somebody named that declares no document."""
-    if not named or documents.column("label").null_count < documents.num_rows:
-        return
-    task = next(task for task in tasks if task.columns.label)
-    words = [
-        word
-        for stretch in islice(read_stretches(task.shard, task.columns), _STRETCHES_SEEN)
-        if isinstance(stretch, Stretch)
-        for word in pc.unique(stretch.values[task.columns.label].drop_null()).to_pylist()[:_WORDS_SHOWN]
-    ]
-    shown = ", ".join(repr(word[:40]) for word in list(dict.fromkeys(words))[:_WORDS_SHOWN]) or "nothing"
-    raise UsageError(
-        f"label column {named!r} declares no document human or machine: it says {shown}",
-        hint='write human or machine, or a rule: [[evidence]] column = "..." equals = "..." says = "machine"',
-    )
 
 
 def contested(documents: pa.Table, said: pa.Array) -> NDArray[np.bool_]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from curate.corpus.files import DataFile
-from curate.corpus.sources import normal_labels
+from curate.corpus.label_words import normal_labels
 from curate.corpus.stretches import read_stretches
 from curate.detect.judge import Judge
 from curate.detect.score import MachineScore
@@ -46,14 +47,14 @@ def fact_measures(detector: Judge, unit: Measure) -> tuple[Measure, ...]:
 
 
 def facts_of_shard(
-    shard: Shard, columns: tuple[Columns, ...], measures: tuple[Measure, ...]
+    shard: Shard, columns: tuple[Columns, ...], measures: tuple[Measure, ...], mapping: Mapping[str, str]
 ) -> tuple[str, pa.Table, Sample]:
     """The file's name; by document what the data says, null where nothing, and measures; its sample for diversity.
 
     Files of the input may have had different columns: a row's text is the first of them that it has, and what it
     declares stands in whichever column is not null.
     """
-    parts = [_facts(pa.array([], pa.int64()), Batch(_NO_ROWS), columns, {}, measures)]
+    parts = [_facts(pa.array([], pa.int64()), Batch(_NO_ROWS), columns, {}, measures, mapping)]
     collector = Collector()
     seen = np.zeros(0, np.int64)
     for text in dict.fromkeys(layout.text for layout in columns):
@@ -65,7 +66,7 @@ def facts_of_shard(
             batch = Batch(pa.record_batch([stretch.text], ["text"]).filter(new))
             values = {name: array.filter(new) for name, array in stretch.values.items()}
             rows = pa.array(stretch.rows, pa.int64()).filter(new)
-            parts.append(_facts(rows, batch, columns, values, measures))
+            parts.append(_facts(rows, batch, columns, values, measures, mapping))
             collector.add(batch, annotate_batch(batch, SAMPLED))
             seen = np.concatenate([seen, stretch.rows])
     return shard.name, pa.concat_tables(parts), collector.sample()
@@ -82,6 +83,7 @@ def _facts(
     columns: tuple[Columns, ...],
     values: dict[str, pa.Array],
     measures: tuple[Measure, ...],
+    mapping: Mapping[str, str],
 ) -> pa.Table:
     """Rows, what they say by role, what evidence reads beside under kept names, and measures."""
     nothing = pa.nulls(len(batch), pa.string())
@@ -89,7 +91,7 @@ def _facts(
     for role in DECLARED:
         names = dict.fromkeys(getattr(layout, role) for layout in columns)
         said[role] = pc.coalesce(*(values.get(name, nothing) for name in names))
-    said["label"] = normal_labels(said["label"])
+    said["label"] = normal_labels(said["label"], next((one.label for one in columns if one.label), ""), mapping)
     said |= {kept_name(name): values.get(name, nothing) for name in columns[0].extra}
     measured = annotate_batch(batch, measures)
     return pa.table({"row": rows, **said, **dict(zip(measured.schema.names, measured.columns, strict=True))})

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 
 from curate.detect.share import Share
 from curate.diversity.figures import Diversity
+from curate.jobs.label_column import LabelColumn
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,8 @@ class ScanFigures:
     diversity: Diversity
     rules: dict[str, int]  # documents in which each rule fires
     books: dict[str, int]  # documents that a rule of each book says to remove
+    labels: LabelColumn | None = None  # how the words of the label column were read
+    without_effect: tuple[str, ...] = ()  # settings that changed nothing, a sentence each
 
     def to_json(self) -> dict[str, object]:
         """Plain values for `json.dumps`."""

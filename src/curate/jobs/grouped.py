@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 import pyarrow as pa
 
 from curate.corpus.files import NothingRead
+from curate.corpus.label_words import parse_label_map
 from curate.corpus.labels import read_labels
 from curate.jobs.annotated import Annotated, annotate_all, begin, fields_of
 from curate.jobs.cluster import cluster_documents, means_of
-from curate.jobs.evidence import check_labels
+from curate.jobs.declared import Declared, settle_declared
 from curate.jobs.index import Matches
 from curate.jobs.looking import Looking
 from curate.jobs.matches import beside_index
@@ -30,6 +31,7 @@ class Clustered(Annotated):
 
     documents: pa.Table  # one row a document: identity, declared evidence, annotations without signatures
     clusters: Clusters  # over the rows of `documents`
+    declared: Declared  # what the columns were taken to say
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ def group_holding(plan: ScanPlan, held: ExitStack, looking: Looking | None = Non
     """What a mix needs of a scan, no more; until `held` closes, no other process changes the run. Raises as `scan`."""
     begun = yield from begin(plan, looking)
     if plan.labels:
-        read_labels(plan.labels)  # said before anything is measured, if they are none
+        read_labels(plan.labels, parse_label_map(plan.label_map))  # said before anything is measured, if they are none
     annotated = yield from annotate_all(begun, held)
     clustered = yield from cluster(annotated, declares=True)
     return (yield from match(with_paragraphs(clustered)))
@@ -57,9 +59,8 @@ def cluster(found: Annotated, *, declares: bool) -> Job[Clustered]:
     if documents.num_rows == 0:
         hint = f"every row is listed in {found.run.quarantine}"
         raise NothingRead(_nothing_read(found.quarantined), hint=hint, quarantined=found.quarantined)
-    if declares:
-        check_labels(tasks, documents, plan.columns.label)
-    return Clustered(**fields_of(found), documents=documents, clusters=clusters)
+    documents, declared = settle_declared(documents, plan, declares=declares)
+    return Clustered(**fields_of(found), documents=documents, clusters=clusters, declared=declared)
 
 
 def with_paragraphs(found: Clustered) -> Clustered:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from curate.jobs.again import Asked, ask
 from curate.jobs.beside import Beside
 from curate.jobs.certify import certify
 from curate.jobs.choose import Choice, choose
+from curate.jobs.declared import Declared
 from curate.jobs.grouped import Grouped, group_holding
 from curate.jobs.hashes import sha256
 from curate.jobs.load import numbers
@@ -50,11 +51,14 @@ class Mix:
     tokens: int
     quarantined: tuple[Quarantined, ...]
     output: Path | None
+    declared: Declared = Declared()  # noqa: RUF009 - frozen
 
     def to_json(self) -> dict[str, object]:
         """The certificate, and its digest where it was written."""
         written = {"digest": digest(self.certificate), "output": str(self.output)} if self.output else {"output": None}
-        return {**self.certificate.to_json(), **written}
+        labels = asdict(self.declared.labels) if self.declared.labels else None
+        told = {"labels": labels, "without_effect": list(self.choice.without_effect)}
+        return {**self.certificate.to_json(), **told, **written}
 
 
 def plan_mix(plan: MixPlan, looking: Looking | None = None) -> Job[Mix]:
@@ -170,7 +174,7 @@ def _rows_of_shard(
 def _mix(asked: Asked, choice: Choice, certificate: Certificate, output: Path | None) -> Mix:
     found = asked.found
     tokens = int(numbers(found.documents, "tokens").sum())
-    return Mix(certificate, choice, found.documents.num_rows, tokens, found.quarantined, output)
+    return Mix(certificate, choice, found.documents.num_rows, tokens, found.quarantined, output, found.declared)
 
 
 def _write_beside(folder: Path, result: Mix, found: Grouped, schema: pa.Schema) -> None:

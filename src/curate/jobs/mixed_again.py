@@ -123,6 +123,7 @@ def _plan(
                 detector=detector,
                 labels=_labels(certificate, folder),
                 rules=sources.rules,
+                label_map=_names(certificate.settings.get("label_map")),
                 index=sources.index,
                 add_to_index=False,
                 index_corpora=len(_names(certificate.settings.get("index"))) or None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from curate.corpus.label_words import parse_label_map
 from curate.errors import UsageError
 from curate.mixing.request import MixRequest
 from curate.neardup.bands import choose_bands
@@ -26,6 +27,7 @@ class ScanPlan:
     detector: Path | None = None  # None: the shipped one
     human_reference: tuple[str, ...] = ()  # human text of the corpus's own kind
     labels: Path | None = None  # documents that somebody has judged
+    label_map: tuple[str, ...] = ()  # what words of labels mean, such as "gpt-4=machine"
     rules: tuple[Path, ...] = ()
     index: Path | None = None  # of corpora scanned before, to match this one with
     add_to_index: bool = True
@@ -40,6 +42,7 @@ class ScanPlan:
         """Raises UsageError for settings that cannot be meant."""
         if not self.paths:
             raise UsageError("no path given", hint="curate scan FOLDER")
+        parse_label_map(self.label_map)
         _within("--threshold", self.threshold, 0.05, 1.0)
         _within("--ngram-size", self.ngram_size, 1, 100)
         _within("--num-perm", self.num_perm, 16, 1024)

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
 
+from curate.corpus.label_words import parse_label_map
 from curate.corpus.labels import read_labels
 from curate.corpus.write import write_atomic
 from curate.jobs.annotated import annotate_all, begin, fields_of
@@ -21,6 +22,7 @@ from curate.jobs.plan import ScanPlan
 from curate.jobs.progress import Job, Progress
 from curate.jobs.share import corpus_share, reference_of
 from curate.jobs.summarise import measure_diversity, summarise
+from curate.jobs.without_effect import without_effect
 from curate.schema import Columns
 
 
@@ -39,7 +41,7 @@ def scan(plan: ScanPlan, given: Looking | Chosen | None = None) -> Job[Scan]:
     """
     with ExitStack() as held:
         begun = yield from begin(plan, given)
-        labels = read_labels(plan.labels) if plan.labels else ()
+        labels = read_labels(plan.labels, parse_label_map(plan.label_map)) if plan.labels else ()
         human = yield from _reference(plan)
         reference = reference_of(human.documents, human.clusters, human.detector) if human else None
         annotated = yield from annotate_all(begun, held)
@@ -56,7 +58,8 @@ def scan(plan: ScanPlan, given: Looking | Chosen | None = None) -> Job[Scan]:
         )  # fmt: skip
         whole = with_paragraphs(clustered)
         yield Progress("summing up")
-        figures = summarise(whole, share.result, diversity.result)
+        told = without_effect(clustered, said.deciding, whole=not isinstance(given, Chosen))
+        figures = summarise(whole, share.result, diversity.result, told)
         found = yield from match(whole)
         figures = with_index(figures, found.documents, found.matches)
         write_atomic(run.scan, json_bytes(figures.to_json()))

@@ -77,7 +77,8 @@ def read_scanned(run: Run, name: str) -> Scanned:
 def plan_of(plan: ScanPlan, path: str) -> ScanPlan:
     """The scan of one snapshot, into its own default folder."""
     return ScanPlan(
-        (path,), columns=plan.columns, threshold=plan.threshold, ngram_size=plan.ngram_size, num_perm=plan.num_perm,
+        (path,), columns=plan.columns, label_map=plan.label_map, threshold=plan.threshold,
+        ngram_size=plan.ngram_size, num_perm=plan.num_perm,
         detector=plan.detector, rules=plan.rules, seed=plan.seed, workers=plan.workers, memory=plan.memory,
         origins=plan.origins,
     )  # fmt: skip

@@ -26,7 +26,12 @@ RULED_AT_A_TIME = 1 << 18  # documents: every rule has a byte a document meanwhi
 LARGEST = 10  # clusters named in scan.json; all are in clusters.parquet
 
 
-def summarise(found: Clustered, share: Callable[[], CorpusShare], diversity: Callable[[], Diversity]) -> ScanFigures:
+def summarise(
+    found: Clustered,
+    share: Callable[[], CorpusShare],
+    diversity: Callable[[], Diversity],
+    without_effect: tuple[str, ...],
+) -> ScanFigures:
     """All figures of the contract; `share` and `diversity` are called last, as they may still be under way."""
     documents, clusters, book = found.documents, found.clusters, found.book
     rules, books = rule_counts(book, documents), book_counts(book, documents)
@@ -44,6 +49,8 @@ def summarise(found: Clustered, share: Callable[[], CorpusShare], diversity: Cal
         diversity=diversity(),
         rules=rules,
         books=books,
+        labels=found.declared.labels,
+        without_effect=without_effect,
     )
 
 

@@ -13,7 +13,7 @@ from curate.rulebook.rules import Evidence, Rule, RuleBook
 
 def book_text(book: RuleBook) -> str:
     """The book as JSON text; `parse_book` gives an equal book back. Where its rules came from is not in it."""
-    told = {name: value for name, value in asdict(book).items() if name != "home"}
+    told = {name: value for name, value in asdict(book).items() if name not in ("home", "asked")}
     return json.dumps(told, ensure_ascii=False, indent=1, default=datetime.date.isoformat) + "\n"
 
 

@@ -38,12 +38,16 @@ def read_rule_books(extra: Sequence[Path] = ()) -> RuleBook:
     rules: dict[str, Rule] = {}
     evidence: dict[str, Evidence] = {}
     home: dict[str, str] = {}
-    for path in (*sorted(shipped_books().glob("*.toml")), *extra):
+    asked: set[str] = set()
+    shipped = sorted(shipped_books().glob("*.toml"))
+    for number, path in enumerate((*shipped, *extra)):
         book = _read_book(_shipped(path))
+        if number >= len(shipped):
+            asked |= {rule.id for rule in book.rules} | {one.id for one in book.evidence}
         home = {rule.id: path.stem for rule in book.rules} | home
         rules |= {rule.id: rule for rule in book.rules}
         evidence |= {one.id: one for one in book.evidence}
-    return RuleBook(tuple(rules.values()), tuple(evidence.values()), home)
+    return RuleBook(tuple(rules.values()), tuple(evidence.values()), home, frozenset(asked))
 
 
 def _shipped(path: Path) -> Path:

@@ -55,11 +55,15 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class RuleBook:
-    """All rules and all evidence of a run, each id once; `home` names the book in which each rule's id stood first."""
+    """All rules and all evidence of a run, each id once; `home` names the book in which each rule's id stood first.
+
+    `asked`: ids of the rules and evidence in books that the user gave.
+    """
 
     rules: tuple[Rule, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     home: Mapping[str, str] = field(default_factory=dict, compare=False)
+    asked: frozenset[str] = field(default=frozenset(), compare=False)
 
     @property
     def fingerprint(self) -> str:

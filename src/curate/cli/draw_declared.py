@@ -1,0 +1,25 @@
+"""What the columns of the data were taken to say, what of it was not understood, and settings without effect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+from curate.cli.plain import visible
+from curate.jobs.declared import Declared
+
+
+def remarks(declared: Declared, without_effect: Sequence[str]) -> Iterable[RenderableType]:
+    """A line each, right below the headline: what was taken, then what asks for a decision."""
+    asks = declared.remarks()
+    for line in declared.sentences():
+        yield _line(line, "yellow" if line in asks else "dim")
+    for line in without_effect:
+        yield _line(f"had no effect: {line}", "yellow")
+
+
+def _line(text: str, style: str) -> RenderableType:
+    return Padding(Text(f"· {visible(text)}", style), (0, 0, 0, 2), expand=False)
