@@ -103,8 +103,9 @@ def folded_token(text: str) -> str:
 def combining(character: str) -> int:
     """Combining class of the last code point of the decomposition; 255 where composing may give other tokens."""
     point = ord(character)
-    if 0x1161 <= point <= 0x1175 or 0x11A8 <= point <= 0x11C2 or character in "\u0338\u0300\u0301\u0342":
-        return 255  # vowels and finals of Hangul; marks that a symbol may have: not equal, psili and varia
+    mark = unicodedata.normalize("NFD", character)[0]
+    if 0x1161 <= point <= 0x1175 or 0x11A8 <= point <= 0x11C2 or mark in "\u0338\u0300\u0301\u0342\u0c56":
+        return 255  # vowels and finals of Hangul; marks that a symbol may have: not equal, psili and varia; Telugu ai
     composed = unicodedata.normalize("NFC", character)
     if _tokens(composed) != _tokens(character):
         return 255

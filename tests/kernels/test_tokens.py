@@ -87,6 +87,8 @@ DECOMPOSED = [
 @given(st.lists(st.one_of(st.sampled_from(DECOMPOSED), st.text(known, max_size=2)), max_size=30).map("".join))
 @example("x" * 62 + "=\u0338" + "y" * 70)
 @example("".join(DECOMPOSED))
+@example("Ô\u1037")
+@example("か\u1037\u3099")
 def test_canonically_equivalent_texts_have_the_same_tokens(text: str) -> None:
     found = kernel_tokens([text, normalize("NFC", text), normalize("NFD", text), reordered(text)], b"x" * 100)
     assert found == 4 * [slow_tokens(text)]

@@ -75,15 +75,19 @@ def may_hold_marks(values: Any, begin: Any, end: Any) -> Any:
 
 @kernel
 def holds_decomposed(values: Any, begin: Any, end: Any, tables: Characters) -> Any:
-    """Tell texts with a character that composes with others, or with marks in another order than the canonical one."""
+    """Tell texts with a character that composes with others, or with marks that composing may put in another order.
+
+    Two marks change places where the second has the lower class. Or where the letter takes up the second one first:
+    marks above and below (classes from 200 on), nukta and kana voicing (7 and 8).
+    """
     position, before = begin, np.uint8(0)
     while position < end:
         point, position = decode(values, position, end)
         order = tables.combining[point]
         if order == COMPOSES:
             return True
-        what = tables.classes[point]
-        if order != 0 and before > order and what in (MARK, IGNORED):
+        moves = before > order or (before < order and (order <= 8 or order >= 200))
+        if before != 0 and order != 0 and moves and tables.classes[point] in (MARK, IGNORED):
             return True
         before = order
     return False
