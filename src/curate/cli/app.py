@@ -14,7 +14,7 @@ from curate.cli import audit, check, compare, demo, mix, scan, train, verify
 from curate.cli.streams import NobodyReads, flush, open_streams
 from curate.errors import CurateError
 
-# Typer carries its own click since 0.26 and used click's before: its own exports name the right classes in both.
+# Typer carries its own click and does not export this class.
 UsageProblem: type[Exception] = next(c for c in typer.BadParameter.__mro__ if c.__name__ == "UsageError")
 
 INTERRUPTED = 130
