@@ -25,6 +25,7 @@ SPELLINGS = (
     rf"^[0-9]{{1,2}}[./-][0-9]{{1,2}}[./-]{YEAR}(?: .*)?$",  # 04/25/2019
 )
 SECONDS = r"^(?P<seconds>1[0-9]{9})(?:[0-9]{3})?(?:\.[0-9]*)?$"  # Unix time of 2001 to 2033, or its milliseconds
+NEVER = np.datetime64("NaT", "D")
 PLACEHOLDERS = np.array(["1900-01-01", "1969-12-31", "1970-01-01"], dtype="datetime64[D]")  # mean "not known"
 
 
@@ -39,7 +40,7 @@ def last_day(values: pa.Array | pa.ChunkedArray) -> Days:
     column = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
     coded = column.dictionary_encode()  # dumps and days repeat: parse each spelling once
     spelt = pc.utf8_trim_whitespace(coded.dictionary)
-    days = np.full(len(spelt) + 1, np.datetime64("NaT"), dtype="datetime64[D]")  # the last one is the null's
+    days = np.full(len(spelt) + 1, NEVER)  # the last one is the null's
     for pattern in SPELLINGS:
         parts = pc.extract_regex(spelt, pattern)
         end = _period_end(*(_numbers(parts, name) for name in ("year", "month", "day", "week")))
@@ -63,19 +64,23 @@ def _numbers(parts: pa.StructArray, name: str) -> Numbers:
 def _period_end(year: Numbers, month: Numbers, day: Numbers, week: Numbers) -> Days:
     """Last day of the day, week, month or year given; 0 is "not given"; NaT where there is no such day."""
     january = (year - 1970).astype("datetime64[Y]").astype("datetime64[M]")
-    first = january + (np.maximum(month, 1) - 1)  # months
-    length = np.where(month > 0, 1, 12)
-    end = (first + length).astype("datetime64[D]") - 1
-    exact = first.astype("datetime64[D]") + (day - 1)
+    first = january + _count(np.maximum(month, 1) - 1, "M")
+    end = (first + _count(np.where(month > 0, 1, 12), "M")).astype("datetime64[D]") - np.timedelta64(1, "D")
+    exact = first.astype("datetime64[D]") + _count(day - 1, "D")
     end = np.where(day > 0, exact, end)
     end = np.where(week > 0, _week_end(january.astype("datetime64[D]"), week), end)
     wrong = (day > 0) & (exact.astype("datetime64[M]") != first)
     wrong |= (year == 0) | (month > 12) | (week > 53) | np.isin(end, PLACEHOLDERS)
-    return np.where(wrong, np.datetime64("NaT"), end)
+    return np.where(wrong, NEVER, end)
 
 
 def _week_end(january: Days, week: Numbers) -> Days:
     """Sunday of an ISO week: week 1 is the one that holds the 4th of January."""
-    fourth = january + 3
+    fourth = january + np.timedelta64(3, "D")
     weekday = (fourth.astype(np.int64) + 3) % 7  # 1970-01-01 was a Thursday, Monday is 0
-    return np.asarray(fourth - weekday + (7 * week - 1))
+    return np.asarray(fourth + _count(7 * week - 1 - weekday, "D"))
+
+
+def _count(numbers: Numbers, unit: str) -> NDArray[np.timedelta64]:
+    """So many days ("D") or months ("M"): numpy takes no bare number beside a date any more."""
+    return numbers.astype(f"timedelta64[{unit}]")
