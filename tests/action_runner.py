@@ -21,11 +21,11 @@ ACTION = Path(__file__).parents[1]
 PER_PAGE = 100
 PYTHON = f"""#!/bin/bash
 # What setup-python gives, in a hurry: a virtual environment has the curate under test, and pip notes what it is asked.
-if [ "$1 $2" = "-m venv" ]; then
-  mkdir -p "$3/bin"
-  printf '#!/bin/bash\\necho "$@" >>"%s/pip.txt"\\n' "$3" >"$3/bin/python"
-  printf '#!/bin/bash\\nexec "{sys.executable}" -m curate "$@"\\n' >"$3/bin/curate"
-  chmod +x "$3/bin/python" "$3/bin/curate"
+if [ "$1 $2 $3" = "-I -m venv" ]; then
+  mkdir -p "$4/bin"
+  printf '#!/bin/bash\\necho "$@" >>"%s/pip.txt"\\n' "$4" >"$4/bin/python"
+  printf '#!/bin/bash\\nexec "{sys.executable}" -m curate "$@"\\n' >"$4/bin/curate"
+  chmod +x "$4/bin/python" "$4/bin/curate"
 else
   exec "{sys.executable}" "$@"
 fi

@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # Installs curate into a folder of its own, so that the job's Python stays as it is: the action's own, or a version asked for.
+# -I: Python looks for no module in the checkout, which may hold a venv.py or a pip.py.
 set -euo pipefail
 folder="$RUNNER_TEMP/curate-venv"
 wanted="$GITHUB_ACTION_PATH"
 if [ -n "${INPUT_VERSION:-}" ]; then wanted="corpus-curate==$INPUT_VERSION"; fi
-"${PYTHON:-python3}" -m venv "$folder"
-"$folder/bin/python" -m pip install --quiet --disable-pip-version-check -- "$wanted"
+"${PYTHON:-python3}" -I -m venv "$folder"
+cd "$RUNNER_TEMP"
+"$folder/bin/python" -I -m pip install --quiet --disable-pip-version-check -- "$wanted"
 echo "$folder/bin" >>"$GITHUB_PATH"

@@ -18,6 +18,8 @@ def curate(
 ) -> Callable[..., Outcome]:
     """Calls the command as a shell would; returns exit code, stdout, stderr."""
     monkeypatch.chdir(tmp_path)
+    for module in ("baseline", "at_revision"):  # what is kept of baselines; kernels stay where they are
+        monkeypatch.setattr(f"curate.jobs.{module}.cache_folder", lambda: tmp_path / ".user-cache")
 
     def call(*arguments: object) -> Outcome:
         capsys.readouterr()

@@ -38,6 +38,12 @@ def checked(curate: Curate, *arguments: object) -> dict[str, Any]:
     return outcome.json
 
 
+def kept() -> Path:
+    """What is kept of the baseline."""
+    (folder,) = Path(".user-cache/baselines").iterdir()
+    return folder
+
+
 def files_of(found: dict[str, Any]) -> dict[str, tuple[str, str, int, int]]:
     return {one["path"]: (one["state"], one["before"], one["rows"], one["removed"]) for one in found["files"]}
 
@@ -228,7 +234,7 @@ def test_what_was_found_of_the_baseline_is_kept_and_follows_it(curate: Curate, r
     repo.write({"data/new.jsonl": lines([*NEW[:4], BASE[0], BASE[100]])})
     first = checked(curate)
     assert first["change"]["duplicates"]["index"]["documents"] == 2
-    shards = {path: path.stat().st_ino for path in Path(".curate/baseline/shards").iterdir()}
+    shards = {path: path.stat().st_ino for path in (kept() / "shards").iterdir()}
     assert shards
     assert checked(curate) == first
     new = (repo.root / "data/new.jsonl").read_bytes()
@@ -239,17 +245,17 @@ def test_what_was_found_of_the_baseline_is_kept_and_follows_it(curate: Curate, r
     moved = checked(curate)
     assert moved["change"]["duplicates"]["index"]["documents"] == 1, "a text that is no more in the baseline was found"
     assert moved["whole"]["documents"] == 86
-    again = {path: path.stat().st_ino for path in Path(".curate/baseline/shards").iterdir()}
+    again = {path: path.stat().st_ino for path in (kept() / "shards").iterdir()}
     assert again.items() <= shards.items(), "a shard that had been read was read again"
-    assert not list(Path(".curate/baseline").glob("tmp-*"))
+    assert not list(kept().glob("tmp-*"))
 
 
 def test_a_cache_that_was_cut_off_is_mended(curate: Curate, repo: Repo) -> None:
     repo.write({"data/new.jsonl": lines([*NEW[:4], BASE[0]])})
     first = checked(curate)
-    kept = [path for path in Path(".curate/baseline").rglob("*") if path.is_file() and path.name != ".lock"]
+    whole = [path for path in kept().rglob("*") if path.is_file() and path.name != ".lock"]
     for half in (True, False):
-        for path in kept[:: 1 if half else 3]:
+        for path in whole[:: 1 if half else 3]:
             if half and path.exists():
                 path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
             else:

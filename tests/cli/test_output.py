@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from corpora import Outcome, corpus_rows, made_up_texts, write_jsonl
+from curate.corpus.owned import make_owned
 
 Curate = Callable[..., Outcome]
 ROWS = corpus_rows(40)
@@ -49,10 +50,10 @@ def test_an_empty_folder_is_filled(curate: Curate) -> None:
 
 def test_one_writer_of_an_output(curate: Curate) -> None:
     write_jsonl(Path("in/a.jsonl"), ROWS)
-    other = Path(".out.partial")
-    other.mkdir()
+    other = Path(".out.0123456789abcdef.partial")
+    make_owned(other)
     (other / "theirs").write_text("half written")
-    handle = os.open(other, os.O_RDONLY)
+    handle = os.open(other / ".lock", os.O_RDWR | os.O_CREAT)
     fcntl.flock(handle, fcntl.LOCK_EX)
     outcome = curate(*MIX, "out")
     assert outcome.code == 4

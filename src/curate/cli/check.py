@@ -34,7 +34,7 @@ CacheDir = Annotated[
     typer.Option(
         "--cache-dir",
         metavar="DIR",
-        help="Where the scanned baseline is kept (default .curate/baseline in the repository).",
+        help="Where the scanned baseline is kept (default: the user's cache folder).",
         rich_help_panel=options.RUNNING,
     ),
 ]

@@ -15,6 +15,7 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 
+from curate.corpus.write import atomic_path
 from curate.detect.calibration import Calibration
 from curate.errors import DataError
 from curate.kernels.linear import SLOTS, ngram_sums
@@ -97,7 +98,8 @@ class Detector:
             "intercept": self.intercept,
             **self.calibration.to_arrays(),
         }
-        np.savez_compressed(path, **arrays)  # type: ignore[arg-type]
+        with atomic_path(path) as temporary, temporary.open("wb") as file:
+            np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
 
 
 def load_detector(path: Path | None = None) -> Detector:

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from curate.corpus.write import atomic_path
 from curate.detect.calibration import Calibration
 from curate.detect.detector import BROKEN, MIN_TOKENS
 from curate.errors import DataError, DependencyError
@@ -31,8 +32,10 @@ LARGEST = 1 << 30  # bytes of a model
 SECONDS, BYTES_A_SECOND = 20, 10_000_000  # until a model that does not load is given up
 SURE = 1e-6  # no probability is nearer to 0 or 1
 PROBE = """
-import os, sys, fasttext_pybind
-path, again = sys.argv[1:]
+import os, sys
+path, again, packages = sys.argv[1:]
+sys.path.insert(0, packages)
+import fasttext_pybind
 model = fasttext_pybind.fasttext()
 model.loadModel(path)
 model.predict("a\\n", -1, 0.0, "replace")
@@ -88,7 +91,8 @@ class FastText:
             "odds": np.array([self.odds[name] for name in names]),
             **self.calibration.to_arrays(),
         }
-        np.savez(path, **arrays)  # type: ignore[arg-type]
+        with atomic_path(path) as temporary, temporary.open("wb") as file:
+            np.savez(file, **arrays)  # type: ignore[arg-type]
 
 
 def counted_tokens(tokens: Tokens) -> NDArray[np.int64]:
@@ -139,7 +143,7 @@ def read_model(path: Path) -> bytes:
 
 def check_model(model: bytes, where: str) -> None:
     """In a process of its own: fastText believes what a file says of sizes, and falls over what it says wrongly."""
-    _fasttext()
+    packages = str(Path(_fasttext().__file__).parent)  # isolated Python (-I) finds it nowhere else
     head = np.frombuffer(model[:8], np.int32).tolist() if len(model) >= 8 else []
     if len(head) != 2 or head[0] != MAGIC or head[1] not in VERSIONS:
         raise DataError("not a fastText model", where=where, hint="a .bin or .ftz that fastText has saved")
@@ -149,9 +153,10 @@ def check_model(model: bytes, where: str) -> None:
         path.write_bytes(model)
         try:
             done = subprocess.run(
-                [sys.executable, "-c", PROBE, str(path), f"{path}.again"],
+                [sys.executable, "-I", "-c", PROBE, str(path), f"{path}.again", packages],
                 capture_output=True,
-                timeout=SECONDS,
+                cwd=folder,
+                timeout=seconds,
                 check=False,
             )
         except subprocess.TimeoutExpired:

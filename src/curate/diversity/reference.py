@@ -30,10 +30,10 @@ from numpy.typing import NDArray
 
 from curate.errors import DependencyError
 from curate.kernels.buffers import text_buffers
-from curate.kernels.compile import cache_folder
 from curate.kernels.plain import CHARACTER, WORD
 from curate.kernels.sampling import copy_tokens
 from curate.kernels.tokens import tokenize
+from curate.kernels.user_cache import cache_folder
 
 TAIL_BEGINS = 10_000  # rank by frequency, 0 the commonest
 TAIL_ENDS = 100_000

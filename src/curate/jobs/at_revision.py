@@ -7,12 +7,11 @@ from pathlib import Path
 from curate.corpus.blobs import snapshot
 from curate.corpus.git import find_repository
 from curate.errors import DataError, UsageError
+from curate.kernels.user_cache import cache_folder
 
-CACHE = Path(".curate")
 
-
-def folder_of(path: str, cache: Path = CACHE) -> str:
-    """The path itself, or the folder that the revision's data files are written to; unchanged ones once.
+def folder_of(path: str) -> str:
+    """The path itself, or the folder in the user's cache that the revision's data files are written to, once.
 
     A file of that very name, a URL, and anything outside a repository stay what they are. Raises UsageError for an
     unknown revision, DataError where it has no data there, or has what a clone has not fetched.
@@ -24,7 +23,7 @@ def folder_of(path: str, cache: Path = CACHE) -> str:
     if repository is None:
         return path
     try:
-        found = snapshot(repository, revision, (place or ".",), cache)
+        found = snapshot(repository, revision, (place or ".",), cache_folder() / "revisions")
     except UsageError as error:
         raise UsageError(error.message, where=path, hint=error.hint) from error
     if found.skipped:

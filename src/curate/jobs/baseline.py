@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import time
 from contextlib import ExitStack
@@ -17,6 +18,7 @@ from pathlib import Path
 
 from curate.corpus.columns import settle_files
 from curate.corpus.files import NothingRead, look_into
+from curate.corpus.owned import ignore_in_git, is_empty, is_owned, make_owned, refuse_link, refuse_links
 from curate.corpus.paths import Found
 from curate.corpus.write import machine_errors
 from curate.detect.judge import load_judge
@@ -30,13 +32,13 @@ from curate.jobs.plan import ScanPlan
 from curate.jobs.progress import Job, Progress
 from curate.jobs.scan import scan
 from curate.jobs.waiting import wait_for
+from curate.kernels.user_cache import cache_folder
 from curate.measuring.measure import stamp
 from curate.neardup.bands import choose_bands
 from curate.rulebook.read import read_rule_books
 from curate.schema import Columns, Quarantined
 
 KEPT = 2  # states: the baseline of today's pull requests and that of yesterday's
-CACHE = ".curate/baseline"
 SCRATCH = "tmp-"
 LEFTOVER = 86_400  # seconds after which a scratch folder is nobody's any more
 
@@ -49,18 +51,35 @@ class Earlier:
     missing: tuple[Quarantined, ...] = ()
 
 
+def open_cache(named: Path | None, about: Path) -> Path:
+    """The folder for what is found of baselines: the one named, or that of a folder `about` in the user's cache.
+
+    It never lies where a change could put files. Raises UsageError for a named folder that curate did not make.
+    """
+    digest = hashlib.blake2b(os.fsencode(about.resolve()), digest_size=8).hexdigest()
+    cache = named or cache_folder() / "baselines" / digest
+    refuse_link(cache)
+    with machine_errors(cache):
+        if named and os.path.lexists(cache) and not (is_owned(cache) or (cache.is_dir() and is_empty(cache))):
+            raise UsageError(
+                "holds files that curate did not put there on this machine", where=str(cache), hint="--cache-dir NEW"
+            )
+        make_owned(cache)
+        refuse_links(cache)
+        ignore_in_git(cache)
+    return cache
+
+
 def read_base(plan: ScanPlan, earlier: Earlier, cache: Path) -> Job[Base | None]:
     """The baseline from the cache, or scanned into it; None where it holds no document. Raises MachineError."""
     folder = cache / "runs" / _key(plan, earlier)
     with ExitStack() as held:
         yield from wait_for(cache / ".lock", "the baseline", held)
-        with machine_errors(cache):
-            (cache / ".gitignore").write_text("*\n")
         found = load_base(folder, cache)
         for again in (False, True):
             if found is not None:
                 break
-            if again or (folder / STATE).exists():  # damaged: by what, nobody knows
+            if again or (folder / STATE).exists() or not is_owned(folder):  # damaged, or carried from elsewhere
                 shutil.rmtree(folder, ignore_errors=True)
                 shutil.rmtree(cache / "segments", ignore_errors=True)
             yield Progress("reading the baseline (once: it is kept)")

@@ -18,7 +18,7 @@ from curate.corpus.write import machine_errors
 from curate.diversity.sample import Sample, empty_sample
 from curate.errors import DataError, DependencyError, UsageError
 from curate.jobs.base_state import Base
-from curate.jobs.baseline import CACHE, SCRATCH, Earlier, read_base
+from curate.jobs.baseline import SCRATCH, Earlier, open_cache, read_base
 from curate.jobs.chosen import Chosen
 from curate.jobs.copies import beside_base, find_pairs
 from curate.jobs.merging import merged_diversity_sample
@@ -89,7 +89,7 @@ def read_change(plan: ScanPlan, baseline: str, cache: Path | None, held: ExitSta
     _check_single(baseline)
     repository = None if _is_path(baseline) else find_repository(Path.cwd())
     if repository is not None:
-        place = cache or repository.root / CACHE
+        place = open_cache(cache, repository.root)
         return (yield from _since(plan, repository, compared_with(repository, baseline), place, held))
     if not _is_path(baseline):
         raise DataError(
@@ -102,7 +102,7 @@ def read_change(plan: ScanPlan, baseline: str, cache: Path | None, held: ExitSta
     if not there:
         raise DataError("holds nothing but the change", where=baseline, hint="--baseline names what was there before")
     earlier = Earlier(tuple((Found(f.path, "", f.name), f.fingerprint) for f in there), tuple(bad))
-    base = yield from read_base(replace(plan, paths=(baseline,)), earlier, cache or Path(CACHE))
+    base = yield from read_base(replace(plan, paths=(baseline,)), earlier, open_cache(cache, Path(baseline)))
     return replace((yield from _added(plan, base)), note=ADDED)
 
 
@@ -136,8 +136,6 @@ def _since(plan: ScanPlan, repository: Repository, revision: Revision, cache: Pa
     """What of the paths is new since a revision."""
     yield Progress(f"comparing with {revision.name}")
     with machine_errors(cache):
-        cache.mkdir(parents=True, exist_ok=True)
-        (cache / ".gitignore").write_text("*\n")
         scratch = Path(held.enter_context(TemporaryDirectory(prefix=SCRATCH, dir=cache)))
     wanted = replace(plan.columns, extra=read_rule_books(plan.rules).columns)
     since = changed_since(repository, revision, plan.paths, wanted, scratch, plan.workers)

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from curate.corpus.owned import refuse_link, refuse_links
 from curate.engines.local import local_engine
 from curate.errors import UsageError
 from curate.jobs.annotate import ShardTask
@@ -82,10 +83,18 @@ def match_and_add(plan: ScanPlan, folder: Path, tasks: tuple[ShardTask, ...], do
     A corpus is known by its texts, in any order and format: scanned again it is matched with what had been there before
     it, and not added again. One process at a time; others wait.
     """
+    _refuse_links(folder)
     with ExitStack() as held:
         yield from wait_for(folder / LOCK, "the index", held)
         index = open_index(folder, _settings(plan))
         return (yield from _match(plan, index, tasks, documents))
+
+
+def _refuse_links(folder: Path) -> None:
+    """Raises UsageError: what a link in the index points to would be written over or removed."""
+    refuse_link(folder)
+    if folder.is_dir():
+        refuse_links(folder)
 
 
 def _match(plan: ScanPlan, index: Index, tasks: tuple[ShardTask, ...], documents: pa.Table) -> Job[Matches]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
+import re
+import secrets
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from curate.corpus.owned import LOCK, is_owned, lock_file, make_owned, try_lock
 from curate.corpus.write import machine_errors
 from curate.errors import MachineError, UsageError
+
+PARTIAL = ".partial"
 
 
 def check_output(output: Path, inputs: Sequence[str]) -> None:
@@ -50,50 +54,39 @@ def _check_name(place: Path) -> None:
 def all_or_nothing(output: Path) -> Iterator[Path]:
     """A folder to write in, that becomes `output` when the block ends well and vanishes when it does not.
 
-    What a killed process left of it is cleared away. Raises MachineError, also where another process writes here.
+    It grows in a new folder beside `output`, of a random name. What killed processes left there is cleared away where
+    curate made it. Raises MachineError, also where another process writes the same mix.
     """
     place = _place(output)
-    partial = place.with_name(f".{place.name}.partial")
-    with machine_errors(output), _held(partial):
-        try:
-            _clear(partial)
-            yield partial
-            partial.rename(place)  # takes the place of an empty folder, and of nothing else
-        except BaseException:
-            shutil.rmtree(partial, ignore_errors=True)
-            raise
+    with machine_errors(output), ExitStack() as held:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        for folder in _leftovers(place):
+            _clear(folder)
+        partial = place.with_name(f".{place.name}.{secrets.token_hex(8)}{PARTIAL}")
+        partial.mkdir()
+        held.callback(shutil.rmtree, partial, ignore_errors=True)
+        try_lock(held.enter_context(lock_file(partial / LOCK)))
+        make_owned(partial)  # now that it is locked, others may find it
+        whole = partial / "mix"
+        whole.mkdir()
+        yield whole
+        whole.rename(place)  # takes the place of an empty folder, and of nothing else
+
+
+def _leftovers(place: Path) -> list[Path]:
+    """Folders in which curate began to write this mix on this machine."""
+    name = re.compile(rf"\.{re.escape(place.name)}\.[0-9a-f]{{16}}{re.escape(PARTIAL)}")
+    return [path for path in place.parent.iterdir() if name.fullmatch(path.name) and is_owned(path)]
+
+
+def _clear(folder: Path) -> None:
+    """Raises MachineError where a process still writes there."""
+    with lock_file(folder / LOCK) as file:
+        if not try_lock(file):
+            raise MachineError("another curate is writing this mix", where=str(folder), hint="wait for it, or use -o")
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _place(output: Path) -> Path:
     """Where it is, whatever the way there: "." has no name that a folder beside it could bear."""
     return Path(os.path.abspath(output))  # noqa: PTH100 (resolve() would follow a link at its end)
-
-
-@contextmanager
-def _held(folder: Path) -> Iterator[None]:
-    """The folder, made and locked; the system lets go of it whatever happens to this process."""
-    folder.mkdir(parents=True, exist_ok=True)
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        if not _lock(handle, folder):
-            raise MachineError("another curate is writing this mix", where=str(folder), hint="wait for it, or use -o")
-        yield
-    finally:
-        os.close(handle)
-
-
-def _lock(handle: int, folder: Path) -> bool:
-    """False where another process holds it, or has just finished with it."""
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return os.path.samestat(os.fstat(handle), folder.stat())
-    except (BlockingIOError, FileNotFoundError):
-        return False
-
-
-def _clear(folder: Path) -> None:
-    for path in folder.iterdir():
-        if path.is_dir():
-            shutil.rmtree(path)
-        else:
-            path.unlink()

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from curate.corpus.owned import refuse_link
 from curate.corpus.write import write_atomic
 from curate.errors import VerdictError
 from curate.jobs.hashes import sha256
@@ -35,6 +36,7 @@ def rounds_drawn(folder: Path) -> dict[int, int]:
 
 def begin_round(folder: Path, round: int, draws: int) -> None:
     """Fix the number of draws of a round; from now on it counts."""
+    refuse_link(folder / FOLDER)
     (folder / FOLDER).mkdir(exist_ok=True)
     write_atomic(folder / FOLDER / f"round-{round}.json", f'{{"round": {round}, "draws": {draws}}}\n'.encode())
 
@@ -46,6 +48,7 @@ def first_digest(certificate: Certificate) -> str:
 
 def keep_labels(folder: Path, round: int, humans: list[int]) -> None:
     """The drawn documents, by their place in the mix, that are labelled human."""
+    refuse_link(folder / FOLDER)
     path = folder / FOLDER / f"round-{round}.jsonl"
     write_atomic(path, "".join(f'{{"document": {place}, "label": "human"}}\n' for place in humans).encode())
 

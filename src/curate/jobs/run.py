@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import os
@@ -17,13 +16,23 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from curate.corpus.files import DataFile
+from curate.corpus.owned import (
+    LOCK,
+    ignore_in_git,
+    is_empty,
+    is_owned,
+    lock_file,
+    machine_name,
+    make_owned,
+    refuse_link,
+    refuse_links,
+    try_lock,
+)
 from curate.corpus.write import RUNS, atomic_path, machine_errors, write_atomic
 from curate.errors import MachineError, UsageError
-from curate.jobs.manifest import is_manifest
 from curate.schema import Shard
 
 STAMP = b"curate"
-LOCK = ".lock"
 FOLDERS = {"annotations": "parquet", "samples": "arrow", "quarantined": "jsonl"}  # and what shards are written as
 OWN_NAME = re.compile(r"(\.)?(?P<number>\d{5,})\.(?P<kind>parquet|arrow|jsonl)(?P<half>\.[0-9a-f]{8}\.tmp)?")
 OWN_HALF = re.compile(
@@ -76,22 +85,39 @@ class Run:
 
 
 def run_of(folder: Path | None, files: list[DataFile]) -> Run:
-    """Where the run for these bytes is, or will be."""
-    return Run(folder if folder is not None else Path(RUNS) / input_fingerprint(files))
+    """Where the run for these bytes is, or will be; beside a folder of that name that was not made here."""
+    if folder is not None:
+        return Run(folder)
+    usual = Path(RUNS) / input_fingerprint(files)
+    return Run(usual if _may_take(usual) else usual.with_name(f"{usual.name}-{machine_name()}"))
 
 
 def open_run(folder: Path | None, files: list[DataFile]) -> Run:
-    """The run for these bytes; raises MachineError where the folder cannot be made, UsageError where it is not ours."""
+    """The run for these bytes, its folder made.
+
+    Raises MachineError where that cannot be, UsageError where the folder is not curate's or holds links.
+    """
+    if folder is None:
+        refuse_link(Path(RUNS))
     run = run_of(folder, files)
+    refuse_link(run.folder)
     with machine_errors(run.folder):
-        run.folder.mkdir(parents=True, exist_ok=True)
-        if folder is not None and not is_manifest(run.manifest) and not _is_fresh(run.folder):
+        if not _may_take(run.folder):
             raise UsageError(
-                "holds files that are not a run of curate, and nothing of yours is overwritten",
-                where=str(folder),
+                "holds files that are not a run made on this machine, and nothing of yours is overwritten",
+                where=str(run.folder),
                 hint="-o NEW, or an earlier run",
             )
+        make_owned(run.folder)
+        refuse_links(run.folder)
     return run
+
+
+def _may_take(folder: Path) -> bool:
+    """Whether a run may lie there: nothing does, or curate made the folder, or it is empty."""
+    if not os.path.lexists(folder) or is_owned(folder):
+        return True
+    return not folder.is_symlink() and folder.is_dir() and is_empty(folder, LOCK, ".manifest.json.")
 
 
 def begin_run(run: Run, manifest: bytes) -> None:
@@ -101,7 +127,7 @@ def begin_run(run: Run, manifest: bytes) -> None:
             run.scan.unlink(missing_ok=True)
         write_atomic(run.manifest, manifest)
         run.matches.unlink(missing_ok=True)
-        (run.folder / ".gitignore").write_text("*\n")
+        ignore_in_git(run.folder)
         for name in FOLDERS:
             (run.folder / name).mkdir(exist_ok=True)
 
@@ -133,21 +159,14 @@ def forget_other_files(run: Run, shards: int) -> None:
                 path.unlink()
 
 
-def _is_fresh(folder: Path) -> bool:
-    """Empty, but for what a run makes before its manifest."""
-    return all(path.name == LOCK or path.name.startswith(".manifest.json.") for path in folder.iterdir())
-
-
 @contextmanager
 def locked(run: Run) -> Iterator[None]:
     """Hold the run for one process; the system lets go of it whatever happens to that process. Raises MachineError."""
-    with machine_errors(run.folder), (run.folder / LOCK).open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+    with machine_errors(run.folder), lock_file(run.folder / LOCK) as file:
+        if not try_lock(file):
             raise MachineError(
                 "another curate is working in this run folder", where=str(run.folder), hint="wait for it, or use -o"
-            ) from None
+            )
         yield
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import fcntl
 import time
 from contextlib import ExitStack
 from pathlib import Path
 
+from curate.corpus.owned import lock_file, try_lock
 from curate.corpus.write import machine_errors
 from curate.jobs.progress import Job, Progress
 
@@ -20,12 +20,7 @@ def wait_for(lock: Path, named: str, held: ExitStack) -> Job[None]:
     """
     with machine_errors(lock.parent):
         lock.parent.mkdir(parents=True, exist_ok=True)
-        file = held.enter_context(lock.open("w"))
-    while True:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield Progress(f"waiting for another curate to finish with {named}")
-            time.sleep(PAUSE)
-        else:
-            return
+        file = held.enter_context(lock_file(lock))
+    while not try_lock(file):
+        yield Progress(f"waiting for another curate to finish with {named}")
+        time.sleep(PAUSE)

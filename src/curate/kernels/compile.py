@@ -5,23 +5,16 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import tempfile
+import sys
+import warnings
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+from curate.kernels.user_cache import cache_folder
+
 F = TypeVar("F", bound=Callable[..., Any])
-
-
-def cache_folder() -> Path:
-    """The user's cache folder for compiled kernels and derived tables; a temporary one if that is not writable."""
-    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "curate"
-    try:
-        base.mkdir(parents=True, exist_ok=True)
-        writable = os.access(base, os.W_OK)
-    except OSError:
-        writable = False
-    return base if writable else Path(tempfile.gettempdir()) / f"curate-{os.getuid()}"
 
 
 def sources_digest(folder: Path) -> str:
@@ -33,6 +26,27 @@ def sources_digest(folder: Path) -> str:
 
 
 os.environ.setdefault("NUMBA_CACHE_DIR", str(cache_folder() / "kernels" / sources_digest(Path(__file__).parent)))
+
+
+def _import_numba() -> None:
+    """Import numba without `.numba_config.yaml` of the working folder, which would name classes to load.
+
+    A data set under review may hold such a file; numba reads it only where it can import yaml.
+    """
+    yaml = sys.modules.pop("yaml", None)
+    sys.modules["yaml"] = None  # type: ignore[assignment]
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            config = import_module("numba.core.config")
+    finally:
+        del sys.modules["yaml"]
+        if yaml is not None:
+            sys.modules["yaml"] = yaml
+    config._config_fname = ""  # type: ignore[attr-defined]
+
+
+_import_numba()
 
 import numba  # noqa: E402  numba reads the variable once, when it is imported
 from llvmlite import ir  # noqa: E402

@@ -1,0 +1,85 @@
+"""The user's cache folder, and the key of this machine in it; both belong to one user and lie in no repository."""
+
+from __future__ import annotations
+
+import functools
+import os
+import secrets
+import stat
+import tempfile
+from pathlib import Path
+
+KEY_FILE = "key"
+_OTHERS = stat.S_IWGRP | stat.S_IWOTH
+
+
+def cache_folder() -> Path:
+    """The folder for compiled kernels, derived tables and baselines.
+
+    Kernels are loaded as code, so the folder must be this user's alone and outside every repository. A temporary folder
+    takes its place where there is no such folder.
+    """
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    places = Path(home) / "curate", Path(tempfile.gettempdir()) / f"curate-{os.getuid()}"
+    return next((place for place in places if _is_private(place)), None) or _own_temporary()
+
+
+def machine_key() -> bytes:
+    """32 secret bytes that this user's cache folder keeps: what they sign was made here."""
+    path = cache_folder() / KEY_FILE
+    try:
+        _create(path, secrets.token_bytes(32))
+    except FileExistsError:
+        pass
+    except OSError:
+        return _key_of_process()
+    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+    with os.fdopen(handle, "rb") as file:
+        key = file.read()
+    return key if len(key) == 32 else _key_of_process()
+
+
+def _create(path: Path, content: bytes) -> None:
+    """The file, whole; raises FileExistsError where it is there already."""
+    if path.exists():
+        raise FileExistsError(path)
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
+    try:
+        os.link(temporary, path)  # as one of several processes: the first one's key counts
+    finally:
+        temporary.unlink()
+
+
+def _is_private(place: Path) -> bool:
+    """Whether the folder, made if it is not there, is this user's own and nobody else can write in it."""
+    if _in_repository(place):
+        return False
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.mkdir(mode=0o700, exist_ok=True)
+        found = place.lstat()
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & stat.S_IWOTH:
+            return False
+        if found.st_mode & _OTHERS:
+            place.chmod(0o700)
+    except OSError:
+        return False
+    return os.access(place, os.W_OK | os.X_OK)
+
+
+def _in_repository(place: Path) -> bool:
+    """Whether a change under review could put files there: a checkout holds it, other than the home folder's own."""
+    checkouts = [parent for parent in place.absolute().parents if (parent / ".git").exists()]
+    return any(checkout != Path.home() or Path.cwd().is_relative_to(checkout) for checkout in checkouts)
+
+
+@functools.cache
+def _own_temporary() -> Path:
+    return Path(tempfile.mkdtemp(prefix="curate-"))
+
+
+@functools.cache
+def _key_of_process() -> bytes:
+    return secrets.token_bytes(32)
