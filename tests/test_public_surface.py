@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import curate
@@ -57,18 +56,3 @@ def test_a_scan_with_compiled_kernels_loads_no_compiler_tables_and_no_scipy(tmp_
         arguments = ["scan", str(tmp_path / "texts.jsonl"), "-q", "-o", str(tmp_path / run)]
         loaded = modules_after(f"from curate.cli.app import run; assert run({arguments!r}) == 0")
     assert not loaded.intersection({"numba.np.arraymath", "numba.np.npyimpl", "scipy.linalg", "scipy.special"})
-
-
-def fastest(*arguments: str) -> float:
-    """Seconds of a Python process, minimum of three."""
-    times = []
-    for _ in range(3):
-        begin = time.perf_counter()
-        subprocess.run([sys.executable, *arguments], check=True, capture_output=True)
-        times.append(time.perf_counter() - begin)
-    return min(times)
-
-
-def test_help_answers_at_once() -> None:
-    """Beside what any command with Typer takes: a busy machine slows both, loading Arrow or Numba only one."""
-    assert fastest("-m", "curate", "--help") < 0.2 + 3 * fastest("-c", "import typer")
