@@ -35,6 +35,11 @@ def count(value: float) -> str:
     return f"{value:,.0f}"
 
 
+def counted(number: int, what: str) -> str:
+    """A number with its noun: "1 file", "2,000 files"."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
 def number(value: float) -> str:
     """Any other number to three digits, without an exponent: 2.54, 0.0035, 123,000 as it is."""
     if not isfinite(value):

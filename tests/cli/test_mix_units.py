@@ -84,8 +84,8 @@ def test_texts_that_share_thirteen_words_with_an_excluded_file_are_left_out(cura
     outcome = curate(*arguments, "bench.jsonl:question+answer", "--exclude", "other.parquet")
     assert outcome.code == 0, outcome.err
     reasons = {r["id"]: r["reason"] for r in pq.read_table("out/removed.parquet").to_pylist()}
-    assert reasons["d3"] == "excluded-text of bench.jsonl"
-    assert reasons["d4"] == "excluded-text of other.parquet"
+    assert reasons["d3"] == "excluded-text of bench.jsonl#0"
+    assert reasons["d4"] == "excluded-text of other.parquet#1"
     assert outcome.json["removed"]["excluded-text"] == 2
     assert [v.split()[0] for v in outcome.json["settings"]["exclude"]["value"]] == ["bench.jsonl", "other.parquet"]
     assert curate("verify", "out").code == 0

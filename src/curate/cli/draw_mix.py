@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from curate.cli.draw_declared import remarks
+from curate.cli.draw_excluded import draw_excluded
 from curate.cli.pieces import amount, percent, section
 from curate.cli.plain import visible
 from curate.jobs.conflicts import conflict_counts
@@ -46,6 +47,7 @@ def draw_mix(console: Console, mix: Mix) -> None:
     console.print()
     console.print(Text("From corpus to mix", "bold"))
     console.print(Padding(_flow(mix), (0, 0, 0, 2), expand=False))
+    draw_excluded(console, mix.excluded)
     _conflicts(console, mix)
     _tails(console, mix)
     if mix.output:
@@ -124,6 +126,7 @@ def _where(console: Console, mix: Mix) -> None:
         f"{folder}/data/  the documents, all original columns; datasets.load_dataset({folder!r}) reads it",
         f"{folder}/certificate.json  the promise; publish its digest: {digest(mix.certificate)}",
         f"{folder}/removed.parquet  every document left out, and why",
+        *([f"{folder}/excluded.parquet  which documents hold which excluded texts"] if mix.excluded else []),
         *([f"{folder}/conflicts.parquet  evidence that contradicts itself"] if mix.choice.conflicts.num_rows else []),
         f"→ curate verify {folder} --digest {digest(mix.certificate)[:16]}",
     ]

@@ -72,7 +72,8 @@ Exclude = Annotated[
     typer.Option(
         "--exclude",
         metavar="FILE",
-        help="Leave out what shares 13 words in a row with these texts (FILE or FILE:COLUMN); repeatable.",
+        help="Leave out what shares 13 words in a row (Chinese, Japanese: characters) with these texts (FILE or "
+        "FILE:COLUMN); repeatable.",
     ),
 ]
 Threshold = Annotated[

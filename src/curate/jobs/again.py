@@ -4,36 +4,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from curate.corpus.columns import settle_files
-from curate.corpus.files import DataFile, find_files
 from curate.corpus.read import read_documents
 from curate.diversity.rarity import RareWords
 from curate.diversity.reference import reference
 from curate.diversity.tail import LEAST_TOKENS
 from curate.engines.local import local_engine
-from curate.errors import DataError, UsageError
+from curate.errors import DataError
 from curate.jobs.ahead import BATCH_BYTES
 from curate.jobs.annotate import ShardTask
+from curate.jobs.excluded import Excluded, read_excluded, what_is_found
 from curate.jobs.grouped import Grouped
 from curate.jobs.load import numbers
 from curate.jobs.progress import Job, Progress
 from curate.jobs.summarise import amounts
 from curate.jobs.unchanged import unchanged
-from curate.measuring.batch import Batch
 from curate.measuring.measure import Measure, annotate
 from curate.measuring.units import token_measure, unit_name
-from curate.mixing.overlap import Overlap, runs_of
 from curate.mixing.removed import Reason
 from curate.mixing.request import MixRequest
-from curate.schema import Columns, Quarantined, Shard
-
-OPTION = "--exclude"
+from curate.schema import Columns, Quarantined
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +35,7 @@ class Asked:
     """A scan whose `tokens` are in the unit asked for, `measured` the same in our own; what is excluded and why.
 
     `rare` int64[n] counts rare words, None where nothing is left to choice. `excluded_files`: name and fingerprint.
+    `held`: what the corpus holds of excluded texts, None where none are.
     """
 
     found: Grouped
@@ -49,14 +44,15 @@ class Asked:
     excluded: Reason
     excluded_files: tuple[str, ...]
     rare: NDArray[np.int64] | None
+    held: Excluded | None
 
 
 def ask(found: Grouped, request: MixRequest) -> Job[Asked]:
     """Reads the texts once more for what the scan does not know, and not at all where it knows everything."""
     unit = token_measure(request.tokenizer)
     measures: list[Measure] = [unit] if request.tokenizer else []
-    overlap, names, files = yield from excluded_texts(request.exclude)
-    measures += [overlap] if request.exclude else []
+    texts = yield from read_excluded(request.exclude)
+    measures += [texts.overlap] if texts else []
     sampled = request.budget is not None or bool(request.weights)
     languages = tail_languages(found) if sampled else ()
     measures += [RareWords(languages)] if languages else []
@@ -64,10 +60,14 @@ def ask(found: Grouped, request: MixRequest) -> Job[Asked]:
     documents, rows = found.documents, found.documents.num_rows
     if request.tokenizer:
         documents = documents.set_column(documents.schema.get_field_index("tokens"), "tokens", columns.column("tokens"))
-    by = numbers(columns, "excluded_by") if request.exclude else np.full(rows, -1, np.int32)
-    excluded = Reason("excluded-text", by >= 0, pa.array([*names, "?"]).take(pa.array(by % (len(names) + 1))))
+    held = None
+    if texts is not None:
+        held = what_is_found(texts, columns.column("excluded_runs"), documents, found.clusters.representative)
+    by = held.names if held else pa.nulls(rows, pa.string())
+    excluded = Reason("excluded-text", np.asarray(by.is_valid()), by)
     rare = numbers(columns, "rare_words").astype(np.int64) if languages else None
-    return Asked(replace(found, documents=documents), found.documents, unit_name(unit), excluded, files, rare)
+    files = texts.fingerprints if texts else ()
+    return Asked(replace(found, documents=documents), found.documents, unit_name(unit), excluded, files, rare, held)
 
 
 def tail_languages(found: Grouped) -> tuple[str, ...]:
@@ -101,43 +101,3 @@ def _measure(measures: tuple[Measure, ...], task: ShardTask) -> pa.Table:
     parts = [annotate(batch, measures) for batch in batches if not isinstance(batch, Quarantined)]
     empty = annotate(pa.record_batch([pa.array([], pa.large_string())], ["text"]), measures)
     return pa.Table.from_batches([empty, *parts])
-
-
-def excluded_texts(paths: tuple[str, ...]) -> Job[tuple[Overlap, tuple[str, ...], tuple[str, ...]]]:
-    """What to look for, the files' names by number, and with fingerprints; a path may end in :COLUMN or :COLUMN+COLUMN.
-
-    Raises DataError for a file that cannot be read: text thought to be excluded would pass.
-    """
-    names: list[str] = []
-    files: list[str] = []
-    runs: list[NDArray[np.uint64]] = []
-    for path in paths:
-        yield Progress("reading what is excluded")
-        for file, keys in _runs(*_split(path)):
-            names.append(file.name)
-            files.append(f"{file.name} {file.fingerprint}")
-            runs.append(keys)
-    if paths and not any(len(keys) for keys in runs):
-        raise UsageError("no text of 13 tokens or more stands in these files", where=OPTION, hint=" ".join(paths))
-    return Overlap.of_runs(runs), tuple(names), tuple(files)
-
-
-def _split(path: str) -> tuple[str, Columns]:
-    place, colon, column = path.rpartition(":")
-    if not colon or Path(path).exists() or "/" in column:
-        return path, Columns()
-    return place, Columns(text=column)
-
-
-def _runs(path: str, columns: Columns) -> list[tuple[DataFile, NDArray[np.uint64]]]:
-    files, bad = find_files([path])
-    settled, without = settle_files(files, columns)
-    for one in (*bad, *without):
-        raise DataError(one.reason, where=f"{OPTION} {one.path}", hint="name its text: FILE:question+answer")
-    return [(file, np.concatenate([_runs_of_shard(shard, its) for shard in file.shards])) for file, its in settled]
-
-
-def _runs_of_shard(shard: Shard, columns: Columns) -> NDArray[np.uint64]:
-    batches = read_documents(shard, columns, block_bytes=BATCH_BYTES)
-    found = [runs_of(Batch(batch)) for batch in batches if not isinstance(batch, Quarantined)]
-    return np.concatenate([np.zeros(0, np.uint64), *found])

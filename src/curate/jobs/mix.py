@@ -21,6 +21,7 @@ from curate.jobs.beside import Beside
 from curate.jobs.certify import certify
 from curate.jobs.choose import Choice, choose
 from curate.jobs.declared import Declared
+from curate.jobs.excluded import Excluded
 from curate.jobs.grouped import Grouped, group_holding
 from curate.jobs.hashes import sha256
 from curate.jobs.load import numbers
@@ -52,13 +53,15 @@ class Mix:
     quarantined: tuple[Quarantined, ...]
     output: Path | None
     declared: Declared = Declared()  # noqa: RUF009 - frozen
+    excluded: Excluded | None = None  # what the corpus holds of excluded texts
 
     def to_json(self) -> dict[str, object]:
-        """The certificate, and its digest where it was written."""
+        """The certificate, its digest where it was written, and what was found of excluded texts."""
         written = {"digest": digest(self.certificate), "output": str(self.output)} if self.output else {"output": None}
         labels = asdict(self.declared.labels) if self.declared.labels else None
+        found = {"excluded": self.excluded.to_json()} if self.excluded else {}
         told = {"labels": labels, "without_effect": list(self.choice.without_effect)}
-        return {**self.certificate.to_json(), **told, **written}
+        return {**self.certificate.to_json(), **told, **written, **found}
 
 
 def plan_mix(plan: MixPlan, looking: Looking | None = None) -> Job[Mix]:
@@ -174,7 +177,8 @@ def _rows_of_shard(
 def _mix(asked: Asked, choice: Choice, certificate: Certificate, output: Path | None) -> Mix:
     found = asked.found
     tokens = int(numbers(found.documents, "tokens").sum())
-    return Mix(certificate, choice, found.documents.num_rows, tokens, found.quarantined, output, found.declared)
+    counts = (found.documents.num_rows, tokens, found.quarantined)
+    return Mix(certificate, choice, *counts, output, found.declared, asked.held)
 
 
 def _write_beside(folder: Path, result: Mix, found: Grouped, schema: pa.Schema) -> None:
@@ -182,6 +186,8 @@ def _write_beside(folder: Path, result: Mix, found: Grouped, schema: pa.Schema) 
     write_atomic(folder / "rules.json", book_text(found.book).encode())
     write_table(folder / "removed.parquet", result.choice.removed)
     write_table(folder / "conflicts.parquet", result.choice.conflicts)
+    if result.excluded is not None:
+        write_table(folder / "excluded.parquet", result.excluded.table)
     croissant = croissant_text(result.certificate.to_json(), _croissant_columns(schema))
     write_atomic(folder / "croissant.json", croissant.encode())
     write_atomic(folder / "README.md", dataset_card(result.certificate.to_json()).encode())

@@ -49,15 +49,21 @@ def run_keys(folded: Any, kind: Any, document_start: Any, length: int, keys: Any
 
 
 @kernel
-def first_known(folded: Any, kind: Any, document_start: Any, length: int, slots: Any, of: Any, out: Any) -> None:
-    """out[i] int32 = value of the first run of `length` counted tokens of document i that is in the table, -1: none."""
+def known_runs(
+    folded: Any, kind: Any, document_start: Any, length: int, slots: Any, of: Any, known: Any, count: Any
+) -> int:
+    """Fill known int32[m] with every run of `length` counted tokens that is in the table; returns how many there are.
+
+    known: value in the table; count int64[n]: of each document, in whose order they stand.
+    """
     mask = np.uint64(slots.size - 1)
     ring = np.zeros(length, np.uint64)
     power = np.uint64(1)
     for _ in range(length):
         power *= FNV_PRIME
-    for i in range(out.size):
-        out[i] = -1
+    total = 0
+    for i in range(count.size):
+        count[i] = -total
         seen, rolling = 0, np.uint64(0)
         for k in range(document_start[i], document_start[i + 1]):
             if kind[k] > 2:
@@ -73,8 +79,10 @@ def first_known(folded: Any, kind: Any, document_start: Any, length: int, slots:
             while slots[at] != 0 and slots[at] != key:
                 at = (at + np.uint64(1)) & mask
             if slots[at] == key:
-                out[i] = of[at]
-                break
+                known[total] = of[at]
+                total += 1
+        count[i] += total
+    return total
 
 
 @kernel

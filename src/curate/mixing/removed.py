@@ -1,8 +1,8 @@
 """removed.parquet: every document that a mix left out, with every reason it has.
 
 A reason is "kind" or "kind of ID": "rule:too-few-tokens", "indexed-copy of ID" (of an index given with --index),
-"exact-duplicate of ID", "near-duplicate of ID", "human-floor" (the floor had no room for it), "budget". Several are
-joined by "; ".
+"exact-duplicate of ID", "near-duplicate of ID", "excluded-text of FILE#ROW" (of a file given with --exclude),
+"human-floor" (the floor had no room for it), "budget". Several are joined by "; ".
 """
 
 from __future__ import annotations

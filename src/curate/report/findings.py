@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from curate.amounts import counted
 from curate.report.verdict import GateResult, Level, Place, Scope, Verdict
 
 RANK: dict[Level, int] = {"fail": 0, "warning": 1, "pass": 2}
@@ -31,11 +32,6 @@ def summary(verdict: Verdict) -> str:
     against = f"against {verdict.baseline}" if verdict.baseline else "without a baseline"
     parts = [f"{counted(len(verdict.files), 'file')} {against}", f"{counted(rows, 'new document')}"]
     return ", ".join([*parts, *([f"{removed:,} removed"] if removed else [])])
-
-
-def counted(number: int, what: str) -> str:
-    """A number with its noun: "1 file", "2,000 files"."""
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def sentence(finding: Finding) -> str:
