@@ -84,6 +84,15 @@ def test_chinese_is_found_by_thirteen_characters(curate: Curate) -> None:
     assert [(row["id"], row["run"]) for row in table()] == [("d20", CHINESE[:13])]
 
 
+def test_a_file_without_a_text_column_says_how_to_name_one(curate: Curate) -> None:
+    written(TEXTS[:20])
+    write_jsonl(Path("bench.jsonl"), [{"q7": n, "text_id": n} for n in range(20)])
+    outcome = curate(*ARGUMENTS, "--dry-run", "--exclude", "bench.jsonl")
+    assert outcome.code == 3
+    assert "FILE:COLUMN" in outcome.err
+    assert "--text-column" not in outcome.err
+
+
 def test_what_excludes_nothing_is_said(curate: Curate) -> None:
     written(TEXTS[:20])
     write_jsonl(Path("bench.jsonl"), [{"text": words(TEXTS[3], 5, 20)}])
@@ -91,6 +100,7 @@ def test_what_excludes_nothing_is_said(curate: Curate) -> None:
     Path("torn.jsonl").write_text(json.dumps({"text": words(TEXTS[4], 5, 20)}) + '\n{"text": "and th\n{"text": null}\n')
     excluded = [word for name in ("bench", "short", "torn") for word in ("--exclude", f"{name}.jsonl")]
     page = " ".join(curate(*ARGUMENTS, "--dry-run", *excluded).out.split())
+    assert "had no effect: --exclude short.jsonl: no text in it has 13 words in a row" in page
     assert "short.jsonl, column text: 2 texts; all of fewer than 13 words, which exclude nothing" in page
     assert "torn.jsonl, column text: 1 text; 2 rows cannot be read (row 1: " in page
 

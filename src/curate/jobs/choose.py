@@ -15,6 +15,7 @@ from curate.jobs.bounds import detected_bounds, labelled_bounds
 from curate.jobs.cluster import means_of, sketches
 from curate.jobs.conflicts import conflicts
 from curate.jobs.evidence import contested, declarations, said_column
+from curate.jobs.excluded import excluding_nothing
 from curate.jobs.grouped import Grouped
 from curate.jobs.load import numbers
 from curate.jobs.reasons import (
@@ -120,7 +121,11 @@ def choose(asked: Asked, request: MixRequest) -> Choice:
         removed=pa.concat_tables([removed, quarantined_rows(found.quarantined)]),
         removed_counts=reason_counts(removed) | quarantined,
         steps=steps(reasons, tokens),
-        without_effect=(*without_effect(found, set(by.unique().to_pylist())), *mix_without_effect(found, request)),
+        without_effect=(
+            *without_effect(found, set(by.unique().to_pylist())),
+            *mix_without_effect(found, request),
+            *excluding_nothing(asked.held),
+        ),
     )
 
 

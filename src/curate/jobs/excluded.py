@@ -12,7 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from curate.corpus.columns import settle_files
-from curate.corpus.files import DataFile, find_files
+from curate.corpus.files import DataFile, NothingRead, find_files
 from curate.corpus.read import read_documents
 from curate.errors import DataError, UsageError
 from curate.jobs.ahead import BATCH_BYTES
@@ -96,6 +96,13 @@ class Excluded:
         }  # fmt: skip
 
 
+def excluding_nothing(found: Excluded | None) -> tuple[str, ...]:
+    """Files of which no text is long enough, a sentence each."""
+    files = found.files if found else ()
+    nothing = f"no text in it has {RUN} words in a row"
+    return tuple(f"{OPTION} {file.name}: {nothing}" for file in files if file.short == file.rows)
+
+
 def read_excluded(paths: tuple[str, ...]) -> Job[ExcludedTexts | None]:
     """What to look for, None without paths; a path may end in :COLUMN or :COLUMN+COLUMN.
 
@@ -124,10 +131,15 @@ def _split(path: str) -> tuple[str, Columns]:
 
 
 def _settled(path: str, columns: Columns) -> list[tuple[DataFile, Columns]]:
-    files, bad = find_files([path])
-    settled, without = settle_files(files, columns)
+    hint = "name the column of its text: FILE:COLUMN, or FILE:question+answer"
+    try:
+        files, bad = find_files([path])
+        settled, without = settle_files(files, columns)
+    except NothingRead as error:
+        settled, bad, without = [], list(error.quarantined), []
     for one in (*bad, *without):
-        raise DataError(one.reason, where=f"{OPTION} {one.path}", hint="name its text: FILE:question+answer")
+        reason = one.reason.replace("; name one: --text-column NAME", "")
+        raise DataError(reason, where=f"{OPTION} {one.path}", hint=hint)
     return settled
 
 
