@@ -18,7 +18,11 @@ def curate(
 ) -> Callable[..., Outcome]:
     """Calls the command as a shell would; returns exit code, stdout, stderr."""
     monkeypatch.chdir(tmp_path)
-    for module in ("baseline", "at_revision"):  # what is kept of baselines; kernels stay where they are
+    for module in (
+        "baseline",
+        "at_revision",
+        "base_settings",
+    ):  # what is kept of baselines; kernels stay where they are
         monkeypatch.setattr(f"curate.jobs.{module}.cache_folder", lambda: tmp_path / ".user-cache")
 
     def call(*arguments: object) -> Outcome:

@@ -101,10 +101,16 @@ def check(
     from curate.cli.scan import say_remarks, say_settings, scan_plan
     from curate.cli.settings import CHECK_DEFAULTS, settle
     from curate.cli.watch import watch
+    from curate.jobs.base_settings import as_the_baseline_has_them, base_settings, same_baseline
     from curate.jobs.check import CheckPlan
     from curate.jobs.check import check as check_job
 
-    settings = settle(locals(), CHECK_DEFAULTS, config)
+    given = locals()
+    named = baseline or settle(given, CHECK_DEFAULTS, config).text("baseline")
+    base = base_settings(named)
+    config = base.named(config) if base and config else config
+    settings = settle(given, CHECK_DEFAULTS, config, base.found if base and not config else None)
+    same_baseline(named, settings.text("baseline"))
     if verbose:
         say_settings(settings)
     plan = CheckPlan(
@@ -114,6 +120,7 @@ def check(
         settings.path("cache_dir"),
         human_baseline=settings.flag("human_baseline"),
     )
+    plan = as_the_baseline_has_them(plan, base)
     outputs, failing = asked_outputs([*(format or ()), *(["json"] if json_output else [])]), settings.text("fail_on")
     check_fail_on(failing)
     verdict = watch(check_job(plan), shown=not (quiet or no_progress))

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
 from curate.errors import UsageError
 
+Trust = Callable[[Path], Path | None]
 UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12, "ki": 2**10, "mi": 2**20, "gi": 2**30, "ti": 2**40}
 
 
@@ -78,12 +79,16 @@ class Settings:
         )
 
 
-def settle(flags: Mapping[str, object], defaults: Mapping[str, object], config: Path | None) -> Settings:
+def settle(
+    flags: Mapping[str, object], defaults: Mapping[str, object], config: Path | None, trust: Trust | None = None
+) -> Settings:
     """Flags win over the configuration file, which wins over the defaults; None and empty lists are "not given".
+
+    trust: where a configuration file is read instead, or None where it is not to be read.
 
     Raises UsageError for a missing or broken file and for a setting that no command has.
     """
-    configured, origin = _read_config(config)
+    configured, origin = _read_config(config, trust or (lambda path: path))
     values: dict[str, object] = {}
     origins: dict[str, str] = {}
     for name, default in defaults.items():
@@ -160,10 +165,13 @@ CHECK_DEFAULTS: dict[str, object] = {
 KNOWN = tuple(MIX_DEFAULTS | COMPARE_DEFAULTS | CHECK_DEFAULTS)
 
 
-def _read_config(config: Path | None) -> tuple[dict[str, object], str]:
+def _read_config(config: Path | None, trust: Trust) -> tuple[dict[str, object], str]:
     for path, table in _candidates(config):
+        read = trust(path)
+        if read is None:
+            continue
         try:
-            content: dict[str, object] = tomllib.loads(path.read_text(encoding="utf-8"))
+            content: dict[str, object] = tomllib.loads(read.read_text(encoding="utf-8"))
         except OSError as error:
             raise UsageError(f"cannot be read: {error.strerror}", where=str(path), hint="check -c/--config") from error
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from curate.corpus.git import Repository, git
@@ -51,6 +52,29 @@ def tree(repository: Repository, commit: str) -> dict[str, Blob]:
         mode, _, id, size = described.split()
         found[path] = Blob(path, id, mode, 0 if size == "-" else int(size))
     return found
+
+
+def blob_at(repository: Repository, commit: str, path: Path) -> bytes | None:
+    """The content of a file as a commit has it; None where it has no file there. A link is none."""
+    place = _place(repository, path)
+    listed = place and _split(git(repository.root, "ls-tree", "-z", "--full-tree", commit, "--", place))
+    if not listed:
+        return None
+    mode, kind, id = listed[0].partition("\t")[0].split()
+    return git(repository.root, "cat-file", "blob", id) if kind == "blob" and mode != LINK else None
+
+
+def is_tracked(repository: Repository, path: Path) -> bool:
+    """Whether git has the path in its index."""
+    place = _place(repository, path)
+    return bool(place and git(repository.root, "ls-files", "-z", "--", f":(literal,top){place}"))
+
+
+def _place(repository: Repository, path: Path) -> str:
+    """The path from the root, links on the way resolved but not the last; "" outside the repository."""
+    whole = path.absolute().parent.resolve() / path.name
+    root = repository.root.resolve()
+    return whole.relative_to(root).as_posix() if whole != root and whole.is_relative_to(root) else ""
 
 
 def differences(repository: Repository, commit: str) -> list[Difference]:

@@ -32,8 +32,9 @@ class CheckPlan:
     scan: ScanPlan
     baseline: str = ""
     policies: tuple[Path, ...] = ()
-    cache: Path | None = None  # of what was found of the baseline; None: in the repository, or here
+    cache: Path | None = None  # of what was found of the baseline; None: in the user's cache folder
     human_baseline: bool = False
+    remarks: tuple[str, ...] = ()  # on the settings, for the first lines of the verdict
 
     def __post_init__(self) -> None:
         """Raises UsageError for a baseline that is to be trusted and is none, or not alone."""
@@ -69,7 +70,7 @@ def _check(plan: CheckPlan, held: ExitStack) -> Job[Verdict]:
         change=figures,
         whole=change.whole,
         difference=differences(*sides),
-        note=change.note,
+        note="; ".join(filter(None, (*plan.remarks, change.note))),
         removed=removed,
     )
 
