@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import pty
+import re
+import struct
 import subprocess
 import sys
+import termios
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from corpora import corpus_rows, write_jsonl
+from noise import loud_site
 
 SCAN = f"{sys.executable} -m curate scan in --no-progress -j 1"
 
@@ -28,7 +35,14 @@ def shell(command: str, folder: Path, **environment: str) -> subprocess.Complete
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("command", [f"{SCAN} | head -1", f"{SCAN} | true", f"{SCAN} --json | true", f"{SCAN} >&-"])
+HELP = f"{sys.executable} -m curate --help"
+NOBODY = [
+    *(f"{SCAN} | head -1", f"{SCAN} | true", f"{SCAN} --json | true", f"{SCAN} >&-", f"{SCAN} <&- >&-"),
+    *(f"{HELP} | true", f"PYTHONUNBUFFERED=1 {HELP} | true", f"PYTHONUNBUFFERED=1 {SCAN} | true", f"{HELP} >&-"),
+]
+
+
+@pytest.mark.parametrize("command", NOBODY)
 def test_nobody_reads_the_answer(folder: Path, command: str) -> None:
     outcome = shell(command, folder)
     assert (outcome.returncode, outcome.stderr) == (0, "")
@@ -53,3 +67,40 @@ def test_narrow_colourless_and_no_terminal(folder: Path) -> None:
     assert plain.returncode == 0
     assert "\x1b" not in plain.stdout
     assert plain.stdout == shell(SCAN, folder).stdout
+
+
+@pytest.mark.parametrize("closed", ["2>&-", "<&- 2>&-", "<&-"])
+def test_the_answer_is_whole_where_others_are_closed(folder: Path, closed: str) -> None:
+    assert shell(f"{SCAN} --json {closed}", folder).stdout == shell(f"{SCAN} --json", folder).stdout
+
+
+def test_what_libraries_print_gets_into_no_file_where_all_is_closed(folder: Path, tmp_path: Path) -> None:
+    """The first file that is opened would have the number that C prints on."""
+    loud = f"PYTHONPATH={loud_site(tmp_path / 'site')}"
+    outcome = shell(f"{loud} {SCAN} -o {tmp_path}/run <&- >&- 2>&-", folder)
+    assert (outcome.returncode, outcome.stdout, outcome.stderr) == (0, "", "")
+    written = [path for path in (tmp_path / "run").rglob("*") if path.is_file()]
+    assert written
+    assert not [path for path in written if b"NOISE" in path.read_bytes()]
+
+
+@pytest.mark.parametrize("command", [SCAN, HELP])
+def test_width_and_colours_are_of_the_terminal_that_stdout_is(folder: Path, command: str) -> None:
+    """Also where stdin and stderr are none."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 63, 0, 0))
+    environment = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "NO_COLOR")}
+    child = subprocess.Popen(
+        command.split(), cwd=folder, env=environment | {"TERM": "xterm-256color"},
+        stdin=subprocess.DEVNULL, stdout=theirs, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    os.close(theirs)
+    shown = b""
+    with suppress(OSError):  # what Linux says at the end
+        while chunk := os.read(ours, 65536):
+            shown += chunk
+    os.close(ours)
+    assert child.wait() == 0
+    assert b"\x1b[" in shown
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", shown.decode()).splitlines()
+    assert max(map(len, lines)) == 63

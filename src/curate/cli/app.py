@@ -1,4 +1,4 @@
-"""The `curate` command: finds the subcommand, maps errors to sentences and exit codes. Loads nothing heavy."""
+"""The `curate` command: keeps stdout for the answer, maps errors to sentences and exit codes. Loads nothing heavy."""
 
 from __future__ import annotations
 
@@ -6,56 +6,15 @@ import gc
 import os
 import sys
 import traceback
-from typing import Annotated, NoReturn
+from typing import NoReturn
 
-import typer
-
-from curate.cli import audit, check, compare, demo, mix, scan, train, verify
 from curate.cli.streams import NobodyReads, flush, open_streams
 from curate.errors import CurateError
-
-# Typer carries its own click and does not export this class.
-UsageProblem: type[Exception] = next(c for c in typer.BadParameter.__mro__ if c.__name__ == "UsageError")
 
 INTERRUPTED = 130
 # Objects made before cycles are looked for: at Python's 700, loading modules takes half as long again; and one search
 # through all that is loaded takes a tenth of a second, in which no thread of a scan runs Python.
 _GARBAGE = 1_000_000
-
-app = typer.Typer(
-    name="curate",
-    help="Keep language-model training data human enough to train on.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="First look:  curate demo   ·   your own data:  curate scan FOLDER",
-)
-app.command("scan")(scan.scan)
-app.command("mix")(mix.mix)
-app.command("verify")(verify.verify)
-app.add_typer(audit.audit, name="audit")
-app.command("train")(train.train)
-app.command("compare")(compare.compare)
-app.command("check")(check.check)
-app.command("demo")(demo.demo)
-
-
-def _version(value: bool) -> None:
-    if value:
-        from importlib.metadata import version
-
-        print(f"curate {version('corpus-curate')}")
-        raise typer.Exit
-
-
-@app.callback()
-def _root(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
-    ] = False,
-) -> None:
-    del version
 
 
 class _WithoutPandas:
@@ -92,6 +51,8 @@ def prepare() -> None:
 
 def run(arguments: list[str] | None = None) -> int:
     """The exit code of one command; prints every error but never a traceback, except for our own bugs."""
+    from curate.cli.commands import Interrupt, UsageProblem, app  # after `open_streams`: libraries may print
+
     try:
         result = app(args=arguments, standalone_mode=False)
         if result == INTERRUPTED:  # Typer has caught it
@@ -105,7 +66,7 @@ def run(arguments: list[str] | None = None) -> int:
         if message.strip():  # empty: no command was given, and the help has been printed
             _complain(message, _usage_hint(error))
         return 2
-    except (KeyboardInterrupt, typer.Abort):
+    except (KeyboardInterrupt, Interrupt):
         _complain("interrupted", "the same command goes on where this one stopped")
         return INTERRUPTED
     except NobodyReads:

@@ -8,15 +8,17 @@ from typing import Annotated
 import typer
 
 from curate.cli import options
+from curate.cli.parsing import Command, Group
 
 audit = typer.Typer(
+    cls=Group,
     help="Draw documents to label by hand, and say what the labels prove.",
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 
-@audit.command("draw")
+@audit.command("draw", cls=Command)
 def draw(
     paths: options.Paths,
     output: Annotated[
@@ -83,7 +85,7 @@ def draw(
     return 0
 
 
-@audit.command("apply")
+@audit.command("apply", cls=Command)
 def apply(
     folder: Annotated[Path, typer.Argument(metavar="OUT", help="A folder that `curate mix` wrote.")],
     labels: options.Labels = None,

@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 
 from curate.cli.draw_check import draw_check
-from curate.cli.streams import NobodyReads
+from curate.cli.streams import print_answer
 from curate.cli.terminal import WIDTH, terminal
 from curate.corpus.write import write_atomic
 from curate.errors import UsageError
@@ -60,7 +60,7 @@ def write(verdict: Verdict, outputs: Sequence[Output]) -> None:
         elif output.format == TEXT:
             draw_check(terminal(), verdict)
         else:
-            _print(as_text(verdict, output.format))
+            print_answer(as_text(verdict, output.format))
 
 
 def as_text(verdict: Verdict, format: str) -> str:
@@ -75,10 +75,3 @@ def as_text(verdict: Verdict, format: str) -> str:
 def exit_code(verdict: Verdict, fail_on: str) -> int:
     """1 for a verdict that is to fail, else 0."""
     return int(verdict.level in FAILING[fail_on])
-
-
-def _print(text: str) -> None:
-    try:
-        print(text, end="")
-    except BrokenPipeError:
-        raise NobodyReads from None

@@ -1,4 +1,7 @@
-"""Stdout and stderr as they happen to be: closed, a pipe that nobody reads, a full disk, an encoding of few letters."""
+"""The stream of the answer, kept from every library; and stdout and stderr as they happen to be.
+
+They may be closed, a pipe that nobody reads, a full disk, or have an encoding of few letters.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,9 @@ import os
 import sys
 from contextlib import suppress
 from io import TextIOWrapper
+from typing import TextIO
+
+_answer: TextIO | None = None
 
 
 class NobodyReads(Exception):
@@ -14,28 +20,50 @@ class NobodyReads(Exception):
 
 
 def open_streams() -> None:
-    """Make both fit to print anything on: there may be none (`>&-`), or one that knows ASCII only."""
-    sys.stdout = sys.stdout or _nowhere()
-    sys.stderr = sys.stderr or _nowhere()
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+    """Keep stdout for the answer: descriptor 1 and `sys.stdout` become stderr, for libraries in Python and in C.
+
+    Both are made fit to print anything on: there may be none (`>&-`), or one that knows ASCII only.
+    """
+    global _answer
+    if _answer is not None:
+        return
+    for descriptor in range(3):
+        _occupy(descriptor)
+    _answer = _copy_of_stdout()
+    os.dup2(2, 1)
+    sys.stderr = sys.stderr or _text_stream(2)
+    if isinstance(sys.stderr, TextIOWrapper):
+        sys.stderr.reconfigure(errors="backslashreplace")
+    sys.stdout = _text_stream(1, sys.stderr.encoding)  # the first one believes that it can seek where stdout is a file
+    sys.stdout.reconfigure(line_buffering=True)
+
+
+def answer() -> TextIO:
+    """Stream of the answer, and of nothing else; `sys.stdout` for callers of `run` who have opened no streams."""
+    return _answer or sys.stdout
 
 
 def print_json(value: dict[str, object]) -> None:
     """The one object that `--json` puts on stdout. Raises NobodyReads."""
+    print_answer(json.dumps(value, ensure_ascii=False) + "\n")
+
+
+def print_answer(text: str) -> None:
+    """Put text on stdout as it is. Raises NobodyReads."""
     try:
-        print(json.dumps(value, ensure_ascii=False))
+        answer().write(text)
     except BrokenPipeError:
         raise NobodyReads from None
 
 
 def flush(code: int) -> int:
     """The exit code, once everything is printed: a reader that has gone is fine, a disk that is full is not."""
-    with suppress(OSError):
-        sys.stderr.flush()
+    for stream in (sys.stdout, sys.__stdout__, sys.stderr):
+        with suppress(OSError, ValueError):  # a library may have closed it
+            if stream is not None:
+                stream.flush()
     try:
-        sys.stdout.flush()
+        answer().flush()
     except BrokenPipeError:
         _silence()
     except OSError as error:
@@ -45,10 +73,29 @@ def flush(code: int) -> int:
     return code
 
 
+def _occupy(descriptor: int) -> None:
+    """Open a closed standard descriptor on nothing; the next file to be opened would be what libraries print on."""
+    try:
+        os.fstat(descriptor)
+    except OSError:
+        os.open(os.devnull, os.O_RDWR)  # the lowest one that is free
+        os.set_inheritable(descriptor, True)
+
+
+def _copy_of_stdout() -> TextIOWrapper:
+    """Stdout under a descriptor that no library knows and no child process inherits."""
+    if sys.stdout is None:  # closed; what lies at descriptor 1 by now is not ours to write on
+        return _text_stream(os.open(os.devnull, os.O_WRONLY))
+    copy = _text_stream(os.dup(1), sys.stdout.encoding)
+    copy.reconfigure(write_through=getattr(sys.stdout, "write_through", False))
+    return copy
+
+
+def _text_stream(descriptor: int, encoding: str | None = None) -> TextIOWrapper:
+    encoding = encoding or "utf-8"
+    return open(descriptor, "w", encoding=encoding, errors="backslashreplace", closefd=False)
+
+
 def _silence() -> None:
     """Whatever is left in the buffer goes nowhere: whoever flushes it again would meet the same error."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _nowhere() -> TextIOWrapper:
-    return TextIOWrapper(open(os.devnull, "wb"), encoding="utf-8")  # noqa: PTH123 (open as long as we run)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), answer().fileno())

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
-import sys
 from io import StringIO
 
 from rich.console import Console
 
-from curate.cli.streams import NobodyReads
+from curate.cli.streams import NobodyReads, answer
 
 WIDTH = 100  # where stdout is no terminal, so that piped reports do not depend on the machine
 
@@ -21,12 +21,12 @@ class Trimmed(StringIO):
 
     def write(self, text: str) -> int:
         """Returns the length of the text that came in."""
-        sys.stdout.write(_PADDING.sub("", text))
+        answer().write(_PADDING.sub("", text))
         return len(text)
 
     def flush(self) -> None:
         """Of stdout."""
-        sys.stdout.flush()
+        answer().flush()
 
 
 class Answers(Console):
@@ -39,6 +39,19 @@ class Answers(Console):
 
 def terminal() -> Console:
     """Stdout."""
-    if sys.stdout.isatty():
-        return Answers(highlight=False, markup=False, emoji=False, soft_wrap=False)
+    if answer().isatty():
+        return Answers(file=answer(), width=columns(), highlight=False, markup=False, emoji=False, soft_wrap=False)
     return Answers(file=Trimmed(), highlight=False, markup=False, emoji=False, width=WIDTH, soft_wrap=False)
+
+
+def columns() -> int | None:
+    """Width of the terminal that answers go to; None: by the environment, or as rich finds it.
+
+    Rich asks descriptors 0 to 2, none of which need be that terminal.
+    """
+    if "COLUMNS" in os.environ or not answer().isatty():
+        return None
+    try:
+        return os.get_terminal_size(answer().fileno()).columns or None
+    except OSError:
+        return None
