@@ -56,15 +56,15 @@ def test_hidden_files_runs_and_all_of_a_mix_but_its_data_are_not_input(tmp_path:
     for name in (
         ".hidden.jsonl",
         ".curate/x.jsonl",
-        "run/annotations/0.parquet",
+        "run/annotations/00000.parquet",
         "run/clusters.parquet",
         "mix/data/part-00000.parquet",
         "mix/removed.parquet",
     ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         write_rows(tmp_path / name, ROWS)
-    (tmp_path / "run/manifest.json").write_text("{}")
-    (tmp_path / "mix/certificate.json").write_text("{}")
+    (tmp_path / "run/manifest.json").write_text('{"inputs": [], "measures": ""}')
+    (tmp_path / "mix/certificate.json").write_text('{"human_ratio": 1, "human_tokens_at_least": 1, "outputs": []}')
     assert names(tmp_path) == ["mix/data/part-00000.parquet"]
     assert names(tmp_path / "mix") == ["data/part-00000.parquet"]
     with pytest.raises(DataError, match="run of curate"):

@@ -11,7 +11,7 @@ import pytest
 from curate.corpus.blobs import snapshot
 from curate.corpus.git import Repository, compared_with, find_repository, resolve
 from curate.corpus.git_files import Difference, differences, tree
-from curate.corpus.matching import data_paths
+from curate.corpus.matching import data_paths, own_marks
 from curate.corpus.paths import find_paths
 from curate.errors import DependencyError, UsageError
 from repositories import OWN, Repo, new_repo
@@ -174,16 +174,22 @@ def test_a_submodule_that_moved_on_is_one_difference(repo: Repo, tmp_path: Path)
 def test_arguments_mean_the_same_files_in_a_list_as_on_disk(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     names = [
         "data/a.jsonl", "data/b.jsonl", "data/.h/c.jsonl", "data/deep/d.parquet", "data/notes.txt",
-        "run/manifest.json", "run/annotations/0.parquet", "mix/certificate.json", "mix/data/p.parquet",
+        "run/manifest.json", "run/annotations/00000.parquet", "mix/certificate.json", "mix/data/p.parquet",
         "mix/removed.parquet", "readme.md", "top.arrow", "data/odd[1]/e.jsonl",
     ]  # fmt: skip
-    repo.commit(dict.fromkeys(names, LINE))
+    marks = {
+        "run/manifest.json": '{"inputs": [], "measures": ""}',
+        "mix/certificate.json": '{"human_ratio": 1, "human_tokens_at_least": 1, "outputs": []}',
+    }
+    repo.commit({**dict.fromkeys(names, LINE), **marks})
     monkeypatch.chdir(repo.root)
+    assert own_marks(names, lambda name: (repo.root / name).read_bytes()) == marks.keys()
     for arguments in (["."], ["data"], ["data/*.jsonl"], ["**/*.parquet"], ["mix"], ["d*"], ["data/a.jsonl", "data"],
                       ["data/odd[1]"], ["data/deep", "top.arrow"]):  # fmt: skip
         on_disk = sorted(os.path.relpath(found.path) for found in find_paths(arguments))
-        assert data_paths(names, arguments, repo.root) == on_disk, arguments
-    assert "run/annotations/0.parquet" not in data_paths(names, ["."], repo.root)
+        assert data_paths(names, arguments, repo.root, marks) == on_disk, arguments
+    assert "run/annotations/00000.parquet" not in data_paths(names, ["."], repo.root, marks)
+    assert "run/annotations/00000.parquet" in data_paths(names, ["."], repo.root), "nobody says that curate wrote it"
     assert data_paths(names, ["data/notes.txt"], repo.root) == ["data/notes.txt"]
     with pytest.raises(UsageError, match="outside the repository"):
         data_paths(names, ["/"], repo.root)

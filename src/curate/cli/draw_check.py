@@ -13,6 +13,7 @@ from curate.cli.draw_removed import draw_removed
 from curate.cli.pieces import LINE, amount, place, section, snippet
 from curate.cli.plain import visible
 from curate.cli.terminal import WIDTH
+from curate.report.findings import not_looked_at
 from curate.report.verdict import ChangedFile, GateResult, Place, Verdict
 
 PLACES = 10
@@ -36,6 +37,7 @@ def draw_check(console: Console, verdict: Verdict) -> None:
     sections += _places(verdict)
     sections += _files(verdict)
     sections += draw_removed(verdict)
+    sections += _other_files(verdict)
     sections += _praise(verdict)
     for one in sections:
         console.print(one)
@@ -44,7 +46,9 @@ def draw_check(console: Console, verdict: Verdict) -> None:
 def _headline(verdict: Verdict) -> RenderableType:
     against = f" against {visible(verdict.baseline)}" if verdict.baseline else ""
     title = Rule(Text(f"curate check{against}"), style="dim")
-    said = _SAID[verdict.level] if verdict.files else "nothing changed"
+    missed = not_looked_at(verdict)
+    said = _SAID[verdict.level] if verdict.files else "no data changed" if missed else "nothing changed"
+    said += f"; {missed}" if missed else ""
     line = Text.assemble((f" {verdict.level.upper()} ", _STYLES[verdict.level]), f" {said}")
     figures = verdict.change or {}
     parts = [
@@ -112,6 +116,12 @@ def _files(verdict: Verdict) -> Iterable[RenderableType]:
         table.add_row(one.state, Text(place(one.path, None)), Text(_rows(one), "dim"))
     rest = len(told) - FILES
     yield section("Files", table, note=f"the first {FILES}; {rest:,} more with --format json" if rest > 0 else "")
+
+
+def _other_files(verdict: Verdict) -> Iterable[RenderableType]:
+    if verdict.other_files:
+        lines = [Text(place(path, None), "dim") for path in verdict.other_files[:FILES]]
+        yield section("Changed, and no data", *lines, note=f"{len(verdict.other_files):,}, not read")
 
 
 def _rows(one: ChangedFile) -> str:

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from curate.cli.draw_declared import remarks
 from curate.cli.draw_duplicates import duplicates, known
+from curate.cli.draw_unread import not_read
 from curate.cli.pieces import amount, percent, place, places, right, section, snippet
 from curate.cli.plain import visible
 from curate.detect.share import Share
@@ -38,6 +39,7 @@ def draw_scan(console: Console, scan: Scan, highlights: Highlights) -> None:
     sections += _diversity(scan, highlights)
     sections += _rules(scan)
     sections += _quarantine(scan)
+    sections += not_read(scan.not_read)
     sections.append(_next_steps(scan))
     for one in sections:
         console.print(one)
@@ -64,6 +66,8 @@ def _headline(scan: Scan) -> RenderableType:
     parts.append(f"{f.files} file{'s' if f.files != 1 else ''}")
     if f.quarantined:
         parts.append(f"{f.quarantined:,} in quarantine")
+    if f.unread.files:
+        parts.append(f"{f.unread.files:,} file{'s' if f.unread.files != 1 else ''} not read")
     languages = sorted(((c, a) for c, a in f.languages.items() if a.tokens), key=lambda item: -item[1].tokens)[:6]
     spoken = ", ".join(f"{code} {percent(a.tokens / max(1, f.tokens))}" for code, a in languages)
     where = visible(" ".join(scan.plan.paths))

@@ -103,7 +103,7 @@ def mix(
 
     Sources by weight:  curate mix corpus/ --human-ratio 0.7 --weights web=0.7,books=0.3 --source-column site -o mix/
     """
-    from curate.cli.scan import say_passed_over, say_remarks, say_settings, scan_plan
+    from curate.cli.scan import say_remarks, say_settings, scan_plan
     from curate.cli.settings import MIX_DEFAULTS, settle
     from curate.errors import UsageError
 
@@ -148,6 +148,7 @@ def mix(
 
     looking = look(plan.scan)  # before numba is loaded, which takes as long
     from curate.cli.draw_mix import draw_mix
+    from curate.cli.draw_unread import say_not_read
     from curate.cli.streams import print_json
     from curate.cli.terminal import terminal
     from curate.cli.watch import watch
@@ -157,7 +158,7 @@ def mix(
     job = plan_mix(plan, looking) if dry_run else mix_job(plan, looking)
     result = watch(job, shown=not (quiet or no_progress))
     if not quiet:
-        say_passed_over(plan.scan.paths)
+        say_not_read(result.not_read)
     if json_output:
         if not quiet:
             say_remarks(result.declared.remarks(), result.choice.without_effect)

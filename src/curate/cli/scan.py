@@ -64,7 +64,9 @@ def scan(
 
     found = watch(scan_job(plan, looking), shown=not (quiet or no_progress))
     if not quiet:
-        say_passed_over(plan.paths)
+        from curate.cli.draw_unread import say_not_read
+
+        say_not_read(found.not_read)
     if json_output:
         if not quiet:
             say_remarks(found.declared.remarks(), found.figures.without_effect)
@@ -113,17 +115,6 @@ def scan_plan(paths: tuple[str, ...], settings: Settings) -> ScanPlan:
         memory=settings.size("memory"),
         origins=settings.origins,
     )
-
-
-def say_passed_over(paths: tuple[str, ...]) -> None:
-    """On stderr, in one line, how many files in the folders look like documents and are none that are read."""
-    from curate.corpus.paths import READ_SUFFIXES, passed_over
-
-    passed = passed_over(paths)
-    if passed:
-        kinds = ", ".join(f"{count:,} {kind}" for kind, count in sorted(passed.items()))
-        total = passed.total()
-        print(f"curate: {total:,} file{'s' * (total != 1)} passed over ({kinds}): {READ_SUFFIXES}", file=sys.stderr)
 
 
 def say_remarks(remarks: Sequence[str], without_effect: Sequence[str]) -> None:

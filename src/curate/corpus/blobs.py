@@ -16,8 +16,8 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from curate.corpus.git import Repository, command_of, environment, no_git, resolve
-from curate.corpus.git_files import Blob, tree
-from curate.corpus.matching import data_paths
+from curate.corpus.git_files import Blob, content_of, tree
+from curate.corpus.matching import data_paths, own_marks
 from curate.corpus.write import atomic_path, machine_errors
 from curate.errors import DataError
 from curate.schema import Quarantined
@@ -44,7 +44,8 @@ def snapshot(repository: Repository, name: str, paths: Sequence[str], cache: Pat
     """
     commit = resolve(repository, name)
     found = tree(repository, commit)
-    chosen = data_paths(found, paths, repository.root)
+    marks = own_marks(found, lambda path: content_of(repository, found[path]))
+    chosen = data_paths(found, paths, repository.root, marks)
     if not chosen:
         raise DataError(f"{name} has no data files there", where=" ".join(paths), hint=f"git ls-tree -r {name}")
     key = hashlib.blake2b(json.dumps([commit, chosen]).encode(), digest_size=8).hexdigest()
@@ -59,6 +60,7 @@ def place_blobs(
 ) -> list[Quarantined]:
     """Each blob at folder / its path; returns what cannot be there: links, submodules, LFS pointers without content."""
     skipped: list[Quarantined] = []
+    placed: set[Path] = set()
     with _contents(repository) as contents:
         for blob in blobs:
             reason = _unfit(blob)
@@ -67,7 +69,8 @@ def place_blobs(
                 real = lfs_content(repository, content)
                 reason = "" if real else _pointer(blob, name)
                 if real:
-                    _link(real, folder / blob.path)
+                    _place(real, folder / blob.path, alone=real not in placed)
+                    placed.add(real)
             if reason:
                 skipped.append(Quarantined(blob.path, None, reason))
     return skipped
@@ -102,13 +105,16 @@ def _unfit(blob: Blob) -> str:
     return f"is a submodule; run: git submodule update --init -- {shlex.quote(blob.path)}"
 
 
-def _link(content: Path, target: Path) -> None:
-    """Another name for the content; a copy where the file system has no such thing."""
+def _place(content: Path, target: Path, *, alone: bool) -> None:
+    """Another name for the content; a copy where the file system has no such thing, or where it has a name already.
+
+    Two files of a revision with the same bytes are two files: names of one file would count once.
+    """
     with machine_errors(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         target.unlink(missing_ok=True)
         try:
-            os.link(content, target)
+            (os.link if alone else shutil.copyfile)(content, target)
         except OSError:
             shutil.copyfile(content, target)
 

@@ -7,24 +7,9 @@ import os
 
 import pyarrow as pa
 
+from curate.corpus.magic import LFS, magic_kind
+
 HEAD_BYTES = 1 << 16
-_LFS = b"version https://git-lfs.github.com/spec/v1"
-_MAGIC = {
-    b"PAR1": "Parquet",
-    b"PARE": "encrypted Parquet",
-    b"ARROW1": "an Arrow file",
-    b"\xff\xff\xff\xff": "an Arrow stream",
-    b"\x1f\x8b": "gzip",
-    b"\x28\xb5\x2f\xfd": "zstd",
-    b"PK\x03\x04": "a zip archive",
-    b"BZh": "bzip2",
-    b"\xfd7zXZ": "xz",
-    b"%PDF": "a PDF",
-    b"SQLite format 3": "an SQLite data base",
-    b"\x89HDF": "HDF5",
-    codecs.BOM_UTF16_LE: "UTF-16 text",
-    codecs.BOM_UTF16_BE: "UTF-16 text",
-}
 _ARROW_KINDS = ("an Arrow file", "an Arrow stream")
 
 
@@ -42,9 +27,9 @@ def check_contents(path: str, name: str, *, format: str, compression: str, head:
     """Raises Unreadable when the first bytes of a file are not those of its format."""
     if not head:
         raise Unreadable("is empty")
-    if head.startswith(_LFS):
+    if head.startswith(LFS):
         raise Unreadable(f"is a Git LFS pointer; run: git lfs pull --include={name!r}")
-    kind = next((kind for magic, kind in _MAGIC.items() if head.startswith(magic)), "")
+    kind = magic_kind(head)
     if format == "parquet" and kind != "Parquet":
         raise Unreadable(f"is not Parquet: {_begins(kind, head)}")
     if format == "arrow" and kind not in _ARROW_KINDS:

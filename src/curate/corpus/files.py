@@ -10,8 +10,11 @@ from functools import partial
 from pathlib import Path
 
 from curate.corpus.contents import HEAD_BYTES, Unreadable, check_contents
-from curate.corpus.paths import READ_SUFFIXES, SUFFIXES, Found, data_suffix, find_paths
+from curate.corpus.not_read import NotRead
+from curate.corpus.paths import Found, find_paths
 from curate.corpus.shards import SHARD_BYTES, Cut, cut_arrow, cut_lines, cut_parquet, fingerprint
+from curate.corpus.suffixes import READ_SUFFIXES, SUFFIXES, data_suffix
+from curate.corpus.walk import Walk
 from curate.errors import DataError
 from curate.schema import Quarantined, Shard
 
@@ -31,16 +34,32 @@ class DataFile:
     shards: tuple[Shard, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class DataFiles:
+    """What lies under some paths: data files, those that cannot be read, and files that nobody tries to read."""
+
+    files: list[DataFile]
+    bad: list[Quarantined]
+    not_read: tuple[NotRead, ...]
+
+
+def look_for(paths: Sequence[str], *, shard_bytes: int = SHARD_BYTES) -> DataFiles:
+    """As `find_files`, with what was passed over."""
+    walk = Walk()
+    files, bad = look_into(find_paths(paths, walk), shard_bytes=shard_bytes)
+    if not files:
+        raise nothing_readable(bad)
+    return DataFiles(files, bad, tuple(walk.not_read))
+
+
 def find_files(paths: Sequence[str], *, shard_bytes: int = SHARD_BYTES) -> tuple[list[DataFile], list[Quarantined]]:
     """The data files that files, folders and globs mean, sorted by name, and those that cannot be read.
 
     Raises UsageError for remote paths, DataError for a missing path, a folder without data files, or
     when no file is readable. `shard_bytes` is part of the data's cut: annotation files depend on it.
     """
-    files, bad = look_into(find_paths(paths), shard_bytes=shard_bytes)
-    if not files:
-        raise nothing_readable(bad)
-    return files, bad
+    found = look_for(paths, shard_bytes=shard_bytes)
+    return found.files, found.bad
 
 
 def look_into(found: Sequence[Found], *, shard_bytes: int = SHARD_BYTES) -> tuple[list[DataFile], list[Quarantined]]:

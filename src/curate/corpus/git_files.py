@@ -77,6 +77,11 @@ def _place(repository: Repository, path: Path) -> str:
     return whole.relative_to(root).as_posix() if whole != root and whole.is_relative_to(root) else ""
 
 
+def content_of(repository: Repository, blob: Blob) -> bytes:
+    """The bytes of a small file of a revision, b"" of what is no file."""
+    return git(repository.root, "cat-file", "blob", blob.id) if blob.is_file else b""
+
+
 def differences(repository: Repository, commit: str) -> list[Difference]:
     """Tracked files that the working tree has otherwise than the commit, and untracked ones that git does not ignore.
 

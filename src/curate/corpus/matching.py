@@ -4,22 +4,60 @@ from __future__ import annotations
 
 import glob
 import os
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
 from fnmatch import fnmatchcase
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from curate.corpus.paths import data_suffix
+from curate.corpus.own_files import CERTIFICATE, MANIFEST, is_of_mix, is_of_run, said_certificate, said_manifest
+from curate.corpus.suffixes import data_suffix
 from curate.errors import UsageError
 
 
-def data_paths(names: Collection[str], arguments: Sequence[str], root: Path) -> list[str]:
+def data_paths(names: Collection[str], arguments: Sequence[str], root: Path, marks: Collection[str] = ()) -> list[str]:
     """Those of the names (from the root, parted by "/") that files, folders and globs mean, sorted.
 
-    As `find_paths` has it: below a folder hidden names, runs and everything of a mix but its data are left out; what
-    is named itself is meant whatever its suffix. Raises UsageError for an argument outside the root.
+    As `find_paths` has it: below a folder hidden names and what curate wrote are left out; what is named itself is
+    meant whatever its suffix. marks: the manifests of runs and certificates of mixes that curate wrote, by name.
+    Raises UsageError for an argument outside the root.
     """
-    marked = _marked(names)
+
+    def is_data(parts: tuple[str, ...], depth: int) -> bool:
+        if depth == len(parts):  # named by a glob itself
+            return bool(data_suffix(parts[-1]))
+        hidden = any(part.startswith(".") for part in parts[depth:])
+        return not hidden and bool(data_suffix(parts[-1])) and not is_own("/".join(parts), marks)
+
+    return _chosen(names, arguments, root, is_data)
+
+
+def paths_under(names: Collection[str], arguments: Sequence[str], root: Path) -> list[str]:
+    """Those of the names that the arguments mean, whatever they hold."""
+    return _chosen(names, arguments, root, lambda *_: True)
+
+
+def is_own(name: str, marks: Collection[str]) -> bool:
+    """Whether a file is one that curate writes beside a mark of its own."""
+    for mark in marks:
+        folder, _, kind = mark.rpartition("/")
+        if not folder or name.startswith(f"{folder}/"):
+            inside = name.removeprefix(f"{folder}/") if folder else name
+            if is_of_run(inside) if kind == MANIFEST else is_of_mix(inside):
+                return True
+    return False
+
+
+def own_marks(names: Collection[str], read: Callable[[str], bytes]) -> frozenset[str]:
+    """The names of manifests and certificates that curate wrote; `read` gives the content of a name."""
+    likely = [name for name in names if name.rpartition("/")[2] in (MANIFEST, CERTIFICATE)]
+    return frozenset(
+        name for name in likely if (said_manifest if name.endswith(MANIFEST) else said_certificate)(read(name))
+    )
+
+
+def _chosen(
+    names: Collection[str], arguments: Sequence[str], root: Path, fits: Callable[[tuple[str, ...], int], bool]
+) -> list[str]:
+    """fits: whether a name counts that lies in a folder meant, by its parts and how many of them are that folder."""
     found: set[str] = set()
     for argument in arguments:
         place = path_in(root, argument)
@@ -28,7 +66,7 @@ def data_paths(names: Collection[str], arguments: Sequence[str], root: Path) -> 
         if place in names:
             found.add(place)
         else:
-            found.update(name for name in names if _is_meant(name, place, pattern, marked))
+            found.update(name for name in names if _is_meant(name, place, pattern, fits))
     return sorted(found)
 
 
@@ -42,51 +80,14 @@ def path_in(root: Path, argument: str) -> str:
     return "" if place == top else place.relative_to(top).as_posix()
 
 
-@dataclass(frozen=True, slots=True)
-class _Marked:
-    """Folders of which not everything is data."""
-
-    runs: frozenset[str]
-    mixes: frozenset[str]
-
-    def leaves_out(self, parts: Sequence[str], depth: int) -> bool:
-        """Whether a file is no data for a folder at least `depth` parts deep that it lies in."""
-        for length in range(depth, len(parts)):
-            place = "/".join(parts[:length])
-            below = parts[length] if length + 1 < len(parts) else ""
-            if place in self.runs or (place in self.mixes and below != "data"):
-                return True
-        return False
-
-
-def _marked(names: Collection[str]) -> _Marked:
-    every = frozenset(names)
-    marks = [PurePosixPath(name) for name in every if name.endswith(("manifest.json", "certificate.json"))]
-    folders = {parent.as_posix() for name in every for parent in PurePosixPath(name).parents} if marks else set()
-
-    def having(file: str, folder: str) -> frozenset[str]:
-        holders = {mark.parent for mark in marks if mark.name == file}
-        return frozenset(
-            "" if h == PurePosixPath() else h.as_posix() for h in holders if (h / folder).as_posix() in folders
-        )
-
-    return _Marked(having("manifest.json", "annotations"), having("certificate.json", "data"))
-
-
-def _is_meant(name: str, place: str, pattern: tuple[str, ...], marked: _Marked) -> bool:
+def _is_meant(name: str, place: str, pattern: tuple[str, ...], fits: Callable[[tuple[str, ...], int], bool]) -> bool:
     """By a folder, or by a glob that hits the name or a folder above it."""
-    if not data_suffix(name):
-        return False
     parts = tuple(name.split("/"))
-    depth = len(place.split("/")) if place else 0
-    if pattern:
-        hits = [length for length in range(1, len(parts) + 1) if _matches(pattern, parts[:length])]
-        return any(length == len(parts) or _below(parts, length, marked) for length in hits)
-    return (not place or name.startswith(f"{place}/")) and _below(parts, depth, marked)
-
-
-def _below(parts: tuple[str, ...], depth: int, marked: _Marked) -> bool:
-    return not any(part.startswith(".") for part in parts[depth:]) and not marked.leaves_out(parts, depth)
+    if not pattern:
+        depth = len(place.split("/")) if place else 0
+        return (not place or name.startswith(f"{place}/")) and fits(parts, depth)
+    hits = [length for length in range(1, len(parts) + 1) if _matches(pattern, parts[:length])]
+    return any(fits(parts, length) for length in hits)
 
 
 def _matches(pattern: tuple[str, ...], parts: tuple[str, ...]) -> bool:

@@ -4,28 +4,17 @@ from __future__ import annotations
 
 import difflib
 import glob
-import json
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from curate.corpus.own_files import is_manifest
+from curate.corpus.suffixes import READ_SUFFIXES, data_suffix
+from curate.corpus.walk import Walk
 from curate.errors import DataError, UsageError
 
-SUFFIXES: dict[str, tuple[str, str]] = {
-    ".parquet": ("parquet", ""),
-    ".arrow": ("arrow", ""),
-    ".jsonl": ("jsonl", ""),
-    ".ndjson": ("jsonl", ""),
-    ".json.gz": ("jsonl", "gz"),
-    ".jsonl.gz": ("jsonl", "gz"),
-    ".ndjson.gz": ("jsonl", "gz"),
-    ".jsonl.zst": ("jsonl", "zst"),
-    ".ndjson.zst": ("jsonl", "zst"),
-}
-READ_SUFFIXES = "files read are " + " ".join(SUFFIXES)
-TEXT_SUFFIXES = (".txt", ".txt.gz", ".txt.zst", ".csv", ".csv.gz", ".tsv", ".html", ".pdf")  # documents, not read
 _REMOTE = ("s3://", "hf://", "gs://", "gcs://", "az://", "abfs://", "http://", "https://")
 
 
@@ -38,34 +27,21 @@ class Found:
     name: str  # printable Unicode, even where the path is not
 
 
-def data_suffix(name: str) -> str:
-    """The longest suffix in SUFFIXES that ends the name, in any case; "" if none does."""
-    lowered = name.lower()
-    return max((suffix for suffix in SUFFIXES if lowered.endswith(suffix)), key=len, default="")
-
-
-def find_paths(arguments: Sequence[str]) -> list[Found]:
-    """Every data file the arguments mean, once, sorted by name.
+def find_paths(arguments: Sequence[str], walk: Walk | None = None) -> list[Found]:
+    """Every data file the arguments mean, once, sorted by name; `walk` notes what was passed over.
 
     Raises UsageError for remote paths, DataError for a missing path or a folder without data files.
     """
     if not arguments:
         raise UsageError("no path given", hint="name a file, a folder or a glob")
+    walk = walk or Walk()
     found: dict[str, Found] = {}
     for argument in arguments:
-        for item in _expand(argument):
+        noted = len(walk.not_read)
+        for item in _expand(argument, walk):
             found.setdefault(os.path.abspath(item.path), item)  # noqa: PTH100 (resolve() would follow links)
+        walk.name_by(argument if len(arguments) > 1 and Path(argument).is_dir() else "", noted)
     return sorted(map(_printable, _told_apart(list(found.values()))), key=lambda item: (item.name, item.path))
-
-
-def passed_over(arguments: Sequence[str]) -> Counter[str]:
-    """Files by suffix that lie beside data files in the folders named, look like documents and are not read."""
-    passed: Counter[str] = Counter()
-    for path in map(Path, arguments):
-        if path.is_dir():
-            for _ in _walk(path, set(), passed):
-                pass
-    return passed
 
 
 def printable(name: str) -> str:
@@ -77,76 +53,45 @@ def _printable(item: Found) -> Found:
     return replace(item, name=printable(item.name))
 
 
-def _expand(argument: str) -> list[Found]:
+def _expand(argument: str, walk: Walk) -> list[Found]:
     if argument.startswith(_REMOTE):
         raise UsageError("remote paths are not read yet", where=argument, hint="copy the data to a local folder first")
     path = Path(argument)
     if path.exists():
-        return _under(path, argument)
+        return _under(path, argument, walk)
     matches = sorted(glob.glob(argument, recursive=True)) if glob.has_magic(argument) else []  # noqa: PTH207
     if not matches:
         raise DataError("no such file or folder", where=argument, hint=_nearest(path))
-    return [item for match in matches for item in _matched(match)]
+    return [item for match in matches for item in _matched(match, walk)]
 
 
-def _matched(match: str) -> list[Found]:
-    """A glob may hit folders without data and strangers among the files: they are passed over."""
+def _matched(match: str, walk: Walk) -> list[Found]:
+    """A glob may hit folders without data and strangers among the files."""
     path = Path(match)
     if path.is_dir():
-        return [Found(str(file), match, _relative(file, path)) for file in _walk(path, set())]
-    return _under(path, match) if data_suffix(match) else []
+        return [Found(str(file), match, _relative(file, path)) for file in walk.below(path)]
+    if not data_suffix(match):
+        walk.stranger(path, path.name)
+        return []
+    return _under(path, match, walk)
 
 
-def _under(path: Path, argument: str) -> list[Found]:
+def _under(path: Path, argument: str, walk: Walk) -> list[Found]:
     if not path.is_dir():
-        return [Found(argument, argument, path.name)]
-    if _is_run(path):
+        return [Found(argument, argument, path.name)] if walk.is_new(path, argument) else []
+    if is_manifest(path / "manifest.json") and (path / "annotations").is_dir():
         raise DataError("is a run of curate, not data", where=argument, hint="name the folder that was scanned")
-    files = list(_walk(path, set()))
-    if not files:
+    if walk.has_met(path):
+        return []
+    noted = len(walk.not_read)
+    files = walk.below(path)
+    if not files and all(one.cause != "copy" for one in walk.not_read[noted:]):
         raise DataError(_nothing_in(path), where=argument, hint=READ_SUFFIXES)
     return [Found(str(file), argument, _relative(file, path)) for file in files]
 
 
 def _relative(file: Path, folder: Path) -> str:
-    return file.relative_to(folder).as_posix()
-
-
-def _walk(folder: Path, seen: set[str], passed: Counter[str] | None = None) -> Iterator[Path]:
-    """Data files below a folder; hidden ones, runs and everything of a mix but its data are left out.
-
-    passed: counts what looks like a document and is not read.
-    """
-    place = os.path.realpath(folder)
-    if place in seen or _is_run(folder):
-        return
-    seen.add(place)
-    if (folder / "certificate.json").is_file() and (folder / "data").is_dir():
-        yield from _walk(folder / "data", seen, passed)
-        return
-    saved = _saved_files(folder)
-    for entry in sorted(folder.iterdir()):
-        if entry.name.startswith("."):
-            continue
-        if entry.is_dir():
-            yield from _walk(entry, seen, passed)
-        elif (suffix := data_suffix(entry.name)) and (suffix != ".arrow" or entry.name in (saved or {entry.name})):
-            yield entry
-        elif passed is not None and entry.name.lower().endswith(TEXT_SUFFIXES):
-            passed[next(kind for kind in TEXT_SUFFIXES if entry.name.lower().endswith(kind))] += 1
-
-
-def _is_run(folder: Path) -> bool:
-    return (folder / "manifest.json").is_file() and (folder / "annotations").is_dir()
-
-
-def _saved_files(folder: Path) -> set[str]:
-    """What `save_to_disk` says belongs to the data set; caches of `map` and `filter` lie beside it."""
-    try:
-        state = json.loads((folder / "state.json").read_bytes())
-        return {str(entry["filename"]) for entry in state["_data_files"]}
-    except (OSError, ValueError, KeyError, TypeError):
-        return set()
+    return file.relative_to(folder).as_posix() if file.is_relative_to(folder) else file.as_posix()
 
 
 def _nothing_in(folder: Path) -> str:

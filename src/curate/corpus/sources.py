@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from curate.corpus.paths import data_suffix
+from curate.corpus.suffixes import data_suffix
 
 _COUNTER = re.compile(r"(?<=[^/])[-_.]\d+-of-\d+$")  # "train-00003-of-00010": ten files are one source
 

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from curate.corpus.files import DataFile
+from curate.corpus.not_read import NotRead
 from curate.corpus.write import write_atomic
 from curate.detect.judge import Judge, load_judge
 from curate.engines.local import local_engine
@@ -61,6 +62,7 @@ class Annotated:
     detector: Judge
     quarantined: tuple[Quarantined, ...]
     reused_shards: int
+    not_read: tuple[NotRead, ...]  # files among the data that nobody reads
 
 
 def begin(plan: ScanPlan, given: Looking | Chosen | None) -> Job[Begun]:
@@ -89,7 +91,8 @@ def annotate_all(begun: Begun, held: ExitStack) -> Job[Annotated]:
     Beside(partial(rehearse, begun.measures, detector.calibration, plan.threshold))  # workers run compiled code
     reused = yield from _annotate_shards(tasks, _workers(plan), begun.seen)
     quarantined = _gather_quarantine(run, tasks, list(begun.chosen.unreadable))
-    return Annotated(plan, run, tasks, tuple(files), begun.seen, book, detector, quarantined, reused)
+    not_read = begun.chosen.not_read
+    return Annotated(plan, run, tasks, tuple(files), begun.seen, book, detector, quarantined, reused, not_read)
 
 
 def fields_of(found: Annotated) -> dict[str, Any]:

@@ -13,7 +13,10 @@ from typing import Any
 
 from curate.corpus.files import NothingRead, find_files
 from curate.corpus.git import GitError, Repository, Revision, compared_with, find_repository, knows
-from curate.corpus.paths import Found, data_suffix, find_paths
+from curate.corpus.not_read import NotRead
+from curate.corpus.paths import Found, find_paths
+from curate.corpus.suffixes import data_suffix
+from curate.corpus.walk import Walk
 from curate.corpus.write import machine_errors
 from curate.diversity.sample import Sample, empty_sample
 from curate.errors import DataError, DependencyError, UsageError
@@ -52,7 +55,8 @@ class Change:
     scan: None where no new row can be read; unreadable: what cannot, by the scan's names. before, whole: figures as in
     `scan --json` of the baseline and of everything after merging, None without a baseline. paths: of the scan's files,
     by the names it gives them. base: what was there, whole_sample: of everything after merging. note: a sentence on
-    what it was compared with, "" for none. losses: None where nothing can be removed.
+    what it was compared with, "" for none. losses: None where nothing can be removed. unread: files that look like data
+    and nobody reads; others: paths of changed files that are no data.
     """
 
     scan: Scan | None
@@ -65,6 +69,8 @@ class Change:
     whole_sample: Sample | None = None
     note: str = ""
     losses: Losses | None = None
+    unread: tuple[NotRead, ...] = ()
+    others: tuple[str, ...] = ()
 
     def spot(self, name: str, row: int | None) -> Spot:
         """Where a row of the scan stands for the user."""
@@ -125,10 +131,13 @@ def _check_single(baseline: str) -> None:
 
 def _added(plan: ScanPlan, base: Base | None) -> Job[Change]:
     """All that the paths hold, as new rows."""
-    paths = {found.name: found.path for found in find_paths(plan.paths)}
+    walk = Walk()
+    paths = {found.name: found.path for found in find_paths(plan.paths, walk)}
     found, quarantined = yield from _scanned(plan, None)
     files = _files(paths, _rows(found), quarantined)
-    change = Change(found, quarantined, files, paths=paths)
+    others = tuple(one.path for one in walk.not_read if one.cause in ("mix", "copy"))
+    unread = tuple(one for one in walk.not_read if one.cause not in ("mix", "copy"))
+    change = Change(found, quarantined, files, paths=paths, unread=unread, others=others)
     return (yield from _merged(plan, base, None, change))
 
 
@@ -143,7 +152,8 @@ def _since(plan: ScanPlan, repository: Repository, revision: Revision, cache: Pa
     found, quarantined = yield from _scanned(replace(plan, output=scratch / "change"), since.chosen)
     rows = _rows(found)
     files = tuple(replace(file, rows=rows.get(file.path, 0)) for file in since.files)
-    change = Change(found, quarantined, files, note=since.revision.note)
+    note = since.revision.note
+    change = Change(found, quarantined, files, note=note, unread=since.missed, others=since.others)
     return (yield from _merged(plan, base, since, change))
 
 

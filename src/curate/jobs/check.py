@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from curate.corpus.not_read import NotRead
 from curate.errors import UsageError
 from curate.jobs.change import read_change
 from curate.jobs.check_figures import Figures, at_one_size, change_figures, differences
@@ -14,7 +16,7 @@ from curate.jobs.plan import ScanPlan
 from curate.jobs.praise import praise_of
 from curate.jobs.progress import Job, Progress
 from curate.jobs.trusted import by_human_baseline
-from curate.report.verdict import GateResult, Verdict
+from curate.report.verdict import ChangedFile, GateResult, Verdict
 from curate.rulebook.gates import On, Policy, read_policy
 from curate.rulebook.judge import Judged, judge, worst
 from curate.rulebook.metrics import Figure, change_of, figure_of, removed_of
@@ -54,8 +56,9 @@ def _check(plan: CheckPlan, held: ExitStack) -> Job[Verdict]:
     policy = read_policy(plan.policies, book)
     change = yield from read_change(plan.scan, plan.baseline, plan.cache, held)
     change = by_human_baseline(change) if plan.human_baseline else change
+    asked, allowed = _parted(change.unread, policy)
     yield Progress("judging")
-    figures = change_figures(change)
+    figures = change_figures(change, asked)
     sides = at_one_size(change)
     removed = None if change.losses is None else asdict(change.losses.figures)
     judged = _judge(policy, figures, change.whole, sides, removed)
@@ -63,16 +66,28 @@ def _check(plan: CheckPlan, held: ExitStack) -> Job[Verdict]:
     return Verdict(
         level=level,
         baseline=plan.baseline,
-        files=change.files,
+        files=(*change.files, *_unread_files(asked, ""), *_unread_files(allowed, "; the policy allows it")),
         gates=tuple(_result(one) for one in judged),
-        places=places_of(change, judged),
+        places=places_of(change, judged, asked),
         praise=() if level == "fail" else praise_of(change, sides),
         change=figures,
         whole=change.whole,
         difference=differences(*sides),
         note="; ".join(filter(None, (*plan.remarks, change.note))),
         removed=removed,
+        unread=len(change.unread),
+        other_files=change.others,
     )
+
+
+def _parted(unread: Sequence[NotRead], policy: Policy) -> tuple[list[NotRead], list[NotRead]]:
+    """Files that the policy wants to be read, and those that it allows."""
+    allowed = [one for one in unread if policy.allows(one.path)]
+    return [one for one in unread if not policy.allows(one.path)], allowed
+
+
+def _unread_files(unread: Sequence[NotRead], more: str) -> tuple[ChangedFile, ...]:
+    return tuple(ChangedFile(one.path, "skipped", "", 0, 0, one.reason + more) for one in unread)
 
 
 def _judge(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from curate.corpus.not_read import NotRead, unread
 from curate.diversity.figures import diversity
 from curate.diversity.sample import Sample
 from curate.jobs.change import Change
@@ -15,14 +16,18 @@ from curate.rulebook.metrics import FIXED, figure_of
 Figures = Mapping[str, Any]
 
 
-def change_figures(change: Change) -> dict[str, Any] | None:
-    """As `scan --json`; of rows of which none can be read only their number is told; None where nothing is new."""
+def change_figures(change: Change, missed: Sequence[NotRead] = ()) -> dict[str, Any] | None:
+    """As `scan --json`; of rows of which none can be read only their number is told; None where nothing is new.
+
+    missed: files that look like data and are not read, without those that the policy allows.
+    """
+    told = asdict(unread(missed))
     if change.scan is not None:
-        return _with_only_source(change.scan, change.scan.figures.to_json())
-    if not change.unreadable:
+        return {**_with_only_source(change.scan, change.scan.figures.to_json()), "unread": told}
+    if not change.unreadable and not missed:
         return None
     nothing = dict.fromkeys(("documents", "tokens", "bytes", "files"), 0)
-    return {"version": 1, **nothing, "quarantined": len(change.unreadable)}
+    return {"version": 1, **nothing, "quarantined": len(change.unreadable), "unread": told}
 
 
 def _with_only_source(scan: Scan, figures: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from curate.corpus.not_read import NotRead
 from curate.jobs.change import Change, lined
 from curate.jobs.highlights import texts_of
 from curate.jobs.load import fingerprints, numbers
@@ -26,7 +27,7 @@ from curate.rulebook.rules import RuleBook, Then
 MOST = 200  # rows of one gate: more than anybody reads; every figure counts all of them
 SNIPPET = 240  # characters
 BEFORE = 60  # bytes shown before what a pattern found
-KINDS: tuple[PlaceKind, ...] = ("rule", "copy", "machine-like", "removed", "unreadable")
+KINDS: tuple[PlaceKind, ...] = ("rule", "copy", "machine-like", "removed", "unreadable", "unread")
 LEVELS = ("fail", "warning", "pass")
 
 
@@ -41,10 +42,14 @@ class _Row:
     pattern: str = ""
 
 
-def places_of(change: Change, judged: tuple[Judged, ...]) -> tuple[Place, ...]:
-    """What fails before what warns; each row once, and gates take turns, so that the first few show every kind."""
+def places_of(change: Change, judged: tuple[Judged, ...], unread: Sequence[NotRead] = ()) -> tuple[Place, ...]:
+    """What fails before what warns; each row once, and gates take turns, so that the first few show every kind.
+
+    unread: files that look like data and are not read.
+    """
     broken = sorted((one for one in judged if one.level != "pass"), key=lambda one: LEVELS.index(one.level))
     found = [place for one in broken for place in (*_unreadable(change, one), *removed_places(change, one))]
+    found += [place for one in broken for place in _unread(unread, one)]
     if change.scan is not None:
         found += _places(change, change.scan, [row for one in broken for row in _rows(change.scan, one)])
     ordered = sorted(found, key=lambda place: (LEVELS.index(place.level), KINDS.index(place.kind)))
@@ -146,6 +151,12 @@ def _unreadable(change: Change, judged: Judged) -> Iterator[Place]:
     for item in change.unreadable[:MOST]:
         spot = change.spot(item.path, item.row)
         yield Place(spot.path, spot.row, spot.line, "unreadable", judged.level, item.reason, "", judged.gate.id)
+
+
+def _unread(unread: Sequence[NotRead], judged: Judged) -> Iterator[Place]:
+    if judged.gate.metric.startswith("unread.") and judged.gate.on == "change":
+        for one in unread[:MOST]:
+            yield Place(one.path, None, None, "unread", judged.level, one.reason, "", judged.gate.id)
 
 
 def _snippet(text: str, pattern: str) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from curate.corpus.files import DataFile
+from curate.corpus.not_read import NotRead
 from curate.jobs.run import Run
 from curate.schema import Columns, Quarantined, Shard
 
@@ -27,7 +28,7 @@ class Chosen:
 
     since: time.time_ns() before their fingerprints were begun. rows: by file name, ascending, the only ones to read; a
     file that is not named is read whole. store: where the shards' annotations lie by what they depend on, so that any
-    run of the same bytes finds them; None: in the run.
+    run of the same bytes finds them; None: in the run. not_read: what lay beside the files and was passed over.
     """
 
     settled: tuple[tuple[DataFile, Columns], ...]
@@ -35,6 +36,7 @@ class Chosen:
     since: int
     rows: Mapping[str, Rows] = field(default_factory=dict)
     store: Path | None = None
+    not_read: tuple[NotRead, ...] = ()
 
     @property
     def files(self) -> list[DataFile]:

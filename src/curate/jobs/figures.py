@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
 
+from curate.corpus.not_read import Tally
 from curate.detect.share import Share
 from curate.diversity.figures import Diversity
 from curate.jobs.label_column import LabelColumn
@@ -106,6 +107,8 @@ class ScanFigures:
     diversity: Diversity
     rules: dict[str, int]  # documents in which each rule fires
     books: dict[str, int]  # documents that a rule of each book says to remove
+    unread: Tally  # files among the data that look like data and that nobody reads
+    left_out: Tally  # files that would count twice, or that curate wrote
     labels: LabelColumn | None = None  # how the words of the label column were read
     without_effect: tuple[str, ...] = ()  # settings that changed nothing, a sentence each
 

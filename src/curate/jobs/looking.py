@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from curate.corpus.columns import settle_files
-from curate.corpus.files import NothingRead, find_files
+from curate.corpus.files import NothingRead, look_for
 from curate.jobs.ahead import Ahead
 from curate.jobs.beside import Beside
 from curate.jobs.chosen import Chosen
@@ -46,13 +46,14 @@ def looked(plan: ScanPlan, chosen: Chosen) -> Looking:
 
 def _choose(plan: ScanPlan, book: RuleBook, since: int) -> Chosen:
     """What the paths mean, whole."""
-    files, unreadable = find_files(plan.paths)
+    found = look_for(plan.paths)
+    files, unreadable = found.files, found.bad
     try:
         with unchanged(sight(files, since)):
             settled, without_text = settle_files(files, replace(plan.columns, extra=book.columns))
     except NothingRead as error:
         raise NothingRead(error.message, hint=error.hint, quarantined=(*unreadable, *error.quarantined)) from error
-    return Chosen(tuple(settled), (*unreadable, *without_text), since)
+    return Chosen(tuple(settled), (*unreadable, *without_text), since, not_read=found.not_read)
 
 
 def _read_ahead(plan: ScanPlan, chosen: Beside[Chosen], ahead: Ahead) -> None:

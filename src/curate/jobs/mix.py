@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from curate.corpus.not_read import NotRead
 from curate.corpus.originals import original_schema, stream_rows
 from curate.corpus.parts import Ranked, write_parts
 from curate.corpus.write import write_atomic, write_table
@@ -51,6 +52,7 @@ class Mix:
     documents: int  # in the corpus
     tokens: int
     quarantined: tuple[Quarantined, ...]
+    not_read: tuple[NotRead, ...]  # files among the data that nobody reads
     output: Path | None
     declared: Declared = Declared()  # noqa: RUF009 - frozen
     excluded: Excluded | None = None  # what the corpus holds of excluded texts
@@ -177,7 +179,7 @@ def _rows_of_shard(
 def _mix(asked: Asked, choice: Choice, certificate: Certificate, output: Path | None) -> Mix:
     found = asked.found
     tokens = int(numbers(found.documents, "tokens").sum())
-    counts = (found.documents.num_rows, tokens, found.quarantined)
+    counts = (found.documents.num_rows, tokens, found.quarantined, found.not_read)
     return Mix(certificate, choice, *counts, output, found.declared, asked.held)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,9 +14,12 @@ from curate.corpus.blobs import place_blobs
 from curate.corpus.columns import settle_files
 from curate.corpus.files import DataFile, NothingRead, look_into
 from curate.corpus.git import Repository, Revision
-from curate.corpus.git_files import Blob, Difference, differences, tree
-from curate.corpus.matching import data_paths, path_in
+from curate.corpus.git_files import Blob, Difference, content_of, differences, tree
+from curate.corpus.matching import data_paths, own_marks, path_in, paths_under
+from curate.corpus.not_read import NotRead
+from curate.corpus.own_files import regular_content
 from curate.corpus.paths import Found, find_paths, printable
+from curate.corpus.unread_changes import unread_changes
 from curate.errors import DataError, UsageError
 from curate.jobs.chosen import Chosen
 from curate.jobs.rows import NO_ROWS, FileRows, gone_and_new, rows_of, without_moved
@@ -36,7 +38,8 @@ class Since:
     the id of its content; unchanged ones are read from the working tree. missing: those of which no content is there.
     gone: by earlier path, the rows that are no more, those that could not be read left out; gone_bad: how many these
     and the unreadable files that are no more are; gone_files: readable files that are changed, moved or gone.
-    unread: changed or gone files whose earlier content is not there.
+    unread: changed or gone files whose earlier content is not there. missed: changed files that look like data and are
+    not read; others: paths of changed files that are no data.
     """
 
     revision: Revision
@@ -48,6 +51,8 @@ class Since:
     gone_bad: int
     gone_files: int
     unread: tuple[str, ...]
+    missed: tuple[NotRead, ...]
+    others: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +82,13 @@ def changed_since(
     began = time.time_ns()
     there = {path: blob for path, blob in tree(repository, revision.commit).items() if blob.is_file}
     changed = differences(repository, revision.commit)
-    before = data_paths(there, paths, repository.root)
-    after = _after(repository, there, changed, paths)
+    marks = own_marks(there, lambda path: content_of(repository, there[path]))
+    before = data_paths(there, paths, repository.root, marks)
+    after, marks_now = _after(repository, there, changed, paths)
+    meant = set(paths_under([one.path for one in changed], paths, repository.root)) - set(after)
+    meant -= {one.path for one in changed if one.state == "deleted" and one.before in before}
+    rest = [one for one in changed if one.path in meant]
+    missed, others = unread_changes(repository.root, rest, after, marks_now)
     if not before and not after:
         found = find_paths(paths)  # has its own words for what is not there
         raise DataError("is no part of the repository", where=found[0].path, hint="git status says what is ignored")
@@ -93,7 +103,7 @@ def changed_since(
     unread = {printable(path) for path in lost}
     return Since(
         revision=revision,
-        files=(*(_changed_file(pair, gone) for pair in pairs), *_submodules(repository, changed, paths)),
+        files=tuple(_changed_file(pair, gone) for pair in pairs),
         chosen=Chosen(
             tuple(sorted((pair.new for pair in pairs if pair.new), key=lambda item: item[0].name)),
             tuple(
@@ -108,17 +118,21 @@ def changed_since(
         gone_bad=gone_bad + sum(bool(pair.was and not pair.old) for pair in pairs),
         gone_files=sum(pair.old is not None for pair in pairs),
         unread=tuple(pair.path for pair in pairs if pair.was in unread),
+        missed=tuple(missed),
+        others=tuple(others),
     )
 
 
 def _after(
     repository: Repository, there: Mapping[str, Blob], changed: Sequence[Difference], paths: Sequence[str]
-) -> list[str]:
-    """The data files of the working tree; one that git ignores is meant only where it is named itself."""
+) -> tuple[list[str], frozenset[str]]:
+    """The data files of the working tree, and curate's own marks; what git ignores is meant only if named itself."""
     names = set(there) - {one.before for one in changed if one.state in ("deleted", "renamed")}
     names |= {one.path for one in changed if one.state != "deleted" and not one.submodule}
     names |= {path_in(repository.root, path) for path in paths if Path(path).is_file()}
-    return [path for path in data_paths(names, paths, repository.root) if not (repository.root / path).is_symlink()]
+    marks = own_marks(names, lambda path: regular_content(repository.root / path))
+    found = data_paths(names, paths, repository.root, marks)
+    return [path for path in found if not (repository.root / path).is_symlink()], marks
 
 
 def _relevant(changed: Sequence[Difference], before: set[str], after: set[str]) -> list[Difference]:
@@ -208,14 +222,3 @@ def _changed_file(pair: _Pair, gone: Mapping[str, Rows]) -> ChangedFile:
         state = "pointer" if "LFS pointer" in pair.note else "skipped"
     before = pair.was if pair.state == "renamed" else ""
     return ChangedFile(pair.path, state, before, 0, len(gone.get(pair.was, ())), pair.note)
-
-
-def _submodules(repository: Repository, changed: Sequence[Difference], paths: Sequence[str]) -> tuple[ChangedFile, ...]:
-    """Those under the paths that stand at another commit: what they hold is a repository of its own."""
-    found = []
-    for one in changed:
-        if one.submodule and data_paths([f"{one.path}/a.jsonl"], paths, repository.root):
-            run = f"git submodule update --init -- {shlex.quote(one.path)}"
-            note = f"is a submodule at another commit, and is checked in its own repository; run: {run}"
-            found.append(ChangedFile(printable(one.path), "skipped", "", 0, 0, note))
-    return tuple(found)

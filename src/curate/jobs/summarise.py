@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from curate.corpus.not_read import left_out, unread
 from curate.diversity.collecting import merge_shards
 from curate.diversity.figures import Diversity
 from curate.diversity.figures import diversity as figures_of
@@ -51,6 +52,8 @@ def summarise(
         books=books,
         labels=found.declared.labels,
         without_effect=without_effect,
+        unread=unread(found.not_read),
+        left_out=left_out(found.not_read),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from curate.amounts import count, percent
-from curate.report.findings import HEADLINES, RANK, SCOPES, figure, losses, summary, unlisted, where
+from curate.report.findings import HEADLINES, RANK, SCOPES, figure, losses, not_looked_at, summary, unlisted, where
 from curate.report.markdown import code, prose, table
 from curate.report.verdict import ChangedFile, GateResult, Place, Verdict
 
@@ -54,7 +54,7 @@ class _Block:
 
 def check_markdown(verdict: Verdict) -> str:
     """At most MOST_BYTES of UTF-8, the most important first; begins with MARKER."""
-    text = f"{MARKER}\n### curate check: {HEADLINES[verdict.level]}\n\n{prose(summary(verdict))}\n"
+    text = f"{MARKER}\n### curate check: {HEADLINES[verdict.level]}{_missed(verdict)}\n\n{prose(summary(verdict))}\n"
     text += f"\n{prose(verdict.note, LONGEST)}\n" if verdict.note else ""
     for block in _blocks(verdict):
         room = MOST_BYTES - _size(text) - 2
@@ -64,6 +64,11 @@ def check_markdown(verdict: Verdict) -> str:
         if most:
             text += f"\n{block.text(most)}\n"
     return text
+
+
+def _missed(verdict: Verdict) -> str:
+    missed = not_looked_at(verdict)
+    return f"; {missed}" if missed else ""
 
 
 def _size(text: str) -> int:

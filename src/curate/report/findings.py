@@ -25,13 +25,30 @@ def findings(verdict: Verdict) -> list[Finding]:
     return sorted((f for f in found if f.level != "pass"), key=lambda finding: RANK[finding.level])
 
 
+def not_looked_at(verdict: Verdict) -> str:
+    """What of the change nobody read, for the first line of every report; "" where all of it was read."""
+    parts = []
+    if verdict.unread:
+        verb = "looks" if verdict.unread == 1 else "look"
+        parts.append(f"{counted(verdict.unread, 'file')} that {verb} like data {_were(verdict.unread)} not read")
+    if other := len(verdict.other_files):
+        verb = "is" if other == 1 else "are"
+        parts.append(f"{counted(other, 'changed file')} that {verb} no data {_were(other)} not read")
+    return ", ".join(parts)
+
+
+def _were(number: int) -> str:
+    return "was" if number == 1 else "were"
+
+
 def summary(verdict: Verdict) -> str:
     """One sentence: what was compared with what, and how much of it is new."""
     rows = sum(file.rows for file in verdict.files)
     removed = sum(file.removed for file in verdict.files)
     against = f"against {verdict.baseline}" if verdict.baseline else "without a baseline"
     parts = [f"{counted(len(verdict.files), 'file')} {against}", f"{counted(rows, 'new document')}"]
-    return ", ".join([*parts, *([f"{removed:,} removed"] if removed else [])])
+    parts += [f"{removed:,} removed"] if removed else []
+    return ", ".join([*parts, *filter(None, [not_looked_at(verdict)])])
 
 
 def sentence(finding: Finding) -> str:

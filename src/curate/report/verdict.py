@@ -12,7 +12,7 @@ from typing import Any, Literal
 Level = Literal["pass", "warning", "fail"]
 Scope = Literal["change", "whole", "difference", "removed"]
 FileState = Literal["added", "changed", "renamed", "deleted", "pointer", "skipped"]
-PlaceKind = Literal["rule", "copy", "machine-like", "unreadable", "removed"]
+PlaceKind = Literal["rule", "copy", "machine-like", "unreadable", "removed", "unread"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +79,5 @@ class Verdict:
     difference: Mapping[str, float | None] = field(default_factory=dict)
     note: str = ""  # on what it was compared with, where that is not what was asked for
     removed: Mapping[str, Any] | None = None  # what the baseline loses; null where nothing can be removed
+    unread: int = 0  # files of the change that look like data and that nobody read, allowed or not
+    other_files: tuple[str, ...] = ()  # paths of changed files that are no data

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Literal
 
@@ -12,7 +13,7 @@ from curate.errors import UsageError
 from curate.rulebook.metrics import check_metric
 from curate.rulebook.read import shipped_books
 from curate.rulebook.rules import RuleBook
-from curate.rulebook.tables import check_keys, choice_of, entries_of, number_of, read_tables, text_of
+from curate.rulebook.tables import check_keys, choice_of, entries_of, number_of, read_tables, text_of, texts_of
 
 On = Literal["change", "whole", "difference", "removed"]
 Consequence = Literal["fail", "warn"]
@@ -22,6 +23,7 @@ ONS: tuple[On, ...] = ("change", "whole", "difference", "removed")
 CONSEQUENCES: tuple[Consequence, ...] = ("fail", "warn")
 UNKNOWNS: tuple[Unknown, ...] = ("warn", "fail", "pass")
 DEFAULT = Path("default")
+UNREAD = "unread"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +47,17 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The gates of a check, each id once."""
+    """The gates of a check, each id once; allowed: suffixes and patterns of paths that need not be read."""
 
     gates: tuple[Gate, ...]
+    allowed: tuple[str, ...] = ()
+
+    def allows(self, path: str) -> bool:
+        """Whether a file that looks like data may stay unread: a suffix begins with a dot, in any case."""
+        lowered = path.lower()
+        return any(
+            lowered.endswith(one.lower()) if one.startswith(".") else fnmatchcase(path, one) for one in self.allowed
+        )
 
     def reads(self, on: On) -> bool:
         """Whether some gate is on these figures."""
@@ -55,7 +65,7 @@ class Policy:
 
     def without(self, on: On) -> Policy:
         """The gates on other figures."""
-        return Policy(tuple(gate for gate in self.gates if gate.on != on))
+        return replace(self, gates=tuple(gate for gate in self.gates if gate.on != on))
 
 
 KEYS = tuple(field.name for field in fields(Gate))
@@ -68,9 +78,14 @@ def read_policy(paths: Sequence[Path], book: RuleBook) -> Policy:
     a file that cannot be read and for whatever in it cannot be meant.
     """
     gates: dict[str, Gate] = {}
+    allowed: list[str] = []
     for path in paths or (DEFAULT,):
-        gates |= {gate.id: gate for gate in _read(_shipped(path), book)}
-    return Policy(tuple(gates.values()))
+        found = _read(_shipped(path), book)
+        gates |= {gate.id: gate for gate in found.gates}
+        allowed += found.allowed
+    if not gates:
+        raise UsageError("has no gate", where=str(paths[0]), hint="--policy default --policy YOURS keeps the default")
+    return Policy(tuple(gates.values()), tuple(dict.fromkeys(allowed)))
 
 
 def shipped_policies() -> Path:
@@ -83,18 +98,28 @@ def _shipped(path: Path) -> Path:
     return policy if not path.exists() and path.parent == Path() and policy.is_file() else path
 
 
-def _read(path: Path, book: RuleBook) -> list[Gate]:
+def _read(path: Path, book: RuleBook) -> Policy:
     names = ", ".join(sorted(one.stem for one in shipped_policies().glob("*.toml")))
     tables = read_tables(path, "the policy", f"give --policy a TOML file, or {names}")
-    check_keys(tables, ("gate",), str(path))
+    check_keys(tables, ("gate", UNREAD), str(path))
+    allowed = _allowed(tables, str(path))
     gates = [_gate(table, where, book) for table, where in entries_of(tables, "gate", path)]
     ids = [gate.id for gate in gates]
     for one in ids:
         if ids.count(one) > 1:
             raise UsageError(f"the id {one!r} stands twice in this policy", where=str(path))
-    if not gates:
+    if not gates and not allowed:
         raise UsageError("has no gate", where=str(path), hint="write [[gate]] above each, with an id and a metric")
-    return gates
+    return Policy(tuple(gates), allowed)
+
+
+def _allowed(tables: dict[str, object], where: str) -> tuple[str, ...]:
+    """Below [unread]: suffixes with their dot, and patterns of paths."""
+    table = tables.get(UNREAD, {})
+    if not isinstance(table, dict):
+        raise UsageError("unread is not a table", where=where, hint='write [unread], below it allow = [".csv"]')
+    check_keys(table, ("allow",), f"{where}, {UNREAD}")
+    return texts_of(table, "allow", f"{where}, {UNREAD}")
 
 
 def _gate(table: dict[str, object], where: str, book: RuleBook) -> Gate:

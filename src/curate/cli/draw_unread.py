@@ -1,0 +1,47 @@
+"""Files among the data that no figure rests on, as sections of a report and as one line on stderr."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from curate.cli.pieces import place, section
+from curate.cli.plain import visible
+from curate.corpus.not_read import NotRead, Tally, left_out, unread
+from curate.corpus.suffixes import READ_SUFFIXES
+
+SHOWN = 8
+SUFFIXES_SHOWN = 6
+
+
+def not_read(found: Sequence[NotRead]) -> Iterable[RenderableType]:
+    """What looks like data and was not read; what was left out on purpose."""
+    for title, tally in (("Not read", unread(found)), ("Left out", left_out(found))):
+        if tally.files:
+            named = [Text(f"{place(one['path'], None)}  {visible(one['reason'])}", "dim") for one in tally.examples]
+            why = ", ".join(f"{count:,} {reason}" for reason, count in tally.reasons.items())
+            yield section(title, *named[:SHOWN], note=f"{_counted(tally)}: {why}{_more(tally)}")
+
+
+def say_not_read(found: Sequence[NotRead]) -> None:
+    """One line on stderr for each of the two, where there is any."""
+    if (tally := unread(found)).files:
+        kinds = [f"{count:,} {visible(suffix) or 'without suffix'}" for suffix, count in tally.by_suffix.items()]
+        more = [f"{len(kinds) - SUFFIXES_SHOWN:,} suffixes more"] if len(kinds) > SUFFIXES_SHOWN else []
+        shown = ", ".join([*kinds[:SUFFIXES_SHOWN], *more])
+        verb = "looks like data and was" if tally.files == 1 else "look like data and were"
+        print(f"curate: {_counted(tally)} {verb} not read ({shown}): {READ_SUFFIXES}", file=sys.stderr)
+    if (tally := left_out(found)).files:
+        why = ", ".join(f"{count:,} {reason}" for reason, count in tally.reasons.items())
+        print(f"curate: {_counted(tally)} left out: {why}", file=sys.stderr)
+
+
+def _counted(tally: Tally) -> str:
+    return f"{tally.files:,} file{'' if tally.files == 1 else 's'}"
+
+
+def _more(tally: Tally) -> str:
+    return f"; the first {SHOWN}" if tally.files > SHOWN else ""

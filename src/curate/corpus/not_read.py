@@ -1,0 +1,96 @@
+"""Files among the data on which no figure rests: what they are, and why nobody read them."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from curate.corpus.looks import SEEN_BYTES, data_in, suffix_of
+
+Cause = Literal[
+    "format", "hidden", "link", "special", "marked", "submodule", "unlisted", "own", "mix", "cache", "revision", "copy"
+]  # fmt: skip
+LEFT_OUT: frozenset[Cause] = frozenset(("own", "mix", "cache", "revision", "copy"))  # counted elsewhere, or ours
+CAUSES: dict[Cause, str] = {
+    "format": "a format that is not read",
+    "hidden": "hidden",
+    "link": "a link",
+    "special": "no file that can be opened",
+    "marked": "in a folder that is marked as curate's own",
+    "submodule": "a repository of its own",
+    "unlisted": "not listed by the data set's state.json",
+    "own": "of a run of curate",
+    "mix": "beside the data of a mix of curate",
+    "cache": "a cache of `datasets`",
+    "revision": "another revision of the same data",
+    "copy": "another name of a file that is read",
+}
+EXAMPLES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class NotRead:
+    """A file by the name that reports show, its bytes, and a reason that follows the name in a sentence."""
+
+    path: str
+    bytes: int
+    reason: str
+    cause: Cause
+
+    @property
+    def is_left_out(self) -> bool:
+        """Left out on purpose: it would be counted twice, or curate wrote it."""
+        return self.cause in LEFT_OUT
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many there are and why, with a few by name; all of it is in scan.json."""
+
+    files: int
+    bytes: int
+    by_suffix: dict[str, int]
+    reasons: dict[str, int]
+    examples: tuple[dict[str, str], ...]
+
+
+def tally(items: Iterable[NotRead]) -> Tally:
+    """Their sums; suffixes and reasons by number, the commonest first."""
+    found = sorted(items, key=lambda item: item.path)
+    suffixes = Counter(suffix_of(item.path) for item in found)
+    causes = Counter(CAUSES[item.cause] for item in found)
+    return Tally(
+        len(found), sum(item.bytes for item in found), dict(suffixes.most_common()), dict(causes.most_common()),
+        tuple({"path": item.path, "reason": item.reason} for item in found[:EXAMPLES]),
+    )  # fmt: skip
+
+
+def unread(items: Sequence[NotRead]) -> Tally:
+    """Of those that look like data and were read nowhere."""
+    return tally(item for item in items if not item.is_left_out)
+
+
+def left_out(items: Sequence[NotRead]) -> Tally:
+    """Of those that were left out on purpose."""
+    return tally(item for item in items if item.is_left_out)
+
+
+def looked_at(path: Path, name: str) -> NotRead | None:
+    """A file that no suffix says how to read; None where it is no data. Nothing but a regular file is opened."""
+    try:
+        found = os.lstat(path)
+        if stat.S_ISLNK(found.st_mode):
+            return NotRead(name, 0, "is a symbolic link", "link")
+        if not stat.S_ISREG(found.st_mode):
+            return NotRead(name, 0, "is no regular file", "special")
+        with path.open("rb") as stream:
+            head = stream.read(SEEN_BYTES) if found.st_size else b""
+    except OSError as error:
+        return NotRead(name, 0, f"cannot be opened: {error.strerror or error}", "special")
+    kind = data_in(name, head, found.st_size)
+    return NotRead(name, found.st_size, f"looks like {kind}, which is not read", "format") if kind else None
