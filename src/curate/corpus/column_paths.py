@@ -28,6 +28,12 @@ def is_json(type: pa.DataType) -> bool:
     return isinstance(type, pa.BaseExtensionType) and type.extension_name == "arrow.json"
 
 
+def holds_json(type: pa.DataType) -> bool:
+    """Is there JSON text in a column, at any depth?"""
+    type = plain_type(type)
+    return is_json(type) or any(holds_json(type.field(index).type) for index in range(type.num_fields))
+
+
 def plain_type(type: pa.DataType) -> pa.DataType:
     """What the values are, however they are stored: encoded, or under another name. JSON stays JSON."""
     if pa.types.is_dictionary(type) or pa.types.is_run_end_encoded(type):

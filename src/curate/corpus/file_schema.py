@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from curate.corpus.column_paths import is_json, is_list, plain_layout, plain_type
+from curate.corpus.column_paths import holds_json, is_json, is_list, plain_layout, plain_type
 from curate.corpus.files import DataFile
 from curate.corpus.json_blocks import BadLine, parse_line
 from curate.corpus.json_columns import json_bytes, json_value_of
@@ -27,14 +27,9 @@ def file_schema(file: DataFile) -> pa.Schema:
     if file.format == "jsonl":
         return _schema_of_rows(_first_rows(file))
     schema = table_schema(file.path, file.format)
-    names = [field.name for field in schema if _holds_json(field.type)]
+    names = [field.name for field in schema if holds_json(field.type)]
     heads = _json_heads(file, names) if names else {}
     return pa.schema([(field.name, _plain(field.type, heads.get(field.name))) for field in schema])
-
-
-def _holds_json(type: pa.DataType) -> bool:
-    type = plain_type(type)
-    return is_json(type) or any(_holds_json(type.field(index).type) for index in range(type.num_fields))
 
 
 def _json_heads(file: DataFile, names: list[str]) -> dict[str, pa.Array]:

@@ -2,48 +2,41 @@
 
 from __future__ import annotations
 
-import base64
-import json
-import math
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
-from typing import Any
+from contextlib import contextmanager
 
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
-ROWS = 1000  # made into Python objects at a time
+from curate.corpus.json_text import Unkept, json_text, json_values
+from curate.corpus.layouts import LINES
+from curate.errors import DataError
+from curate.schema import Shard
 
 
-def json_lines(table: pa.Table) -> Iterator[bytes]:
-    """UTF-8 lines, a thousand rows at a time, every column in every row.
+def json_lines(shard: Shard, rows: NDArray[np.int64], batch: pa.RecordBatch) -> pa.Table:
+    """A line of UTF-8 for each row, with every column, as `json_values` has them.
 
-    Times are ISO 8601, bytes base64, decimals text, NaN and infinities null.
+    rows: int64[n], the row numbers, to name the one that holds what JSON cannot say. Raises DataError.
     """
-    for batch in table.to_batches(max_chunksize=ROWS):
-        lines = []
-        for row in batch.to_pylist():
-            try:
-                line = json.dumps(row, ensure_ascii=False, allow_nan=False, default=_said)
-            except ValueError:
-                line = json.dumps(_finite(row), ensure_ascii=False, default=_said)
-            lines.append(line)
-        yield ("\n".join(lines) + "\n").encode() if lines else b""
+    columns = []
+    for name, column in zip(batch.schema.names, batch.columns, strict=True):
+        with named(shard, rows, name):
+            columns.append(json_values(column))
+    names = batch.schema.names
+    lines = [json_text(dict(zip(names, row, strict=True))).encode() for row in zip(*columns, strict=True)]
+    return pa.table([pa.array(lines, pa.large_binary())], schema=LINES)
 
 
-def _said(value: Any) -> str:
-    if isinstance(value, (date, datetime, time)):
-        return value.isoformat()
-    if isinstance(value, bytes):
-        return base64.b64encode(value).decode()
-    if isinstance(value, (Decimal, timedelta)):
-        return str(value)
-    raise TypeError(f"JSON has no {type(value).__name__}")
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _finite(each) for name, each in value.items()}
-    if isinstance(value, list):
-        return [_finite(each) for each in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+@contextmanager
+def named(shard: Shard, rows: NDArray[np.int64], column: str) -> Iterator[None]:
+    """Unkept becomes a DataError that names the column and, of these row numbers, the row."""
+    try:
+        yield
+    except Unkept as error:
+        raise DataError(
+            f"column {column!r} holds {error}",
+            where=f"{shard.name} row {rows[error.index]}",
+            hint="mix with the other --format, or change the value or leave the column out of the data",
+        ) from error

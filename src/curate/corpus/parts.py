@@ -20,7 +20,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from curate.corpus.json_rows import json_lines
+from curate.corpus.column_paths import is_list, plain_layout
+from curate.corpus.conversions import conformed
+from curate.corpus.written_types import is_binary, is_string
 from curate.corpus.write import ROW_GROUP_BYTES, atomic_path, machine_errors
 from curate.errors import CurateError
 
@@ -43,6 +45,8 @@ def write_parts(
 ) -> Iterator[tuple[Path, Seen]]:
     """Rows in the order of their ranks, as folder/part-00000.FORM and so on; part i ends before rank part_ends[i].
 
+    The sources have the columns of `schema` as `spool_schema` has them; for lines of JSON both are `LINES`.
+
     The arrays are each row's rank, 0 to n - 1, each once, in any order. `each` says how many sources are read and how
     many parts written at a time. Parts come in order, each when it is whole and `look` was had at it. Raises
     MachineError.
@@ -50,7 +54,7 @@ def write_parts(
     with machine_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".spool-", dir=folder) as place:
-            spool = _Spool(Path(place), np.asarray(part_ends, np.int64), schema)
+            spool = _Spool(Path(place), np.asarray(part_ends, np.int64))
             for _ in each(spool.fill, sources):
                 pass
             sizes = np.diff([0, *part_ends])
@@ -67,8 +71,8 @@ def write_parts(
 class _Spool:
     """One file a part; each piece is a stream of its own: a thousand parts do not need a thousand open files."""
 
-    def __init__(self, folder: Path, ends: NDArray[np.int64], schema: pa.Schema) -> None:
-        self.folder, self.ends, self.schema = folder, ends, schema
+    def __init__(self, folder: Path, ends: NDArray[np.int64]) -> None:
+        self.folder, self.ends = folder, ends
         self.locks = [Lock() for _ in ends]
 
     def _path(self, index: int) -> Path:
@@ -90,7 +94,7 @@ class _Spool:
     def _add(self, held: list[Ranked]) -> None:
         ranks = np.concatenate([ranks for _, ranks in held])
         order = np.argsort(ranks)
-        table = pa.concat_tables([table.cast(self.schema) for table, _ in held]).take(pa.array(order))
+        table = pa.concat_tables([table for table, _ in held]).take(pa.array(order))
         ranked = table.append_column(_RANK, pa.array(ranks[order], pa.int64()))
         cuts = np.searchsorted(ranks[order], self.ends)
         for index, (start, stop) in enumerate(pairwise([0, *cuts.tolist()])):
@@ -129,8 +133,9 @@ def _write_part(path: Path, pieces: list[pa.RecordBatch], schema: pa.Schema, row
             packed = "zstd" if path.suffix == ".zst" else None
             with pa.output_stream(str(temporary), compression=packed) as sink:
                 for group in groups:
-                    for lines in json_lines(group):
-                        sink.write(lines)
+                    for line in group.column(0).to_pylist():
+                        sink.write(line)
+                        sink.write(b"\n")
 
 
 def _groups(pieces: list[pa.RecordBatch], schema: pa.Schema, rows: int) -> Iterator[pa.Table]:
@@ -145,15 +150,28 @@ def _groups(pieces: list[pa.RecordBatch], schema: pa.Schema, rows: int) -> Itera
         some = [piece.slice(start, stop - start) for piece, start, stop in spans if stop > start]
         whole = pa.Table.from_batches(some)
         order = np.argsort(whole.column(len(schema)).to_numpy())
-        yield whole.select(range(len(schema))).take(pa.array(order)).cast(schema)
+        yield _in_types(whole.select(range(len(schema))).take(pa.array(order)), schema)
+
+
+def _in_types(rows: pa.Table, schema: pa.Schema) -> pa.Table:
+    """In those that they are written in."""
+    pairs = zip(rows.columns, schema.types, strict=True)
+    columns = [
+        column if column.type.equals(type) else pa.chunked_array([conformed(one, type) for one in column.chunks], type)
+        for column, type in pairs
+    ]
+    return pa.table(columns, schema=schema)
 
 
 def content_bytes(values: pa.Array) -> int:
     """What the values take, however they are cut: of texts their bytes, of anything else eight a value."""
+    if isinstance(values.type, pa.BaseExtensionType):
+        values = values.storage
+    values = plain_layout(values)
     kind = values.type
-    if pa.types.is_string(kind) or pa.types.is_binary(kind):
+    if is_string(kind) or is_binary(kind):
         return int(pc.sum(pc.binary_length(values)).as_py() or 0)
-    if pa.types.is_list(kind):
+    if is_list(kind):
         return content_bytes(values.flatten())
     if pa.types.is_struct(kind):
         return sum(content_bytes(one) for one in values.flatten())

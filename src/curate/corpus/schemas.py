@@ -1,4 +1,4 @@
-"""One schema for rows of several files: types as they are written, found from JSON, united."""
+"""The types that columns are found by: of parsed JSON, united as far as that goes. Nothing is written in them."""
 
 from __future__ import annotations
 
@@ -6,39 +6,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from curate.corpus.column_paths import is_list
-
 _INT64 = range(-(2**63), 2**63)
 
 
 class Conflict(Exception):
     """Two types that no column can hold."""
-
-
-def written_type(type: pa.DataType, *, is_json: bool = False) -> pa.DataType:
-    """The type a column is written in: layouts of strings and lists are made one; JSON has no timestamps, only strings.
-
-    A struct without fields becomes null, for Parquet cannot hold it.
-    """
-    if pa.types.is_dictionary(type):
-        return written_type(type.value_type, is_json=is_json)
-    if pa.types.is_large_string(type) or pa.types.is_string_view(type):
-        return pa.string()
-    if pa.types.is_large_binary(type) or pa.types.is_binary_view(type):
-        return pa.binary()
-    if is_json and pa.types.is_temporal(type):
-        return pa.string()
-    if is_list(type):
-        return pa.list_(written_type(type.value_type, is_json=is_json))
-    if pa.types.is_struct(type):
-        fields = [pa.field(field.name, written_type(field.type, is_json=is_json)) for field in type]
-        return pa.struct(fields) if fields else pa.null()
-    return type
-
-
-def written_schema(schema: pa.Schema, *, is_json: bool = False) -> pa.Schema:
-    """Every column in the type it is written in, nullable, without metadata."""
-    return pa.schema([(field.name, written_type(field.type, is_json=is_json)) for field in schema])
 
 
 def json_type(value: Any) -> pa.DataType:
@@ -68,16 +40,3 @@ def united(left: pa.DataType, right: pa.DataType) -> pa.DataType:
     except (pa.ArrowTypeError, pa.ArrowInvalid) as error:
         raise Conflict(f"{left} and {right}") from error
     return both.field(0).type
-
-
-def fitted(value: Any, type: pa.DataType) -> Any:
-    """A parsed JSON value as `pa.array(..., type)` takes it; halves of surrogate pairs become question marks."""
-    if value is None or pa.types.is_null(type):
-        return None
-    if pa.types.is_struct(type):
-        return {field.name: fitted(value.get(field.name), field.type) for field in type}
-    if is_list(type):
-        return [fitted(item, type.value_type) for item in value]
-    if isinstance(value, str):
-        return value.encode(errors="replace").decode()
-    return float(value) if pa.types.is_floating(type) else value

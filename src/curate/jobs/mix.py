@@ -12,8 +12,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from curate.corpus.layouts import Layout, written_layout
 from curate.corpus.not_read import NotRead
-from curate.corpus.originals import original_schema, stream_rows
+from curate.corpus.originals import stream_rows
 from curate.corpus.parts import Ranked, write_parts
 from curate.corpus.write import write_atomic, write_table
 from curate.engines.local import local_engine
@@ -34,7 +35,7 @@ from curate.jobs.rounds import POOL
 from curate.jobs.tails import check_tails, tails_of
 from curate.jobs.unchanged import unchanged
 from curate.kernels.sorting import order_by
-from curate.mixing.certificate import Certificate, Output, Tails, certificate_text, digest
+from curate.mixing.certificate import Certificate, Output, Setting, Tails, certificate_text, digest
 from curate.report.card import dataset_card
 from curate.report.croissant import croissant_text
 from curate.rulebook.embed import book_text
@@ -108,20 +109,21 @@ def _write(half: Path, plan: MixPlan, asked: Asked, choice: Choice, tails: Besid
     """All files of the mix. Its tails, where nobody needed them yet, are measured when a writer has nothing to do."""
     found = asked.found
     told = Beside(partial(certify, plan, asked, choice, (), None))
-    schema = original_schema(found.files, {task.shard.name: task.columns for task in found.tasks})
+    layout = written_layout(found.files, {task.shard.name: task.columns for task in found.tasks}, plan.format)
     ends = _part_ends(found, choice, plan.part_bytes)
     outputs: list[Output] = []
     idle = max(0, len(ends) + 1 - WRITERS)  # files from which on a writer has nothing to do
     tails = tails or (None if idle else _tails(found, choice))
-    for output in _write_data(half / "data", plan, found, choice, schema, ends):
+    for output in _write_data(half / "data", plan, found, choice, layout, ends):
         outputs.append(output)
         yield Progress("writing", len(outputs), len(ends), "files")
         if len(outputs) == idle:
             tails = tails or _tails(found, choice)
     assert tails is not None
     certificate = replace(told.result(), outputs=tuple(outputs), tails=tails.result())
+    certificate.settings["written"] = Setting(layout.changes, "data")
     result = _mix(asked, choice, certificate, plan.output)
-    _write_beside(half, result, found, schema)
+    _write_beside(half, result, found, layout.columns)
     _keep_labels(half, result.certificate, plan)
     return result
 
@@ -131,11 +133,12 @@ def _tails(found: Grouped, choice: Choice) -> Beside[Tails | None]:
 
 
 def _write_data(
-    folder: Path, plan: MixPlan, found: Grouped, choice: Choice, schema: pa.Schema, ends: list[int]
+    folder: Path, plan: MixPlan, found: Grouped, choice: Choice, layout: Layout, ends: list[int]
 ) -> Iterator[Output]:
     """Each file when it is whole, in order."""
     each = local_engine(min(WRITERS, plan.scan.workers)).map
-    parts = write_parts(folder, _chosen_rows(found, choice, schema), ends, schema, plan.format, each, look=sha256)
+    rows = _chosen_rows(found, choice, layout.rows)
+    parts = write_parts(folder, rows, ends, layout.parts, plan.format, each, look=sha256)
     tokens = numbers(found.documents, "tokens").astype(np.int64)[choice.order]
     starts = [0, *ends[:-1]]
     for (path, hashed), start, end in zip(parts, starts, ends, strict=True):

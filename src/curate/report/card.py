@@ -37,8 +37,8 @@ def dataset_card(certificate: Mapping[str, Any]) -> str:
     Strings that come from data (sources, reasons, settings) may be hostile: they cannot leave their cell or line.
     The bound is cut, never rounded up. The key `license` may be absent.
     """
-    parts = (_front_matter(certificate), _what(certificate), _share(certificate), _contents(certificate))
-    return "\n\n".join((*parts, _verification(certificate))) + "\n"
+    parts = (_front_matter(certificate), _what(certificate), *_written(certificate), _share(certificate))
+    return "\n\n".join((*parts, _contents(certificate), _verification(certificate))) + "\n"
 
 
 def size_category(documents: int) -> str:
@@ -78,8 +78,20 @@ def _what(certificate: Mapping[str, Any]) -> str:
     return (
         "# A training mix with a human floor\n\n"
         f"{certificate['documents']:,} documents, {certificate['tokens']:,} tokens, written by "
-        "`curate mix`. The documents stand in `data/`, unchanged and with their own columns; "
+        "`curate mix`. The documents stand in `data/` with the columns and values they had; "
         "`removed.parquet` names every document left out and why; `certificate.json` holds every figure of this page."
+    )
+
+
+def _written(certificate: Mapping[str, Any]) -> tuple[str, ...]:
+    """Types and forms of columns that a reader finds otherwise than in the inputs."""
+    written = certificate["settings"].get("written")
+    changes = written["value"] if written else ()
+    if not changes:
+        return ()
+    told = "\n".join(f"- {markdown(str(change))}" for change in changes)
+    return (
+        f"## Written otherwise\n\nThe values are those of the inputs; these columns stand in another form:\n\n{told}",
     )
 
 

@@ -1,0 +1,234 @@
+"""How the rows of several files are written: the columns, their types, and what that changes for a reader."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import Any
+
+import pyarrow as pa
+
+from curate.corpus.column_paths import holds_json
+from curate.corpus.file_schema import file_schema
+from curate.corpus.files import DataFile
+from curate.corpus.json_blocks import BadLine, block_schema, parse_block, parse_line
+from curate.corpus.json_shapes import Shape, Unsure
+from curate.corpus.json_values import NotText, json_text
+from curate.corpus.line_blocks import Block, Torn, line_blocks
+from curate.corpus.tables import table_schema
+from curate.corpus.written_types import Conflict, is_binary, joined, parquet_type, spooled, united, value_type
+from curate.errors import DataError
+from curate.schema import Columns
+
+FEATURES = b"huggingface"
+LINES = pa.schema([pa.field("line", pa.large_binary(), nullable=False)])  # rows as JSON: their values need no types
+_ANY_TEXT = Columns()
+_NO_FEATURES = ("features that `datasets` keeps beside a table (names of labels and the like) are not kept",)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What rows are written as."""
+
+    columns: pa.Schema  # what a reader finds
+    rows: pa.Schema  # as they are read and put in order
+    parts: pa.Schema  # as they are written in the end
+    changes: tuple[str, ...]  # what a reader finds otherwise than in the input, a sentence each
+
+
+@dataclass(slots=True)
+class _Column:
+    """One column over all files: the type of tables, the shape of JSON, who has it."""
+
+    type: pa.DataType = field(default_factory=pa.null)
+    shape: Shape = field(default_factory=Shape)
+    fields: list[pa.Field] = field(default_factory=list)
+    origin: str = ""
+
+
+def written_layout(
+    files: Sequence[DataFile], columns: Mapping[str, Columns] | None = None, form: str = "parquet"
+) -> Layout:
+    """Every column of every file, in order of first appearance, in a type that holds all its values exactly.
+
+    `columns` are the settled ones by file name: with them a JSON row whose text is not a string, which no
+    mix can hold, does not count. Raises DataError for a column that no type of Parquet holds; lines of JSON have none.
+    """
+    return _parquet_layout(files, columns or {}) if form == "parquet" else _lines_layout(files)
+
+
+def _lines_layout(files: Sequence[DataFile]) -> Layout:
+    schemas = [file_schema(file) for file in files]
+    types: dict[str, list[pa.DataType]] = {}
+    for field in chain.from_iterable(schemas):
+        types.setdefault(field.name, []).append(field.type)
+    plain = pa.schema([(name, found[0]) for name, found in types.items() if all(map(found[0].equals, found))])
+    tables = [file for file in files if file.format != "jsonl"]
+    forms = {field: _json_form(field.type) for file in tables for field in table_schema(file.path, file.format)}
+    changes = [f"column {field.name!r}: {field.type} is written as {form}" for field, form in forms.items() if form]
+    features = any(map(_declared, tables))
+    return Layout(plain, LINES, LINES, (*dict.fromkeys(changes), *(_NO_FEATURES if features else ())))
+
+
+def _json_form(type: pa.DataType) -> str:
+    """What takes the place of values that JSON does not have; "" where it has them."""
+    type = value_type(type)
+    if isinstance(type, pa.BaseExtensionType):
+        named = {"arrow.json": "what it says", "arrow.bool8": "true and false", "arrow.uuid": "text"}
+        return named.get(type.extension_name) or _json_form(type.storage_type) or "its storage has it"
+    if pa.types.is_duration(type) or pa.types.is_interval(type):
+        return "ISO 8601 periods"
+    if pa.types.is_temporal(type):
+        return "ISO 8601 text" + " in UTC" * bool(getattr(type, "tz", None))
+    if pa.types.is_decimal(type) or is_binary(type):
+        return "text" if pa.types.is_decimal(type) else "base64"
+    if pa.types.is_map(type):
+        return "lists of pairs"
+    inner = [_json_form(type.field(index).type) for index in range(type.num_fields)]
+    return ", ".join(dict.fromkeys(filter(None, inner)))
+
+
+def _parquet_layout(files: Sequence[DataFile], columns: Mapping[str, Columns]) -> Layout:
+    found: dict[str, _Column] = {}
+    for file in files:
+        if file.format == "jsonl":
+            _add_lines(found, file, columns.get(file.name, _ANY_TEXT))
+        else:
+            _add_table(found, file)
+    schema = pa.schema([_field(name, column, len(files)) for name, column in found.items()])
+    rows = pa.schema([field.with_type(spooled(field.type)) for field in schema])
+    features, lost = _features(files)
+    changes = [
+        sentence for name, column in found.items() for sentence in _changes(name, column, schema.field(name).type)
+    ]
+    return Layout(schema, rows, schema.with_metadata(features), (*changes, *lost))
+
+
+def _add_table(found: dict[str, _Column], file: DataFile) -> None:
+    for field in table_schema(file.path, file.format):
+        column = found.setdefault(field.name, _Column(origin=file.name))
+        try:
+            column.type = united(column.type, field.type)
+        except Conflict as error:
+            raise _unlike(field.name, column.type, column.origin, field.type, file.name) from error
+        if pa.types.is_null(column.type) or not column.fields:
+            column.origin = file.name
+        column.fields.append(field)
+
+
+def _add_lines(found: dict[str, _Column], file: DataFile, columns: Columns) -> None:
+    for shard in file.shards:
+        with suppress(Torn):  # reading has put it in quarantine
+            for block in line_blocks(shard):
+                _add_block(found, block, columns, file.name)
+
+
+def _add_block(found: dict[str, _Column], block: Block, columns: Columns, name: str) -> None:
+    schema = block_schema(block, texts=[columns.text] if columns.text else [], values=[])
+    table = None if schema is None else parse_block(block, schema, infer=True)
+    try:
+        for column, values in _sound_columns(table, block):
+            _column(found, column, name).shape.add_array(values)
+    except Unsure:
+        for index in range(len(block.rows)):
+            for column, value in (_good_row(block.line(index), columns) or {}).items():
+                _column(found, column, name).shape.add(value)
+
+
+def _sound_columns(table: pa.Table | None, block: Block) -> Iterator[tuple[str, pa.Array]]:
+    """What Arrow made of a block, in order. Raises Unsure: it loses leading nulls of lists that it guesses (26.0)."""
+    try:
+        if table is None:
+            raise Unsure
+        table.validate()
+    except pa.ArrowInvalid as error:
+        raise Unsure from error
+    for name in _as_in_the_data(table.schema.names, block):
+        yield name, table.column(name).combine_chunks()
+
+
+def _column(found: dict[str, _Column], name: str, file: str) -> _Column:
+    column = found.get(name)
+    if column is None:
+        column = found[name] = _Column(origin=file)
+    return column
+
+
+def _as_in_the_data(names: list[str], block: Block) -> list[str]:
+    """In the order of the first line: Arrow puts those first that it was told of, such as the text."""
+    first = [name for name in parse_line(block.line(0)) if name in names]
+    return [*first, *(name for name in names if name not in first)]
+
+
+def _good_row(line: bytes, columns: Columns) -> dict[str, Any] | None:
+    try:
+        row = parse_line(line)
+        if columns.text:
+            json_text(row, columns.text)
+    except (BadLine, NotText):
+        return None
+    return row
+
+
+def _field(name: str, column: _Column, files: int) -> pa.Field:
+    """As all tables have it, where no other file is; else one that may be null."""
+    try:
+        type = parquet_type(joined(column.shape, column.type))
+        pa.schema([(name, type)]).serialize()
+    except Conflict as error:
+        if column.fields and not column.shape.empty:
+            raise _unlike(name, column.type, column.origin, column.shape.type(), "JSON lines") from error
+        raise DataError(
+            f"column {name!r} holds {error}",
+            where=column.origin,
+            hint="mix with --format jsonl, or leave the column out of the data",
+        ) from error
+    except UnicodeEncodeError as error:
+        raise DataError(
+            f"column {name!r} has a name that is not Unicode", where=column.origin, hint="mix with --format jsonl"
+        ) from error
+    first = column.fields[0] if column.fields else None
+    if first is not None and len(column.fields) == files:
+        if all(field.equals(first, check_metadata=True) for field in column.fields):
+            return first.with_type(type)
+    return pa.field(name, type)
+
+
+def _unlike(name: str, left: pa.DataType, origin: str, right: pa.DataType, file: str) -> DataError:
+    return DataError(
+        f"column {name!r} holds {left} in {origin} and {right} in {file}",
+        where=file,
+        hint="give the column one type in all files, or mix the files apart",
+    )
+
+
+def _changes(name: str, column: _Column, type: pa.DataType) -> Iterator[str]:
+    """What a reader of the column meets that was not so in the input; JSON lines have no types to keep."""
+    for old in dict.fromkeys(field.type for field in column.fields):
+        if not old.equals(type) and not pa.types.is_null(old):
+            yield f"column {name!r}: {old} is written as {type}"
+    if not column.fields and holds_json(type):
+        yield f"column {name!r}: values of several types or keys are written as JSON text ({type})"
+
+
+def _features(files: Sequence[DataFile]) -> tuple[dict[bytes, bytes], tuple[str, ...]]:
+    """The features of `datasets` that all files declare; the sentence that says so where they do not."""
+    declared = [_declared(file) for file in files]
+    if not any(declared):
+        return {}, ()
+    if all(one == declared[0] for one in declared):
+        return {FEATURES: json.dumps({"info": {"features": declared[0]}}).encode()}, ()
+    return {}, _NO_FEATURES
+
+
+def _declared(file: DataFile) -> Any:
+    if file.format == "jsonl":
+        return None
+    try:
+        told = json.loads((table_schema(file.path, file.format).metadata or {}).get(FEATURES, b"null"))
+        return told["info"]["features"] if told else None
+    except (ValueError, KeyError, TypeError):
+        return None
