@@ -143,13 +143,13 @@ def _scalars(column: pa.Array) -> list[Any]:
             raise Unkept(index, f"{column[index].as_py()}, which JSON has no word for")
         return [None if value is None else float(value) for value in column.to_pylist()]
     if pa.types.is_null(type) or pa.types.is_boolean(type) or pa.types.is_integer(type):
-        return column.to_pylist()
+        return list(column.to_pylist())
     if pa.types.is_string(type) or pa.types.is_large_string(type) or pa.types.is_string_view(type):
         return _strings(column)
     if pa.types.is_temporal(type):
         return _times(column)
     if pa.types.is_decimal(type):
-        return column.cast(pa.string()).to_pylist()
+        return list(column.cast(pa.string()).to_pylist())
     if any(test(type) for test in _BYTES):
         return [None if value is None else base64.b64encode(value).decode() for value in column.to_pylist()]
     raise Unkept(0, f"values of the type {type}, which JSON has no form for")
@@ -160,7 +160,7 @@ _BYTES = (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_binary_view,
 
 def _strings(column: pa.Array) -> list[Any]:
     try:
-        return column.to_pylist()
+        return list(column.to_pylist())
     except UnicodeDecodeError as error:
         values = column.cast(pa.large_binary()).to_pylist()
         index = next(i for i, value in enumerate(values) if value is not None and not _is_utf8(value))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -14,19 +13,18 @@ import pyarrow as pa
 from curate.corpus.column_paths import holds_json
 from curate.corpus.file_schema import file_schema
 from curate.corpus.files import DataFile
+from curate.corpus.forms import features_lost, json_form, kept_features
 from curate.corpus.json_blocks import BadLine, block_schema, parse_block, parse_line
 from curate.corpus.json_shapes import Shape, Unsure
 from curate.corpus.json_values import NotText, json_text
 from curate.corpus.line_blocks import Block, Torn, line_blocks
 from curate.corpus.tables import table_schema
-from curate.corpus.written_types import Conflict, is_binary, joined, parquet_type, spooled, united, value_type
+from curate.corpus.written_types import Conflict, joined, parquet_type, spooled, united
 from curate.errors import DataError
 from curate.schema import Columns
 
-FEATURES = b"huggingface"
 LINES = pa.schema([pa.field("line", pa.large_binary(), nullable=False)])  # rows as JSON: their values need no types
 _ANY_TEXT = Columns()
-_NO_FEATURES = ("features that `datasets` keeps beside a table (names of labels and the like) are not kept",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,32 +61,13 @@ def written_layout(
 def _lines_layout(files: Sequence[DataFile]) -> Layout:
     schemas = [file_schema(file) for file in files]
     types: dict[str, list[pa.DataType]] = {}
-    for field in chain.from_iterable(schemas):
-        types.setdefault(field.name, []).append(field.type)
+    for one in chain.from_iterable(schemas):
+        types.setdefault(one.name, []).append(one.type)
     plain = pa.schema([(name, found[0]) for name, found in types.items() if all(map(found[0].equals, found))])
     tables = [file for file in files if file.format != "jsonl"]
-    forms = {field: _json_form(field.type) for file in tables for field in table_schema(file.path, file.format)}
+    forms = {field: json_form(field.type) for file in tables for field in table_schema(file.path, file.format)}
     changes = [f"column {field.name!r}: {field.type} is written as {form}" for field, form in forms.items() if form]
-    features = any(map(_declared, tables))
-    return Layout(plain, LINES, LINES, (*dict.fromkeys(changes), *(_NO_FEATURES if features else ())))
-
-
-def _json_form(type: pa.DataType) -> str:
-    """What takes the place of values that JSON does not have; "" where it has them."""
-    type = value_type(type)
-    if isinstance(type, pa.BaseExtensionType):
-        named = {"arrow.json": "what it says", "arrow.bool8": "true and false", "arrow.uuid": "text"}
-        return named.get(type.extension_name) or _json_form(type.storage_type) or "its storage has it"
-    if pa.types.is_duration(type) or pa.types.is_interval(type):
-        return "ISO 8601 periods"
-    if pa.types.is_temporal(type):
-        return "ISO 8601 text" + " in UTC" * bool(getattr(type, "tz", None))
-    if pa.types.is_decimal(type) or is_binary(type):
-        return "text" if pa.types.is_decimal(type) else "base64"
-    if pa.types.is_map(type):
-        return "lists of pairs"
-    inner = [_json_form(type.field(index).type) for index in range(type.num_fields)]
-    return ", ".join(dict.fromkeys(filter(None, inner)))
+    return Layout(plain, LINES, LINES, (*dict.fromkeys(changes), *features_lost(tables)))
 
 
 def _parquet_layout(files: Sequence[DataFile], columns: Mapping[str, Columns]) -> Layout:
@@ -100,7 +79,8 @@ def _parquet_layout(files: Sequence[DataFile], columns: Mapping[str, Columns]) -
             _add_table(found, file)
     schema = pa.schema([_field(name, column, len(files)) for name, column in found.items()])
     rows = pa.schema([field.with_type(spooled(field.type)) for field in schema])
-    features, lost = _features(files)
+    features = kept_features(files)
+    lost = () if features else features_lost(files)
     changes = [
         sentence for name, column in found.items() for sentence in _changes(name, column, schema.field(name).type)
     ]
@@ -108,15 +88,15 @@ def _parquet_layout(files: Sequence[DataFile], columns: Mapping[str, Columns]) -
 
 
 def _add_table(found: dict[str, _Column], file: DataFile) -> None:
-    for field in table_schema(file.path, file.format):
-        column = found.setdefault(field.name, _Column(origin=file.name))
+    for new in table_schema(file.path, file.format):
+        column = _column(found, new.name, file.name)
         try:
-            column.type = united(column.type, field.type)
+            column.type = united(column.type, new.type)
         except Conflict as error:
-            raise _unlike(field.name, column.type, column.origin, field.type, file.name) from error
+            raise _unlike(new.name, column.type, column.origin, new.type, file.name) from error
         if pa.types.is_null(column.type) or not column.fields:
             column.origin = file.name
-        column.fields.append(field)
+        column.fields.append(new)
 
 
 def _add_lines(found: dict[str, _Column], file: DataFile, columns: Columns) -> None:
@@ -191,10 +171,8 @@ def _field(name: str, column: _Column, files: int) -> pa.Field:
             f"column {name!r} has a name that is not Unicode", where=column.origin, hint="mix with --format jsonl"
         ) from error
     first = column.fields[0] if column.fields else None
-    if first is not None and len(column.fields) == files:
-        if all(field.equals(first, check_metadata=True) for field in column.fields):
-            return first.with_type(type)
-    return pa.field(name, type)
+    everywhere = len(column.fields) == files and all(one.equals(first, check_metadata=True) for one in column.fields)
+    return first.with_type(type) if first is not None and everywhere else pa.field(name, type)
 
 
 def _unlike(name: str, left: pa.DataType, origin: str, right: pa.DataType, file: str) -> DataError:
@@ -207,28 +185,8 @@ def _unlike(name: str, left: pa.DataType, origin: str, right: pa.DataType, file:
 
 def _changes(name: str, column: _Column, type: pa.DataType) -> Iterator[str]:
     """What a reader of the column meets that was not so in the input; JSON lines have no types to keep."""
-    for old in dict.fromkeys(field.type for field in column.fields):
+    for old in dict.fromkeys(one.type for one in column.fields):
         if not old.equals(type) and not pa.types.is_null(old):
             yield f"column {name!r}: {old} is written as {type}"
     if not column.fields and holds_json(type):
         yield f"column {name!r}: values of several types or keys are written as JSON text ({type})"
-
-
-def _features(files: Sequence[DataFile]) -> tuple[dict[bytes, bytes], tuple[str, ...]]:
-    """The features of `datasets` that all files declare; the sentence that says so where they do not."""
-    declared = [_declared(file) for file in files]
-    if not any(declared):
-        return {}, ()
-    if all(one == declared[0] for one in declared):
-        return {FEATURES: json.dumps({"info": {"features": declared[0]}}).encode()}, ()
-    return {}, _NO_FEATURES
-
-
-def _declared(file: DataFile) -> Any:
-    if file.format == "jsonl":
-        return None
-    try:
-        told = json.loads((table_schema(file.path, file.format).metadata or {}).get(FEATURES, b"null"))
-        return told["info"]["features"] if told else None
-    except (ValueError, KeyError, TypeError):
-        return None

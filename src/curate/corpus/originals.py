@@ -20,24 +20,9 @@ from curate.corpus.line_blocks import Block, Torn, line_blocks
 from curate.corpus.stretches import read_stretches
 from curate.corpus.tables import Slice, table_slices, within
 from curate.corpus.written_types import read_type, takeable
-from curate.errors import DataError
 from curate.schema import Columns, Quarantined, Shard
 
 Rows = tuple[pa.Table, NDArray[np.int64]]
-
-
-def read_rows(shard: Shard, rows: NDArray[np.int64], schema: pa.Schema) -> pa.Table:
-    """The original rows at these row numbers of the file (ascending, within the shard), in the types of `schema`.
-
-    Holds all of them; `stream_rows` gives the same piece by piece. Raises DataError for a row that is not
-    there or is in quarantine: a table one row short would shift all that follow.
-    """
-    pieces = list(stream_rows(shard, rows, schema))
-    found = np.concatenate([numbers for _, numbers in pieces]) if pieces else rows[:0]
-    if not np.array_equal(found, rows):
-        lost = int(np.setdiff1d(rows, found)[0])
-        raise DataError("this row cannot be given back", where=f"{shard.path} row {lost}", hint="scan again")
-    return pa.concat_tables([table for table, _ in pieces]) if pieces else schema.empty_table()
 
 
 def stream_rows(shard: Shard, rows: NDArray[np.int64], schema: pa.Schema) -> Iterator[Rows]:

@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 
 from curate.corpus.column_paths import is_list, plain_layout
 from curate.corpus.conversions import conformed
-from curate.corpus.written_types import is_binary, is_string
 from curate.corpus.write import ROW_GROUP_BYTES, atomic_path, machine_errors
+from curate.corpus.written_types import is_binary, is_string
 from curate.errors import CurateError
 
 PIECE_BYTES = 16 << 20

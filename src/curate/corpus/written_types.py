@@ -1,4 +1,4 @@
-"""The type a column of tables is written in: the same where Parquet has it, a wider one where files differ and it is exact.
+"""The type a column of tables is written in: the same where Parquet has it, a wider one where files differ.
 
 Nothing here changes a value. Where no type holds all values exactly, JSON text does, of what JSON can say.
 """
@@ -23,7 +23,7 @@ class Conflict(Exception):
 
 def is_string(type: pa.DataType) -> bool:
     """Strings of any layout."""
-    return pa.types.is_string(type) or pa.types.is_large_string(type) or pa.types.is_string_view(type)
+    return any(test(type) for test in (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view))
 
 
 def is_binary(type: pa.DataType) -> bool:
@@ -44,7 +44,7 @@ def is_jsonable(type: pa.DataType) -> bool:
 
 
 def united(left: pa.DataType, right: pa.DataType) -> pa.DataType:
-    """The type that holds the values of both exactly; its cast may yet find a single value it cannot. Raises Conflict."""
+    """The type that holds the values of both exactly, but for single ones that its cast refuses. Raises Conflict."""
     if left.equals(right):
         return left
     if pa.types.is_null(left) or pa.types.is_null(right):
@@ -96,17 +96,15 @@ def value_type(type: pa.DataType) -> pa.DataType:
 def _numbers(a: pa.DataType, b: pa.DataType) -> pa.DataType | None:
     """Of whole numbers beside fractions, and of those that no 64 bits hold, the cast refuses what it would change."""
     whole = [pa.types.is_integer(type) for type in (a, b)]
-    if all(whole):
-        signed = [pa.types.is_signed_integer(type) for type in (a, b)]
-        bits = max(
-            type.bit_width * (1 if all(signed) or is_signed or not any(signed) else 2)
-            for type, is_signed in zip((a, b), signed, strict=True)
-        )
-        name = "int" if any(signed) else "uint"
-        return pa.type_for_alias(f"{name}{min(bits, 64)}")
-    if not all(whole[i] or pa.types.is_floating(type) for i, type in enumerate((a, b))):
+    if not all(is_whole or pa.types.is_floating(type) for is_whole, type in zip(whole, (a, b), strict=True)):
         return None
-    return pa.float64() if any(whole) else max(a, b, key=lambda type: type.bit_width)
+    if not all(whole):
+        return pa.float64() if any(whole) else max(a, b, key=lambda type: type.bit_width)
+    signed = [pa.types.is_signed_integer(type) for type in (a, b)]
+    if all(signed) or not any(signed):
+        return max(a, b, key=lambda type: type.bit_width)
+    bits = max(type.bit_width * (1 if one else 2) for type, one in zip((a, b), signed, strict=True))
+    return pa.type_for_alias(f"int{min(bits, 64)}")
 
 
 def _texts(a: pa.DataType, b: pa.DataType) -> pa.DataType | None:
