@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corpora import Outcome, made_up_texts
-from values import FLAT_TYPES, JSON_ROWS, NESTED, arrays, parquet_rows, plain_rows, same
+from values import FLAT_TYPES, JSON_ROWS, NESTED, arrays, decoded, parquet_rows, plain_rows, same
 
 Curate = Callable[..., Outcome]
 TEXTS = made_up_texts(12, words=12, seed=5)
@@ -25,6 +27,8 @@ def mixed(curate: Curate, form: str) -> dict[str, dict[str, Any]]:
     shutil.rmtree("out", ignore_errors=True)
     outcome = curate(*MIX, "--format", form, "-o", "out")
     assert outcome.code == 0, outcome.err
+    verified = curate("verify", "out", "--inputs", "in", "-q")
+    assert verified.code == 0, verified.out + verified.err
     rows = parquet_rows("out/data") if form == "parquet" else json_rows("out/data")
     assert len(rows) > 1
     return {row["the id"]: row for row in rows}
@@ -99,7 +103,31 @@ def test_rows_of_any_arrow_type_come_back(curate: Curate, table: pa.Table) -> No
 
 
 def as_written(table: pa.Table) -> list[dict[str, Any]]:
-    from values import decoded
-
     types = {field.name: field.type for field in table.schema}
     return [{name: decoded(value, types[name]) for name, value in row.items()} for row in plain_rows(table)]
+
+
+@pytest.mark.parametrize("form", ["parquet", "jsonl"])
+def test_verify_names_the_row_whose_value_is_not_that_of_its_input(curate: Curate, form: str) -> None:
+    write_lines("a.jsonl", [{"n": 2**64 - 1 - i, "args": {"k": i} if i % 2 else {"other": [i]}} for i in range(6)])
+    pq.write_table(
+        pa.table({"the text": TEXTS[6:9], "the id": ["p0", "p1", "p2"], "n": pa.array([1, 2, 3], pa.uint64())}),
+        "in/b.parquet",
+    )
+    assert mixed(curate, form)
+    honest = curate("verify", "out", "--inputs", "in", "--json")
+    assert (honest.code, honest.json["findings"]) == (0, [])
+    (path,) = Path("out/data").iterdir()
+    if form == "jsonl":
+        lines = path.read_bytes().splitlines()
+        lines[4] = json.dumps({**json.loads(lines[4]), "n": 5}).encode()
+        path.write_bytes(b"\n".join(lines) + b"\n")
+    else:
+        table = pq.read_table(path)
+        numbers = table["n"].to_pylist()
+        numbers[4] = 5
+        pq.write_table(table.set_column(table.schema.get_field_index("n"), "n", pa.array(numbers, pa.uint64())), path)
+    changed = curate("verify", "out", "--inputs", "in", "--json")
+    assert changed.code == 1
+    (found,) = [finding for finding in changed.json["findings"] if finding["field"] == "values"]
+    assert found["found"].startswith(f"1 that are not; first data/part-00000.{form} row 4, from ")

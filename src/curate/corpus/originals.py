@@ -34,11 +34,12 @@ def stream_rows(shard: Shard, rows: NDArray[np.int64], schema: pa.Schema) -> Ite
     if shard.format == "jsonl":
         yield from _lines(shard, rows) if schema is LINES else _json_rows(shard, rows, schema)
         return
-    for batch, here in _table_rows(shard, rows):
+    for batch, here in table_rows(shard, rows):
         yield (json_lines(shard, here, batch) if schema is LINES else _conform(shard, here, batch, schema)), here
 
 
-def _table_rows(shard: Shard, rows: NDArray[np.int64]) -> Iterator[tuple[pa.RecordBatch, NDArray[np.int64]]]:
+def table_rows(shard: Shard, rows: NDArray[np.int64]) -> Iterator[tuple[pa.RecordBatch, NDArray[np.int64]]]:
+    """Of a table those rows, in the types they have there."""
     for piece in table_slices(shard, None, rows=rows):
         if isinstance(piece, Slice):
             here = within(rows, piece.first_row, piece.first_row + piece.batch.num_rows)
@@ -75,10 +76,15 @@ def _blocks(shard: Shard, rows: NDArray[np.int64]) -> Iterator[Block]:
                 yield chosen
 
 
-def _lines(shard: Shard, rows: NDArray[np.int64]) -> Iterator[Rows]:
+def line_rows(shard: Shard, rows: NDArray[np.int64]) -> Iterator[tuple[list[bytes], NDArray[np.int64]]]:
+    """Of lines those rows, as they stand."""
     for block in _blocks(shard, rows):
-        lines = pa.array([block.line(index) for index in range(len(block.rows))], pa.large_binary())
-        yield pa.table([lines], schema=LINES), block.rows
+        yield [block.line(index) for index in range(len(block.rows))], block.rows
+
+
+def _lines(shard: Shard, rows: NDArray[np.int64]) -> Iterator[Rows]:
+    for lines, here in line_rows(shard, rows):
+        yield pa.table([pa.array(lines, pa.large_binary())], schema=LINES), here
 
 
 def _json_rows(shard: Shard, rows: NDArray[np.int64], schema: pa.Schema) -> Iterator[Rows]:

@@ -18,9 +18,10 @@ from curate.jobs.choose import choose
 from curate.jobs.grouped import group_holding
 from curate.jobs.load import fingerprints
 from curate.jobs.plan import MixPlan, ScanPlan
-from curate.jobs.progress import Job
+from curate.jobs.progress import Job, Progress
 from curate.jobs.rounds import POOL
 from curate.jobs.tails import tails_of
+from curate.jobs.values_again import values_again
 from curate.measuring.units import BYTES
 from curate.mixing.certificate import Certificate, Setting
 from curate.mixing.recheck import Finding, differences_of, other_inputs
@@ -70,7 +71,9 @@ def mixed_again(
             return [*findings, Finding("mix", "written", f"refused: {error.message}")]
         tails = tails_of(found.tasks, found.documents, choice.order)
         findings += differences_of(certificate, certify(plan, asked, choice, (), tails))
-        return findings + _foreign(documents, fingerprints(found.documents)[choice.order])
+        findings += _foreign(documents, fingerprints(found.documents)[choice.order])
+        yield Progress("comparing the values of all columns")
+        return findings + values_again(certificate, folder, found, choice.order)
 
 
 def _left_out(certificate: Certificate, asked: Asked) -> list[Finding]:
