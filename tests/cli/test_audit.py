@@ -166,6 +166,7 @@ def test_files_that_are_no_labels_are_named(curate: Curate) -> None:
 
 @pytest.mark.usefixtures("corpus")
 def test_two_documents_of_one_id_cannot_be_labelled_by_it(curate: Curate) -> None:
+    Path("curate.toml").write_text('id_column = "id"\n')  # a column found by itself would be no id
     write_jsonl(Path("in/a.jsonl"), [{"id": "same", "text": text} for text in texts("human", 30, 5)])
     labels = drawn(curate, "-n", "30")
     write_jsonl(Path("labels.jsonl"), [{**row, "label": "human"} for row in labels])

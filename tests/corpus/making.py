@@ -53,7 +53,7 @@ def read_path(
     files, bad = find_files([str(path)], shard_bytes=shard_bytes)
     documents: list[dict[str, Any]] = []
     for file in files:
-        columns = settle_files([file], wanted)[0][0][1]
+        columns = settle_files([file], wanted).settled[0][1]
         for shard in file.shards:
             for item in read_documents(shard, columns, block_bytes=block_bytes):
                 if isinstance(item, Quarantined):

@@ -15,7 +15,7 @@ from curate.schema import Columns
 def settled(path: Path, row: dict[str, Any], wanted: Columns | None = None, suffix: str = "jsonl") -> Columns:
     write_rows(path / f"a.{suffix}", [row])
     ((file,), _) = find_files([str(path / f"a.{suffix}")])
-    return settle_files([file], wanted or Columns())[0][0][1]
+    return settle_files([file], wanted or Columns()).settled[0][1]
 
 
 MESSAGES = [{"role": "user", "content": "q"}]
@@ -34,7 +34,7 @@ MESSAGES = [{"role": "user", "content": "q"}]
         ({"instruction": "i", "input": "x", "output": "o"}, "instruction+input+output"),
         ({"instruction": "i", "response": "o"}, "instruction+response"),
         ({"prompt": "p", "completion": "c"}, "prompt+completion"),
-        ({"question": "q", "body_text": "t"}, "body_text"),
+        ({"question": "q", "body_text": "A sentence of five words."}, "body_text"),
         ({"text": 5, "content": "c"}, "content"),
     ],
 )
@@ -98,12 +98,14 @@ def test_files_of_one_run_may_have_different_columns(tmp_path: Path) -> None:
     write_rows(tmp_path / "b.parquet", [{"content": "t", "id": "x"}])
     write_rows(tmp_path / "c.jsonl", [{"n": 1}])
     files, _ = find_files([str(tmp_path)])
-    good, bad = settle_files(files, Columns(source="lang"))
-    assert [(file.name, columns) for file, columns in good] == [
+    found = settle_files(files, Columns(source="lang"))
+    assert [(file.name, columns) for file, columns in found.settled] == [
         ("a.jsonl", Columns(text="text", source="lang")),
         ("b.parquet", Columns(text="content", id="id")),
     ]
-    assert [(item.path, item.row, item.reason[:20]) for item in bad] == [("c.jsonl", None, "no text column found")]
+    assert [(item.path, item.row, item.reason[:20]) for item in found.without] == [
+        ("c.jsonl", None, "no text column found")
+    ]
     with pytest.raises(UsageError, match="no source column 'nowhere'"):
         settle_files(files, Columns(source="nowhere"))
     with pytest.raises(DataError, match=r"nothing can be read: c\.jsonl"):

@@ -58,7 +58,7 @@ def test_original_rows_come_back_by_number_with_every_column(
 def test_texts_come_back_by_number(tmp_path: Path, suffix: str) -> None:
     path = write_rows(tmp_path / f"a.{suffix}", [*ROWS, {"text": None}])
     (file,) = find_files([str(path)])[0]
-    columns = settle_files([file], Columns())[0][0][1]
+    columns = settle_files([file], Columns()).settled[0][1]
     assert read_texts(file.shards[0], columns, np.array([3, 1])) == {1: "t1", 3: "t3"}
     last = file.shards[-1]
     assert read_texts(last, columns, np.array([39, 40])) == {39: "t39"}

@@ -330,7 +330,7 @@ def test_batches_hold_about_a_block_of_text_and_never_more(tmp_path: Path, suffi
     rows[100] = {"text": "y" * 5000, "id": 100}
     path = write_rows(tmp_path / f"a.{suffix}", rows, group=150)
     (file,) = find_files([str(path)])[0]
-    columns = settle_files([file], Columns())[0][0][1]
+    columns = settle_files([file], Columns()).settled[0][1]
     batches = [batch for shard in file.shards for batch in read_documents(shard, columns, block_bytes=1000)]
     sizes = [sum(len(text) for text in batch["text"].to_pylist()) for batch in batches]
     assert sum(sizes) == sum(len(row["text"]) for row in rows)
@@ -432,7 +432,7 @@ def test_no_python_runs_per_document(tmp_path: Path, suffix: str, *, chat: bool)
         rows = [{"messages": CHATS[0]} if chat else {"text": f"t{i}", "id": i} for i in range(count)]
         path = write_rows(tmp_path / f"{count}.{suffix}", rows, group=1000)
         (file,) = find_files([str(path)])[0]
-        columns = settle_files([file], Columns())[0][0][1]
+        columns = settle_files([file], Columns()).settled[0][1]
         seen = 0
 
         def count_call(*_: object) -> None:

@@ -19,7 +19,7 @@ from curate.schema import Columns
 
 def calls_of_a_scan(path: Path, folder: Path) -> int:
     files, _ = find_files([str(path)])
-    ((file, columns),), _ = settle_files(files, Columns())
+    ((file, columns),) = settle_files(files, Columns()).settled
     measures = scan_measures(load_detector(None), read_rule_books(), 5, 128)
     compile_kernels(measures)
     (shard,) = file.shards

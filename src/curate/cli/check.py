@@ -124,6 +124,11 @@ def check(
     outputs, failing = asked_outputs([*(format or ()), *(["json"] if json_output else [])]), settings.text("fail_on")
     check_fail_on(failing)
     verdict = watch(check_job(plan), shown=not (quiet or no_progress))
+    if verbose and verdict.change:
+        from curate.cli.draw_columns import say_columns
+        from curate.corpus.taken_columns import read_columns
+
+        say_columns(read_columns(verdict.change.get("columns")))
     if not quiet:
         say_remarks((), (verdict.change or {}).get("without_effect", ()))
     write(verdict, outputs)

@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from curate.cli.draw_columns import column_lines
 from curate.cli.plain import visible
 from curate.jobs.audit import Drawn
 from curate.jobs.audit_mix import MixDrawn
@@ -15,6 +16,8 @@ def draw_drawn(console: Console, drawn: Drawn, paths: str) -> None:
     """Print it for people."""
     file, where = visible(str(drawn.output)), visible(paths)
     console.print(Text.assemble((f"{drawn.documents:,} documents to label", "bold"), f" in {file}"))
+    for columns in (line for lines in column_lines(drawn.layouts) for line in lines):
+        console.print(Padding(columns, (0, 0, 0, 2), expand=False))
     lines = ['write "human" or "machine" into each line\'s "label"; leave null what you cannot judge']
     lines += _of_mix(drawn, where, file) if isinstance(drawn, MixDrawn) else _of_corpus(drawn, where, file)
     for line in lines:

@@ -9,10 +9,12 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from curate.cli.draw_columns import column_lines
 from curate.cli.draw_removed import draw_removed
 from curate.cli.pieces import LINE, amount, place, section, snippet
 from curate.cli.plain import visible
 from curate.cli.terminal import WIDTH
+from curate.corpus.taken_columns import read_columns
 from curate.report.findings import not_looked_at
 from curate.report.verdict import ChangedFile, GateResult, Place, Verdict
 
@@ -57,7 +59,10 @@ def _headline(verdict: Verdict) -> RenderableType:
         f"{len(verdict.files):,} file{'s' if len(verdict.files) != 1 else ''}",
     ]
     rest = ["  ·  ".join(parts)] if verdict.files else []
-    return Group(title, line, *(Text(said, "dim") for said in (*rest, *filter(None, [visible(verdict.note)]))))
+    lost, taken = column_lines(read_columns(figures.get("columns")))
+    return Group(
+        title, line, *lost, *taken, *(Text(said, "dim") for said in (*rest, *filter(None, [visible(verdict.note)])))
+    )
 
 
 def _gates(verdict: Verdict) -> Iterable[RenderableType]:

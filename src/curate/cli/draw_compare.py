@@ -11,6 +11,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from curate.cli.draw_columns import column_lines
 from curate.cli.pieces import amount, percent
 from curate.cli.plain import visible
 from curate.diversity.alarm import KINDS, Alarm, Change
@@ -72,7 +73,17 @@ def _headline(found: Compared, step: Step) -> RenderableType:
     if alarm.shared:
         parts.append(f"{percent(alarm.shared)} of {visible(step.name)} stood there before")
     reasons = [Text(f"· {reason}", "yellow") for reason in alarm.reasons]
-    return Group(title, verdict, *reasons, Text("  ·  ".join(parts), "dim"))
+    return Group(title, verdict, *_columns(found), *reasons, Text("  ·  ".join(parts), "dim"))
+
+
+def _columns(found: Compared) -> Iterable[RenderableType]:
+    """What was not read of a snapshot; the columns taken, once where all snapshots have the same."""
+    lines = {name: column_lines(layouts) for name, layouts in found.layouts.items()}
+    for name, (lost, _) in lines.items():
+        yield from (Text.assemble(f"{visible(name)}: ", line) for line in lost)
+    plain = {tuple(line.plain for line in taken) for _, taken in lines.values()}
+    for name, (_, taken) in lines.items() if len(plain) > 1 else [("", next(iter(lines.values())))]:
+        yield from (Text.assemble((f"{visible(name)}: " if name else "", "dim"), line) for line in taken)
 
 
 def _p(value: float) -> str:

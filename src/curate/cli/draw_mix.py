@@ -10,6 +10,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from curate.cli.draw_columns import column_lines
 from curate.cli.draw_declared import remarks
 from curate.cli.draw_excluded import draw_excluded
 from curate.cli.pieces import amount, percent, section
@@ -32,7 +33,10 @@ def draw_mix(console: Console, mix: Mix) -> None:
     """Print the certificate's content for people."""
     promise = mix.certificate
     verb = "wrote" if mix.output else "would write"
+    lost, taken = column_lines(mix.layouts)
     console.print(Rule(Text(f"curate mix: {promise.guarantee} guarantee"), style="dim"))
+    for said in lost:
+        console.print(said)
     console.print(
         Text.assemble(
             (f"{verb} {promise.documents:,} documents, {amount(promise.tokens)} tokens", "bold"),
@@ -40,10 +44,12 @@ def draw_mix(console: Console, mix: Mix) -> None:
             f"{_share(promise.human_ratio)})",
         )
     )
-    for line in remarks(mix.declared, mix.choice.without_effect):
-        console.print(line)
+    for remark in remarks(mix.declared, mix.choice.without_effect):
+        console.print(remark)
     for sentence in promise.basis:
         console.print(Padding(Text(f"· {visible(sentence)}", "dim"), (0, 0, 0, 2), expand=False))
+    for said in taken:
+        console.print(Padding(said, (0, 0, 0, 2), expand=False))
     console.print()
     console.print(Text("From corpus to mix", "bold"))
     console.print(Padding(_flow(mix), (0, 0, 0, 2), expand=False))

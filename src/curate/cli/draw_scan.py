@@ -9,6 +9,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from curate.cli.draw_columns import column_lines
 from curate.cli.draw_declared import remarks
 from curate.cli.draw_duplicates import duplicates, known
 from curate.cli.draw_unread import not_read
@@ -71,7 +72,9 @@ def _headline(scan: Scan) -> RenderableType:
     languages = sorted(((c, a) for c, a in f.languages.items() if a.tokens), key=lambda item: -item[1].tokens)[:6]
     spoken = ", ".join(f"{code} {percent(a.tokens / max(1, f.tokens))}" for code, a in languages)
     where = visible(" ".join(scan.plan.paths))
-    return Group(Rule(Text(f"curate scan {where}"), style="dim"), Text("  ·  ".join(parts)), Text(spoken, "dim"))
+    lost, taken = column_lines(f.columns)
+    lines = [*lost, Text("  ·  ".join(parts)), Text(spoken, "dim"), *taken]
+    return Group(Rule(Text(f"curate scan {where}"), style="dim"), *lines)
 
 
 def _share(share: CorpusShare) -> RenderableType:

@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from curate.cli.draw_columns import column_lines
 from curate.cli.plain import visible
 from curate.detect.own import Errors
 from curate.jobs.train import TrainResult
@@ -15,6 +16,9 @@ def draw_train(console: Console, result: TrainResult) -> None:
     """Print it for people."""
     file = visible(str(result.output))
     console.print(Text.assemble(("wrote ", ""), (file, "bold"), f", detector {result.fingerprint[:16]}"))
+    for name, layouts in (("human", result.human), ("machine", result.machine)):
+        for columns in (line for lines in column_lines(layouts) for line in lines):
+            console.print(Padding(Text.assemble(f"{name} ", columns), (0, 0, 0, 2), expand=False))
     for language, one in result.languages.items():
         console.print(f"{language}: {one.human:,} human and {one.machine:,} machine texts; on texts left out:")
         before = "no score in this language" if one.before is None else _errors(one.before)

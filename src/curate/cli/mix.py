@@ -159,6 +159,10 @@ def mix(
     result = watch(job, shown=not (quiet or no_progress))
     if not quiet:
         say_not_read(result.not_read)
+    if verbose:
+        from curate.cli.draw_columns import say_columns
+
+        say_columns(result.layouts)
     if json_output:
         if not quiet:
             say_remarks(result.declared.remarks(), result.choice.without_effect)

@@ -67,6 +67,10 @@ def scan(
         from curate.cli.draw_unread import say_not_read
 
         say_not_read(found.not_read)
+    if verbose:
+        from curate.cli.draw_columns import say_columns
+
+        say_columns(found.figures.columns)
     if json_output:
         if not quiet:
             say_remarks(found.declared.remarks(), found.figures.without_effect)

@@ -10,7 +10,17 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from curate.corpus.column_paths import Path, column_paths, is_json, is_list, is_text, leads_to_value, plain_layout
+from curate.corpus.column_paths import (
+    Path,
+    alternatives,
+    column_paths,
+    is_json,
+    is_list,
+    is_text,
+    joined_paths,
+    leads_to_value,
+    plain_layout,
+)
 from curate.corpus.json_columns import Refused, parsed, path_values
 from curate.corpus.json_values import NotText, json_text, json_value
 
@@ -53,14 +63,36 @@ def _rows(batch: pa.RecordBatch, setting: str) -> list[dict[str, Any]]:
 def text_array(batch: pa.RecordBatch, setting: str) -> pa.Array:
     """large_string[n], null where there is no text; the bytes are not yet known to be UTF-8.
 
-    Raises Refused where JSON inside a column holds values of several types.
+    Of alternatives each row has the first that is not empty, else the first that is not null. Raises Refused where JSON
+    inside a column holds values of several types.
     """
+    first, *others = alternatives(setting, batch.schema.names)
+    found = [_one_text(batch, first)]
+    for one in others:
+        if not _any_empty(found[-1]):
+            break
+        found.append(_one_text(batch, one))
+    if len(found) == 1:
+        return found[0]
+    filled = [pc.if_else(_is_empty(each), pa.scalar(None, pa.large_string()), each) for each in found]
+    return pc.coalesce(*filled, *found)
+
+
+def _one_text(batch: pa.RecordBatch, setting: str) -> pa.Array:
     names = batch.schema.names
     parts = [
         _texts(batch.column(path[0]), path[1:]) if path[0] in names else pa.nulls(batch.num_rows, pa.large_string())
-        for path in column_paths(setting, names)
+        for path in joined_paths(setting, names)
     ]
     return _joined(parts) if len(parts) > 1 else parts[0]
+
+
+def _is_empty(text: pa.Array) -> pa.Array:
+    return pc.equal(pc.binary_length(text), 0)
+
+
+def _any_empty(text: pa.Array) -> bool:
+    return bool(text.null_count) or bool(pc.any(_is_empty(text)).as_py())
 
 
 def value_array(batch: pa.RecordBatch, setting: str) -> pa.Array:

@@ -1,4 +1,4 @@
-"""What a column setting names: "text", "messages.content", "instruction+output". Types only, no data."""
+"""What a column setting names: "text", "messages.content", "instruction+output", "text|content". No data is read."""
 
 from __future__ import annotations
 
@@ -10,8 +10,18 @@ import pyarrow.compute as pc
 Path = tuple[str, ...]
 
 
+def alternatives(setting: str, names: Collection[str]) -> tuple[str, ...]:
+    """The settings of which each row takes the first that has text: "messages.content|conversations.value"."""
+    return (setting,) if setting in names else tuple(part for part in setting.split("|") if part)
+
+
 def column_paths(setting: str, names: Collection[str]) -> tuple[Path, ...]:
-    """The paths a setting joins. A column whose very name holds "+" or "." wins over the reading as a path."""
+    """The paths a setting names. A column whose very name holds "|", "+" or "." wins over the reading as a path."""
+    return tuple(path for one in alternatives(setting, names) for path in joined_paths(one, names))
+
+
+def joined_paths(setting: str, names: Collection[str]) -> tuple[Path, ...]:
+    """The paths that one alternative joins."""
     if setting in names:
         return ((setting,),)
     return tuple((part,) if part in names else tuple(part.split(".")) for part in setting.split("+"))
@@ -53,6 +63,23 @@ def plain_layout(column: pa.Array) -> pa.Array:
     if isinstance(type, pa.BaseExtensionType) and not is_json(type):
         return plain_layout(column.storage)
     return column
+
+
+def column_type(schema: pa.Schema, path: Path) -> pa.DataType | None:
+    """The type of the column that a path begins with; None where there is none."""
+    index = schema.get_field_index(path[0])
+    return schema.field(index).type if index >= 0 else None
+
+
+def reaches(schema: pa.Schema, path: Path) -> bool:
+    """Is the whole path in the schema?"""
+    type = column_type(schema, path)
+    for name in path[1:]:
+        while type is not None and is_list(type):
+            type = type.value_type
+        known = type is not None and pa.types.is_struct(type) and type.get_field_index(name) >= 0
+        type = type.field(type.get_field_index(name)).type if known and type is not None else None
+    return type is not None
 
 
 def is_text(type: pa.DataType) -> bool:

@@ -3,56 +3,150 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
-from dataclasses import replace
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 import pyarrow as pa
 
-from curate.corpus.column_paths import column_paths, is_list, is_text, leads_to_text, leads_to_value
-from curate.corpus.file_schema import file_schema
+from curate.corpus.column_paths import alternatives, column_paths, column_type, joined_paths, leads_to_value, reaches
+from curate.corpus.file_sample import Sample, sample_of
 from curate.corpus.files import DataFile, nothing_readable
+from curate.corpus.taken_columns import ROLES, FileColumns, Taken
+from curate.corpus.text_column import FoundText, Tie, find_text, text_type
 from curate.errors import CurateError, DataError, UsageError
 from curate.schema import Columns, Quarantined
 
-_CHATS = ("messages.content", "conversations.value", "messages.value", "conversations.content")
-_ANSWERS = (("instruction", ("output", "response")), ("prompt", ("response", "completion")))
 _IDS = ("id", "doc_id", "document_id", "uuid", "_id")
 _DATES = ("date", "timestamp", "created", "created_at", "published", "dump")
+_UNIQUE = 0.9  # of an id column's values, at least
+_JUDGED = 20  # values from which that can be said
+_ELSE = {
+    "id": "; rows are numbered",
+    "source": "; the file's name stands for it",
+    "date": "; no column is called date",
+}
+_PARTS = ("content", "value", "text")  # of a chat
 
 
-def settle_files(
-    files: Sequence[DataFile], wanted: Columns
-) -> tuple[list[tuple[DataFile, Columns]], list[Quarantined]]:
-    """The columns of every file of a run; a file without text goes to quarantine, a column that others lack is fine.
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """Files with their columns, files without text, and of each file what was taken and why."""
+
+    settled: tuple[tuple[DataFile, Columns], ...]
+    without: tuple[Quarantined, ...]
+    taken: tuple[FileColumns, ...]
+
+
+NOTHING_SETTLED = Settlement((), (), ())
+
+
+def settle_files(files: Sequence[DataFile], wanted: Columns) -> Settlement:
+    """Settle the columns of every file; one without text goes to quarantine, a column that others lack is fine.
 
     Raises UsageError for a named column that is in no file, DataError when no file has text.
     """
-    settled: list[tuple[DataFile, Columns]] = []
-    bad: list[Quarantined] = []
-    schemas = [file_schema(file) for file in files]
-    for name in ("text", "id", "source", "label", "date"):
-        _check_somewhere(getattr(wanted, name), name, files, schemas)
-    for file, schema in zip(files, schemas, strict=True):
-        try:
-            settled.append((file, _settled(schema, _present(schema, wanted), file.name)))
-        except CurateError as error:
-            bad.append(Quarantined(file.name, None, f"{error.message} ({error.hint})"))
+    with ThreadPoolExecutor(min(len(files), os.cpu_count() or 1)) as pool:
+        samples = list(pool.map(sample_of, files))
+        for role in ROLES:
+            samples = _check_somewhere(getattr(wanted, role), role, files, samples)
+        outcomes = list(pool.map(lambda file, sample: _outcome(file, sample, wanted), files, samples))
+    settled = [(file, found[0]) for file, found in zip(files, outcomes, strict=True) if isinstance(found, tuple)]
+    bad = [(file, found) for file, found in zip(files, outcomes, strict=True) if isinstance(found, CurateError)]
     if not settled:
-        raise nothing_readable(bad, "name the column: --text-column NAME")
-    return settled, bad
-
-
-def _check_somewhere(setting: str, role: str, files: Sequence[DataFile], schemas: Sequence[pa.Schema]) -> None:
-    if not setting or any(_has(schema, setting) for schema in schemas):
-        return
-    names = list(dict.fromkeys(name for schema in schemas for name in schema.names))
-    missing = next(
-        (part for part in setting.split("+") if part.split(".")[0] not in names and part not in names), setting
+        raise _nothing_settled(bad)
+    taken = tuple(
+        found[1] if isinstance(found, tuple) else _not_read(file, found)
+        for file, found in zip(files, outcomes, strict=True)
     )
+    without = [Quarantined(file.name, None, f"{error.message} ({error.hint})") for file, error in bad]
+    return Settlement(tuple(settled), tuple(without), taken)
+
+
+def _nothing_settled(bad: Sequence[tuple[DataFile, CurateError]]) -> DataError:
+    """The hint is the first file's where it is the only one."""
+    one = len(bad) == 1 and isinstance(bad[0][1], DataError)
+    reasons = [
+        Quarantined(file.name, None, error.message if one else f"{error.message} ({error.hint})") for file, error in bad
+    ]
+    return nothing_readable(reasons, bad[0][1].hint if one else "name the column: --text-column NAME")
+
+
+def _not_read(file: DataFile, error: CurateError) -> FileColumns:
+    why = f"{', '.join(error.names)} could be the text" if isinstance(error, Tie) else error.message
+    nothing = Taken(None, "not read")
+    return FileColumns(file.name, file.text_bytes, Taken(None, f"none: {why}"), nothing, nothing, nothing, nothing)
+
+
+def _outcome(file: DataFile, sample: Sample, wanted: Columns) -> tuple[Columns, FileColumns] | CurateError:
+    try:
+        return _settled(file, sample, wanted)
+    except CurateError as error:
+        return error
+
+
+def _settled(file: DataFile, sample: Sample, wanted: Columns) -> tuple[Columns, FileColumns]:
+    text, sample = _text(file, sample, wanted.text)
+    schema = sample.schema
+    taken = {role: _named(schema, getattr(wanted, role), role, file.name) for role in ("id", "source", "label", "date")}
+    if not wanted.id or taken["id"].column is None:
+        taken["id"] = _found_id(sample, taken["id"])
+    if taken["date"].column is None and (date := _first_of(schema, _DATES)):
+        taken["date"] = Taken(date, "found: its name")
+    names = {role: each.column or "" for role, each in taken.items()}
+    columns = Columns(text.setting, **names, extra=wanted.extra)
+    return columns, FileColumns(file.name, file.text_bytes, Taken(text.setting, text.why), **taken)
+
+
+def _text(file: DataFile, sample: Sample, named: str) -> tuple[FoundText, Sample]:
+    """Looks further into the file where its sample has no text."""
+    try:
+        found = _one_text(sample, named, file.name)
+    except UsageError:
+        deeper = sample.searched()
+        if deeper is None:
+            raise
+        return FoundText(_named_text(deeper.schema, named, file.name), "named by --text-column"), deeper
+    if found is None and (deeper := sample.searched()) is not None:
+        sample = deeper
+        found = _one_text(sample, named, file.name)
+    if found is None:
+        names = ", ".join(sample.schema.names)
+        raise DataError(
+            f"no text column found: columns are {names}", where=file.name, hint="name one: --text-column NAME"
+        )
+    return found, sample
+
+
+def _one_text(sample: Sample, named: str, where: str) -> FoundText | None:
+    if named:
+        return FoundText(_named_text(sample.schema, named, where), "named by --text-column")
+    return find_text(sample, where)
+
+
+def _check_somewhere(setting: str, role: str, files: Sequence[DataFile], samples: list[Sample]) -> list[Sample]:
+    """The samples, searched further where no file seems to have a part of the setting. Raises UsageError."""
+    missing = _missing(setting, samples)
+    if not missing:
+        return samples
+    samples = [sample.searched() or sample for sample in samples]
+    missing = _missing(setting, samples)
+    if not missing:
+        return samples
+    names = list(dict.fromkeys(name for sample in samples for name in sample.schema.names))
     close = difflib.get_close_matches(missing, names, n=1) or _same_but_case(missing, names)
     nearest = f"; did you mean {close[0]}?" if close else ""
     where = files[0].name if len(files) == 1 else f"{len(files)} files"
     raise UsageError(f"no {role} column {missing!r}", where=where, hint=f"columns are {', '.join(names)}{nearest}")
+
+
+def _missing(setting: str, samples: Sequence[Sample]) -> str:
+    """The first part of a setting that no file has; "" for none."""
+    if any(setting in sample.schema.names for sample in samples):
+        return ""
+    parts = [part for one in alternatives(setting, ()) for part in one.split("+")]
+    return next((part for part in parts if not any(_has(sample.schema, part) for sample in samples)), "")
 
 
 def _same_but_case(name: str, names: Sequence[str]) -> list[str]:
@@ -61,111 +155,72 @@ def _same_but_case(name: str, names: Sequence[str]) -> list[str]:
 
 def _has(schema: pa.Schema, setting: str) -> bool:
     """Is some part of the setting in the file?"""
-    return any(
-        _type_at(schema, path[:1]) is not None and _reaches(schema, path)
-        for path in column_paths(setting, schema.names)
-    )
+    return any(reaches(schema, path) for path in column_paths(setting, schema.names))
 
 
-def _reaches(schema: pa.Schema, path: tuple[str, ...]) -> bool:
-    type = _type_at(schema, path[:1])
-    for name in path[1:]:
-        while type is not None and is_list(type):
-            type = type.value_type
-        known = type is not None and pa.types.is_struct(type) and type.get_field_index(name) >= 0
-        type = type.field(type.get_field_index(name)).type if known and type is not None else None
-    return type is not None
-
-
-def _type_at(schema: pa.Schema, path: tuple[str, ...]) -> pa.DataType | None:
-    index = schema.get_field_index(path[0])
-    return schema.field(index).type if index >= 0 else None
-
-
-def _present(schema: pa.Schema, wanted: Columns) -> Columns:
-    """Named columns that this file lacks are taken back, so that others may be found; the text must be there."""
-    return replace(
-        wanted,
-        id=_if_there(schema, wanted.id),
-        source=_if_there(schema, wanted.source),
-        label=_if_there(schema, wanted.label),
-        date=_if_there(schema, wanted.date),
-    )
-
-
-def _if_there(schema: pa.Schema, setting: str) -> str:
-    return setting if setting and _has(schema, setting) else ""
-
-
-def _settled(schema: pa.Schema, wanted: Columns, name: str) -> Columns:
-    text = _named_text(schema, wanted.text, name) if wanted.text else _found_text(schema)
-    if not text:
-        raise DataError(
-            "no text column found",
-            where=name,
-            hint=f"columns are {', '.join(schema.names)}; name one: --text-column NAME",
-        )
-    for role in ("id", "source", "label", "date"):
-        _check_single(schema, getattr(wanted, role), role, name)
-    id = wanted.id or _first_of(schema, _IDS)
-    date = wanted.date or _first_of(schema, _DATES)
-    return replace(wanted, text=text, id=id, date=date)
+def _named(schema: pa.Schema, setting: str, role: str, where: str) -> Taken:
+    """A named column that this file lacks is taken back, so that another may be found."""
+    rest = _ELSE.get(role, "")
+    if not setting:
+        return Taken(None, f"none: not named{rest}")
+    if not _has(schema, setting):
+        return Taken(None, f"none: --{role}-column {setting} is not in these files{rest}")
+    path = column_paths(setting, schema.names)[0]
+    type = column_type(schema, path)
+    if type is not None and not leads_to_value(type, path[1:]):
+        raise UsageError(f"{role} column {setting!r} holds {type}, not one value a row", where=where)
+    return Taken(setting, f"named by --{role}-column")
 
 
 def _named_text(schema: pa.Schema, setting: str, name: str) -> str:
-    """As named; a chat column named alone ("messages") is completed to the part that holds its text."""
-    if _is_text_setting(schema, setting):
+    """As named; of alternatives those that the file has."""
+    found: list[str] = []
+    first: UsageError | None = None
+    for one in alternatives(setting, schema.names):
+        try:
+            found.append(_completed(schema, one, name))
+        except UsageError as error:
+            first = first or error
+    if not found:
+        raise first or UsageError("names no column", where="--text-column")
+    return "|".join(found)
+
+
+def _completed(schema: pa.Schema, setting: str, name: str) -> str:
+    """A chat column named alone ("messages") is completed to the part that holds its text."""
+    if text_type(schema, setting):
         return setting
-    for part in ("content", "value", "text"):
-        if _is_text_setting(schema, f"{setting}.{part}"):
+    for part in _PARTS:
+        if text_type(schema, f"{setting}.{part}"):
             return f"{setting}.{part}"
-    field = _type_at(schema, column_paths(setting, schema.names)[0])
+    field = column_type(schema, joined_paths(setting, schema.names)[0])
     what = "is not in this file" if field is None else f"holds {field}, not text"
     raise UsageError(f"text column {setting!r} {what}", where=name, hint=f"columns are {', '.join(schema.names)}")
 
 
-def _is_text_setting(schema: pa.Schema, setting: str) -> bool:
-    types = [(_type_at(schema, path), path) for path in column_paths(setting, schema.names)]
-    found = [leads_to_text(type, path[1:]) for type, path in types if type is not None and not pa.types.is_null(type)]
-    return bool(found) and all(found)
-
-
-def _check_single(schema: pa.Schema, setting: str, role: str, name: str) -> None:
-    path = column_paths(setting, schema.names)[0] if setting else ()
-    type = _type_at(schema, path) if path else None
-    if type is not None and not leads_to_value(type, path[1:]):
-        raise UsageError(f"{role} column {setting!r} holds {type}, not one value a row", where=name)
-
-
-def _found_text(schema: pa.Schema) -> str:
-    names = _real_names(schema)
-    for candidate in ("text", "content", *_CHATS):
-        top, _, rest = candidate.partition(".")
-        if top in names:
-            setting = f"{names[top]}.{rest}" if rest else names[top]
-            type = _type_at(schema, (names[top],))
-            if type is not None and is_list(type) == bool(rest) and _is_text_setting(schema, setting):
-                return setting
-    for question, answers in _ANSWERS:
-        answer = next((names[name] for name in answers if name in names), "")
-        if question in names and answer:
-            between = [names["input"]] if question == "instruction" and "input" in names else []
-            setting = "+".join([names[question], *between, answer])
-            if _is_text_setting(schema, setting):
-                return setting
-    texts = [field.name for field in schema if "text" in field.name.lower() and is_text(field.type)]
-    return texts[0] if len(texts) == 1 else ""
+def _found_id(sample: Sample, named: Taken) -> Taken:
+    """The first column of a usual name whose values hardly ever repeat."""
+    refused = ""
+    for name in _usual(sample.schema, _IDS):
+        values = [value for value in sample.values(name) if value is not None]
+        different = len(set(values))
+        if len(values) < _JUDGED or different >= _UNIQUE * len(values):
+            return Taken(name, "found: its name" if different == len(values) else "found: its name; some values repeat")
+        refused = refused or f"none: values of {name} repeat; rows are numbered"
+    if named.why.startswith("none: --"):
+        return named
+    return Taken(None, refused or "none: no column is called id; rows are numbered")
 
 
 def _first_of(schema: pa.Schema, candidates: Sequence[str]) -> str:
-    names = _real_names(schema)
-    hits = (names[name] for name in candidates if name in names)
-    return next((name for name in hits if leads_to_value(schema.field(name).type, ())), "")
+    return next(_usual(schema, candidates), "")
 
 
-def _real_names(schema: pa.Schema) -> dict[str, str]:
-    """Lower-cased name -> the first column that has it."""
+def _usual(schema: pa.Schema, candidates: Sequence[str]) -> Iterator[str]:
+    """Columns of one value a row that are called so, whatever the case."""
     names: dict[str, str] = {}
     for name in schema.names:
         names.setdefault(name.lower(), name)
-    return names
+    for name in candidates:
+        if name in names and leads_to_value(schema.field(names[name]).type, ()):
+            yield names[name]

@@ -1,43 +1,60 @@
-"""The columns of a file and their types, read off its head."""
+"""The columns of a file and their types: of JSON, in lines or inside columns, as some of its rows have them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
-from itertools import islice
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
-from curate.corpus.column_paths import holds_json, is_json, is_list, plain_layout, plain_type
+from curate.corpus.column_paths import holds_json, is_json, is_list, is_text, plain_layout, plain_type
 from curate.corpus.files import DataFile
-from curate.corpus.json_blocks import BadLine, parse_line
 from curate.corpus.json_columns import json_bytes, json_value_of
-from curate.corpus.line_blocks import BLOCK_BYTES, Torn, line_blocks
+from curate.corpus.line_rows import sampled_rows
 from curate.corpus.schemas import Conflict, json_type, united
-from curate.corpus.tables import Slice, table_schema, table_slices
+from curate.corpus.tables import head_batch, table_schema
+from curate.schema import Shard
 
-_LINES_SEEN = 100
-_BLOCKS_SEEN = 16
+_PLACES = 4
+_ROWS_SEEN = 40  # at a place
+_HEAD = 128  # rows read at a place, of which some are looked at
 
 
 def file_schema(file: DataFile) -> pa.Schema:
-    """Columns and types; for JSONL, and for JSON inside a table's columns, as the first rows have them."""
+    """Columns and types; of JSON, in lines or inside columns, as some rows from several places have them."""
     if file.format == "jsonl":
-        return _schema_of_rows(_first_rows(file))
+        return schema_of_rows(sampled_rows(file))
     schema = table_schema(file.path, file.format)
     names = [field.name for field in schema if holds_json(field.type)]
     heads = _json_heads(file, names) if names else {}
     return pa.schema([(field.name, _plain(field.type, heads.get(field.name))) for field in schema])
 
 
+def table_places(file: DataFile) -> list[Shard]:
+    """Single row groups or batches from all over a table. A stream has only a beginning."""
+    first, count = file.shards[0], file.shards[-1].stop
+    if count < 0:
+        return [first]
+    places = np.unique(np.linspace(0, count - 1, _PLACES).astype(int)).tolist()
+    return [replace(first, start=place, stop=place + 1, first_row=0) for place in places]
+
+
+def spaced(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Some rows from all over a batch."""
+    rows = np.unique(np.linspace(0, batch.num_rows - 1, _ROWS_SEEN).astype(np.int64))
+    return batch.take(pa.array(rows)) if batch.num_rows else batch
+
+
 def _json_heads(file: DataFile, names: list[str]) -> dict[str, pa.Array]:
-    """The first rows of the columns that hold JSON; none where they cannot be read, which reading says."""
-    for piece in table_slices(file.shards[0], names):
-        batch = piece.batch.slice(0, _LINES_SEEN) if isinstance(piece, Slice) else None
-        return {} if batch is None else {name: batch.column(name) for name in names}
-    return {}
+    """Some rows of the columns that hold JSON; none where they cannot be read, which reading says."""
+    seen: list[pa.RecordBatch] = []
+    for place in table_places(file):
+        batch = head_batch(place, names, _HEAD)
+        seen += [] if batch is None else [spaced(batch)]
+    return {name: pa.concat_arrays([batch.column(name) for batch in seen]) for name in names} if seen else {}
 
 
 def _plain(type: pa.DataType, head: pa.Array | None) -> pa.DataType:
@@ -58,29 +75,17 @@ def _type_inside(head: pa.Array) -> pa.DataType:
     return _first_type([json_value_of(text) for text in json_bytes(head).to_pylist()]).value_type
 
 
-def _first_rows(file: DataFile) -> list[dict[str, Any]]:
-    """Some hundred rows, or the first 16 MB if rows are long."""
-    start = replace(file.shards[0], start=0, stop=file.text_bytes, first_row=0)
-    rows: list[dict[str, Any]] = []
-    with suppress(Torn):
-        for block in islice(line_blocks(start), _BLOCKS_SEEN):
-            for index in range(min(len(block.rows), _LINES_SEEN)):
-                line = block.line(index)
-                if rows and len(line) > BLOCK_BYTES:
-                    continue
-                with suppress(BadLine):
-                    rows.append(parse_line(line))
-            if len(rows) >= _LINES_SEEN:
-                break
-    return rows
-
-
-def _schema_of_rows(rows: Iterable[dict[str, Any]]) -> pa.Schema:
+def schema_of_rows(rows: Iterable[dict[str, Any]]) -> pa.Schema:
+    """The type that holds all values of a column; where there is none, text wins, else the first."""
     types: dict[str, pa.DataType] = {}
     for row in rows:
         for name, value in row.items():
+            known, type = types.get(name, pa.null()), pa.null()
             with suppress(Conflict):
-                types[name] = united(types.get(name, pa.null()), _first_type(value))
+                type = _first_type(value)
+                types[name] = united(known, type)
+                continue
+            types[name] = type if is_text(type) else known
     return pa.schema(list(types.items()))
 
 

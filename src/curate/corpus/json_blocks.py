@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
+from contextlib import suppress
 from typing import Any
 
 import pyarrow as pa
@@ -14,6 +15,7 @@ from curate.corpus.line_blocks import Block
 
 _SCALARS = {str: pa.string(), bool: pa.bool_(), int: pa.int64(), float: pa.float64(), type(None): pa.string()}
 _DEPTH = 500  # both parsers are safe here; Python's gives up near 1,000, Arrow's crashes somewhere beyond 10,000
+_LINES_SEEN = 64  # of a block, where the first has no value of a column
 _TOO_DEEP = f"JSON nested deeper than {_DEPTH}"
 
 
@@ -63,7 +65,7 @@ def parse_value(line: bytes) -> Any:
 
 
 def block_schema(block: Block, *, texts: Collection[str], values: Collection[str]) -> pa.Schema | None:
-    """Types of the wanted columns as the first line has them; None if it cannot say, for then Arrow would guess.
+    """Types of the wanted columns as the first lines have them; None if it cannot say, for then Arrow would guess.
 
     Arrow must not guess: it takes strings that look like dates for timestamps.
     """
@@ -71,16 +73,34 @@ def block_schema(block: Block, *, texts: Collection[str], values: Collection[str
         row = parse_line(block.line(0))
     except BadLine:
         return None
-    paths = [(path, True) for setting in texts for path in column_paths(setting, row)]
+    text_paths = [path for setting in texts for path in column_paths(setting, row)]
+    lacking = {path[0] for path in text_paths if len(path) > 1 and row.get(path[0]) is None}
+    row |= _later_values(block, lacking)
+    paths = [(path, True) for path in text_paths]
     paths += [(path, False) for setting in values for path in column_paths(setting, row)[:1]]
     tree = pa.struct([])
     for path, is_text in paths:
-        type = type_at(row, path, is_text=is_text)
+        if is_text and len(path) > 1 and row.get(path[0]) is None:
+            type: pa.DataType | None = pa.struct([(path[0], pa.null())])  # Arrow refuses the block if that is wrong
+        else:
+            type = type_at(row, path, is_text=is_text)
         merged = None if type is None else _merged(tree, type)
         if merged is None:
             return None
         tree = merged
     return pa.schema(list(tree))
+
+
+def _later_values(block: Block, names: Collection[str]) -> dict[str, Any]:
+    """The first value that each of these columns has in the first lines, for rows of two layouts lie mixed."""
+    found: dict[str, Any] = {}
+    for index in range(1, min(len(block.rows), _LINES_SEEN)):
+        if len(found) == len(names):
+            break
+        with suppress(BadLine):
+            row = parse_line(block.line(index))
+            found |= {name: row[name] for name in names if name not in found and row.get(name) is not None}
+    return found
 
 
 def type_at(value: Any, path: Path, *, is_text: bool) -> pa.DataType | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from curate.corpus.column_paths import Path, column_paths
+from curate.corpus.column_paths import Path, alternatives, column_paths, joined_paths
 
 
 class NotText(Exception):
@@ -15,11 +15,21 @@ class NotText(Exception):
 
 def json_text(row: dict[str, Any], setting: str) -> str:
     """Raises NotText where there is no text or something else stands in its place."""
-    parts = [_text(row.get(path[0]), path[1:]) for path in column_paths(setting, row)]
-    present = [part for part in parts if part is not None]
-    if not present:
-        raise NotText(no_text(setting))
-    return _unicode("\n".join(present))
+    found: list[str] = []
+    refused: NotText | None = None
+    for one in alternatives(setting, row):
+        try:
+            parts = [_text(row.get(path[0]), path[1:]) for path in joined_paths(one, row)]
+        except NotText as error:
+            refused = refused or error
+            continue
+        present = [part for part in parts if part is not None]
+        found += ["\n".join(present)] if present else []
+        if found and found[-1]:
+            return _unicode(found[-1])
+    if found:
+        return ""
+    raise refused or NotText(no_text(setting))
 
 
 def json_value(row: dict[str, Any], setting: str) -> str | None:

@@ -43,6 +43,26 @@ def table_schema(path: str, format: str) -> pa.Schema:
         return _open_arrow(source).schema
 
 
+def head_batch(place: Shard, columns: Sequence[str], rows: int) -> pa.RecordBatch | None:
+    """The first rows of a shard, about 1 MB of them at most; None where they cannot be read or there are none."""
+    try:
+        if place.format == "parquet":
+            with pq.ParquetFile(pa.memory_map(os.fsencode(place.path))) as file:
+                group = file.metadata.row_group(place.start)
+                size = min(rows, _slice_rows(group.total_byte_size, group.num_rows, _MERGED_BYTES))
+                return next(file.iter_batches(size, [place.start], columns, use_threads=False), None)
+        with pa.memory_map(os.fsencode(place.path)) as source:
+            held: list[pa.RecordBatch] = []
+            for batch in _arrow_batches(source, place):
+                held.append(batch.select(list(columns)).slice(0, rows - sum(map(len, held))))
+                _check_offsets(held[-1])
+                if sum(map(len, held)) >= rows:
+                    break
+            return joined(held) if held else None
+    except (pa.ArrowException, OSError):
+        return None
+
+
 def within(rows: NDArray[np.int64], first: int, stop: int) -> NDArray[np.int64]:
     """Those of the ascending rows that lie in [first, stop)."""
     return rows[np.searchsorted(rows, first) : np.searchsorted(rows, stop)]

@@ -11,6 +11,7 @@ from typing import Any
 
 from curate.corpus.files import DataFile
 from curate.corpus.not_read import NotRead
+from curate.corpus.taken_columns import TakenColumns, grouped_columns
 from curate.corpus.write import write_atomic
 from curate.detect.judge import Judge, load_judge
 from curate.engines.local import local_engine
@@ -63,6 +64,7 @@ class Annotated:
     quarantined: tuple[Quarantined, ...]
     reused_shards: int
     not_read: tuple[NotRead, ...]  # files among the data that nobody reads
+    layouts: tuple[TakenColumns, ...]  # which columns were taken of which files, and why
 
 
 def begin(plan: ScanPlan, given: Looking | Chosen | None) -> Job[Begun]:
@@ -85,14 +87,15 @@ def annotate_all(begun: Begun, held: ExitStack) -> Job[Annotated]:
     run = open_run(plan.output, files)
     tasks = _tasks(begun, run)
     held.enter_context(locked(run))
-    begin_run(run, json_bytes(manifest(plan, files, book, detector, stamp(begun.measures))))
+    layouts = grouped_columns(begun.chosen.taken, plan.origins)
+    begin_run(run, json_bytes(manifest(plan, files, book, detector, stamp(begun.measures), layouts)))
     yield Progress("compiling kernels (once on this machine; seconds)")
     begun.kernels.result()
     Beside(partial(rehearse, begun.measures, detector.calibration, plan.threshold))  # workers run compiled code
     reused = yield from _annotate_shards(tasks, _workers(plan), begun.seen)
     quarantined = _gather_quarantine(run, tasks, list(begun.chosen.unreadable))
-    not_read = begun.chosen.not_read
-    return Annotated(plan, run, tasks, tuple(files), begun.seen, book, detector, quarantined, reused, not_read)
+    rest = (quarantined, reused, begun.chosen.not_read, layouts)
+    return Annotated(plan, run, tasks, tuple(files), begun.seen, book, detector, *rest)
 
 
 def fields_of(found: Annotated) -> dict[str, Any]:

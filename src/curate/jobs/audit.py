@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
+from curate.corpus.taken_columns import TakenColumns
 from curate.corpus.write import write_atomic
 from curate.detect.labels import MOST_LABELS, labels_for, width_of
 from curate.errors import DataError, UsageError
@@ -55,6 +56,7 @@ class Drawn:
     draws: int
     width: float | None
     widest: float | None
+    layouts: tuple[TakenColumns, ...] = field(default=(), kw_only=True)  # of the corpus
 
     def to_json(self) -> dict[str, object]:
         """For `--json`."""
@@ -64,6 +66,7 @@ class Drawn:
             "draws": self.draws,
             "width": self.width,
             "widest": self.widest,
+            "columns": [asdict(layout) for layout in self.layouts],
         }
 
 
@@ -94,6 +97,7 @@ def draw_audit(plan: AuditPlan) -> Job[Drawn]:
         count,
         width_of(pool.strata(count), count, confidence=confidence),
         expected_width(np.ones(1), half, np.array([float(count)]), confidence=confidence),
+        layouts=found.layouts,
     )
 
 

@@ -128,10 +128,10 @@ def _chosen(plan: ScanPlan, earlier: Earlier, store: Path) -> Chosen:
     if not files:
         return Chosen((), (*earlier.missing, *bad), since, store=store)
     try:
-        settled, without = settle_files(files, wanted)
+        found = settle_files(files, wanted)
     except UsageError:
-        settled, without = settle_files(files, Columns(text=wanted.text, extra=wanted.extra))
-    return Chosen(tuple(settled), (*earlier.missing, *bad, *without), since, store=store)
+        found = settle_files(files, Columns(text=wanted.text, extra=wanted.extra))
+    return Chosen(found.settled, (*earlier.missing, *bad, *found.without), since, store=store, taken=found.taken)
 
 
 def _forget(cache: Path, newest: Path) -> None:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from curate.corpus.files import DataFile
 from curate.corpus.not_read import NotRead
+from curate.corpus.taken_columns import FileColumns
 from curate.jobs.run import Run
 from curate.schema import Columns, Quarantined, Shard
 
@@ -28,7 +29,8 @@ class Chosen:
 
     since: time.time_ns() before their fingerprints were begun. rows: by file name, ascending, the only ones to read; a
     file that is not named is read whole. store: where the shards' annotations lie by what they depend on, so that any
-    run of the same bytes finds them; None: in the run. not_read: what lay beside the files and was passed over.
+    run of the same bytes finds them; None: in the run. not_read: what lay beside the files and was passed over. taken:
+    of every file what was taken and why.
     """
 
     settled: tuple[tuple[DataFile, Columns], ...]
@@ -37,6 +39,7 @@ class Chosen:
     rows: Mapping[str, Rows] = field(default_factory=dict)
     store: Path | None = None
     not_read: tuple[NotRead, ...] = ()
+    taken: tuple[FileColumns, ...] = ()
 
     @property
     def files(self) -> list[DataFile]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from curate.corpus.taken_columns import TakenColumns
 from curate.corpus.write import write_atomic, write_table
 from curate.diversity.alarm import FAMILY_P, LEVELS, PERMUTATIONS, Alarm, Comparison
 from curate.diversity.alarm import compare as compare_snapshots
@@ -95,6 +96,7 @@ class Compared:
     plan: ComparePlan
     first: str
     steps: tuple[Step, ...]
+    layouts: dict[str, tuple[TakenColumns, ...]]  # by snapshot
 
     @property
     def verdict(self) -> Step:
@@ -106,6 +108,7 @@ class Compared:
         found = self.verdict.to_json()
         if len(self.steps) > 1:
             found["series"] = [{"snapshot": step.name, **step.to_json()} for step in self.steps]
+        found["columns"] = [[asdict(one) for one in layouts] for layouts in self.layouts.values()]
         return found
 
 
@@ -116,7 +119,7 @@ def compare(plan: ComparePlan) -> Job[Compared]:
     for path in plan.controls:
         control = yield from _read(plan, path)
         controls = (*controls, control.snapshot)
-    steps, tables = [], []
+    steps, tables, layouts = [], [], {first.name: first.layouts}
     for path in plan.paths[1:]:
         after = yield from _read(plan, path)
         yield Progress(f"comparing with {Path(path).name}")
@@ -124,9 +127,10 @@ def compare(plan: ComparePlan) -> Job[Compared]:
             first.snapshot, after.snapshot, controls, permutations=plan.permutations, seed=plan.scan.seed
         )
         step = _step(first, after, found)
+        layouts[after.name] = after.layouts
         steps.append(step)
         tables.append(_tails(step))
-    result = Compared(plan, first.name, tuple(steps))
+    result = Compared(plan, first.name, tuple(steps), layouts)
     if plan.output is not None:
         write_atomic(plan.output / "compare.json", json_bytes(result.to_json()))
         write_table(plan.output / "tails.parquet", pa.concat_tables(tables))

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from curate.corpus.columns import settle_files
+from curate.corpus.columns import NOTHING_SETTLED, settle_files
 from curate.corpus.files import DataFile, NothingRead, find_files
 from curate.corpus.read import read_documents
 from curate.errors import DataError, UsageError
@@ -134,13 +134,13 @@ def _settled(path: str, columns: Columns) -> list[tuple[DataFile, Columns]]:
     hint = "name the column of its text: FILE:COLUMN, or FILE:question+answer"
     try:
         files, bad = find_files([path])
-        settled, without = settle_files(files, columns)
+        found = settle_files(files, columns)
     except NothingRead as error:
-        settled, bad, without = [], list(error.quarantined), []
-    for one in (*bad, *without):
+        found, bad = NOTHING_SETTLED, list(error.quarantined)
+    for one in (*bad, *found.without):
         reason = one.reason.replace("; name one: --text-column NAME", "")
         raise DataError(reason, where=f"{OPTION} {one.path}", hint=hint)
-    return settled
+    return list(found.settled)
 
 
 def _read(file: DataFile, columns: Columns) -> tuple[ExcludedFile, tuple[NDArray[np.uint64], Numbers, Numbers]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 
 from curate.corpus.not_read import Tally
+from curate.corpus.taken_columns import TakenColumns
 from curate.detect.share import Share
 from curate.diversity.figures import Diversity
 from curate.jobs.label_column import LabelColumn
@@ -109,6 +110,7 @@ class ScanFigures:
     books: dict[str, int]  # documents that a rule of each book says to remove
     unread: Tally  # files among the data that look like data and that nobody reads
     left_out: Tally  # files that would count twice, or that curate wrote
+    columns: tuple[TakenColumns, ...]  # taken of which files, and why
     labels: LabelColumn | None = None  # how the words of the label column were read
     without_effect: tuple[str, ...] = ()  # settings that changed nothing, a sentence each
 

@@ -50,10 +50,11 @@ def _choose(plan: ScanPlan, book: RuleBook, since: int) -> Chosen:
     files, unreadable = found.files, found.bad
     try:
         with unchanged(sight(files, since)):
-            settled, without_text = settle_files(files, replace(plan.columns, extra=book.columns))
+            settled = settle_files(files, replace(plan.columns, extra=book.columns))
     except NothingRead as error:
         raise NothingRead(error.message, hint=error.hint, quarantined=(*unreadable, *error.quarantined)) from error
-    return Chosen(tuple(settled), (*unreadable, *without_text), since, not_read=found.not_read)
+    unread = (*unreadable, *settled.without)
+    return Chosen(settled.settled, unread, since, not_read=found.not_read, taken=settled.taken)
 
 
 def _read_ahead(plan: ScanPlan, chosen: Beside[Chosen], ahead: Ahead) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # this is read while they are loaded
     from curate.corpus.files import DataFile
+    from curate.corpus.taken_columns import TakenColumns
     from curate.detect.judge import Judge
     from curate.jobs.plan import ScanPlan
     from curate.rulebook.rules import RuleBook
@@ -22,9 +23,14 @@ MARKS = ("inputs", "measures")  # keys that no manifest.json of another tool has
 
 
 def manifest(
-    plan: ScanPlan, files: Sequence[DataFile], book: RuleBook, detector: Judge, measured: str
+    plan: ScanPlan,
+    files: Sequence[DataFile],
+    book: RuleBook,
+    detector: Judge,
+    measured: str,
+    layouts: Sequence[TakenColumns],
 ) -> dict[str, object]:
-    """Settings, inputs and versions; measured: the stamp of the measures."""
+    """Settings, inputs, the columns taken of them, and versions; measured: the stamp of the measures."""
     settings = {k: v for k, v in asdict(plan).items() if k not in ELSEWHERE}
     return {
         "version": 1,
@@ -32,6 +38,7 @@ def manifest(
             {"name": f.name, "fingerprint": f.fingerprint, "bytes": f.text_bytes, "shards": len(f.shards)}
             for f in files
         ],
+        "columns": [asdict(layout) for layout in layouts],
         "settings": settings,
         "origins": plan.origins,
         "measures": measured,

@@ -16,6 +16,7 @@ from curate.corpus.layouts import Layout, written_layout
 from curate.corpus.not_read import NotRead
 from curate.corpus.originals import stream_rows
 from curate.corpus.parts import Ranked, write_parts
+from curate.corpus.taken_columns import TakenColumns
 from curate.corpus.write import write_atomic, write_table
 from curate.engines.local import local_engine
 from curate.jobs.again import Asked, ask
@@ -55,16 +56,18 @@ class Mix:
     quarantined: tuple[Quarantined, ...]
     not_read: tuple[NotRead, ...]  # files among the data that nobody reads
     output: Path | None
+    layouts: tuple[TakenColumns, ...]  # of the input
     declared: Declared = Declared()  # noqa: RUF009 - frozen
     excluded: Excluded | None = None  # what the corpus holds of excluded texts
 
     def to_json(self) -> dict[str, object]:
-        """The certificate, its digest where it was written, and what was found of excluded texts."""
+        """The certificate, its digest where it was written, what was found of excluded texts, the columns taken."""
         written = {"digest": digest(self.certificate), "output": str(self.output)} if self.output else {"output": None}
         labels = asdict(self.declared.labels) if self.declared.labels else None
         found = {"excluded": self.excluded.to_json()} if self.excluded else {}
         told = {"labels": labels, "without_effect": list(self.choice.without_effect)}
-        return {**self.certificate.to_json(), **told, **written, **found}
+        columns = [asdict(layout) for layout in self.layouts]
+        return {**self.certificate.to_json(), **told, **written, **found, "columns": columns}
 
 
 def plan_mix(plan: MixPlan, looking: Looking | None = None) -> Job[Mix]:
@@ -183,7 +186,7 @@ def _mix(asked: Asked, choice: Choice, certificate: Certificate, output: Path | 
     found = asked.found
     tokens = int(numbers(found.documents, "tokens").sum())
     counts = (found.documents.num_rows, tokens, found.quarantined, found.not_read)
-    return Mix(certificate, choice, *counts, output, found.declared, asked.held)
+    return Mix(certificate, choice, *counts, output, found.layouts, found.declared, asked.held)
 
 
 def _write_beside(folder: Path, result: Mix, found: Grouped, schema: pa.Schema) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from curate.corpus.blobs import place_blobs
-from curate.corpus.columns import settle_files
+from curate.corpus.columns import NOTHING_SETTLED, settle_files
 from curate.corpus.files import DataFile, NothingRead, look_into
 from curate.corpus.git import Repository, Revision
 from curate.corpus.git_files import Blob, Difference, content_of, differences, tree
@@ -19,6 +19,7 @@ from curate.corpus.matching import data_paths, own_marks, path_in, paths_under
 from curate.corpus.not_read import NotRead
 from curate.corpus.own_files import regular_content
 from curate.corpus.paths import Found, find_paths, printable
+from curate.corpus.taken_columns import FileColumns
 from curate.corpus.unread_changes import unread_changes
 from curate.errors import DataError, UsageError
 from curate.jobs.chosen import Chosen
@@ -65,6 +66,7 @@ class _Pair:
     old: Settled | None
     new: Settled | None
     note: str
+    taken: FileColumns | None
 
     @property
     def same(self) -> bool:
@@ -111,6 +113,7 @@ def changed_since(
             ),
             began,
             fresh,
+            taken=tuple(pair.taken for pair in pairs if pair.taken and pair.state != "deleted"),
         ),
         before=tuple((found, there[path].id) for path, found in every.items() if path not in lost),
         missing=tuple(replace(one, path=printable(one.path)) for one in missing),
@@ -156,17 +159,17 @@ def _pairs(
     wanted: Columns, every: Sequence[Found],
 ) -> list[_Pair]:  # fmt: skip
     lost = {printable(one.path): one.reason for one in missing}
-    old, unreadable = _settled([found for found in held.values() if found.name not in lost], wanted, every)
+    old, unreadable, _ = _settled([found for found in held.values() if found.name not in lost], wanted, every)
     lost |= unreadable
     now = [_found(repository.root, one.path) for one in relevant if one.state != "deleted"]
-    new, new_bad = _settled(now, wanted, every)
+    new, new_bad, taken = _settled(now, wanted, every)
     pairs = []
     for one in relevant:
         path, was, stays = printable(one.path), printable(one.before), one.state != "deleted"
         note = new_bad.get(path, "") if stays else ""
         if was in lost and not note:
             note = f"its earlier content {lost[was]}; every row counts as new"
-        pairs.append(_Pair(one.state, path, was, old.get(was), new.get(path) if stays else None, note))
+        pairs.append(_Pair(one.state, path, was, old.get(was), new.get(path) if stays else None, note, taken.get(path)))
     return pairs
 
 
@@ -176,20 +179,24 @@ def _found(folder: Path, path: str) -> Found:
 
 def _settled(
     found: Sequence[Found], wanted: Columns, every: Sequence[Found]
-) -> tuple[dict[str, Settled], dict[str, str]]:
-    """By path: files with their columns, and why others cannot be read. A named column may stand in others alone."""
+) -> tuple[dict[str, Settled], dict[str, str], dict[str, FileColumns]]:
+    """By path: files with their columns, why others cannot be read, what was taken of each.
+
+    A named column may stand in others alone.
+    """
     files, bad = look_into(found)
     reasons = {item.path: item.reason for item in bad}
     try:
-        settled, without = settle_files(files, wanted) if files else ([], [])
+        settlement = settle_files(files, wanted) if files else NOTHING_SETTLED
     except NothingRead as error:
-        settled, without = [], list(error.quarantined)
+        settlement = replace(NOTHING_SETTLED, without=error.quarantined)
     except UsageError:
         others = [file for file in look_into(every)[0] if file.name not in {own.name for own in files}]
-        settled, without = settle_files([*files, *others], wanted)
+        settlement = settle_files([*files, *others], wanted)
     names = {file.name for file in files}
-    reasons |= {item.path: item.reason for item in without if item.path in names}
-    return {file.name: (file, columns) for file, columns in settled if file.name in names}, reasons
+    reasons |= {item.path: item.reason for item in settlement.without if item.path in names}
+    settled = {file.name: (file, columns) for file, columns in settlement.settled if file.name in names}
+    return settled, reasons, {one.file: one for one in settlement.taken if one.file in names}
 
 
 def _rows(pairs: Sequence[_Pair], workers: int) -> tuple[dict[str, Rows], dict[str, Rows], int]:

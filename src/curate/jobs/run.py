@@ -144,7 +144,7 @@ def _as_before(path: Path, manifest: bytes) -> bool:
 def _said(manifest: dict[str, Any]) -> dict[str, Any]:
     settings = manifest.get("settings")
     told = {**settings, "paths": None} if isinstance(settings, dict) else settings
-    return {**manifest, "origins": None, "settings": told}
+    return {**manifest, "origins": None, "columns": None, "settings": told}
 
 
 def forget_other_files(run: Run, shards: int) -> None:

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from curate.corpus.taken_columns import TakenColumns, read_columns
 from curate.diversity.collecting import merge_shards
 from curate.diversity.match import Snapshot
 from curate.diversity.sample import Sample, read_sample
@@ -46,6 +47,7 @@ class Scanned:
     tokens: int
     by_source: dict[str, Part] | None
     by_language: dict[str, Part]
+    layouts: tuple[TakenColumns, ...]
 
 
 def is_run(path: str) -> bool:
@@ -71,6 +73,7 @@ def read_scanned(run: Run, name: str) -> Scanned:
         int(pc.sum(table.column("tokens")).as_py() or 0),
         _parts_by(table, "source", clusters) if declared else None,
         _parts_by(table, "language", clusters),
+        read_columns(json.loads(run.scan.read_bytes()).get("columns")),
     )
 
 

@@ -50,6 +50,7 @@ def summarise(
         diversity=diversity(),
         rules=rules,
         books=books,
+        columns=found.layouts,
         labels=found.declared.labels,
         without_effect=without_effect,
         unread=unread(found.not_read),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from curate.corpus.taken_columns import TakenColumns
 from curate.detect.examples import COLUMNS, Examples, examples_of
 from curate.detect.foreign import read_model
 from curate.detect.own import LEAST, Errors, calibrate_foreign, errors_of, part_names, train_own
@@ -63,6 +64,8 @@ class TrainResult:
     output: Path
     fingerprint: str
     languages: dict[str, LanguageTrained]
+    human: tuple[TakenColumns, ...]
+    machine: tuple[TakenColumns, ...]
 
     def to_json(self) -> dict[str, object]:
         """For `--json`."""
@@ -73,6 +76,7 @@ class TrainResult:
         return {
             "output": str(self.output),
             "detector": self.fingerprint,
+            "columns": {name: [asdict(one) for one in getattr(self, name)] for name in ("human", "machine")},
             "languages": {
                 name: {"human": one.human, "machine": one.machine, "own": errors(one.own), "before": errors(one.before)}
                 for name, one in self.languages.items()
@@ -98,7 +102,7 @@ def train(plan: TrainPlan) -> Job[TrainResult]:
     found.detector.save(plan.output)
     before = {name: _before(sides, name) for name in languages}
     told = {name: LanguageTrained(*_counts(examples, name), found.errors[name], before[name]) for name in languages}
-    return TrainResult(plan.output, found.detector.fingerprint, told)
+    return TrainResult(plan.output, found.detector.fingerprint, told, human.layouts, machine.layouts)
 
 
 def _check_apart(sides: list[Scan]) -> None:

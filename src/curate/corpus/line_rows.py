@@ -1,0 +1,52 @@
+"""Some lines of a JSONL file from several places, parsed: enough to say what its columns hold, at a bounded cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from itertools import islice, pairwise
+from typing import Any
+
+from curate.corpus.files import DataFile
+from curate.corpus.json_blocks import BadLine, parse_line
+from curate.corpus.line_blocks import BLOCK_BYTES, Torn, line_blocks
+from curate.schema import Shard
+
+PLACES = 8
+ROWS = 160  # of all places
+_BYTES = 64 << 10  # read at a time
+_BLOCKS = 16  # read at a place until a row is found
+
+
+def sampled_rows(file: DataFile) -> tuple[dict[str, Any], ...]:
+    """Rows that are JSON objects, in order, none twice."""
+    return tuple(row for place in _line_places(file) for row in _first_rows(place))
+
+
+def _line_places(file: DataFile) -> list[Shard]:
+    """Ranges that follow each other: a line belongs to one of them. An archive has only a beginning."""
+    first = replace(file.shards[0], start=0, stop=file.text_bytes, first_row=0)
+    if file.compression:
+        return [first]
+    marks = sorted({file.text_bytes * place // PLACES for place in range(PLACES + 1)})
+    return [replace(first, start=start, stop=stop) for start, stop in pairwise(marks)]
+
+
+def _first_rows(place: Shard) -> list[dict[str, Any]]:
+    wanted = ROWS if place.compression else ROWS // PLACES
+    return list(islice(parsed_rows(place, _BLOCKS, _BYTES), wanted))
+
+
+def parsed_rows(place: Shard, blocks: int, block_bytes: int) -> Iterator[dict[str, Any]]:
+    """Rows that are JSON objects; of long lines only the first."""
+    long = False
+    with suppress(Torn):
+        for block in islice(line_blocks(place, block_bytes=block_bytes), blocks):
+            for index in range(len(block.rows)):
+                line = block.line(index)
+                if len(line) > BLOCK_BYTES and long:
+                    continue
+                long = long or len(line) > BLOCK_BYTES
+                with suppress(BadLine):
+                    yield parse_line(line)

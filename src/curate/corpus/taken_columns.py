@@ -1,0 +1,73 @@
+"""Which columns were taken of which files, and why: one entry for files whose columns are the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+ROLES = ("text", "id", "source", "label", "date")
+_EXAMPLES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A column, None for none, and why."""
+
+    column: str | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileColumns:
+    """What was taken of one file; no text: the file is not read."""
+
+    file: str
+    bytes: int  # on disk
+    text: Taken
+    id: Taken
+    source: Taken
+    label: Taken
+    date: Taken
+
+
+@dataclass(frozen=True, slots=True)
+class TakenColumns:
+    """Files of which the same columns were taken for the same reasons; text.column None: files that are not read."""
+
+    files: int
+    bytes: int  # on disk
+    examples: tuple[str, ...]  # names of a few
+    text: Taken
+    id: Taken
+    source: Taken
+    label: Taken
+    date: Taken
+
+
+def grouped_columns(files: Iterable[FileColumns], origins: Mapping[str, str]) -> tuple[TakenColumns, ...]:
+    """Those that most files have first, files that are not read last; origins: of the settings that name columns."""
+    groups: dict[tuple[Taken, ...], list[FileColumns]] = {}
+    for one in files:
+        taken = tuple(_with_origin(getattr(one, role), origins.get(f"{role}_column", "flag")) for role in ROLES)
+        groups.setdefault(taken, []).append(one)
+    found = [
+        TakenColumns(len(same), sum(one.bytes for one in same), tuple(one.file for one in same[:_EXAMPLES]), *taken)
+        for taken, same in groups.items()
+    ]
+    return tuple(sorted(found, key=lambda layout: (layout.text.column is None, -layout.files)))
+
+
+def _with_origin(taken: Taken, origin: str) -> Taken:
+    """A name may stand in a configuration file."""
+    in_file = taken.why.startswith("named by") and origin != "flag"
+    return replace(taken, why=f"{taken.why} in {origin}") if in_file else taken
+
+
+def read_columns(found: object) -> tuple[TakenColumns, ...]:
+    """Columns as scan.json holds them; none where an earlier version wrote it."""
+    return tuple(
+        TakenColumns(
+            one["files"], one["bytes"], tuple(one["examples"]), *(Taken(one[r]["column"], one[r]["why"]) for r in ROLES)
+        )
+        for one in (found if isinstance(found, (list, tuple)) else ())
+    )

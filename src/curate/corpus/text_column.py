@@ -1,0 +1,164 @@
+"""The text column that nobody named: found by its usual name, else by what the columns hold; a tie is not settled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+import pyarrow as pa
+
+from curate.corpus.column_paths import column_paths, column_type, is_list, leads_to_text
+from curate.corpus.file_sample import Sample
+from curate.corpus.text_looks import EMPTY, JUNK, MARKUP, PROSE, Looks, looks_of
+from curate.errors import DataError
+
+_PARTS = ("content", "value", "text")  # of a message
+_USUAL = ("text", "content", "messages.content", "conversations.value", "messages.value", "conversations.content")
+_PAIRS = (("instruction", ("output", "response")), ("prompt", ("response", "completion")))
+_CLEAR = 4  # times as much text as the next column: a body beside its title
+_DEEP, _MOST = 3, 100  # structs in structs, and columns that are looked at
+_SHOWN, _EXAMPLE = 4, 30
+
+
+@dataclass(frozen=True, slots=True)
+class FoundText:
+    """A text setting, and why it was taken."""
+
+    setting: str
+    why: str
+
+
+class Tie(DataError):
+    """Several columns could be the text; `names` are theirs."""
+
+    def __init__(self, message: str, *, where: str, hint: str, names: tuple[str, ...]) -> None:
+        super().__init__(message, where=where, hint=hint)
+        self.names = names
+
+
+def find_text(sample: Sample, where: str) -> FoundText | None:
+    """None where no column holds text. Raises Tie where several may be it."""
+    usual = list(_usual_settings(sample.schema))
+    others = [name for name in islice(text_settings(sample.schema), _MOST) if name not in usual]
+    if usual and not others:
+        return _by_name(sample, usual)
+    looks = {name: _looks(sample, name) for name in usual}
+    if any(look.kind not in JUNK for look in looks.values()):
+        return _by_name(sample, [name for name in usual if looks[name].kind not in JUNK or looks[name].kind == EMPTY])
+    parts = {".".join(path) for name in usual for path in column_paths(name, sample.schema.names)}
+    found = _by_content(sample, [name for name in others if name not in parts], where)
+    if found is None or not usual:
+        return found or (_by_name(sample, usual) if usual else None)
+    return FoundText(found.setting, f"{found.why}; column {usual[0]} holds {looks[usual[0]].kind}")
+
+
+def text_settings(schema: pa.Schema) -> Iterator[str]:
+    """Every column, or part of one, that holds strings."""
+    for field in schema:
+        yield from _strings_in(field.name, field.type, _DEEP)
+
+
+def text_type(schema: pa.Schema, setting: str) -> bool:
+    """Do all columns of the setting that the file has hold text?"""
+    types = [(column_type(schema, path), path) for path in column_paths(setting, schema.names)]
+    found = [leads_to_text(type, path[1:]) for type, path in types if type is not None and not pa.types.is_null(type)]
+    return bool(found) and all(found)
+
+
+def _strings_in(name: str, type: pa.DataType, deep: int) -> Iterator[str]:
+    if is_list(type):
+        chat = (f"{name}.{part}" for part in _PARTS if leads_to_text(type, (part,)))
+        named = next(chat, name if leads_to_text(type, ()) else "")
+        yield from [named] if named else []
+    elif pa.types.is_struct(type):
+        for field in type if deep else ():
+            if "." not in field.name:
+                yield from _strings_in(f"{name}.{field.name}", field.type, deep - 1)
+    elif leads_to_text(type, ()) and not _is_binary(type):
+        yield name
+
+
+def _is_binary(type: pa.DataType) -> bool:
+    kinds = (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_binary_view)
+    return any(is_kind(type) for is_kind in kinds)
+
+
+def _usual_settings(schema: pa.Schema) -> Iterator[str]:
+    names: dict[str, str] = {}
+    for name in schema.names:
+        names.setdefault(name.lower(), name)
+    for candidate in _USUAL:
+        top, _, rest = candidate.partition(".")
+        if top in names:
+            setting = f"{names[top]}.{rest}" if rest else names[top]
+            type = column_type(schema, (names[top],))
+            if type is not None and is_list(type) == bool(rest) and text_type(schema, setting):
+                yield setting
+    for question, answers in _PAIRS:
+        answer = next((names[name] for name in answers if name in names), "")
+        if question in names and answer:
+            between = [names["input"]] if question == "instruction" and "input" in names else []
+            yield from _joined(schema, [names[question], *between, answer])
+
+
+def _joined(schema: pa.Schema, names: Sequence[str]) -> Iterator[str]:
+    """The columns as strings, else as the contents of chats."""
+    for setting in ("+".join(names), "+".join(f"{name}.content" for name in names)):
+        if text_type(schema, setting):
+            yield setting
+            return
+
+
+def _looks(sample: Sample, name: str) -> Looks:
+    return looks_of(sample.texts(name)[0])
+
+
+def _by_name(sample: Sample, usual: Sequence[str]) -> FoundText:
+    """The first that has text, and those that may have it where another has none."""
+    if len(usual) == 1:
+        return FoundText(usual[0], "found: its name")
+    texts = dict(zip(usual, sample.texts(*usual), strict=True))
+    first = next((name for name in usual if any(texts[name])), usual[0])
+    lacking = not all(texts[first])
+    taken = [name for name in usual if name == first or lacking or not all(texts[name])]
+    if len(taken) == 1:
+        return FoundText(first, "found: its name")
+    return FoundText("|".join(taken), "found: their names; a row is read by the first that has text")
+
+
+def _by_content(sample: Sample, names: Sequence[str], where: str) -> FoundText | None:
+    """The column that holds by far the most prose; columns of which no row has two take turns."""
+    looks = {name: _looks(sample, name) for name in names}
+    kind = PROSE if any(look.kind == PROSE for look in looks.values()) else MARKUP
+    ranked = sorted((name for name in names if looks[name].kind == kind), key=lambda name: -looks[name].weight)
+    if not ranked:
+        return None
+    if len(ranked) == 1:
+        return FoundText(ranked[0], f"found: the only column that holds {kind}")
+    if looks[ranked[0]].weight >= _CLEAR * looks[ranked[1]].weight:
+        return FoundText(ranked[0], f"found: by far the most {kind} of {len(ranked)} columns")
+    close = [name for name in names if name in ranked and looks[name].weight * _CLEAR > looks[ranked[0]].weight]
+    texts = sample.texts(*close)
+    if all(sum(map(bool, row)) <= 1 for row in zip(*texts, strict=True)):
+        return FoundText("|".join(close), "found: prose of which no row has two; a row is read by the one it has")
+    raise _tie(close, looks, where)
+
+
+def _tie(names: Sequence[str], looks: dict[str, Looks], where: str) -> Tie:
+    shown = "; ".join(
+        f"{name} (middle length {looks[name].median_bytes} bytes, {_example(looks[name].example)!r})"
+        for name in names[:_SHOWN]
+    )
+    more = f"; and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return Tie(
+        f"{len(names)} columns could be the text: {shown}{more}",
+        where=where,
+        hint=f"name it: --text-column {names[0]}, or both joined: --text-column {names[0]}+{names[1]}",
+        names=tuple(names),
+    )
+
+
+def _example(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _EXAMPLE else f"{line[:_EXAMPLE]}..."

@@ -1,0 +1,87 @@
+"""What a sample of a column's values looks like: prose, or hashes, addresses, numbers, labels. Names play no part."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+PROSE, MARKUP, EMPTY = "prose", "markup", "nothing"
+_MOST = 0.8  # of the values must look alike
+_SEEN = 300  # characters of a value
+# Scripts that write no blanks between words: Thai, Lao, Tibetan, Myanmar, Khmer, kana, Han.
+_UNSPACED = re.compile("[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u3040-\u9fff\U00020000-\U0003ffff]")
+_LEAST_WORDS, _LEAST_LETTERS = 3, 8
+_FEW = 5  # different values that make a long column a set of labels
+_FORMS = {
+    "numbers": re.compile(r"[-+]?[\d.,_ ]*\d[\d.,_ ]*(?:[eE][-+]?\d+)?%?"),
+    "dates": re.compile(r"\d{1,4}[-/.]\d{1,2}(?:[-/.]\d{1,4})?(?:[T ][\d:.,]+ ?(?:Z|UTC|[-+]\d\d:?\d\d)?)?"),
+    "hashes": re.compile(r"(?:[a-z0-9]+:)?(?=[^\d]*\d)[0-9a-fA-F]{8}[0-9a-fA-F-]{4,}"),
+    "addresses": re.compile(r"(?:[a-zA-Z][a-zA-Z0-9+.-]*:(?://)?[^\s]*[^\s:]|www\.\S+|[^\s@]+@[^\s@]+\.[^\s@]+)"),
+    "paths": re.compile(r"\S*[/\\]\S*"),
+    "base64": re.compile(r"[A-Za-z0-9+/_\s-]{32,}={0,2}"),
+    "JSON": re.compile(r"(?:\{\s*[\"'}]|\[\s*(?:[\"'{\[\]]|-?\d+[,\]])).*", re.DOTALL),
+    MARKUP: re.compile(r"<(?:!doctype|html|\?xml|svg|head|body|div|table|script|style)\b.*", re.DOTALL | re.IGNORECASE),
+    "ids": re.compile(r"(?=\D*\d)[^\s]{1,128}"),
+    "single words": re.compile(r"[^\s]+"),
+}
+JUNK = frozenset((EMPTY, "numbers", "dates", "hashes", "addresses", "paths", "base64", "ids"))
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """The kind of most values, how many of the sampled rows hold any, UTF-8 bytes of the middle one, an example."""
+
+    kind: str
+    filled: int
+    rows: int
+    median_bytes: int
+    example: str
+
+    @property
+    def weight(self) -> float:
+        """Bytes of the middle value, less for a column that is mostly empty."""
+        return self.median_bytes * self.filled / max(1, self.rows)
+
+
+def looks_of(values: Sequence[str | None]) -> Looks:
+    """Of sampled values; the example is the middle one by length."""
+    filled = [value for value in values if value and not value.isspace()]
+    if not filled:
+        return Looks(EMPTY, 0, len(values), 0, "")
+    kinds = Counter(_kind(value) for value in filled)
+    kind, count = kinds.most_common(1)[0]
+    if kind == PROSE or kinds[PROSE] * 2 > len(filled):
+        kind = PROSE
+    elif count < _MOST * len(filled):
+        kind = "values of several kinds"
+    if kind == PROSE and len(filled) > 4 * _FEW and len(set(filled)) <= _FEW:
+        kind = "a few labels"
+    size = int(median(len(value.encode(errors="replace")) for value in filled))
+    example = sorted(filled, key=len)[len(filled) // 2]
+    return Looks(kind, len(filled), len(values), size, example)
+
+
+def _kind(value: str) -> str:
+    head = value[:_SEEN].strip()
+    unspaced = 0 if head.isascii() else len(_UNSPACED.findall(head))
+    if unspaced < _LEAST_LETTERS:
+        for kind, form in _FORMS.items():
+            if form.fullmatch(head) and (kind != "base64" or _is_base64(head)):
+                return kind
+    elif _FORMS["addresses"].fullmatch(head):
+        return "addresses"
+    letters = sum(map(str.isalpha, head))
+    if 2 * letters < len("".join(head.split())):
+        return "signs"
+    if (len(head.split()) >= _LEAST_WORDS and letters >= _LEAST_LETTERS) or unspaced >= _LEAST_LETTERS:
+        return PROSE
+    return "a word or two"
+
+
+def _is_base64(value: str) -> bool:
+    """One long run, or lines of one width: words have blanks between them sooner."""
+    runs = value.split()
+    return all(len(run) >= 60 for run in runs[:-1]) if len(runs) > 1 else bool(re.search(r"\d|[A-Z].*[a-z]", value))
