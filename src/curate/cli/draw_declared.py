@@ -14,7 +14,7 @@ from curate.jobs.declared import Declared
 
 def remarks(declared: Declared, without_effect: Sequence[str]) -> Iterable[RenderableType]:
     """A line each, right below the headline: what was taken, then what asks for a decision."""
-    asks = declared.remarks()
+    asks = (*declared.remarks(), *declared.silent())
     for line in declared.sentences():
         yield _line(line, "yellow" if line in asks else "dim")
     for line in without_effect:

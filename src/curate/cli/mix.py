@@ -157,6 +157,8 @@ def mix(
 
     job = plan_mix(plan, looking) if dry_run else mix_job(plan, looking)
     result = watch(job, shown=not (quiet or no_progress))
+    if verbose:
+        say_remarks(result.declared.sentences(), ())
     if not quiet:
         say_not_read(result.not_read)
     if verbose:
@@ -165,7 +167,7 @@ def mix(
         say_columns(result.layouts)
     if json_output:
         if not quiet:
-            say_remarks(result.declared.remarks(), result.choice.without_effect)
+            say_remarks((*result.declared.remarks(), *result.declared.silent()), result.choice.without_effect)
         print_json(result.to_json())
     else:
         draw_mix(terminal(), result)

@@ -41,7 +41,10 @@ LabelMap = Annotated[
     ),
 ]
 DateColumn = Annotated[
-    str | None, typer.Option("--date-column", help="Column with the date; found by itself.", rich_help_panel=DATA)
+    str | None,
+    typer.Option(
+        "--date-column", help="Column with the date; found by itself, if it is not bare years.", rich_help_panel=DATA
+    ),
 ]
 HumanReference = Annotated[
     list[str] | None,

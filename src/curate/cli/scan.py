@@ -63,6 +63,8 @@ def scan(
     from curate.jobs.scan import scan as scan_job
 
     found = watch(scan_job(plan, looking), shown=not (quiet or no_progress))
+    if verbose:
+        say_remarks(found.declared.sentences(), ())
     if not quiet:
         from curate.cli.draw_unread import say_not_read
 
@@ -73,7 +75,7 @@ def scan(
         say_columns(found.figures.columns)
     if json_output:
         if not quiet:
-            say_remarks(found.declared.remarks(), found.figures.without_effect)
+            say_remarks((*found.declared.remarks(), *found.declared.silent()), found.figures.without_effect)
         print_json(found.figures.to_json())
     else:
         from curate.cli.draw_scan import draw_scan

@@ -16,6 +16,7 @@ from curate.corpus.write import write_atomic
 from curate.errors import DataError, UsageError, VerdictError
 from curate.jobs.audit import Drawn, check_target, write_lines
 from curate.jobs.certify import layouts, unit_measure
+from curate.jobs.facts import Taken
 from curate.jobs.load import numbers
 from curate.jobs.progress import Job, Progress
 from curate.jobs.rounds import begin_round, counted_round, first_digest, keep_labels, rounds_drawn
@@ -107,7 +108,7 @@ def _read(folder: Path, tokenizer: str, workers: int) -> Job[tuple[Certificate, 
             f"cannot be read: {error}", where=where, hint="name a folder that `curate mix` wrote"
         ) from error
     unit = unit_measure(certificate, tokenizer, where=where)
-    files, documents, _ = yield from measured(folder, layouts(certificate, where=where), (unit,), workers, {})
+    files, documents, _ = yield from measured(folder, layouts(certificate, where=where), (unit,), workers, Taken())
     return certificate, files, documents
 
 

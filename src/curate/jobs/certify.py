@@ -13,6 +13,7 @@ from curate.errors import UsageError, VerdictError
 from curate.jobs.again import Asked
 from curate.jobs.annotated import Annotated
 from curate.jobs.choose import Choice
+from curate.jobs.date_columns import reading_texts
 from curate.jobs.manifest import versions
 from curate.jobs.plan import MixPlan
 from curate.jobs.summarise import amounts
@@ -129,6 +130,7 @@ def _settings(plan: MixPlan, asked: Asked) -> dict[str, Setting]:
         "index": replace(told["index"], value=asked.found.matches.corpora if asked.found.matches else None),
     }
     kinds = dict.fromkeys(json.dumps(asdict(task.columns), ensure_ascii=False) for task in asked.found.tasks)
+    told["dates"] = Setting(reading_texts(asked.found.declared.dates), "data")
     told["declared_by"] = Setting(asked.found.declared.sentences(), "data")
     return {**told, "layouts": Setting(tuple(sorted(kinds, key=_preference)), "data")}
 

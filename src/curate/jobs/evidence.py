@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from curate.errors import UsageError
 from curate.jobs.annotate import ShardTask
+from curate.jobs.date_columns import DATE, extra_dates
 from curate.jobs.load import fingerprints, numbers
-from curate.jobs.names import kept_name
+from curate.jobs.names import dated_name, kept_name
 from curate.rulebook.decide import declared
 from curate.rulebook.rules import RuleBook
 
@@ -89,17 +90,22 @@ def who_wrote(book: RuleBook, documents: pa.Table, said: dict[str, pa.Array | pa
 def declared_apart(book: RuleBook, documents: pa.Table, tasks: Sequence[ShardTask]) -> tuple[pa.Array, pa.Array]:
     """Who wrote each document by its label alone, and by provenance rules alone."""
     said = {name: said_column(documents, name, tasks) for name in FILLED}
-    columns = {**said, "date": documents.column("date")}
-    columns |= {name: documents.column(kept_name(name)) for name in book.columns}
-    return documents.column("label"), declared(book, pa.table(columns), None)[0]
+    return documents.column("label"), declared(book, _columns(book, documents, said), None, _days(book, documents))[0]
 
 
 def _declared(
     book: RuleBook, documents: pa.Table, said: dict[str, pa.Array | pa.ChunkedArray]
 ) -> tuple[pa.Array, pa.Array]:
-    columns = {**said, "date": documents.column("date")}
-    columns |= {name: documents.column(kept_name(name)) for name in book.columns}
-    return declared(book, pa.table(columns), documents.column("label"))
+    return declared(book, _columns(book, documents, said), documents.column("label"), _days(book, documents))
+
+
+def _columns(book: RuleBook, documents: pa.Table, said: dict[str, pa.Array | pa.ChunkedArray]) -> pa.Table:
+    extra = {name: documents.column(kept_name(name)) for name in book.columns}
+    return pa.table({**said, DATE: documents.column(DATE), **extra})
+
+
+def _days(book: RuleBook, documents: pa.Table) -> dict[str, pa.ChunkedArray]:
+    return {name: documents.column(dated_name(name)) for name in (DATE, *extra_dates(book))}
 
 
 def said_column(documents: pa.Table, name: str, tasks: Sequence[ShardTask]) -> pa.ChunkedArray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -18,10 +19,12 @@ from curate.detect.score import MachineScore
 from curate.diversity.collecting import Collector
 from curate.diversity.sample import Sample
 from curate.errors import VerdictError
+from curate.jobs.certify import label_mapping
+from curate.jobs.date_columns import DATE, EVIDENCE, extra_dates, readings, settled_days
 from curate.jobs.evidence import FILLED, who_wrote
 from curate.jobs.hashes import sha256
 from curate.jobs.load import numbers
-from curate.jobs.names import kept_name
+from curate.jobs.names import dated_name, kept_name
 from curate.jobs.rounds import recounted
 from curate.jobs.summarise import amounts
 from curate.jobs.tails import tails_again
@@ -33,6 +36,7 @@ from curate.mixing.classes import classify, tokens_by_class
 from curate.mixing.recheck import Facts
 from curate.mixing.removed import reason_counts
 from curate.mixing.request import TRUSTS
+from curate.rulebook.date_column import Reading
 from curate.rulebook.rules import RuleBook
 from curate.schema import Columns, Quarantined, Shard
 
@@ -41,20 +45,34 @@ SAMPLED = (TokenCount(), Language())  # what a sample needs to know of a documen
 _NO_ROWS = pa.record_batch([pa.array([], pa.large_string())], ["text"])
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How a mix read what documents declare: words of labels, columns of dates, and which of these evidence reads."""
+
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    readings: Mapping[tuple[str, str], Reading] = field(default_factory=dict)
+    extra_dates: tuple[str, ...] = ()
+
+
+def taken(certificate: Certificate, book: RuleBook) -> Taken:
+    """Raises VerdictError where the settings do not say it."""
+    return Taken(label_mapping(certificate), readings(certificate), extra_dates(book))
+
+
 def fact_measures(detector: Judge, unit: Measure) -> tuple[Measure, ...]:
     """What a certificate can be checked by; `unit` counts its tokens."""
     return (unit, Language(), MachineScore(detector), Fingerprint())
 
 
 def facts_of_shard(
-    shard: Shard, columns: tuple[Columns, ...], measures: tuple[Measure, ...], mapping: Mapping[str, str]
+    shard: Shard, columns: tuple[Columns, ...], measures: tuple[Measure, ...], declared: Taken
 ) -> tuple[str, pa.Table, Sample]:
     """The file's name; by document what the data says, null where nothing, and measures; its sample for diversity.
 
     Files of the input may have had different columns: a row's text is the first of them that it has, and what it
     declares stands in whichever column is not null.
     """
-    parts = [_facts(pa.array([], pa.int64()), Batch(_NO_ROWS), columns, {}, measures, mapping)]
+    parts = [_facts(pa.array([], pa.int64()), Batch(_NO_ROWS), columns, {}, measures, declared)]
     collector = Collector()
     seen = np.zeros(0, np.int64)
     for text in dict.fromkeys(layout.text for layout in columns):
@@ -66,7 +84,7 @@ def facts_of_shard(
             batch = Batch(pa.record_batch([stretch.text], ["text"]).filter(new))
             values = {name: array.filter(new) for name, array in stretch.values.items()}
             rows = pa.array(stretch.rows, pa.int64()).filter(new)
-            parts.append(_facts(rows, batch, columns, values, measures, mapping))
+            parts.append(_facts(rows, batch, columns, values, measures, declared))
             collector.add(batch, annotate_batch(batch, SAMPLED))
             seen = np.concatenate([seen, stretch.rows])
     return shard.name, pa.concat_tables(parts), collector.sample()
@@ -83,7 +101,7 @@ def _facts(
     columns: tuple[Columns, ...],
     values: dict[str, pa.Array],
     measures: tuple[Measure, ...],
-    mapping: Mapping[str, str],
+    declared: Taken,
 ) -> pa.Table:
     """Rows, what they say by role, what evidence reads beside under kept names, and measures."""
     nothing = pa.nulls(len(batch), pa.string())
@@ -91,7 +109,14 @@ def _facts(
     for role in DECLARED:
         names = dict.fromkeys(getattr(layout, role) for layout in columns)
         said[role] = pc.coalesce(*(values.get(name, nothing) for name in names))
-    said["label"] = normal_labels(said["label"], next((one.label for one in columns if one.label), ""), mapping)
+    label = next((one.label for one in columns if one.label), "")
+    said["label"] = normal_labels(said["label"], label, declared.mapping)
+    dates = dict.fromkeys(layout.date for layout in columns if layout.date)
+    said[dated_name(DATE)] = settled_days(
+        {name: values.get(name, nothing) for name in dates}, declared.readings, len(batch)
+    )
+    for name in declared.extra_dates:
+        said[dated_name(name)] = declared.readings.get((EVIDENCE, name), Reading()).days(values.get(name, nothing))
     said |= {kept_name(name): values.get(name, nothing) for name in columns[0].extra}
     measured = annotate_batch(batch, measures)
     return pa.table({"row": rows, **said, **dict(zip(measured.schema.names, measured.columns, strict=True))})

@@ -9,6 +9,7 @@ from curate.corpus.taken_columns import TakenColumns
 from curate.detect.share import Share
 from curate.diversity.figures import Diversity
 from curate.jobs.label_column import LabelColumn
+from curate.rulebook.date_column import DateColumn
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,7 @@ class ScanFigures:
     left_out: Tally  # files that would count twice, or that curate wrote
     columns: tuple[TakenColumns, ...]  # taken of which files, and why
     labels: LabelColumn | None = None  # how the words of the label column were read
+    dates: tuple[DateColumn, ...] = ()  # columns that were looked at for dates, and how each was read
     without_effect: tuple[str, ...] = ()  # settings that changed nothing, a sentence each
 
     def to_json(self) -> dict[str, object]:

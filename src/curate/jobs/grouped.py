@@ -59,7 +59,7 @@ def cluster(found: Annotated, *, declares: bool) -> Job[Clustered]:
     if documents.num_rows == 0:
         hint = f"every row is listed in {found.run.quarantine}"
         raise NothingRead(_nothing_read(found.quarantined), hint=hint, quarantined=found.quarantined)
-    documents, declared = settle_declared(documents, plan, declares=declares)
+    documents, declared = settle_declared(documents, tasks, plan, found.book, declares=declares)
     return Clustered(**fields_of(found), documents=documents, clusters=clusters, declared=declared)
 
 

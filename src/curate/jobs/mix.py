@@ -19,6 +19,7 @@ from curate.corpus.parts import Ranked, write_parts
 from curate.corpus.taken_columns import TakenColumns
 from curate.corpus.write import write_atomic, write_table
 from curate.engines.local import local_engine
+from curate.errors import VerdictError
 from curate.jobs.again import Asked, ask
 from curate.jobs.beside import Beside
 from curate.jobs.certify import certify
@@ -37,6 +38,7 @@ from curate.jobs.tails import check_tails, tails_of
 from curate.jobs.unchanged import unchanged
 from curate.kernels.sorting import order_by
 from curate.mixing.certificate import Certificate, Output, Setting, Tails, certificate_text, digest
+from curate.mixing.request import MixRequest
 from curate.report.card import dataset_card
 from curate.report.croissant import croissant_text
 from curate.rulebook.embed import book_text
@@ -63,9 +65,8 @@ class Mix:
     def to_json(self) -> dict[str, object]:
         """The certificate, its digest where it was written, what was found of excluded texts, the columns taken."""
         written = {"digest": digest(self.certificate), "output": str(self.output)} if self.output else {"output": None}
-        labels = asdict(self.declared.labels) if self.declared.labels else None
         found = {"excluded": self.excluded.to_json()} if self.excluded else {}
-        told = {"labels": labels, "without_effect": list(self.choice.without_effect)}
+        told = {**asdict(self.declared), "without_effect": list(self.choice.without_effect)}
         columns = [asdict(layout) for layout in self.layouts]
         return {**self.certificate.to_json(), **told, **written, **found, "columns": columns}
 
@@ -77,7 +78,7 @@ def plan_mix(plan: MixPlan, looking: Looking | None = None) -> Job[Mix]:
         asked = yield from ask(found, plan.request)
         found = asked.found
         yield Progress("choosing")
-        choice = choose(asked, plan.request)
+        choice = choose_or_say(asked, plan.request)
         tails = tails_of(found.tasks, found.documents, choice.order)
         check_tails(tails, plan.request.max_tail_loss)
         return _mix(asked, choice, certify(plan, asked, choice, (), tails), output=None)
@@ -98,7 +99,7 @@ def mix(plan: MixPlan, looking: Looking | None = None) -> Job[Mix]:
         asked = yield from ask(found, plan.request)
         found = asked.found
         yield Progress("choosing")
-        choice = choose(asked, plan.request)
+        choice = choose_or_say(asked, plan.request)
         tails: Beside[Tails | None] | None = None
         if plan.request.max_tail_loss is not None:
             tails = _tails(found, choice)
@@ -106,6 +107,16 @@ def mix(plan: MixPlan, looking: Looking | None = None) -> Job[Mix]:
         yield Progress("writing", 0, 0)
         with all_or_nothing(plan.output) as half, unchanged(found.seen):
             return (yield from _write(half, plan, asked, choice, tails))
+
+
+def choose_or_say(asked: Asked, request: MixRequest) -> Choice:
+    """As `choose`; a refusal says what of the evidence was not understood."""
+    try:
+        return choose(asked, request)
+    except VerdictError as error:
+        told = (*asked.found.declared.remarks(), *asked.found.declared.silent())
+        hint = "; ".join(filter(None, (error.hint, *told)))
+        raise VerdictError(error.message, where=error.where, hint=hint) from None
 
 
 def _write(half: Path, plan: MixPlan, asked: Asked, choice: Choice, tails: Beside[Tails | None] | None) -> Job[Mix]:

@@ -19,10 +19,12 @@ from curate.detect.judge import Judge
 from curate.detect.reference import Reference
 from curate.detect.share import Declared, Part, Share, share_of_parts
 from curate.engines.local import local_engine
+from curate.jobs.date_columns import DATE
 from curate.jobs.evidence import Said
 from curate.jobs.figures import CorpusShare
 from curate.jobs.labelled import audited_share, next_step, population
 from curate.jobs.load import fingerprints, numbers
+from curate.jobs.names import dated_name
 from curate.jobs.own import own_reference
 from curate.neardup.clusters import Clusters
 from curate.rulebook.dates import last_day
@@ -174,7 +176,7 @@ def largest_parts(column: pa.ChunkedArray, documents: pa.Table) -> list[tuple[st
 
 def _months(documents: pa.Table, said: Said) -> pa.ChunkedArray:
     """Such as "2024-03"; null where the writer is known or the date is none."""
-    days = last_day(documents.column("date"))
+    days = last_day(documents.column(dated_name(DATE)))
     without = np.isnat(days) | said.human | said.machine
     seconds = pa.array(days.astype("datetime64[s]"), mask=without)
     return pa.chunked_array([pc.strftime(seconds, format="%Y-%m")])

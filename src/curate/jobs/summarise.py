@@ -52,6 +52,7 @@ def summarise(
         books=books,
         columns=found.layouts,
         labels=found.declared.labels,
+        dates=found.declared.dates,
         without_effect=without_effect,
         unread=unread(found.not_read),
         left_out=left_out(found.not_read),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -15,8 +14,8 @@ from curate.diversity.collecting import merge
 from curate.diversity.sample import Sample, empty_sample
 from curate.engines.local import local_engine
 from curate.errors import CurateError, DataError, VerdictError
-from curate.jobs.certify import label_mapping, layouts, unit_measure
-from curate.jobs.facts import fact_measures, facts, facts_of_shard
+from curate.jobs.certify import layouts, unit_measure
+from curate.jobs.facts import Taken, fact_measures, facts, facts_of_shard, taken
 from curate.jobs.hashes import sha256
 from curate.jobs.measures import compile_kernels
 from curate.jobs.mixed_again import Sources, mixed_again
@@ -80,8 +79,8 @@ def verify(
     judge = load_judge(detector)
     columns = layouts(certificate, where=str(folder / "certificate.json"))
     unit = unit_measure(certificate, tokenizer, where=str(folder / "certificate.json"))
-    mapping = label_mapping(certificate)
-    files, documents, sample = yield from measured(folder, columns, fact_measures(judge, unit), workers, mapping)
+    declared = taken(certificate, book)
+    files, documents, sample = yield from measured(folder, columns, fact_measures(judge, unit), workers, declared)
     found = facts(folder, files, documents, sample, certificate, book, judge)
     findings = [*_pinned(certificate, digest_expected), *_labels(certificate, folder), *recheck(certificate, found)]
     if sources is not None:
@@ -92,7 +91,7 @@ def verify(
 
 
 def measured(
-    folder: Path, columns: tuple[Columns, ...], measures: tuple[Measure, ...], workers: int, mapping: Mapping[str, str]
+    folder: Path, columns: tuple[Columns, ...], measures: tuple[Measure, ...], workers: int, declared: Taken
 ) -> Job[tuple[list[DataFile], dict[str, pa.Table], Sample]]:
     """The written files; facts of every document by file: what it says of itself, and these measures; their sample."""
     files = _data_files(folder)
@@ -100,7 +99,7 @@ def measured(
     compile_kernels(measures)
     tables: dict[str, list[pa.Table]] = {file.name: [] for file in files}
     shards = [shard for file in files for shard in file.shards]
-    task = partial(facts_of_shard, columns=columns, measures=measures, mapping=mapping)
+    task = partial(facts_of_shard, columns=columns, measures=measures, declared=declared)
     sample = empty_sample()
     for done, (name, table, part) in enumerate(local_engine(workers).map(task, shards)):
         tables[name].append(table)

@@ -26,7 +26,7 @@ def without_effect(found: Clustered, deciding: Set[str], *, whole: bool = True) 
     new in it, of which nothing can be expected.
     """
     told = [*_label_map(found), *_evidence(found, deciding, whole=whole), *_rules(found)]
-    told += _columns(found) if whole else ()
+    told += [*_columns(found), *_dates(found)] if whole else ()
     return tuple(dict.fromkeys(told))
 
 
@@ -55,6 +55,13 @@ def _columns(found: Clustered) -> Iterator[str]:
     made = {file_source(task.shard.name) for task in found.tasks}
     if named and set(pc.unique(found.documents.column("source")).to_pylist()) <= made:
         yield f"--source-column {named}: the column is empty, and each file is its own source"
+
+
+def _dates(found: Clustered) -> Iterator[str]:
+    for column in found.declared.dates:
+        if column.named and not column.dated:
+            option = f"--date-column {column.column}" if column.role == "date" else "evidence"
+            yield f"{option}: column {column.column!r} declares no date: {column.reason}"
 
 
 def _evidence(found: Clustered, deciding: Set[str], *, whole: bool) -> Iterator[str]:

@@ -1,6 +1,8 @@
-"""The last day that a date, as data writes dates, may mean; whoever compares it is elsewhere."""
+"""The last day that one value may mean, and the way it is written; columns of them are judged elsewhere."""
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -9,24 +11,51 @@ from numpy.typing import NDArray
 
 Days = NDArray[np.datetime64]
 Numbers = NDArray[np.int64]
+Kinds = NDArray[np.uint8]
 
+KINDS = (
+    "", "day", "month", "year", "week", "crawl", "spelt out", "eight digits", "decimal",
+    "seconds", "milliseconds", "microseconds", "nanoseconds",
+)  # fmt: skip
+BARE = ("year", "eight digits", "decimal", "seconds", "milliseconds", "microseconds", "nanoseconds")  # numbers alone
 YEAR = r"(?P<year>[12][0-9]{3})"
-MONTH_NAME = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
+MONTH_NAME = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)[a-z]*\.?"
+_ZONE = r"(?:\s*(?:[A-Z]{1,5}|[+-][0-9]{2}:?[0-9]{0,2}|\([A-Z]{2,5}\)|\[[A-Za-z/_]+\])){0,2}"
+_CLOCK = r"[0-9]{1,2}(?:[:.]?[0-9]{2}){0,2}(?:[.,][0-9]+)?\s*(?:[AaPp]\.?[Mm]\.?)?"
+TIME = rf"(?:(?:[T:]|,? +(?:at )?){_CLOCK}{_ZONE})?"  # nothing else may follow: a text that begins with a date is none
+WEEKDAY = r"(?:[A-Z][a-z]+,? )?"
 SPELLINGS = (
-    # 2019  2019-04  2019-04-25  2019/4/25  2019-04-25T12:57:54Z  2019年4月25日
-    rf"^{YEAR}(?:年|[-/.年](?P<month>1[0-2]|0?[1-9])(?:月|[-/.月](?P<day>[0-9]{{1,2}})日?(?:[T ].*)?)?)?$",
-    rf"^{YEAR}(?P<month>[0-9]{{2}})(?P<day>[0-9]{{2}})(?:T?[0-9]{{6}}Z?)?$",  # 20190425, 20190425125754
-    rf"^CC-MAIN-{YEAR}-(?P<week>[0-5][0-9])$",  # Common Crawl's dumps: ISO weeks
-    rf"^{YEAR}-W(?P<week>[0-5][0-9])(?:-[1-7])?$",  # 2019-W35
-    rf"^{YEAR}-(?P<week>1[3-9]|[2-5][0-9])$",  # 2019-35: a week, since no month; 2019-05 counts as May, the later
-    rf"^CC-MAIN-(?:[0-9]{{4}}-)?{YEAR}$",  # Common Crawl's first dumps: CC-MAIN-2009-2010, CC-MAIN-2012
-    rf"^(?:[A-Z][a-z]+,? )?[0-9]{{1,2}}\.? {MONTH_NAME} {YEAR}(?: .*)?$",  # Thu, 25 Apr 2019 12:57:54 GMT
-    rf"^(?:[A-Z][a-z]+,? )?{MONTH_NAME} [0-9]{{1,2}}, {YEAR}(?: .*)?$",  # April 25, 2019
-    rf"^[0-9]{{1,2}}[./-][0-9]{{1,2}}[./-]{YEAR}(?: .*)?$",  # 04/25/2019
+    # 2019-04-25  2019/4/25  2019-04-25T12:57:54Z  2019年4月25日
+    ("day", rf"^{YEAR}[-/.年](?P<month>1[0-2]|0?[1-9])[-/.月](?P<day>[0-9]{{1,2}})日?{TIME}$"),
+    ("month", rf"^{YEAR}[-/年](?P<month>1[0-2]|0?[1-9])月?$"),
+    ("decimal", rf"^{YEAR}\.(?P<month>1[0-2]|0?[1-9])$"),  # 2019.04 is a month, or a version, or a price
+    ("year", rf"^{YEAR}(?:\.0)?$"),
+    ("spelt out", rf"^{YEAR}年$"),
+    ("eight digits", rf"^{YEAR}(?P<month>[0-9]{{2}})(?P<day>[0-9]{{2}})(?:\.0|T?[0-9]{{6}}Z?)?$"),  # 20190425125754
+    ("crawl", rf"^CC-MAIN-{YEAR}-(?P<week>[0-5][0-9])$"),  # Common Crawl's dumps: ISO weeks
+    ("week", rf"^{YEAR}-W(?P<week>[0-5][0-9])(?:-[1-7])?$"),  # 2019-W35
+    ("week", rf"^{YEAR}-(?P<week>1[3-9]|[2-5][0-9])$"),  # 2019-35: a week, since no month; 2019-05 counts as May
+    ("crawl", rf"^CC-MAIN-(?:[0-9]{{4}}-)?{YEAR}$"),  # Common Crawl's first dumps: CC-MAIN-2009-2010, CC-MAIN-2012
+    ("spelt out", rf"^{WEEKDAY}[0-9]{{1,2}}\.?[ /-]{MONTH_NAME}[ /-]{YEAR}{TIME}$"),  # Thu, 25 Apr 2019 12:57:54 GMT
+    ("spelt out", rf"^{WEEKDAY}{MONTH_NAME} (?:[0-9]{{1,2}},? )?{YEAR}{TIME}$"),  # April 25, 2019  Mar 2019
+    ("spelt out", rf"^{WEEKDAY}{MONTH_NAME} +[0-9]{{1,2}} {_CLOCK}{_ZONE} {YEAR}$"),  # Wed Aug 27 13:08:45 +0000 2008
+    ("spelt out", rf"^[0-9]{{1,2}}[./-][0-9]{{1,2}}[./-]{YEAR}{TIME}$"),  # 04/25/2019
 )
-SECONDS = r"^(?P<seconds>1[0-9]{9})(?:[0-9]{3})?(?:\.[0-9]*)?$"  # Unix time of 2001 to 2033, or its milliseconds
+_UNITS = {"seconds": 10**9, "milliseconds": 10**12, "microseconds": 10**15, "nanoseconds": 10**18}
+_EPOCH = r"^[12](?:[0-9]{9}(?:[0-9]{3}){0,3}(?:\.[0-9]*)?|\.[0-9]+e\+?[0-9]{1,2})$"  # Unix time of 2001 to 2033
 NEVER = np.datetime64("NaT", "D")
-PLACEHOLDERS = np.array(["1900-01-01", "1969-12-31", "1970-01-01"], dtype="datetime64[D]")  # mean "not known"
+PLACEHOLDERS = np.array(
+    ["1582-10-15", "1601-01-01", "1753-01-01", "1899-12-30", "1899-12-31", "1900-01-01", "1904-01-01", "1969-12-31",
+     "1970-01-01"], dtype="datetime64[D]",
+)  # fmt: skip
+"""Days at which calendars of machines begin: they mean "not known"."""
+
+
+class Parsed(NamedTuple):
+    """Of each value: the last day that it may mean (datetime64[D], NaT for no date) and its index in KINDS (uint8)."""
+
+    days: Days
+    kinds: Kinds
 
 
 def last_day(values: pa.Array | pa.ChunkedArray) -> Days:
@@ -39,16 +68,48 @@ def last_day(values: pa.Array | pa.ChunkedArray) -> Days:
     """
     column = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
     coded = column.dictionary_encode()  # dumps and days repeat: parse each spelling once
-    spelt = pc.utf8_trim_whitespace(coded.dictionary)
-    days = np.full(len(spelt) + 1, NEVER)  # the last one is the null's
-    for pattern in SPELLINGS:
-        parts = pc.extract_regex(spelt, pattern)
-        end = _period_end(*(_numbers(parts, name) for name in ("year", "month", "day", "week")))
-        days[:-1] = np.where(np.isnat(days[:-1]), end, days[:-1])
-    seconds = _numbers(pc.extract_regex(spelt, SECONDS), "seconds")
-    days[:-1] = np.where(seconds > 0, seconds.astype("datetime64[s]").astype("datetime64[D]"), days[:-1])
-    which: Numbers = pc.fill_null(coded.indices, len(spelt)).to_numpy(zero_copy_only=False)
+    days = np.append(parse_dates(coded.dictionary).days, NEVER)  # the last one is the null's
+    which: Numbers = pc.fill_null(coded.indices, len(coded.dictionary)).to_numpy(zero_copy_only=False)
     return days[which]
+
+
+def parse_dates(values: pa.Array) -> Parsed:
+    """Each spelling for itself: see `last_day`."""
+    spelt = pc.utf8_trim_whitespace(values)
+    days = np.full(len(spelt), NEVER)
+    kinds = np.zeros(len(spelt), np.uint8)
+    left = np.arange(len(spelt))  # what no pattern has fitted yet: most columns have one way of writing
+    for kind, pattern in SPELLINGS:
+        if not left.size:
+            break
+        end = _end_of(spelt.take(pa.array(left)), kind, pattern)
+        fits = ~np.isnat(end)
+        days[left[fits]], kinds[left[fits]] = end[fits], KINDS.index(kind)
+        left = left[~fits]
+    _unix_times(spelt, left, days, kinds)
+    return Parsed(days, kinds)
+
+
+def _end_of(spelt: pa.Array, kind: str, pattern: str) -> Days:
+    parts = pc.extract_regex(spelt, pattern)
+    year, month, day, week = (_numbers(parts, name) for name in ("year", "month", "day", "week"))
+    end = _period_end(year, month, day, week)
+    if kind != "week" or "-W" in pattern:
+        return end
+    season = (week > 0) & (week == (year + 1) % 100)  # 2022-23 may be the season that ends in 2023
+    return np.where(season, _period_end(year + 1, month, day, week * 0), end)
+
+
+def _unix_times(spelt: pa.Array, left: Numbers, days: Days, kinds: Kinds) -> None:
+    """Fills in the days of Unix times among those that are left."""
+    some = spelt.take(pa.array(left))
+    numeric = pc.if_else(pc.match_substring_regex(some, _EPOCH), some, None)
+    value: NDArray[np.float64] = pc.fill_null(pc.cast(numeric, pa.float64()), 0).to_numpy(zero_copy_only=False)
+    for kind, unit in _UNITS.items():
+        fits = (value >= unit) & (value < 2 * unit)
+        seconds = (value[fits] / (unit // 10**9)).astype(np.int64)
+        days[left[fits]] = seconds.astype("datetime64[s]").astype("datetime64[D]")
+        kinds[left[fits]] = KINDS.index(kind)
 
 
 def _numbers(parts: pa.StructArray, name: str) -> Numbers:
@@ -70,7 +131,7 @@ def _period_end(year: Numbers, month: Numbers, day: Numbers, week: Numbers) -> D
     end = np.where(day > 0, exact, end)
     end = np.where(week > 0, _week_end(january.astype("datetime64[D]"), week), end)
     wrong = (day > 0) & (exact.astype("datetime64[M]") != first)
-    wrong |= (year == 0) | (month > 12) | (week > 53) | np.isin(end, PLACEHOLDERS)
+    wrong |= (year < 1000) | (month > 12) | (week > 53) | ((day > 0) & np.isin(end, PLACEHOLDERS))
     return np.where(wrong, NEVER, end)
 
 

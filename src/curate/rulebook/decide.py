@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import reduce
 
@@ -40,16 +41,20 @@ def fired(book: RuleBook, annotations: pa.Table, *, then: Then = "remove") -> pa
 
 
 def declared(
-    book: RuleBook, columns: pa.Table | pa.RecordBatch, label: pa.Array | pa.ChunkedArray | None
+    book: RuleBook,
+    columns: pa.Table | pa.RecordBatch,
+    label: pa.Array | pa.ChunkedArray | None,
+    days: Mapping[str, pa.Array | pa.ChunkedArray] | None = None,
 ) -> tuple[pa.Array, pa.Array]:
     """Who wrote each document ("human", "machine", null) and the id of what said so ("label-column", null).
 
     The label column wins. After it, evidence in the book's order; where rules for both match, the first that
     says "machine" wins: a human floor must not rest on contested documents. A column that is absent, or a
-    label that is neither word, declares nothing.
+    label that is neither word, declares nothing. `days`: by column, the days that its values were settled to
+    mean, in ISO form, which evidence of a date reads in their place.
     """
     machine_first = sorted(book.evidence, key=lambda one: one.says != "machine")  # stable: order is kept within
-    masks = [_holds(one, columns) for one in machine_first]
+    masks = [_holds(one, columns, days or {}) for one in machine_first]
     said: list[tuple[str, str]] = [(one.says, one.id) for one in machine_first]
     if label is not None:
         masks = [*(_booleans(pc.equal(label, word)) for word in ("human", "machine")), *masks]
@@ -77,12 +82,14 @@ def _outside(rule: Rule, annotations: pa.Table) -> Booleans:
     return reduce(np.logical_or, outside)
 
 
-def _holds(one: Evidence, columns: pa.Table | pa.RecordBatch) -> Booleans:
+def _holds(
+    one: Evidence, columns: pa.Table | pa.RecordBatch, days: Mapping[str, pa.Array | pa.ChunkedArray]
+) -> Booleans:
     if one.column not in columns.schema.names:
         return np.zeros(columns.num_rows, dtype=np.bool_)
     value = columns.column(one.column).cast(pa.large_string())
     if one.before is not None:
-        return np.asarray(last_day(value) < np.datetime64(one.before, "D"))
+        return np.asarray(last_day(days.get(one.column, value)) < np.datetime64(one.before, "D"))
     if one.equals is not None:
         return _booleans(pc.equal(value, one.equals))
     if one.one_of:
