@@ -99,6 +99,12 @@ def test_plausible_dates_count_with_their_range_and_examples(name: str) -> None:
     assert found.first in found.sentence
 
 
+def test_one_date_beside_documents_without_one_is_no_export() -> None:
+    assert column(["2019-04-05"] * 60).dated == 0
+    assert column([*["2019-04-05"] * 60, None]).dated == 60
+    assert column([*["2019-04-05"] * 60, "2019-04-06"]).dated == 61
+
+
 def test_a_first_of_january_that_all_have_stands_for_the_year() -> None:
     found = column([f"{1990 + i % 33}-01-01" for i in range(200)])
     assert (found.first, found.last) == ("1990-12-31", "2022-12-31")

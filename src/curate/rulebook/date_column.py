@@ -8,7 +8,7 @@ can be applied to any part of them again.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -227,11 +227,12 @@ def _to_grain(parsed: Parsed, grain: str) -> Days:
     """First days moved to the end of the month or year that they stand for."""
     if grain == "day":
         return parsed.days
-    unit = "Y" if grain == "year" else "M"
+    unit: Literal["Y", "M"] = "Y" if grain == "year" else "M"
     whole = parsed.days.astype(f"datetime64[{unit}]")
     exact = np.isin(parsed.kinds, [KINDS.index(kind) for kind in ("day", "eight digits")])
     first = exact & (parsed.days == whole.astype("datetime64[D]"))
-    return np.where(first, (whole + np.timedelta64(1, unit)).astype("datetime64[D]") - np.timedelta64(1, "D"), parsed.days)
+    end = (whole + np.timedelta64(1, unit)).astype("datetime64[D]") - np.timedelta64(1, "D")
+    return np.where(first, end, parsed.days)
 
 
 def _defaults(found: _Column, days: Days, grain: str) -> tuple[str, ...]:
@@ -252,7 +253,8 @@ def _doubt(found: _Column, days: Days) -> str:
     if found.total(dated) < HALF * said:
         return f"only {found.total(dated):,} of its {said:,} values are dates"
     crawl = np.isin(found.parsed.kinds, [KINDS.index("crawl")])
-    if found.total(dated) >= SAME and np.unique(days[dated]).size == 1 and not crawl[dated].all():
+    everywhere = found.total(dated) == len(found.codes)
+    if everywhere and len(found.codes) >= SAME and np.unique(days[dated]).size == 1 and not crawl[dated].all():
         return f"all {found.total(dated):,} documents have the date {days[dated][0]}, as an export or a default gives"
     return ""
 
