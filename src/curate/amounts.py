@@ -50,16 +50,17 @@ def number(value: float) -> str:
     return f"{value:.{digits}f}".rstrip("0")
 
 
-def size(bytes_: int) -> str:
+def size(value: float) -> str:
     """A number of bytes as the options take it: 4GB, 256MiB, 1.5GB, 512 bytes."""
+    bytes_ = int(value)
     for unit, factor in sorted((*SIZES, *BINARY), key=lambda one: -one[1]):
         if bytes_ and bytes_ % factor == 0:
-            return f"{bytes_ // factor:,}{unit}" if bytes_ // factor < 10_000 else _rounded(bytes_)
+            return f"{bytes_ // factor}{unit}" if bytes_ // factor < 10_000 else _rounded(bytes_)
     return _rounded(bytes_)
 
 
 def _rounded(bytes_: int) -> str:
     for unit, factor in SIZES:
         if bytes_ >= factor:
-            return f"{bytes_ / factor:,.1f}".removesuffix(".0") + unit
+            return f"{bytes_ / factor:.1f}".removesuffix(".0") + unit
     return f"{bytes_:,} bytes"

@@ -86,11 +86,11 @@ def run(arguments: list[str] | None = None) -> int:
 
 
 def _complain(message: str, hint: str) -> None:
-    from curate.cli.plain import visible
+    from curate.cli.plain import shortened, visible
 
-    print(f"curate: {visible(message)}", file=sys.stderr)
+    print(f"curate: {visible(shortened(message))}", file=sys.stderr)
     if hint:
-        print(f"  try: {visible(hint)}", file=sys.stderr)
+        print(f"  try: {visible(shortened(hint))}", file=sys.stderr)
 
 
 def _usage_hint(error: Exception) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from curate.cli import options
+from curate.cli.numbers import number, whole
 from curate.cli.parsing import Command, Group
 
 audit = typer.Typer(
@@ -24,9 +25,17 @@ def draw(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="JSON lines to write, one document a line.")
     ] = None,
-    count: Annotated[int | None, typer.Option("--count", "-n", help="How many to draw.")] = None,
+    count: Annotated[
+        int | None, typer.Option("--count", "-n", parser=whole("--count"), metavar="NUMBER", help="How many to draw.")
+    ] = None,
     width: Annotated[
-        float | None, typer.Option("--width", help="Draw as few as make the interval this wide (default 0.1).")
+        float | None,
+        typer.Option(
+            "--width",
+            parser=number("--width"),
+            metavar="NUMBER",
+            help="Draw as few as make the interval this wide (default 0.1).",
+        ),
     ] = None,
     text_column: options.TextColumn = None,
     id_column: options.IdColumn = None,
@@ -76,7 +85,7 @@ def draw(
     elif tokenizer is not None:
         raise UsageError("--tokenizer says what counted a mix; this is a corpus", hint="leave it out")
     else:
-        job = draw_audit(AuditPlan(scan_plan(tuple(paths), settings), output, count, width or AIMED))
+        job = draw_audit(AuditPlan(scan_plan(tuple(paths), settings), output, count, AIMED if width is None else width))
     result = watch(job, shown=not (quiet or no_progress))
     if json_output:
         print_json(result.to_json())

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from curate.cli import options
+from curate.cli.numbers import whole
 
 Snapshots = Annotated[
     list[str],
@@ -26,7 +27,13 @@ Control = Annotated[
 ]
 Permutations = Annotated[
     int | None,
-    typer.Option("--permutations", help="Ways to divide the documents (default 499).", rich_help_panel=options.DETECT),
+    typer.Option(
+        "--permutations",
+        parser=whole("--permutations"),
+        metavar="NUMBER",
+        help="Ways to divide the documents (default 499).",
+        rich_help_panel=options.DETECT,
+    ),
 ]
 
 

@@ -10,12 +10,19 @@ from typing import Annotated
 import typer
 
 from curate.cli import options
+from curate.cli.numbers import number, whole
 
 
 def mix(
     paths: options.Paths,
     human_ratio: Annotated[
-        float | None, typer.Option("--human-ratio", help="Share of the tokens written that is human at least.")
+        float | None,
+        typer.Option(
+            "--human-ratio",
+            parser=number("--human-ratio"),
+            metavar="NUMBER",
+            help="Share of the tokens written that is human at least.",
+        ),
     ] = None,
     output: options.Output = None,
     budget: Annotated[str | None, typer.Option("--budget", help="Tokens to write at most, such as 50M.")] = None,
@@ -35,17 +42,29 @@ def mix(
     ] = None,
     temperature: Annotated[
         float | None,
-        typer.Option("--temperature", help="Evens out sources and languages: 1 natural shares (default), 100 equal."),
+        typer.Option(
+            "--temperature",
+            parser=number("--temperature"),
+            metavar="NUMBER",
+            help="Evens out sources and languages: 1 natural shares (default), 100 equal.",
+        ),
     ] = None,
     max_repeat: Annotated[
         int | None,
-        typer.Option("--max-repeat", help="Times that declared human text may come to fill --budget (default 1)."),
+        typer.Option(
+            "--max-repeat",
+            parser=whole("--max-repeat"),
+            metavar="NUMBER",
+            help="Times that declared human text may come to fill --budget (default 1).",
+        ),
     ] = None,
     exclude: options.Exclude = None,
     max_tail_loss: Annotated[
         float | None,
         typer.Option(
             "--max-tail-loss",
+            parser=number("--max-tail-loss"),
+            metavar="NUMBER",
             help="Refuse a mix that may lack more than this part of the corpus's rare words (all of a 95 % interval "
             "must be within it).",
         ),

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from curate.cli.numbers import number, whole
+
 DATA, DETECT, RUNNING = "Data", "Measuring", "Running"
 
 Paths = Annotated[
@@ -81,7 +83,13 @@ Exclude = Annotated[
 ]
 Threshold = Annotated[
     float | None,
-    typer.Option("--threshold", help="Similarity that makes a near-duplicate (default 0.7).", rich_help_panel=DETECT),
+    typer.Option(
+        "--threshold",
+        parser=number("--threshold"),
+        metavar="NUMBER",
+        help="Similarity that makes a near-duplicate (default 0.7).",
+        rich_help_panel=DETECT,
+    ),
 ]
 Index = Annotated[
     Path | None,
@@ -93,17 +101,37 @@ Index = Annotated[
     ),
 ]
 NgramSize = Annotated[
-    int | None, typer.Option("--ngram-size", help="Words in a shingle (default 5).", rich_help_panel=DETECT)
+    int | None,
+    typer.Option(
+        "--ngram-size",
+        parser=whole("--ngram-size"),
+        metavar="NUMBER",
+        help="Words in a shingle (default 5).",
+        rich_help_panel=DETECT,
+    ),
 ]
 NumPerm = Annotated[
-    int | None, typer.Option("--num-perm", help="Slots of a signature (default 128).", rich_help_panel=DETECT)
+    int | None,
+    typer.Option(
+        "--num-perm",
+        parser=whole("--num-perm"),
+        metavar="NUMBER",
+        help="Slots of a signature (default 128).",
+        rich_help_panel=DETECT,
+    ),
 ]
 Detector = Annotated[
     Path | None, typer.Option("--detector", help="A detector of your own (.npz).", rich_help_panel=DETECT)
 ]
 Confidence = Annotated[
     float | None,
-    typer.Option("--confidence", help="Of every interval and bound (default 0.95).", rich_help_panel=DETECT),
+    typer.Option(
+        "--confidence",
+        parser=number("--confidence"),
+        metavar="NUMBER",
+        help="Of every interval and bound (default 0.95).",
+        rich_help_panel=DETECT,
+    ),
 ]
 Tokenizer = Annotated[
     str | None,
@@ -119,13 +147,27 @@ Config = Annotated[
 NumProc = Annotated[
     int | None,
     typer.Option(
-        "--num-proc", "-j", "--workers", "--processes", help="Threads (default all cores).", rich_help_panel=RUNNING
+        "--num-proc",
+        "-j",
+        "--workers",
+        "--processes",
+        parser=whole("--num-proc"),
+        metavar="NUMBER",
+        help="Threads (default all cores).",
+        rich_help_panel=RUNNING,
     ),
 ]
 EngineName = Annotated[str | None, typer.Option("--engine", help="Where work runs: threads.", rich_help_panel=RUNNING)]
 Memory = Annotated[str | None, typer.Option("--memory", help="Bound on memory (default 4GB).", rich_help_panel=RUNNING)]
 Seed = Annotated[
-    int | None, typer.Option("--seed", help="For every draw and tie (default 42).", rich_help_panel=RUNNING)
+    int | None,
+    typer.Option(
+        "--seed",
+        parser=whole("--seed"),
+        metavar="NUMBER",
+        help="For every draw and tie (default 42).",
+        rich_help_panel=RUNNING,
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 Strict = Annotated[

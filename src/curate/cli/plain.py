@@ -9,11 +9,19 @@ JOB_COMMAND = re.compile(
     r"::|##(?=\w*\[)"
 )  # what a runner of jobs obeys in its log: "::error::", "##[error]", "##vso["
 
+KEPT = 60  # characters of each end of a word that is too long
+LONG_WORD = re.compile(r"\S{200,}")
+
 
 def visible(text: str) -> str:
     """The text with control and direction characters, line breaks and unassigned points shown as �, "::" as ∷."""
     shown = "".join(c if _harmless(c) else "�" for c in text)
     return JOB_COMMAND.sub(lambda found: "∷" if found[0] == "::" else "# #", shown)
+
+
+def shortened(text: str) -> str:
+    """The text with the middle of every overlong word left out: a value quoted in an error may be of any length."""
+    return LONG_WORD.sub(lambda found: f"{found[0][:KEPT]}…{found[0][-KEPT:]}", text)
 
 
 def one_line(text: str, most: int) -> str:

@@ -44,7 +44,7 @@ class Settings:
 
     def size(self, name: str) -> int:
         """A setting such as 4GB or 512MiB, in bytes."""
-        match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([kmgt]i?)?b?\s*", str(self.values[name]).lower())
+        match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([kmgt]i?)?b?\s*", str(self.values[name]).lower(), re.ASCII)
         if not match:
             raise self._wrong(name, "a size such as 4GB")
         return int(float(match[1]) * UNITS[match[2] or ""])
@@ -93,6 +93,8 @@ def settle(
     origins: dict[str, str] = {}
     for name, default in defaults.items():
         flag = flags.get(name)
+        if flag == "" or (isinstance(flag, list) and "" in map(str, flag)):
+            raise UsageError(f"--{name.replace('_', '-')} is empty", hint="give it a value, or leave it out")
         if flag is not None and flag != []:
             values[name], origins[name] = flag, "flag"
         elif name in configured:

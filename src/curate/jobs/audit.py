@@ -18,6 +18,7 @@ from curate.jobs.labelled import AIMED, draw_name, population
 from curate.jobs.plan import ScanPlan
 from curate.jobs.progress import Job, Progress
 from curate.jobs.scan import scan
+from curate.limits import check_within
 from curate.statistics.stratified import expected_width
 
 
@@ -32,10 +33,9 @@ class AuditPlan:
 
     def __post_init__(self) -> None:
         """Raises UsageError for settings that cannot be meant."""
-        if self.count is not None and not 1 <= self.count <= MOST_LABELS:
-            raise UsageError(f"-n is {self.count} but must lie between 1 and {MOST_LABELS:,}")
-        if not 0.005 <= self.width < 1:
-            raise UsageError(f"--width is {self.width:g} but must lie between 0.005 and 1")
+        if self.count is not None:
+            check_within("-n", self.count, 1, MOST_LABELS, usual="200")
+        check_within("--width", self.width, 0.005, 0.999, usual="0.1")
         check_target(self.output)
 
 

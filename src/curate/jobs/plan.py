@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from curate.amounts import size
 from curate.corpus.label_words import parse_label_map
 from curate.errors import UsageError
+from curate.limits import check_within
 from curate.mixing.request import MixRequest
 from curate.neardup.bands import choose_bands
 from curate.schema import Columns
@@ -43,18 +45,15 @@ class ScanPlan:
         if not self.paths:
             raise UsageError("no path given", hint="curate scan FOLDER")
         parse_label_map(self.label_map)
-        _within("--threshold", self.threshold, 0.05, 1.0)
-        _within("--ngram-size", self.ngram_size, 1, 100)
-        _within("--num-perm", self.num_perm, 16, 1024)
+        check_within("--threshold", self.threshold, 0.05, 1.0, usual="0.7")
+        check_within("--ngram-size", self.ngram_size, 1, 100, usual="5")
+        check_within("--num-perm", self.num_perm, 16, 1024, usual="128")
         choose_bands(self.threshold, self.num_perm)  # so few slots may not do: say it before anything is read
-        _within("--confidence", self.confidence, 0.5, 0.9999)
-        _within("-j/--num-proc", self.workers, 1, 1024)
-        _within("--memory", self.memory, 256 << 20, 1 << 50)
-
-
-def _within(option: str, value: float, low: float, high: float) -> None:
-    if not low <= value <= high:
-        raise UsageError(f"{option} is {value:g} but must lie between {low:g} and {high:g}")
+        check_within("--confidence", self.confidence, 0.5, 0.9999, usual="0.95")
+        check_within("-j/--num-proc", self.workers, 1, 1024, usual="4")
+        check_within("--memory", self.memory, 256 << 20, 1 << 50, shown=size, usual="4GB")
+        if not 0 <= self.seed < 2**64:
+            raise UsageError(f"--seed is {self.seed}, and must be a whole number from 0 to 2^64 - 1", hint="--seed 42")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,4 +70,4 @@ class MixPlan:
         """Raises UsageError for a form or a size that there is not."""
         if self.format not in FORMATS:
             raise UsageError(f"is {self.format!r}, not one of {', '.join(FORMATS)}", where="--format")
-        _within("--shard-size", self.part_bytes, 4096, 1 << 34)
+        check_within("--shard-size", self.part_bytes, 4096, 1 << 34, shown=size, usual="128MiB")

@@ -17,7 +17,7 @@ MOST_REPEATS = 100
 
 RATIO_STEPS = 10**6  # ratios are whole millionths, so that floors are exact in int64 up to 10^12 tokens and more
 
-_AMOUNT = re.compile(r"(\d+(?:\.\d+)?)([kmbgt]?)")
+_AMOUNT = re.compile(r"(\d+(?:\.\d+)?)([kmbgt]?)", re.ASCII)
 _FACTORS = {"": 1, "k": 10**3, "m": 10**6, "b": 10**9, "g": 10**9, "t": 10**12}
 
 

@@ -29,7 +29,7 @@ def parse_weights(text: str) -> tuple[tuple[str, Fraction], ...]:
     for part in filter(str.strip, text.split(",")):
         name, equals, number = part.rpartition("=")
         try:
-            share = float(number)
+            share = float(number.encode("ascii"))
         except ValueError:
             share = -1.0
         if not equals or not name.strip() or not isfinite(share) or not 0 < share <= 1:
