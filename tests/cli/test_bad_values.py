@@ -9,7 +9,7 @@ import pytest
 import typer.main
 
 from corpora import Outcome, corpus_rows, write_jsonl
-from curate.cli.app import app
+from curate.cli.commands import app
 
 Curate = Callable[..., Outcome]
 COMMANDS = {
