@@ -6,6 +6,7 @@ by the digest that was published (certificate.digest).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -31,6 +32,7 @@ AGAIN = (  # what the same mix of the same inputs has to say again
     "removed",
     "tails",
 )
+TOLERANCE = 1e-9
 NEVER = ("settings", "versions")
 
 
@@ -152,8 +154,17 @@ def _differences(path: str, certified: Any, found: Any) -> Iterator[Finding]:
         yield from _differences(
             path, {each["name"]: each for each in certified}, {each["name"]: each for each in found}
         )
-    elif certified != found:
+    elif not _same(certified, found):
         yield Finding(path, certified, found)
+
+
+def _same(certified: Any, found: Any) -> bool:
+    """Equal; fractions within TOLERANCE, as processors and libraries differ in the last digits of a sum."""
+    if isinstance(certified, float) and isinstance(found, float):
+        return math.isclose(certified, found, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
+    if isinstance(certified, list | tuple) and isinstance(found, list | tuple):
+        return len(certified) == len(found) and all(map(_same, certified, found))
+    return bool(certified == found)
 
 
 def _named(value: Any) -> bool:
