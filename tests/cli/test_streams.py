@@ -48,6 +48,24 @@ def test_nobody_reads_the_answer(folder: Path, command: str) -> None:
     assert (outcome.returncode, outcome.stderr) == (0, "")
 
 
+@pytest.fixture(scope="module")
+def broken(folder: Path) -> Path:
+    """The folder, with a mix of which a byte was changed."""
+    made = shell(f"{SCAN.replace('scan in', 'mix in')} --human-ratio 0.2 --label-column origin -o mix", folder)
+    assert made.returncode == 0, made.stderr
+    card = folder / "mix/certificate.json"
+    card.write_text(card.read_text().replace('"documents": ', '"documents": 1', 1))
+    return folder
+
+
+@pytest.mark.parametrize("reader", ["head -1", "true", "cat"])
+@pytest.mark.parametrize("form", ["", "--json"])
+@pytest.mark.parametrize("buffered", ["", "1"])
+def test_a_verdict_is_kept_where_nobody_reads_it(broken: Path, reader: str, form: str, buffered: str) -> None:
+    outcome = shell(f"{sys.executable} -m curate verify mix {form} | {reader}", broken, PYTHONUNBUFFERED=buffered)
+    assert (outcome.returncode, outcome.stderr) == (1, "")
+
+
 def test_a_full_disk_under_stdout(folder: Path) -> None:
     outcome = shell(f"{SCAN} --json >/dev/full", folder)
     assert outcome.returncode == 4

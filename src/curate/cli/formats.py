@@ -53,7 +53,7 @@ def check_fail_on(fail_on: str) -> None:
 
 
 def write(verdict: Verdict, outputs: Sequence[Output]) -> None:
-    """Each of them, from the one verdict, files first: stdout may have a reader who leaves. Raises NobodyReads."""
+    """Each of them, from the one verdict, files first: stdout may have a reader who leaves."""
     for output in sorted(outputs, key=lambda output: output.file is None):
         if output.file is not None:
             write_atomic(output.file, as_text(verdict, output.format).encode(errors="backslashreplace"))

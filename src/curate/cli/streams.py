@@ -16,7 +16,7 @@ _answer: TextIO | None = None
 
 
 class NobodyReads(Exception):
-    """Stdout is a pipe whose reader has gone. Not an OSError: click would exit with 1, a verdict in our contract."""
+    """Stdout is a pipe whose reader left before the end of a help text. Not an OSError, of which click makes exit 1."""
 
 
 def open_streams() -> None:
@@ -44,16 +44,16 @@ def answer() -> TextIO:
 
 
 def print_json(value: dict[str, object]) -> None:
-    """The one object that `--json` puts on stdout. Raises NobodyReads."""
+    """The one object that `--json` puts on stdout."""
     print_answer(json.dumps(value, ensure_ascii=False) + "\n")
 
 
 def print_answer(text: str) -> None:
-    """Put text on stdout as it is. Raises NobodyReads."""
+    """Put text on stdout as it is, or nowhere if its reader has gone: the exit code is an answer too."""
     try:
         answer().write(text)
     except BrokenPipeError:
-        raise NobodyReads from None
+        silence()
 
 
 def flush(code: int) -> int:
@@ -65,9 +65,9 @@ def flush(code: int) -> int:
     try:
         answer().flush()
     except BrokenPipeError:
-        _silence()
+        silence()
     except OSError as error:
-        _silence()
+        silence()
         print(f"curate: stdout: {error.strerror}", file=sys.stderr)
         return code or 4
     return code
@@ -96,6 +96,6 @@ def _text_stream(descriptor: int, encoding: str | None = None) -> TextIOWrapper:
     return open(descriptor, "w", encoding=encoding, errors="backslashreplace", closefd=False)
 
 
-def _silence() -> None:
-    """Whatever is left in the buffer goes nowhere: whoever flushes it again would meet the same error."""
+def silence() -> None:
+    """Send the rest of the answer nowhere, also what the buffer holds: its next flush would meet the same error."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), answer().fileno())

@@ -8,7 +8,7 @@ from io import StringIO
 
 from rich.console import Console
 
-from curate.cli.streams import NobodyReads, answer
+from curate.cli.streams import answer, silence
 
 WIDTH = 100  # where stdout is no terminal, so that piped reports do not depend on the machine
 
@@ -30,11 +30,11 @@ class Trimmed(StringIO):
 
 
 class Answers(Console):
-    """Leaves it to the command what a closed pipe means: rich would exit with 1, a verdict in our contract."""
+    """Draws on where nobody reads, so that the command's own exit code is kept; rich would exit with 1."""
 
     def on_broken_pipe(self) -> None:
-        """Called by rich while it handles a BrokenPipeError; raises NobodyReads."""
-        raise NobodyReads
+        """Called by rich while it handles a BrokenPipeError."""
+        silence()
 
 
 def terminal() -> Console:
