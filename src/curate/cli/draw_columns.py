@@ -19,9 +19,7 @@ def column_lines(layouts: Sequence[TakenColumns]) -> tuple[list[Text], list[Text
     """What was not read, to stand first; and what was taken."""
     lost = [layout for layout in layouts if layout.text.column is None]
     read = [layout for layout in layouts if layout.text.column is not None]
-    lines = [Text(_taken(layout, several=len(read) > 1), "dim") for layout in read[:_SHOWN]]
-    if len(read) > _SHOWN:
-        lines.append(Text(f"and {len(read) - _SHOWN} more layouts: -v names them", "dim"))
+    lines = [Text(visible(line), "dim") for line in _taken(read)]
     return [Text(_not_read(lost, layouts), "bold yellow")] if lost else [], lines
 
 
@@ -47,14 +45,24 @@ def _not_read(lost: Sequence[TakenColumns], layouts: Sequence[TakenColumns]) -> 
     )
 
 
-def _taken(layout: TakenColumns, *, several: bool) -> str:
-    of = f" of {_files(layout.files)}" if several else ""
-    return visible(f"columns{of}: {'; '.join(_parts(layout))}")
+def _taken(read: Sequence[TakenColumns]) -> Iterator[str]:
+    """A line for layouts that differ in their text alone, else one each."""
+    others = {"; ".join(_parts(layout, ROLES[1:])) for layout in read}
+    texts = [next(_parts(layout, ROLES[:1])) for layout in read[:_SHOWN]]
+    more = f" and {len(read) - _SHOWN} more layouts (-v names them)" if len(read) > _SHOWN else ""
+    if len(read) == 1 or len(others) == 1:
+        counts = [f" in {_files(layout.files)}" if len(read) > 1 else "" for layout in read]
+        text = ", ".join(f"{text}{count}" for text, count in zip(texts, counts, strict=False))
+        yield f"columns: {text}{more}; {others.pop()}"
+        return
+    for layout, text in zip(read, texts, strict=False):
+        yield f"columns of {_files(layout.files)}: {'; '.join((text, *_parts(layout, ROLES[1:])))}"
+    yield from [more.strip()] if more else []
 
 
-def _parts(layout: TakenColumns) -> Iterator[str]:
+def _parts(layout: TakenColumns, roles: Sequence[str]) -> Iterator[str]:
     """Every column that was taken, with the reason where it was no usual name; what stands in for others."""
-    for role in ROLES:
+    for role in roles:
         taken: Taken = getattr(layout, role)
         if taken.column is not None:
             why = taken.why.removeprefix("found: ")

@@ -32,12 +32,16 @@ JUNK = frozenset((EMPTY, "numbers", "dates", "hashes", "addresses", "paths", "ba
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """The kind of most values, how many of the sampled rows hold any, UTF-8 bytes of the middle one, an example."""
+    """What most values are, and of how many rows.
+
+    filled: rows that hold anything; junk: share of these that is no text; median_bytes, example: of the middle value.
+    """
 
     kind: str
     filled: int
     rows: int
-    median_bytes: int
+    junk: float
+    median_bytes: int  # UTF-8
     example: str
 
     @property
@@ -50,7 +54,7 @@ def looks_of(values: Sequence[str | None]) -> Looks:
     """Of sampled values; the example is the middle one by length."""
     filled = [value for value in values if value and not value.isspace()]
     if not filled:
-        return Looks(EMPTY, 0, len(values), 0, "")
+        return Looks(EMPTY, 0, len(values), 1.0, 0, "")
     kinds = Counter(_kind(value) for value in filled)
     kind, count = kinds.most_common(1)[0]
     if kind == PROSE or kinds[PROSE] * 2 > len(filled):
@@ -59,9 +63,10 @@ def looks_of(values: Sequence[str | None]) -> Looks:
         kind = "values of several kinds"
     if kind == PROSE and len(filled) > 4 * _FEW and len(set(filled)) <= _FEW:
         kind = "a few labels"
+    junk = sum(kinds[name] for name in JUNK) / len(filled)
     size = int(median(len(value.encode(errors="replace")) for value in filled))
     example = sorted(filled, key=len)[len(filled) // 2]
-    return Looks(kind, len(filled), len(values), size, example)
+    return Looks(kind, len(filled), len(values), junk, size, example)
 
 
 def _kind(value: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from curate.corpus.label_words import parse_label_map
+from curate.corpus.text_order import text_order
 from curate.errors import UsageError, VerdictError
 from curate.jobs.again import Asked
 from curate.jobs.annotated import Annotated
@@ -132,12 +133,9 @@ def _settings(plan: MixPlan, asked: Asked) -> dict[str, Setting]:
     kinds = dict.fromkeys(json.dumps(asdict(task.columns), ensure_ascii=False) for task in asked.found.tasks)
     told["dates"] = Setting(reading_texts(asked.found.declared.dates), "data")
     told["declared_by"] = Setting(asked.found.declared.sentences(), "data")
-    return {**told, "layouts": Setting(tuple(sorted(kinds, key=_preference)), "data")}
-
-
-def _preference(layout: str) -> tuple[bool, str]:
-    """`text` before all others, as columns are found."""
-    return json.loads(layout)["text"] != "text", layout
+    order = text_order(asked.found.files, {task.shard.name: task.columns.text for task in asked.found.tasks})
+    layouts = sorted(kinds, key=lambda layout: (order.index(json.loads(layout)["text"]), layout))
+    return {**told, "layouts": Setting(tuple(layouts), "data")}
 
 
 def _plain(value: object) -> str | int | float | bool | tuple[str, ...] | None:
