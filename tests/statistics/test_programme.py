@@ -31,6 +31,11 @@ def test_one_objective_after_the_other_is_as_each_alone(seed: int) -> None:
         assert programme.least(value) == pytest.approx(scipy_least(matrix, limit + least + 0.1, value), abs=1e-8)
 
 
+def test_the_solver_prints_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    assert Programme(np.ones((1, 2)), np.ones(1), [2]).least(np.ones(2)) == 1
+    assert capfd.readouterr() == ("", "")
+
+
 def test_nothing_allowed_is_said() -> None:
     programme = Programme(np.ones((1, 2)), np.zeros(1), [2])
     programme.hold(0.5)

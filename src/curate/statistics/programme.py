@@ -32,7 +32,7 @@ class Programme:
         model.row_upper_ = np.concatenate([limit, np.ones(len(groups))])
         _set_matrix(model, whole)
         self._excess = weights
-        self._highs = highspy.Highs()  # type: ignore[no-untyped-call]
+        self._highs = _SilentHighs()  # type: ignore[no-untyped-call]
         for option, value in (("output_flag", False), ("threads", 1), ("presolve", "off")):
             self._highs.setOptionValue(option, value)
         self._highs.passModel(model)
@@ -56,6 +56,15 @@ class Programme:
         if status != highspy.HighsModelStatus.kOptimal:
             raise ArithmeticError(f"linear programme: {self._highs.modelStatusToString(status)}")
         return float(self._highs.getInfo().objective_function_value)
+
+
+class _SilentHighs(highspy.Highs):
+    """HiGHS 1.16 prints a banner with its first callback, so output is turned off before that."""
+
+    def enableCallbacks(self) -> None:
+        """As in HiGHS."""
+        self.setOptionValue("output_flag", False)
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
 
 
 def _set_matrix(model: Any, matrix: Floats) -> None:
