@@ -40,11 +40,20 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class Quarantined:
-    """One row (or one whole file, row None) that could not be read, and why."""
+    """One row (or one whole file, row None) that could not be read, and why.
+
+    kept: a remark only; no row is lost.
+    """
 
     path: str
     row: int | None
     reason: str
+    kept: bool = False
+
+    def to_json(self) -> dict[str, object]:
+        """As quarantine.jsonl has it."""
+        said: dict[str, object] = {"path": self.path, "row": self.row, "reason": self.reason}
+        return said | {"kept": True} if self.kept else said
 
 
 @dataclass(frozen=True, slots=True)

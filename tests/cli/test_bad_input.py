@@ -47,7 +47,7 @@ def test_documents_that_are_not_read_are_counted_in_one_line(curate: Curate) -> 
         Path(name).parent.mkdir(exist_ok=True)
         Path(name).write_text("some words\n")
     for command in (["scan", "in"], ["mix", "in", "--human-ratio", "0.5", "--label-column", "origin", "-o", "out"]):
-        outcome = curate(*command)
+        outcome = curate(*command, "--no-progress")
         assert outcome.code == 0
         said = "curate: 4 files look like data and were not read (3 .txt, 1 .csv): files read are .parquet"
         assert [line[: len(said)] for line in outcome.err.splitlines()] == [said]

@@ -166,7 +166,7 @@ def test_a_file_that_is_not_what_its_suffix_says_is_told_by_its_bytes(tmp_path: 
         "d.arrow": "begins like Parquet",
         "e.jsonl.zst": "begins like gzip",
         "f.jsonl": "binary data",
-        "g.jsonl": "no line begins with {",
+        "g.jsonl": "a table of separated values, such as CSV",
         "h.jsonl": "one object a line",
         "i.jsonl": "UTF-16",
     }

@@ -40,6 +40,7 @@ def draw_scan(console: Console, scan: Scan, highlights: Highlights) -> None:
     sections += _diversity(scan, highlights)
     sections += _rules(scan)
     sections += _quarantine(scan)
+    sections += _mended(scan)
     sections += not_read(scan.not_read)
     sections.append(_next_steps(scan))
     for one in sections:
@@ -202,6 +203,14 @@ def _quarantine(scan: Scan) -> Iterable[RenderableType]:
     lines = [Text(f"{place(item.path, item.row)}  {visible(item.reason)}", "dim") for item in scan.quarantined[:ROWS]]
     note = f"{len(scan.quarantined):,} could not be read; all in {scan.run.quarantine}"
     yield section("Quarantine", *lines, note=note)
+
+
+def _mended(scan: Scan) -> Iterable[RenderableType]:
+    """Lines that were read without the bytes around their rows."""
+    if scan.mended:
+        lines = [Text(f"{place(item.path, item.row)}  {visible(item.reason)}", "dim") for item in scan.mended[:ROWS]]
+        note = f"{len(scan.mended):,} lines hold bytes that are no part of a row; all in {scan.run.quarantine}"
+        yield section("Read with a remark", *lines, note=note)
 
 
 def _next_steps(scan: Scan) -> RenderableType:

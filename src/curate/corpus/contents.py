@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import codecs
 import os
+from pathlib import Path
 
 import pyarrow as pa
 
 from curate.corpus.magic import LFS, magic_kind
+from curate.corpus.not_lines import fault_of, is_object, what_instead
 
 HEAD_BYTES = 1 << 16
+_AROUND = b" \t\r\n\0"  # bytes at both ends of a line that are no part of its row
+_TOO_LARGE = "requires too much memory"  # what zstd says of a window beyond 128 MiB
 _ARROW_KINDS = ("an Arrow file", "an Arrow stream")
 
 
@@ -44,12 +48,22 @@ def _check_lines(path: str, *, kind: str, compression: str, head: bytes) -> None
         raise Unreadable(f"is not {wanted or 'JSON lines'}: {_begins(kind, head)}")
     if compression:
         head = _decompressed_head(path, compression)
+        if inner := magic_kind(head):
+            raise Unreadable(_packed_twice(inner))
+    is_whole = len(head) < HEAD_BYTES
     lines = head.removeprefix(codecs.BOM_UTF8).split(b"\n")
-    seen = [line.lstrip() for line in (lines[:-1] if len(head) == HEAD_BYTES else lines) if line.strip()]
-    if not seen and len(head) < HEAD_BYTES:
+    seen = [line.strip(_AROUND) for line in (lines if is_whole else lines[:-1])]
+    seen = [line.removeprefix(codecs.BOM_UTF8) for line in seen if line]
+    if not seen and is_whole and not head.strip():
         raise Unreadable("is empty" if not head else "holds only blank lines")
+    if any(is_object(line) for line in seen):
+        return
+    if instead := what_instead(head, is_whole=is_whole):
+        raise Unreadable(f"is not JSON lines: {instead}")
     if seen and not any(line.startswith(b"{") for line in seen):
-        raise Unreadable(f"is not JSON lines: {_no_object(head, seen)}")
+        raise Unreadable("is not JSON lines: no line begins with {")
+    if seen and is_whole:
+        raise Unreadable(f"no line is a JSON object that can be read; the first: {fault_of(seen[0])}")
 
 
 def _decompressed_head(path: str, compression: str) -> bytes:
@@ -61,17 +75,41 @@ def _decompressed_head(path: str, compression: str) -> bytes:
                 pieces.append(piece)
     except OSError as error:
         if not pieces:
-            raise Unreadable(f"the archive is torn before its first row: {error}") from error
+            torn = f"the archive is torn before its first row: {error}"
+            raise Unreadable(asks_too_much(path, str(error)) or torn) from error
     return b"".join(pieces)[:HEAD_BYTES]
 
 
-def _no_object(head: bytes, seen: list[bytes]) -> str:
-    if seen[0].startswith(b"["):
-        return "it begins with a JSON array; write one object a line"
-    if b"\0" in head:
-        return "it holds binary data"
-    return "no line begins with {"
+def _packed_twice(inner: str) -> str:
+    """An archive that holds no text."""
+    if inner in ("gzip", "zstd"):
+        return f"is compressed twice: it holds {inner}; take one layer off"
+    return f"is not JSON lines: it holds {inner}; unpack it"
+
+
+def asks_too_much(path: str, error: str) -> str:
+    """Of an archive that is whole and wants more memory than zstd gives it: what to do. "" for all other errors."""
+    if _TOO_LARGE not in error:
+        return ""
+    window = zstd_window(path)
+    size = f"a window of {window >> 20:,} MiB" if window else "a large window"
+    return f"was compressed with {size} (zstd --long), too large to read; run: zstd -dc --long=31 FILE | zstd > NEW"
+
+
+def zstd_window(path: str) -> int:
+    """Bytes that the first frame of a zstd archive wants to look back; 0 where its header does not say."""
+    with Path(path).open("rb") as stream:
+        head = stream.read(6)
+    if len(head) < 6 or head[4] & 0x20:
+        return 0
+    base = 1 << (10 + (head[5] >> 3))
+    return base + (base >> 3) * (head[5] & 7)
 
 
 def _begins(kind: str, head: bytes) -> str:
-    return f"it begins like {kind}" if kind else f"it begins with {head[:8]!r}"
+    if not kind:
+        return "it begins like JSON lines" if head.lstrip().startswith(b"{") else f"it begins with {head[:8]!r}"
+    ways = {"UTF-16 text": "iconv -f UTF-16 -t UTF-8 FILE", "UTF-32 text": "iconv -f UTF-32 -t UTF-8 FILE"}
+    named = {"gzip": "name it .jsonl.gz", "zstd": "name it .jsonl.zst", "Parquet": "name it .parquet"}
+    hint = f"convert it: {ways[kind]}" if kind in ways else named.get(kind, "")
+    return f"it begins like {kind}" + (f"; {hint}" if hint else "")

@@ -12,6 +12,7 @@ import pyarrow.json as pj
 
 from curate.corpus.column_paths import Path, column_paths
 from curate.corpus.line_blocks import Block
+from curate.corpus.not_lines import fault
 
 _SCALARS = {str: pa.string(), bool: pa.bool_(), int: pa.int64(), float: pa.float64(), type(None): pa.string()}
 _DEPTH = 500  # both parsers are safe here; Python's gives up near 1,000, Arrow's crashes somewhere beyond 10,000
@@ -56,7 +57,7 @@ def parse_value(line: bytes) -> Any:
     except UnicodeDecodeError as error:
         raise BadLine(f"invalid UTF-8 at byte {error.start} of the line") from error
     except json.JSONDecodeError as error:
-        raise BadLine(f"torn or invalid JSON: {error.msg.lower()} at character {error.pos}") from error
+        raise BadLine(f"torn or invalid JSON: {fault(error.doc, error)}") from error
     except RecursionError as error:
         raise BadLine(_TOO_DEEP) from error
     except ValueError as error:

@@ -9,11 +9,13 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from curate.corpus.archives import why_broken
 from curate.corpus.arrow_values import bad_utf8, texts_of, values_of
 from curate.corpus.column_paths import top_names
 from curate.corpus.json_blocks import BadLine, block_schema, parse_block, parse_line
 from curate.corpus.json_values import NotText, json_text, json_value, no_text
 from curate.corpus.line_blocks import BLOCK_BYTES, Block, Torn, line_blocks
+from curate.corpus.mended import Mended
 from curate.corpus.tables import Lost, table_schema, table_slices, within
 from curate.errors import DataError
 from curate.schema import Columns, Quarantined, Shard
@@ -105,18 +107,32 @@ def _from_lines(
     shard: Shard, columns: Columns, rows: NDArray[np.int64] | None, block_bytes: int
 ) -> Iterator[Stretch | Quarantined]:
     row = shard.first_row
+    found: list[Mended] = []
     try:
-        for block in line_blocks(shard, block_bytes=block_bytes):
+        for block in line_blocks(shard, block_bytes=block_bytes, remarks=found):
+            yield from _mended(shard, found, rows)
             chosen = block if rows is None else block.only(rows)
             if len(chosen.rows):
                 yield _block_stretch(shard, columns, chosen)
             row = int(block.rows[-1]) + 1
             if rows is not None and (not len(rows) or row > rows[-1]):
                 return
+        yield from _mended(shard, found, rows)
     except Torn as error:
+        yield from _mended(shard, found, rows)
         where = f"after row {row - 1}" if row else "before its first row"
         what = "archive" if shard.compression else "file"
-        yield Quarantined(shard.name, row, f"the {what} is torn {where}: {error}")
+        reason, kept = why_broken(shard.path, shard.compression, str(error)) if shard.compression else ("", False)
+        said = f"{where}: the archive {reason}" if reason else f"the {what} is torn {where}: {error}"
+        yield Quarantined(shard.name, row, said, kept)
+
+
+def _mended(shard: Shard, found: list[Mended], rows: NDArray[np.int64] | None) -> Iterator[Quarantined]:
+    """Remarks on rows that are kept, of `rows` only; empties the list."""
+    for one in found:
+        if rows is None or not one.has_row or len(within(rows, one.row, one.row + 1)):
+            yield Quarantined(shard.name, one.row, one.reason, kept=True)
+    found.clear()
 
 
 def _block_stretch(shard: Shard, columns: Columns, block: Block) -> Stretch:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import partial
 
 import numpy as np
@@ -122,7 +122,7 @@ def _beside(documents: pa.RecordBatch, task: ShardTask, measured: pa.RecordBatch
 
 def write_quarantine(run: Run, number: int, bad: Iterable[Quarantined]) -> None:
     """One JSON line a row that could not be read; no file if there are none."""
-    lines = [json.dumps(asdict(item), ensure_ascii=False) for item in bad]
+    lines = [json.dumps(item.to_json(), ensure_ascii=False) for item in bad]
     target = run.quarantined(number)
     if lines:
         write_atomic(target, ("\n".join(lines) + "\n").encode())

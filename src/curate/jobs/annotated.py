@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from functools import partial
 from typing import Any
 
@@ -65,6 +65,7 @@ class Annotated:
     reused_shards: int
     not_read: tuple[NotRead, ...]  # files among the data that nobody reads
     layouts: tuple[TakenColumns, ...]  # which columns were taken of which files, and why
+    mended: tuple[Quarantined, ...]  # remarks on rows that are kept
 
 
 def begin(plan: ScanPlan, given: Looking | Chosen | None) -> Job[Begun]:
@@ -93,8 +94,8 @@ def annotate_all(begun: Begun, held: ExitStack) -> Job[Annotated]:
     begun.kernels.result()
     Beside(partial(rehearse, begun.measures, detector.calibration, plan.threshold))  # workers run compiled code
     reused = yield from _annotate_shards(tasks, _workers(plan), begun.seen)
-    quarantined = _gather_quarantine(run, tasks, list(begun.chosen.unreadable))
-    rest = (quarantined, reused, begun.chosen.not_read, layouts)
+    quarantined, mended = _gather_quarantine(run, tasks, list(begun.chosen.unreadable))
+    rest = (quarantined, reused, begun.chosen.not_read, layouts, mended)
     return Annotated(plan, run, tasks, tuple(files), begun.seen, book, detector, *rest)
 
 
@@ -141,13 +142,15 @@ def _annotate_shards(tasks: tuple[ShardTask, ...], workers: int, seen: Sequence[
     return len(tasks) - len(fresh)
 
 
-def _gather_quarantine(run: Run, tasks: tuple[ShardTask, ...], files: list[Quarantined]) -> tuple[Quarantined, ...]:
-    """Every row and file that could not be read, also written to quarantine.jsonl."""
+def _gather_quarantine(
+    run: Run, tasks: tuple[ShardTask, ...], files: list[Quarantined]
+) -> tuple[tuple[Quarantined, ...], tuple[Quarantined, ...]]:
+    """Rows and files that could not be read, and remarks on rows that are kept; quarantine.jsonl has both."""
     rows: list[Quarantined] = list(files)
     for task in tasks:
         path = run.quarantined(task.number)
         if path.exists():
             rows += [Quarantined(**json.loads(line)) for line in path.read_bytes().splitlines()]
-    lines = "".join(json.dumps(asdict(row), ensure_ascii=False) + "\n" for row in rows)
+    lines = "".join(json.dumps(row.to_json(), ensure_ascii=False) + "\n" for row in rows)
     write_atomic(run.quarantine, lines.encode())
-    return tuple(rows)
+    return tuple(row for row in rows if not row.kept), tuple(row for row in rows if row.kept)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+from collections import Counter
 from collections.abc import Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
@@ -134,7 +135,7 @@ def _added(plan: ScanPlan, base: Base | None) -> Job[Change]:
     walk = Walk()
     paths = {found.name: found.path for found in find_paths(plan.paths, walk)}
     found, quarantined = yield from _scanned(plan, None)
-    files = _files(paths, _rows(found), quarantined)
+    files = _files(paths, _rows(found), quarantined, _remarks(found))
     others = tuple(one.path for one in walk.not_read if one.cause in ("mix", "copy"))
     unread = tuple(one for one in walk.not_read if one.cause not in ("mix", "copy"))
     change = Change(found, quarantined, files, paths=paths, unread=unread, others=others)
@@ -150,8 +151,10 @@ def _since(plan: ScanPlan, repository: Repository, revision: Revision, cache: Pa
     since = changed_since(repository, revision, plan.paths, wanted, scratch, plan.workers)
     base = yield from read_base(plan, Earlier(since.before, since.missing), cache)
     found, quarantined = yield from _scanned(replace(plan, output=scratch / "change"), since.chosen)
-    rows = _rows(found)
-    files = tuple(replace(file, rows=rows.get(file.path, 0)) for file in since.files)
+    rows, remarks = _rows(found), _remarks(found)
+    files = tuple(
+        replace(file, rows=rows.get(file.path, 0), note=file.note or remarks.get(file.path, "")) for file in since.files
+    )
     note = since.revision.note
     change = Change(found, quarantined, files, note=note, unread=since.missed, others=since.others)
     return (yield from _merged(plan, base, since, change))
@@ -194,13 +197,26 @@ def _merged(plan: ScanPlan, base: Base | None, since: Since | None, change: Chan
 
 
 def _files(
-    paths: Mapping[str, str], rows: Mapping[str, int], quarantined: tuple[Quarantined, ...]
+    paths: Mapping[str, str], rows: Mapping[str, int], quarantined: tuple[Quarantined, ...], remarks: Mapping[str, str]
 ) -> tuple[ChangedFile, ...]:
-    notes = {item.path: item.reason for item in quarantined if item.row is None}
+    lost = {item.path: item.reason for item in quarantined if item.row is None}
+    notes = {**remarks, **lost}
     return tuple(
-        ChangedFile(path, "skipped" if name in notes else "added", "", rows.get(name, 0), 0, notes.get(name, ""))
+        ChangedFile(path, "skipped" if name in lost else "added", "", rows.get(name, 0), 0, notes.get(name, ""))
         for name, path in paths.items()
     )
+
+
+def _remarks(found: Scan | None) -> dict[str, str]:
+    """By file: how many lines are read without bytes that are no part of a row, and the first."""
+    mended = found.mended if found else ()
+    counts = Counter(item.path for item in mended)
+    first = {item.path: item for item in reversed(mended)}
+    return {
+        path: f"bytes that are no part of a row in {count:,} line{'' if count == 1 else 's'}; "
+        f"row {first[path].row}: {first[path].reason}"
+        for path, count in counts.items()
+    }
 
 
 def _rows(found: Scan | None) -> dict[str, int]:

@@ -151,7 +151,7 @@ def _read(file: DataFile, columns: Columns) -> tuple[ExcludedFile, tuple[NDArray
     bad: list[Quarantined] = []
     for batch in _documents(file.shards, columns):
         if isinstance(batch, Quarantined):
-            bad.append(batch)
+            bad += [] if batch.kept else [batch]
             continue
         whole = Batch(batch)
         runs = runs_of(whole)

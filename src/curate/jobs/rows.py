@@ -86,6 +86,7 @@ def _shard_rows(item: tuple[int, Shard, Columns]) -> FileRows:
     parts = [NO_ROWS]
     for piece in read_stretches(shard, columns, block_bytes=BATCH_BYTES):
         bad = [piece] if isinstance(piece, Quarantined) else piece.bad
+        bad = [one for one in bad if not one.kept]
         parts.append(_unreadable(bad))
         if isinstance(piece, Stretch) and len(piece.rows):
             parts.append(FileRows(piece.rows, _said(piece, columns), np.zeros(len(piece.rows), np.bool_)))

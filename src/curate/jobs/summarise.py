@@ -44,6 +44,7 @@ def summarise(
         bytes=_total(documents, "text_bytes"),
         files=len(found.files),
         quarantined=len(found.quarantined),
+        mended=len(found.mended),
         languages=amounts(documents, "language"),
         machine_share=share(),
         duplicates=duplicates,

@@ -24,6 +24,7 @@ DIVERSITY = (
 PARTS = ("by_language", "by_source", "by_month", "by_length")
 FIXED = (
     *COUNTS,
+    "mended",
     *(f"{kind}.{name}" for kind in ("unread", "left_out") for name in ("files", "bytes")),
     *(f"machine_share.{name}" for name in SHARES),
     *(f"duplicates.{name}" for name in DUPLICATES),

@@ -1,0 +1,45 @@
+"""How far a broken archive is whole: a torn end, or bytes behind the end that are no part of it."""
+
+from __future__ import annotations
+
+import zlib
+from pathlib import Path
+
+from curate.corpus.contents import asks_too_much
+
+_READ_BYTES = 1 << 20
+_MEMBER = b"\x1f\x8b\x08"
+
+
+def why_broken(path: str, compression: str, error: str) -> tuple[str, bool]:
+    """Why an archive cannot be read to its end, "" where it is just torn; and whether nothing is lost by that."""
+    tail = gzip_tail(path) if compression == "gz" else None
+    if tail is None:
+        if compression == "zst" and "Unknown frame descriptor" in error:
+            return "has bytes behind its last whole frame that are no zstd", False
+        return asks_too_much(path, error), False
+    size, rest = tail
+    if not rest.strip(b"\0") and size == len(rest):
+        return f"has {size:,} NUL bytes behind its end", True
+    more = "; another gzip member among them was not read" if _MEMBER in rest else ""
+    return f"has {size:,} bytes behind its last whole member that are no gzip{more}", False
+
+
+def gzip_tail(path: str) -> tuple[int, bytes] | None:
+    """Bytes behind the last whole gzip member, and the first MiB of them; None where a member is torn or damaged."""
+    size = Path(path).stat().st_size
+    with Path(path).open("rb") as stream:
+        held = stream.read(_READ_BYTES)
+        while held.startswith(_MEMBER):
+            member = zlib.decompressobj(wbits=31)
+            try:
+                while not member.eof:
+                    member.decompress(held, _READ_BYTES)
+                    held = member.unconsumed_tail or (b"" if member.eof else stream.read(_READ_BYTES))
+                    if not held and not member.eof:
+                        return None
+            except zlib.error:
+                return None
+            held = member.unused_data or stream.read(_READ_BYTES)
+            held += stream.read(_READ_BYTES) if len(held) < len(_MEMBER) else b""
+        return (size - stream.tell() + len(held), held) if held else None
