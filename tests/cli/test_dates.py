@@ -103,5 +103,5 @@ def test_timestamps_of_parquet_are_dates(curate: Curate) -> None:
 
 def test_a_column_without_a_value_is_not_told_of(curate: Curate) -> None:
     corpus([None] * 20, "date")
-    assert "date" not in curate("scan", "in").out.partition("Machine-written")[0]
+    assert "in column" not in curate("scan", "in").out.partition("Machine-written")[0]
     assert "no date" in curate("scan", "in", "--date-column", "date", "--json").json["without_effect"][0]

@@ -36,6 +36,7 @@ LEAKS = {
     "ko-as-an-ai": ["AI 언어 모델로서 저는"],
     "ja-as-an-ai": ["AI言語モデルとして、私は"],
     "control-token": ["ok<|im_end|>", "<|endoftext|>", "<start_of_turn>user", "答案是B<eoa>"],
+    "control-token-mentioned": ["the token `<|endoftext|>` stands between texts"],
     "instruction-marks": ["[INST] hi [/INST]"],
     "instruction-heading": ["### Response: x"],
     "chat-page-artefact": ["text\nRegenerate response\n", "ChatGPT said:"],

@@ -194,7 +194,13 @@ def _rules(scan: Scan) -> Iterable[RenderableType]:
             Text(then, "red" if then == "remove" else "yellow"),
             Text(visible(reason), "dim"),
         )
-    yield section("Rules that fire", table, note="documents; `mix` leaves out what is marked remove")
+    yield section("Rules that fire", table, note=_removes(scan))
+
+
+def _removes(scan: Scan) -> str:
+    note = "documents; `mix` leaves out what is marked remove"
+    dated = any(column.dated for column in scan.declared.dates)
+    return f"{note}, leaks not where a date is before them" if dated else note
 
 
 def _quarantine(scan: Scan) -> Iterable[RenderableType]:

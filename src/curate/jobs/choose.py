@@ -14,7 +14,7 @@ from curate.jobs.again import Asked
 from curate.jobs.bounds import detected_bounds, labelled_bounds
 from curate.jobs.cluster import means_of, sketches
 from curate.jobs.conflicts import conflicts
-from curate.jobs.evidence import contested, declarations, said_column
+from curate.jobs.evidence import contested, declarations, early_days, said_column
 from curate.jobs.excluded import excluding_nothing
 from curate.jobs.grouped import Grouped
 from curate.jobs.load import numbers
@@ -75,10 +75,11 @@ def choose(asked: Asked, request: MixRequest) -> Choice:
     documents = found.documents
     tokens = numbers(documents, "tokens").astype(np.int64)
     said, by = declarations(found.book, documents, found.tasks)
-    ruled_out = fired(found.book, asked.measured)
+    early = early_days(documents, said)
+    ruled_out = fired(found.book, asked.measured, days=early)
     disputed = contested(documents, said)
     known = known_before(found)
-    fires = np.asarray(pc.greater(pc.list_value_length(ruled_out), 0))
+    fires, would = (_any(ids) for ids in (ruled_out, fired(found.book, asked.measured)))
     passed = ~fires & ~disputed & ~known.documents & ~asked.excluded.documents
     scores = documents.column("machine_score").combine_chunks()
     bound = _bound(asked, request, said, scores, passed, tokens)
@@ -117,7 +118,7 @@ def choose(asked: Asked, request: MixRequest) -> Choice:
         guarantee=guarantee(totals, request.ratio, confidence=request.confidence, detected=bound),
         tokens_by_class=totals,
         detected=bound,
-        conflicts=conflicts(asked, said, fires, disputed),
+        conflicts=conflicts(asked, said, fires, disputed, would & ~fires),
         removed=pa.concat_tables([removed, quarantined_rows(found.quarantined)]),
         removed_counts=reason_counts(removed) | quarantined,
         steps=steps(reasons, tokens),
@@ -127,6 +128,10 @@ def choose(asked: Asked, request: MixRequest) -> Choice:
             *excluding_nothing(asked.held),
         ),
     )
+
+
+def _any(ids: pa.ListArray) -> NDArray[np.bool_]:
+    return np.asarray(pc.greater(pc.list_value_length(ids), 0))
 
 
 def _codes(column: pa.ChunkedArray) -> tuple[list[str], NDArray[np.int64]]:

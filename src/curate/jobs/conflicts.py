@@ -13,6 +13,7 @@ from curate.jobs.again import Asked
 from curate.jobs.evidence import declared_apart
 from curate.jobs.load import numbers
 
+Mask = NDArray[np.bool_]
 LIKELY_MACHINE: Final = 3.0  # log-odds: twenty to one
 CONFLICTS = pa.schema(
     [
@@ -23,6 +24,7 @@ CONFLICTS = pa.schema(
         pa.field("settled", pa.string(), nullable=False),
     ]
 )
+EARLY = ("dated before chat models, but holds what one leaves behind", "kept: a date outranks such a rule; look at it")
 # In the order in which they are settled: a document stands under the first that it has.
 RULED_OUT = ("declared human, but a rule removes its text", "left out: no declaration saves what a rule removes")
 DISPUTED = ("declared human, but another row declares the same text machine", "left out: no promise rests on it")
@@ -31,8 +33,11 @@ LABEL_MACHINE = ("the label says machine, a provenance rule human", "not human: 
 SCORED = ("declared human, but scores as machine", "human: a declaration outranks a score")
 
 
-def conflicts(asked: Asked, said: pa.Array, ruled_out: NDArray[np.bool_], disputed: NDArray[np.bool_]) -> pa.Table:
-    """CONFLICTS, by path and row. `said`: who wrote each document, as it is settled; both masks bool[n]."""
+def conflicts(asked: Asked, said: pa.Array, ruled_out: Mask, disputed: Mask, early: Mask) -> pa.Table:
+    """CONFLICTS, by path and row. `said`: who wrote each document, as it is settled; the masks are bool[n].
+
+    early: documents that a rule would remove, were they not dated before its time.
+    """
     documents = asked.found.documents
     human = _is(said, "human")
     label, rule = declared_apart(asked.found.book, documents, asked.found.tasks)
@@ -40,6 +45,7 @@ def conflicts(asked: Asked, said: pa.Array, ruled_out: NDArray[np.bool_], disput
     found = (
         (ruled_out & human, RULED_OUT),
         (disputed & human, DISPUTED),
+        (early & ~ruled_out, EARLY),
         (_is(label, "human") & _is(rule, "machine"), LABEL_HUMAN),
         (_is(label, "machine") & _is(rule, "human"), LABEL_MACHINE),
         (human & (scores > LIKELY_MACHINE), SCORED),

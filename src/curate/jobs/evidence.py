@@ -15,6 +15,7 @@ from curate.jobs.annotate import ShardTask
 from curate.jobs.date_columns import DATE, extra_dates
 from curate.jobs.load import fingerprints, numbers
 from curate.jobs.names import dated_name, kept_name
+from curate.rulebook.dates import NEVER, Days, last_day
 from curate.rulebook.decide import declared
 from curate.rulebook.rules import RuleBook
 
@@ -80,6 +81,15 @@ def contested(documents: pa.Table, said: pa.Array) -> NDArray[np.bool_]:
     rows = np.flatnonzero(np.isin(high, high[machine]) & ~machine)
     found[rows] = np.isin(low[rows], low[machine])
     return found
+
+
+def early_days(documents: pa.Table, said: pa.Array) -> Days:
+    """datetime64[D] of each document: the day of which it is at latest, NaT where that is not known.
+
+    What anything declares machine has no day: a date does not outrank that.
+    """
+    days = last_day(documents.column(dated_name(DATE)))
+    return np.where(np.asarray(pc.fill_null(pc.equal(said, "machine"), False)), NEVER, days)
 
 
 def who_wrote(book: RuleBook, documents: pa.Table, said: dict[str, pa.Array | pa.ChunkedArray]) -> pa.Array:

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from curate.errors import UsageError
-from curate.rulebook.dates import last_day
+from curate.rulebook.dates import Days, last_day
 from curate.rulebook.lists import ids_to_mask, lists_of_ids
 from curate.rulebook.rules import Evidence, Rule, RuleBook, Then
 
@@ -20,10 +20,11 @@ Booleans = NDArray[np.bool_]
 LABEL_COLUMN = "label-column"
 
 
-def fired(book: RuleBook, annotations: pa.Table, *, then: Then = "remove") -> pa.ListArray:
+def fired(book: RuleBook, annotations: pa.Table, *, then: Then = "remove", days: Days | None = None) -> pa.ListArray:
     """list<string>: for each document the ids of the rules with this `then` that fire, in the book's order.
 
-    Patterns are taken from column rules_hits, measures from theirs, languages from column language.
+    `days`: the day of which each document is known to be at latest, NaT for none; a rule leaves out those of before
+    its `since`. Patterns are taken from column rules_hits, measures from theirs, languages from column language.
     Raises UsageError for a measure that is no column of `annotations`.
     """
     rules = [rule for rule in book.rules if rule.then == then]
@@ -37,6 +38,8 @@ def fired(book: RuleBook, annotations: pa.Table, *, then: Then = "remove") -> pa
         if rule.languages:
             language = pc.is_in(annotations["language"], value_set=pa.array(list(rule.languages)))
             found[:, column] &= _booleans(language)
+        if rule.since is not None and days is not None:
+            found[:, column] &= ~(days < np.datetime64(rule.since, "D"))
     return lists_of_ids(found, [rule.id for rule in rules])
 
 

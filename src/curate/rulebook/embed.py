@@ -21,7 +21,7 @@ def parse_book(text: str, *, where: str) -> RuleBook:
     """Raises VerdictError for a text that is no book."""
     try:
         found = json.loads(text)
-        rules = tuple(Rule(**_tuples(rule)) for rule in found["rules"])
+        rules = tuple(Rule(**_tuples(_dated(rule, "since"))) for rule in found["rules"])
         return RuleBook(rules, tuple(_evidence(one) for one in found["evidence"]))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise VerdictError(
@@ -30,9 +30,12 @@ def parse_book(text: str, *, where: str) -> RuleBook:
 
 
 def _evidence(values: dict[str, Any]) -> Evidence:
-    before = values.get("before")
-    dated = {**values, "before": datetime.date.fromisoformat(before) if before is not None else None}
-    return Evidence(**_tuples(dated))
+    return Evidence(**_tuples(_dated(values, "before")))
+
+
+def _dated(values: dict[str, Any], key: str) -> dict[str, Any]:
+    day = values.get(key)
+    return {**values, key: datetime.date.fromisoformat(day) if day is not None else None}
 
 
 def _tuples(values: dict[str, Any]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from curate.kernels.buffers import text_buffers
 from curate.kernels.literals import Literals, groups_held, literal_index, odd_letters
 from curate.rulebook.lists import lists_of_ids
 from curate.rulebook.literals import literals_of
+from curate.rulebook.quotations import without_quotations
 from curate.rulebook.rules import RuleBook
 
 if TYPE_CHECKING:
@@ -35,13 +36,16 @@ class Phrases:
 
     name: ClassVar[str] = "rules"
     fields: ClassVar[dict[str, pa.DataType]] = {"hits": pa.list_(pa.string())}
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     patterns: tuple[tuple[str, str], ...]
+    forms: tuple[tuple[str, bool, str], ...] = ()  # of rules that ask for one: id, unquoted, unless
 
     @classmethod
     def of(cls, book: RuleBook) -> Phrases:
         """The pattern rules of a book, sorted by id: the stamp must not depend on the order of files."""
-        return cls(tuple(sorted((rule.id, rule.pattern) for rule in book.rules if rule.pattern)))
+        found = [rule for rule in book.rules if rule.pattern]
+        formed = [(rule.id, rule.unquoted, rule.unless) for rule in found if rule.unquoted or rule.unless]
+        return cls(tuple(sorted((rule.id, rule.pattern) for rule in found)), tuple(sorted(formed)))
 
     def measure(self, batch: Batch) -> list[pa.Array]:
         """One list a document."""
@@ -53,7 +57,23 @@ class Phrases:
         for column in np.flatnonzero(found.any(axis=0)):
             rows = np.flatnonzero(found[:, column])
             found[rows, column] = _matches(text.take(pa.array(rows)), self.patterns[column][1])
+        self._form(text, found)
         return lists_of_ids(found, [rule_id for rule_id, _ in self.patterns])
+
+    def _form(self, text: pa.LargeStringArray, found: NDArray[np.bool_]) -> None:
+        """Take back what a rule finds only in what a text quotes, or in texts that it is not meant for."""
+        column = {rule_id: place for place, (rule_id, _) in enumerate(self.patterns)}
+        bare = [column[rule_id] for rule_id, unquoted, _ in self.forms if unquoted]
+        rows = np.flatnonzero(found[:, bare].any(axis=1)) if bare else np.zeros(0, np.int64)
+        if rows.size:
+            told = without_quotations(text.take(pa.array(rows)))
+            for place in bare:
+                here = np.flatnonzero(found[rows, place])
+                found[rows[here], place] = _matches(told.take(pa.array(here)), self.patterns[place][1])
+        for rule_id, _, unless in self.forms:
+            here = np.flatnonzero(found[:, column[rule_id]]) if unless else rows[:0]
+            if here.size:
+                found[here, column[rule_id]] = ~_matches(text.take(pa.array(here)), unless)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from curate.errors import UsageError
 from curate.rulebook.rules import Evidence, Rule, RuleBook, Then, Writer
-from curate.rulebook.tables import check_keys, choice_of, entries_of, number_of, read_tables, text_of, texts_of
+from curate.rulebook.tables import check_keys, choice_of, entries_of, flag_of, number_of, read_tables, text_of, texts_of
 
 RULE_KEYS = tuple(field.name for field in fields(Rule))
 EVIDENCE_KEYS = tuple(field.name for field in fields(Evidence))
@@ -82,12 +82,17 @@ def _rule(table: dict[str, object], where: str) -> Rule:
         at_least=number_of(table, "at_least", where),
         at_most=number_of(table, "at_most", where),
         languages=texts_of(table, "languages", where),
+        unquoted=flag_of(table, "unquoted", where),
+        unless=_regex(table, "unless", where),
+        since=_date(table, "since", where),
     )
     bounds = [bound for bound in (rule.at_least, rule.at_most) if bound is not None]
     if bool(rule.pattern) == bool(rule.measure):
         raise UsageError("a rule has either a pattern or a measure", where=where)
     if bool(rule.measure) != bool(bounds):
         raise UsageError("a measure, and only a measure, has at_least or at_most or both", where=where)
+    if rule.measure and (rule.unquoted or rule.unless):
+        raise UsageError("unquoted and unless go with a pattern", where=where)
     if bounds != sorted(bounds):
         raise UsageError(f"at_least {bounds[0]:g} is above at_most {bounds[1]:g}", where=where)
     return rule

@@ -31,6 +31,9 @@ class Rule:
     at_least: float | None = None
     at_most: float | None = None
     languages: tuple[str, ...] = ()
+    unquoted: bool = False  # only what stands outside code and quotation marks matches
+    unless: str = ""  # RE2: not in a text that this matches anywhere
+    since: datetime.date | None = None  # nobody wrote such text before: evidence of an earlier date outranks the rule
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,14 @@ def choice_of(table: Mapping[str, object], key: str, choices: tuple[Choice, ...]
     raise UsageError(f"{key} must be {' or '.join(map(str, choices))}, not {value!r}", where=where)
 
 
+def flag_of(table: Mapping[str, object], key: str, where: str) -> bool:
+    """True or false; false where the key is absent."""
+    value = table.get(key, False)
+    if not isinstance(value, bool):
+        raise UsageError(f"{key} must be true or false, not {value!r}", where=where)
+    return value
+
+
 def number_of(table: Mapping[str, object], key: str, where: str) -> float | None:
     """A number, None where the key is absent."""
     value = table.get(key)
