@@ -27,7 +27,7 @@ class Columns:
     """Which columns of a file mean what; "" is "not given".
 
     `text` may be a dotted path ("messages.content", its parts joined by newlines) or several names
-    joined by "+" ("instruction+output").
+    joined by "+" ("instruction+output"); of alternatives ("text|body") each row has the first that has text.
     """
 
     text: str = ""

@@ -119,6 +119,32 @@ def test_a_tie_is_asked_for_by_name(tmp_path: Path, layout: str, suffix: str) ->
     assert settled(tmp_path, Columns(text=names[1])).settled[0][1].text == names[1]
 
 
+MIXED: list[list[str | None]] = [
+    [None if i < 100 else prose(i, 9) for i in range(120)],
+    [digest(i) if i % 2 else prose(i, 9) for i in range(120)],
+]
+
+
+@pytest.mark.parametrize("suffix", ["jsonl", "parquet"])
+@pytest.mark.parametrize("texts", MIXED)
+def test_a_usual_name_that_holds_text_in_part_is_asked_for(
+    tmp_path: Path, texts: list[str | None], suffix: str
+) -> None:
+    rows = [{"text": text, "body": prose(-i, 9)} for i, text in enumerate(texts)]
+    with pytest.raises(DataError, match="2 columns could be the text: text, which many rows lack") as error:
+        taken(tmp_path, rows, suffix)
+    assert "'body|text'" in error.value.hint
+    found, bad = read_path(tmp_path, Columns(text="text|body"))
+    assert (len(found), bad) == (120, [])
+
+
+def test_only_a_text_has_parts(tmp_path: Path) -> None:
+    write_rows(tmp_path / "a.jsonl", [{"text": "t", "a": "1", "b": "2"}])
+    for setting in ("a|b", "a+b"):
+        with pytest.raises(UsageError, match="no id column"):
+            settled(tmp_path, Columns(id=setting))
+
+
 @pytest.mark.parametrize("row", [{"text_sha256": digest(1), "n": 1}, {"subtext": "yes"}, {"context": "12:30"}])
 def test_text_inside_a_name_is_no_reason(tmp_path: Path, row: Row) -> None:
     with pytest.raises(DataError, match="no text column found: columns are "):

@@ -20,7 +20,7 @@ TextColumn = Annotated[
         "--text-column",
         "--text-key",
         "--text-field",
-        help="Column with the text; found by itself.",
+        help="Column with the text: a.b lies within a, a+b joined, a|b the first that has text; found by itself.",
         rich_help_panel=DATA,
     ),
 ]

@@ -127,11 +127,11 @@ def _one_text(sample: Sample, named: str, where: str) -> FoundText | None:
 
 def _check_somewhere(setting: str, role: str, files: Sequence[DataFile], samples: list[Sample]) -> list[Sample]:
     """The samples, searched further where no file seems to have a part of the setting. Raises UsageError."""
-    missing = _missing(setting, samples)
+    missing = _missing(setting, role, samples)
     if not missing:
         return samples
     samples = [sample.searched() or sample for sample in samples]
-    missing = _missing(setting, samples)
+    missing = _missing(setting, role, samples)
     if not missing:
         return samples
     names = list(dict.fromkeys(name for sample in samples for name in sample.schema.names))
@@ -141,10 +141,12 @@ def _check_somewhere(setting: str, role: str, files: Sequence[DataFile], samples
     raise UsageError(f"no {role} column {missing!r}", where=where, hint=f"columns are {', '.join(names)}{nearest}")
 
 
-def _missing(setting: str, samples: Sequence[Sample]) -> str:
-    """The first part of a setting that no file has; "" for none."""
+def _missing(setting: str, role: str, samples: Sequence[Sample]) -> str:
+    """The first part of a setting that no file has; "" for none. Only a text has parts."""
     if any(setting in sample.schema.names for sample in samples):
         return ""
+    if role != "text" and ("+" in setting or "|" in setting):
+        return setting
     parts = [part for one in alternatives(setting, ()) for part in one.split("+")]
     return next((part for part in parts if not any(_has(sample.schema, part) for sample in samples)), "")
 

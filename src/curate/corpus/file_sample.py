@@ -86,7 +86,7 @@ class TableSample:
     schema: pa.Schema
 
     def texts(self, *settings: str) -> list[list[str | None]]:
-        """Texts by setting; where there is one, of rows further on if the first have none."""
+        """Texts by setting; where there is one, of rows further on too if the first have none."""
         found: list[list[str | None]] = [[] for _ in settings]
         for place in table_places(self.file):
             for values, column in zip(found, self._texts_at(place, settings), strict=True):
@@ -104,7 +104,7 @@ class TableSample:
             text = texts_of(piece.batch, settings[0])[0]
             filled = text.filter(pc.greater(pc.binary_length(text), 0))
             if len(filled):
-                return [_decoded(filled.slice(0, ROWS // PLACES))]
+                return [[*found[0], *_decoded(filled.slice(0, ROWS // PLACES))]]
         return found
 
     def values(self, setting: str) -> list[str | None]:

@@ -17,6 +17,7 @@ _PARTS = ("content", "value", "text")  # of a message
 _USUAL = ("text", "content", "messages.content", "conversations.value", "messages.value", "conversations.content")
 _PAIRS = (("instruction", ("output", "response")), ("prompt", ("response", "completion")))
 _MIXED = 0.3  # of a usual column's values are no text: it is not taken unasked where another holds prose
+_FILLED = 0.5  # of the rows, at least, for the same
 _CLEAR = 4  # times as much text as the next column: a body beside its title
 _DEEP, _MOST = 3, 100  # structs in structs, and columns that are looked at
 _SHOWN, _EXAMPLE = 4, 30
@@ -45,8 +46,9 @@ def find_text(sample: Sample, where: str) -> FoundText | None:
     if usual and not others:
         return _by_name(sample, usual)
     looks = {name: _looks(sample, name) for name in usual}
-    if any(look.junk < _MIXED for look in looks.values()):
-        return _by_name(sample, [name for name in usual if looks[name].junk < _MIXED or looks[name].kind == EMPTY])
+    sound = [name for name in usual if looks[name].junk < _MIXED]
+    if sound and sum(looks[name].filled for name in sound) >= _FILLED * looks[sound[0]].rows:
+        return _by_name(sample, [name for name in usual if name in sound or looks[name].kind == EMPTY])
     parts = {".".join(path) for name in usual for path in column_paths(name, sample.schema.names)}
     found = _by_content(sample, [name for name in others if name not in parts], where)
     if found is None or not usual:
@@ -164,7 +166,7 @@ def _tie(names: Sequence[str], looks: dict[str, Looks], where: str) -> Tie:
 
 def _in_part(usual: str, other: str, where: str) -> Tie:
     return Tie(
-        f"2 columns could be the text: {usual}, of which many values are hashes, addresses or the like, and {other}",
+        f"2 columns could be the text: {usual}, which many rows lack or fill with hashes or the like, and {other}",
         where=where,
         hint=f"name it: --text-column {other}, or '{other}|{usual}': a row is read by the first that has text",
         names=(usual, other),
