@@ -11,7 +11,7 @@ from curate.corpus.suffixes import data_suffix
 from curate.errors import DataError
 
 _CACHE = re.compile(r"(cache-|tmp).*\.arrow", re.IGNORECASE)  # what `map` and `filter` write, whole or half
-_BUILD = re.compile(r"[0-9a-f]{16,64}")
+_BUILD = re.compile(r"(.+-)?[0-9a-f]{16,64}")  # of a revision, or of a configuration and its data files
 _STATE_BYTES = 1 << 26
 
 
@@ -58,13 +58,20 @@ def unfinished_downloads(folder: Path) -> list[Path]:
 def check_one_build(folder: Path, names: Collection[str]) -> None:
     """Raises DataError where the cache of `datasets` holds one configuration more than once."""
     likely = [name for name in sorted(names) if _BUILD.fullmatch(name)]
-    builds = [name for name in likely if (folder / name / "dataset_info.json").is_file()]
+    builds = [name for name in likely if _is_build(folder / name)] if len(likely) > 1 else []
     if len(builds) > 1:
         raise DataError(
             f"holds {len(builds)} builds of one data set, as the cache of `datasets` does",
             where=str(folder),
             hint=f"name one, such as {folder / builds[-1]}",
         )
+
+
+def _is_build(folder: Path) -> bool:
+    """Whether `datasets` built a data set here, or below a version; not one that was saved to this place."""
+    if (folder / "dataset_info.json").is_file():
+        return not (folder / "state.json").is_file()
+    return any(folder.glob("*/*/dataset_info.json"))
 
 
 def saved_files(folder: Path, names: Collection[str]) -> frozenset[str] | None:
