@@ -247,3 +247,24 @@ def test_a_scan_lists_what_it_does_not_read(curate: Curate) -> None:
     assert outcome.err.count("\n") == 1
     assert outcome.err.startswith(f"curate: {found['files']} files look like data and were not read")
     assert "Not read" in curate("scan", "in", "-q").out
+
+
+def test_rows_beside_marks_and_zeros_are_kept_counted_and_named(curate: Curate, repo: Repo) -> None:
+    rows = corpus_rows(60)[40:]
+    lines = [json.dumps(row).encode() + b"\n" for row in rows]
+    content = b"".join(lines[:7]) + b"\xef\xbb\xbf" + b"".join(lines[7:]) + bytes(300)
+    repo.write({"data/b.jsonl": content})
+    scanned = curate("scan", "data/b.jsonl", "-q", "--json")
+    assert scanned.code == 0
+    assert [scanned.json[name] for name in ("documents", "quarantined", "mended")] == [20, 0, 2]
+    (path,) = Path(".curate").glob("*/quarantine.jsonl")
+    said = [json.loads(line) for line in path.read_text().splitlines()]
+    assert said == [
+        {"path": "b.jsonl", "row": 7, "reason": "the row is kept without a byte order mark", "kept": True},
+        {"path": "b.jsonl", "row": 20, "reason": "a line without a row holds 300 NUL bytes", "kept": True},
+    ]
+    assert "Read with a remark" in curate("scan", "data/b.jsonl", "-q").out
+    assert curate("scan", "data/b.jsonl", "-q", "--strict").code == 0
+    (file,) = curate("check", "data", "--baseline", "main", "-q", "--json").json["files"]
+    assert file["rows"] == 20
+    assert file["note"].startswith("bytes that are no part of a row in 2 lines; row 7")

@@ -30,7 +30,7 @@ _DATA: dict[str, str] = {
 _CODE = frozenset((
     ".py", ".pyi", ".pyx", ".pyc", ".ipynb", ".sh", ".bash", ".zsh", ".ps1", ".bat", ".js", ".mjs", ".ts", ".tsx",
     ".jsx", ".css", ".scss", ".c", ".h", ".cc", ".cpp", ".hpp", ".cu", ".rs", ".go", ".java", ".kt", ".scala", ".rb",
-    ".pl", ".php", ".r", ".jl", ".lua", ".swift", ".sql", ".toml", ".cfg", ".ini", ".conf", ".env", ".properties",
+    ".pl", ".php", ".r", ".jl", ".lua", ".swift", ".toml", ".cfg", ".ini", ".conf", ".env", ".properties",
     ".lock", ".dvc", ".cff", ".bib", ".mk", ".cmake", ".gradle", ".dockerfile", ".proto", ".svg", ".md5", ".sha1",
     ".sha256", ".sha512", ".crc", ".sig", ".asc", ".pem", ".so", ".whl", ".metadata",
 ))  # fmt: skip
@@ -56,14 +56,16 @@ _NAMES = (
 )  # fmt: skip
 _PAGE_FOLDERS = frozenset(("docs", "doc", ".github", ".circleci", ".gitlab", "node_modules", "__pycache__"))
 _PAGE_BYTES = 1 << 20  # a page that people read is shorter
-_SIX_WORDS = re.compile(r"(?<![^\W\d_])(?:[^\W\d_]{1,30}[,;:.!?'\"’”)(-]{0,3}[ \t\r\n]+){5}[^\W\d_]")
+_LETTER = r"[A-Za-z\u00aa-\u1fff\u2c00-\U0010ffff]"  # with the marks that Indic words are full of
+_SIX_WORDS = re.compile(rf"(?<!{_LETTER})(?:{_LETTER}{{1,30}}[,;:.!?'\"’”)(-]{{0,3}}[ \t\r\n]+){{5}}{_LETTER}")
 _NO_SPACES = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]{10}")
 
 
-def data_in(name: str, head: bytes, size: int) -> str:
+def data_in(name: str, head: bytes, size: int, later: bytes = b"") -> str:
     """What data a file seems to hold ("CSV", "a zip archive"); "" for what no corpus is made of.
 
-    name: path from the root or the folder named; head: its first SEEN_BYTES, or all; size: bytes of the file.
+    name: path from the root or the folder named; head: its first SEEN_BYTES, or all; size: bytes of the file; later:
+    pieces of what follows, so that no blank beginning hides text.
     """
     if not size:
         return ""
@@ -79,7 +81,7 @@ def data_in(name: str, head: bytes, size: int) -> str:
         return ""
     if b"\0" in head:
         return "" if PurePosixPath(name).suffix.lower() in _CODE else "binary data of an unknown kind"
-    return _in_text(name, head, size)
+    return _in_text(name, head, size, later)
 
 
 def suffix_of(name: str) -> str:
@@ -108,25 +110,25 @@ def _is_known(name: str, size: int) -> bool:
     return any(fnmatchcase(path.name, known) for known in _NAMES)
 
 
-def _in_text(name: str, head: bytes, size: int) -> str:
+def _in_text(name: str, head: bytes, size: int, later: bytes) -> str:
     suffix = PurePosixPath(name.lower()).suffix
-    if _is_rows(head):
+    if _is_rows(head) or _is_rows(later):
         return "JSON lines"
+    begin = head.removeprefix(codecs.BOM_UTF8).lstrip()
+    if suffix not in _CODE and begin.startswith(b"[") and begin[1:].lstrip().startswith((b"{", b"[", b'"')):
+        return "a JSON array"
     if suffix in _CODE or _is_known(name, size):
         return ""
     is_settings = suffix in (".yml", ".yaml")
     if is_settings and _PAGE_FOLDERS.intersection(PurePosixPath(name).parts[:-1]):
         return ""
-    begin = head.removeprefix(codecs.BOM_UTF8).lstrip()
-    if begin.startswith(b"[") and begin[1:].lstrip().startswith((b"{", b"[", b'"')):
-        return "a JSON array"
     if begin.startswith(b"{") and suffix in ("", ".json", ".jsonc", ".json5", ".geojson"):
         return "JSON" if size > SEEN_BYTES or _has_text(head) else ""
     if _is_table(head):
         return "a table of separated values"
     if is_settings:
         head = b"\n".join(line for line in head.split(b"\n") if not line.lstrip().startswith(b"#"))
-    return "text" if _has_text(head) or size > _PAGE_BYTES else ""
+    return "text" if _has_text(head) or _has_text(later) or size > _PAGE_BYTES else ""
 
 
 def _is_rows(head: bytes) -> bool:

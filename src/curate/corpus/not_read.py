@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import stat
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import BinaryIO, Literal
 
 from curate.corpus.looks import SEEN_BYTES, data_in, suffix_of
 
@@ -31,6 +31,7 @@ CAUSES: dict[Cause, str] = {
     "copy": "another name of a file that is read",
 }
 EXAMPLES = 20
+_PIECE_BYTES = 1 << 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,15 @@ def looked_at(path: Path, name: str) -> NotRead | None:
             return NotRead(name, 0, "is no regular file", "special")
         with path.open("rb") as stream:
             head = stream.read(SEEN_BYTES) if found.st_size else b""
+            later = b"\n".join(_pieces(stream, found.st_size)) if found.st_size > SEEN_BYTES else b""
     except OSError as error:
         return NotRead(name, 0, f"cannot be opened: {error.strerror or error}", "special")
-    kind = data_in(name, head, found.st_size)
+    kind = data_in(name, head, found.st_size, later)
     return NotRead(name, found.st_size, f"looks like {kind}, which is not read", "format") if kind else None
+
+
+def _pieces(stream: BinaryIO, size: int) -> Iterator[bytes]:
+    """From the middle and the end of a file."""
+    for start in (size // 2, max(SEEN_BYTES, size - _PIECE_BYTES)):
+        stream.seek(start)
+        yield stream.read(_PIECE_BYTES)
