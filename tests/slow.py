@@ -113,7 +113,7 @@ def combining(character: str) -> int:
 
 
 def tokens(text: str) -> list[tuple[str, int, int]]:
-    """The tokens of a text, which is first composed: folded text, kind, script index."""
+    """The tokens of a text, which is first composed: folded text, kind, script index (of marks: times repeated)."""
     return _tokens(unicodedata.normalize("NFC", text))
 
 
@@ -220,5 +220,5 @@ def _mark(text: str, classes: list[int], i: int, found: list[tuple[str, int, int
         if _line_break(text, i) or _clitic(text, classes, i):
             break
     kind = MARKUP if classes[start] == MARKUP_MARK else PUNCTUATION
-    found.append((first, kind, 0))
+    found.append((first, kind, min(i - start, 3) - 1))
     return i

@@ -12,7 +12,7 @@ EMPTY = 0xFFFFFFFF
 
 def shingles(text: str, words: int = 5, characters: int = 7) -> list[int]:
     """Distinct 32-bit n-gram hashes, ascending."""
-    tokens = [(slow.token_hash(folded), kind) for folded, kind, _ in slow.tokens(text) if kind <= slow.NUMBER]
+    tokens = countable(text)
     found = set()
     for i, (_, kind) in enumerate(tokens):
         size = characters if kind == slow.CHARACTER else words
@@ -22,6 +22,32 @@ def shingles(text: str, words: int = 5, characters: int = 7) -> list[int]:
                 h = (h * LANE_2 + word) & slow.MASK
             found.add(min(slow.mix64(h) >> 32, EMPTY - 1))
     return sorted(found)
+
+
+def countable(text: str) -> list[tuple[int, int]]:
+    """Hash and kind of each word; in program text a word carries the marks before it, the last also those behind."""
+    tokens = slow.tokens(text)
+    words = [(slow.token_hash(folded), kind) for folded, kind, _ in tokens if kind <= slow.NUMBER]
+    marks = [folded if kind in (slow.PUNCTUATION, slow.MARKUP) else "\n" for folded, kind, _ in tokens]
+    structure = sum(mark in "=+<>{}[]()_;&|" for mark in marks)
+    between = sum(
+        marks[k] in "=+<>&|^" and tokens[k - 1][1] <= slow.NUMBER and tokens[k + 1][1] != slow.NEWLINE
+        for k in range(1, len(tokens) - 1)
+    )
+    if 4 * structure <= len(words) and 10 * between <= len(words):
+        return words
+    found: list[tuple[int, int]] = []
+    carried = 0
+    for folded, kind, repeated in tokens:
+        if kind <= slow.NUMBER:
+            word = slow.token_hash(folded)
+            found.append((slow.mix64(word ^ carried) if carried else word, kind))
+            carried = 0
+        elif kind in (slow.PUNCTUATION, slow.MARKUP) and folded not in ",;'\"":
+            carried = (carried + slow.token_hash(folded) + repeated) * LANE_2 & slow.MASK
+    if carried and found:
+        found[-1] = (slow.mix64(found[-1][0] ^ carried * LANE_2 & slow.MASK), found[-1][1])
+    return found
 
 
 def sketch(hashes: list[int], slots: int) -> list[int]:

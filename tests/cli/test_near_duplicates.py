@@ -91,6 +91,37 @@ def test_composed_and_decomposed_texts_are_near_duplicates(curate: Curate) -> No
     assert {f"t{k + size}" for k in changed} <= near
 
 
+OPERATORS = (
+    "+", "-", "+=", "-=", "*", "/", "//", "%", "**", "<<", ">>", "&", "&&", "|", "||", "^", "<", "<=", ">", ">=", "==",
+    "===", "!=", "!==", "<>", "->", "..", "++", "--", "~", "??", "=", ":=", "@", "!", "?", "$", "\\", "#", "=>", "<=>",
+)  # fmt: skip
+TEMPLATES = {
+    "Python": "def combine(left, right, other):\n    first = left {0} right\n    return first {0} other\n",
+    "JavaScript": "function area(w, h) {{\n  const k = w {0} h;\n  return k {0} w;\n}}\n",
+    "C": "int f(int a, int b) {{ int x = a {0} b; x = x {0} a; return x; }}",
+    "Lisp": "(defun area (a b c) ({0} a ({0} b c)))",
+    "formula": "x {0} y = z {0} (a {0} b)",
+    "TeX": "\\[ \\alpha_1 {0} \\beta_2 = \\frac{{a {0} b}}{{c {0} d}} \\]",
+    "JSON": '{{"rule": {{"left": "a_1", "op": "{0}", "right": "b_2"}}, "then": [1, 2]}}',
+    "regex": "^(alpha){0}[beta]{0}(gamma){0}[delta]{0}(one)$",
+}
+
+
+@pytest.mark.parametrize("kind", TEMPLATES)
+def test_program_text_that_differs_in_operators_is_no_near_duplicate(curate: Curate, kind: str) -> None:
+    texts = [TEMPLATES[kind].format(operator) for operator in OPERATORS]
+    assert len(set(texts)) == len(texts) >= 40
+    assert clusters(curate, write(texts)) == []
+
+
+def test_program_text_in_another_style_is_a_near_duplicate(curate: Curate) -> None:
+    one = "function area(w, h) {\n  const name = 'wide';\n  if (w > h) { log(name, w); }\n  return w * h;\n}\n"
+    other = 'function area(w, h) {const name = "wide"\n if (w > h) {log(name, w,)}\n\n\n return w*h}'
+    rows = clusters(curate, write([one, other, one.replace("log", "warn")]))
+    assert groups(rows) == [{"t0", "t1"}]
+    assert {row["similarity"] for row in rows} == {1.0}
+
+
 def test_short_texts_repeat_only_their_copies_and_empty_ones_nothing(curate: Curate) -> None:
     texts = ["", "one", "one two", "one two three", "汉", "汉字", "汉字句", "😀😀", "🏽", "مرحبا", "ครับ"]
     near = ["One", "one  two", "one, two three", "汉!", "汉字。", "「汉字句」", "😀😀😀", "", "مَرحبا", "ครับ!"]

@@ -11,7 +11,10 @@ from curate.kernels.minhash import KEPT_SHINGLES, sketch
 from curate.kernels.shingles import sort_distinct
 from curate.kernels.tokens import tokenize
 
-WORDS = ["one", "two", "don't", "THREE", "three", "汉", "字", "ก", "42", "٤٢", ",", "\n", "**", "http://a.b", "한국어"]
+WORDS = [
+    "one", "two", "don't", "THREE", "three", "汉", "字", "ก", "42", "٤٢", ",", "\n", "**", "http://a.b", "한국어",
+    "(x)", "= [", "==", "===", "; {", "_", "a + b", "a & b", "^",
+]  # fmt: skip
 texts = st.lists(st.lists(st.sampled_from(WORDS), max_size=40).map(" ".join), min_size=1, max_size=5)
 
 
@@ -19,7 +22,7 @@ def kernel_shingles(strings: list[str], words: int, characters: int) -> list[lis
     encoded = [s.encode() for s in strings]
     offsets = np.concatenate([[0], np.cumsum([len(e) for e in encoded])]).astype(np.int64)
     tokens = tokenize(np.frombuffer(b"".join(encoded), np.uint8), offsets)
-    found = sketch(tokens.folded, tokens.kind, tokens.document_start, (words, characters), 16)
+    found = sketch(tokens.folded, tokens.kind, tokens.script, tokens.document_start, (words, characters), 16)
     assert found.shingle_count.tolist() == np.diff(found.shingle_start).tolist()
     bounds = found.shingle_start.tolist()
     return [found.shingles[a:b].tolist() for a, b in pairwise(bounds)]
@@ -49,6 +52,6 @@ def test_a_long_text_keeps_its_smallest_hashes_and_counts_them_all() -> None:
     text = " ".join(f"w{i % 3000}" for i in range(5000))
     expected = slow_neardup.shingles(text)
     tokens = tokenize(np.frombuffer(text.encode(), np.uint8), np.array([0, len(text)], np.int64))
-    found = sketch(tokens.folded, tokens.kind, tokens.document_start, (5, 7), 16)
+    found = sketch(tokens.folded, tokens.kind, tokens.script, tokens.document_start, (5, 7), 16)
     assert found.shingle_count.tolist() == [len(expected)] == [3000]
     assert found.shingles.tolist() == expected[:KEPT_SHINGLES]

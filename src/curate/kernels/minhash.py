@@ -38,6 +38,7 @@ class Sketch(NamedTuple):
 def sketch(
     folded: NDArray[np.uint64],
     kind: NDArray[np.uint8],
+    script: NDArray[np.uint8],
     document_start: NDArray[np.int64],
     sizes: tuple[int, int],
     num_perm: int,
@@ -50,7 +51,7 @@ def sketch(
     shingle_start = np.zeros(len(tokens) + 1, np.int32)
     shingle_set = np.zeros(len(tokens), np.uint64)
     longest = int(tokens.max(initial=0))
-    _sketch(folded, kind, document_start, sizes, longest, slots, count, shingles, shingle_start, shingle_set)
+    _sketch(folded, kind, script, document_start, sizes, longest, slots, count, shingles, shingle_start, shingle_set)
     return Sketch(slots, count, shingles[: shingle_start[-1]], shingle_start, shingle_set)
 
 
@@ -58,6 +59,7 @@ def sketch(
 def _sketch(
     folded: Any,
     kind: Any,
+    script: Any,
     document_start: Any,
     sizes: Any,
     longest: int,
@@ -73,7 +75,7 @@ def _sketch(
     table = np.empty(3 * longest + 1, np.uint32)
     for i in range(count.size):
         begin, end = document_start[i], document_start[i + 1]
-        found = countable_words(folded[begin:end], kind[begin:end], prefixes, is_character)
+        found = countable_words(folded[begin:end], kind[begin:end], script[begin:end], prefixes, is_character)
         distinct = sort_distinct(hashes, shingle_hashes(prefixes, is_character, found, sizes, hashes), table)
         count[i] = distinct
         kept = min(distinct, KEPT_SHINGLES)

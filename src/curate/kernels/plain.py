@@ -10,7 +10,7 @@ from curate.kernels.compile import bytes_as_next, bytes_between, inlined, kernel
 from curate.kernels.hashing import FNV_OFFSET, FNV_PRIME, mix64
 
 WORD, CHARACTER, NUMBER, PUNCTUATION, NEWLINE, CLITIC, URL, MARKUP = range(8)
-PLAIN, TWO_BREAKS = 8, 9  # until their document is read: what is written is in `folded`, its first byte lowest
+PLAIN = 8  # and above until their document is read: what is written is in `folded`, its first byte lowest
 READ = 80  # bytes that are read from where a block begins
 CASE, EVERY = np.uint64(0x2020202020202020), np.uint64(0xFFFFFFFFFFFFFFFF)
 LETTERS = np.uint64(0x4040404040404040)  # of what a word may hold, only letters have these bits
@@ -28,12 +28,13 @@ def plain_tokens(
 
     Not plain is whatever goes on otherwise than ASCII does: quotes, "://", "<b", a backslash before n, what is not
     ASCII, controls but tab and LF; and the word, the run of one mark, the line break right before these. From `found`
-    on, folded gets the first eight bytes of each, kind PLAIN or TWO_BREAKS, and long what `hash_long` reads.
+    on, folded gets the first eight bytes of each, kind PLAIN and how often a break or mark is repeated, 2 at most, and
+    long what `hash_long` reads.
     """
     at: Any = np.uint64(position)
     until, size = np.uint64(end), np.uint64(values.size)
     while at < until and at + np.uint64(READ) <= size and longs + READ < long.shape[1]:
-        words, gaps, breaks, runs, begins, stops, again, stop, hard = what_stands(values, at, until - at)
+        words, gaps, breaks, runs, begins, stops, again, twice, stop, hard = what_stands(values, at, until - at)
         cut = min(np.uint64(trailing_zeros(stop)), until - at)
         stopped = cut < LAST
         if cut > ZERO and stop != ZERO:
@@ -55,7 +56,7 @@ def plain_tokens(
             stops &= stops - ONE
             length = behind - place
             folded[found] = first_eight(values, at + place) & (EVERY >> (WIDTH - EIGHT * min(length, EIGHT)))
-            kind[found] = np.uint8(PLAIN) + np.uint8((again >> behind) & ONE)
+            kind[found] = np.uint8(PLAIN) + np.uint8(((again >> behind) & ONE) + ((twice >> behind) & ONE))
             long[0, longs], long[1, longs], long[2, longs] = found, at + place, length
             longs += np.int64(length > EIGHT)
             found += 1
@@ -77,8 +78,8 @@ def what_stands(values: Any, at: Any, left: Any) -> Any:
 
     words: ASCII letters, digits and clitics; gaps: blanks, tabs, line breaks; breaks: LF; runs: a mark before the same
     mark; begins: where a token begins; stops: one for each of them, behind its word, its first mark or the blanks after
-    its line break; again: of them, a second line break; stop: not plain, or of which one does not know what follows;
-    hard: a word before it may go on.
+    its line break; again: of them, a second line break or mark; twice: of them, a third mark; stop: not plain, or of
+    which one does not know what follows; hard: a word before it may go on.
     """
     inside = EVERY if left >= WIDTH else (ONE << left) - ONE
     inner = inside >> ONE  # a byte of the text stands behind, and is known
@@ -110,7 +111,9 @@ def what_stands(values: Any, at: Any, left: Any) -> Any:
     marks = single & ~(runs << ONE)
     begins = (words & ~(words << ONE)) | clitics | marks | first
     stops = ((words << ONE) & (~words | begins)) | (marks << ONE) | behind
-    return words, gaps, breaks, runs, begins, stops, behind & breaks, (stop & inside) | edge, hard
+    repeated = marks & runs
+    again, twice = (behind & breaks) | (repeated << ONE), (repeated & (runs >> ONE)) << ONE
+    return words, gaps, breaks, runs, begins, stops, again, twice, (stop & inside) | edge, hard
 
 
 @kernel
@@ -210,4 +213,4 @@ def hash_plain(folded: Any, kind: Any, script: Any, markup: Any) -> None:
         if what >= PLAIN:
             folded[k] = mix64(h)
             kind[k] = word if is_word else other
-            script[k] = LATIN if is_letter or is_clitic else np.uint8(0)
+            script[k] = LATIN if is_letter or is_clitic else np.uint8(0) if is_break else what - np.uint8(PLAIN)

@@ -37,8 +37,9 @@ class Tokens(NamedTuple):
     """The tokens of n texts, in order.
 
     folded uint64[m]: hash of the token without case, width, composition of accents or kind of quote; kind uint8[m]
-    (WORD .. MARKUP); script uint8[m], index in characters.SCRIPTS of the first character, 0 for marks;
-    tokens of text i are [document_start[i], document_start[i + 1]), int64[n + 1].
+    (WORD .. MARKUP); script uint8[m], index in characters.SCRIPTS of the first character; of a mark how often it is
+    repeated, 2 at most, which tells == from =; tokens of text i are [document_start[i], document_start[i + 1]),
+    int64[n + 1].
     A NEWLINE token stands for a run of whitespace with a line break in it.
     """
 
@@ -269,6 +270,7 @@ def _tokenize(
                     count += 1
                     position = clitic_end
                     continue
+            repeated = np.uint8(0)
             while position < end:  # a run of one and the same mark
                 following = np.int64(values[position])
                 after = position + 1
@@ -280,9 +282,10 @@ def _tokenize(
                     break
                 if (following == 92 or following == 60) and line_break(values, position, end) > 0:
                     break
+                repeated += np.uint8(repeated < 2)
                 position = after
             folded[count] = mix64(hash_point(FNV_OFFSET, point, tables))
-            kind[count], script[count] = MARKUP if what == 8 else PUNCTUATION, 0
+            kind[count], script[count] = MARKUP if what == 8 else PUNCTUATION, repeated
             count += 1
         hash_long(values, long, longs, folded, kind, script)
         longs = 0

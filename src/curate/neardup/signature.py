@@ -23,11 +23,12 @@ class Signature:
     back from Parquet; loads into `datasketch.MinHash(num_perm=128, hashvalues=..., scheme="affine32")` (before 2.0
     without a scheme). `shingles`: the distinct n-grams' 32-bit hashes, ascending, as raw bytes, the 1,024 smallest of a
     longer text. `count`: distinct n-grams. `set`: a hash of all of them, equal for equal sets, 0 for none.
-    Punctuation, line breaks, markup, URLs and clitics ('s, n't) are left out.
+    Punctuation, line breaks, markup, URLs and clitics ('s, n't) are left out. But in program text, formulas
+    and markup (kernels.operators.is_code) a word carries the marks before it, all but , ; and quotes.
     """
 
     name: ClassVar[str] = "minhash"
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     ngram_size: int = 5
     num_perm: int = 128
 
@@ -60,7 +61,7 @@ class Signature:
         """Nothing is null; where `count` is 0 there is no shingle, and `set` is 0."""
         tokens = batch.tokens
         sizes = (self.ngram_size, self.character_ngram_size)
-        found = sketch(tokens.folded, tokens.kind, tokens.document_start, sizes, self.num_perm)
+        found = sketch(tokens.folded, tokens.kind, tokens.script, tokens.document_start, sizes, self.num_perm)
         kind = self.fields["signature"]
         slots = pa.array(found.slots.reshape(-1))
         signature = pa.FixedSizeListArray.from_arrays(slots, type=kind)
