@@ -106,3 +106,17 @@ def test_a_changed_map_is_read_from_the_same_scan(curate: Curate) -> None:
     assert curate("scan", "in", *LABELS, "--json").json["labels"]["human"] == 40
     again = curate("scan", "in", *LABELS, "--label-map", "student=human", "--json")
     assert again.json["labels"]["human"] == 50
+
+
+def test_a_check_names_the_labels_of_a_change_that_it_does_not_know(curate: Curate) -> None:
+    corpus(name="new.jsonl")
+    assert "20 of 80 labels" in curate("check", "new.jsonl", *LABELS).err
+    assert "20 of 80 labels" not in curate("check", "new.jsonl", *LABELS, "-q").err
+
+
+def test_words_that_say_that_nobody_knows_are_no_unknown_words(curate: Curate) -> None:
+    words = ("human", "unknown", "N/A", "unlabeled", "nan", "", None)
+    write_jsonl(Path("a.jsonl"), [{"text": t, "by": words[i % 7]} for i, t in enumerate(made_up_texts(70))])
+    found = curate("scan", "a.jsonl", "--label-column", "by", "--json", "--strict")
+    assert found.code == 0
+    assert (found.json["labels"]["empty"], found.json["labels"]["unknown"]) == (60, 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from corpora import Outcome, corpus_rows, write_jsonl
@@ -80,3 +81,29 @@ def test_evening_out_one_source_is_said(curate: Curate) -> None:
     mix = ("mix", "in", "--human-ratio", "0.5", "--label-column", "origin", "--budget", "2000", "--dry-run", "--json")
     found = curate(*mix, "--temperature", "3").json
     assert bool(found["without_effect"]) == (len(found["languages"]) == 1)
+
+
+def test_a_comparison_says_that_it_reads_no_labels(curate: Curate) -> None:
+    for name in ("before", "after"):
+        write_jsonl(Path(name) / "a.jsonl", corpus_rows(60))
+    outcome = curate("compare", "before", "after", "--label-column", "origin")
+    assert "had no effect: --label-column" in outcome.err
+    Path("curate.toml").write_text('label-column = "origin"')
+    assert "had no effect" not in curate("compare", "before", "after").err
+
+
+def test_a_reference_in_another_language_is_said(curate: Curate, data: Path) -> None:
+    for folder, file in (("in", "scotus_en"), ("zh", "misc_zh")):
+        texts = pq.read_table(data / f"human/{file}.parquet", columns=["text"])["text"].slice(0, 60).to_pylist()
+        write_jsonl(Path(folder) / "a.jsonl", [{"text": text} for text in texts])
+    told = curate("scan", "in", "--human-reference", "zh", "--json").json["without_effect"]
+    assert [one.partition(":")[0] for one in told] == ["--human-reference"]
+    assert curate("scan", "in", "--human-reference", "in", "--json").json["without_effect"] == []
+
+
+def test_keys_of_other_commands_are_told_of_among_the_settings(curate: Curate) -> None:
+    write_jsonl(Path("in/a.jsonl"), corpus_rows(60))
+    Path("curate.toml").write_text("human-ratio = 0.5\nseed = 3\n")
+    said = curate("scan", "in", "-v").err
+    assert "human-ratio in curate.toml: not a setting of this command" in said
+    assert "seed in curate.toml" not in said

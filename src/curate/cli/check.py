@@ -104,6 +104,7 @@ def check(
     from curate.jobs.base_settings import as_the_baseline_has_them, base_settings, same_baseline
     from curate.jobs.check import CheckPlan
     from curate.jobs.check import check as check_job
+    from curate.jobs.label_column import label_remarks
 
     given = locals()
     named = baseline or settle(given, CHECK_DEFAULTS, config).text("baseline")
@@ -130,6 +131,7 @@ def check(
 
         say_columns(read_columns(verdict.change.get("columns")))
     if not quiet:
-        say_remarks((), (verdict.change or {}).get("without_effect", ()))
+        labels = (verdict.change or {}).get("labels")
+        say_remarks(label_remarks(labels), (verdict.change or {}).get("without_effect", ()))
     write(verdict, outputs)
     return exit_code(verdict, failing)

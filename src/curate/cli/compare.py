@@ -65,7 +65,7 @@ def compare(
 
     Against a revision:  curate compare v1.0:data/ data/
     """
-    from curate.cli.scan import scan_plan
+    from curate.cli.scan import say_remarks, scan_plan
     from curate.cli.settings import COMPARE_DEFAULTS, settle
     from curate.cli.streams import print_json
     from curate.cli.watch import watch
@@ -80,6 +80,10 @@ def compare(
         output=settings.path("output"),
         permutations=settings.integer("permutations"),
     )
+    if not quiet:
+        roles = ("label_column", "label_map", "date_column")
+        idle = [role.replace("_", "-") for role in roles if settings.origins[role] == "flag"]
+        say_remarks((), [f"--{name}: a comparison reads no labels and no dates" for name in idle])
     found = watch(compare_job(plan), shown=not (quiet or no_progress))
     if json_output:
         print_json(found.to_json())

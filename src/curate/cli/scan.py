@@ -133,3 +133,5 @@ def say_settings(settings: Settings) -> None:
     """Every setting and where it came from, on stderr."""
     for name, value in settings.values.items():
         print(f"{name.replace('_', '-')} = {value!r}  ({settings.origins[name]})", file=sys.stderr)
+    for name in settings.unused:
+        print(f"{visible(name)}: not a setting of this command", file=sys.stderr)

@@ -22,6 +22,7 @@ class Settings:
 
     values: dict[str, object]
     origins: dict[str, str]
+    unused: tuple[str, ...] = ()  # keys of the file that are settings of other commands
 
     def text(self, name: str) -> str:
         """A setting that is a string; "" if it is not set."""
@@ -101,7 +102,8 @@ def settle(
             values[name], origins[name] = configured[name], origin
         else:
             values[name], origins[name] = default, "default"
-    return Settings(values, origins)
+    unused = [f"{name.replace('_', '-')} in {origin}" for name in configured if name not in defaults]
+    return Settings(values, origins, tuple(unused))
 
 
 def weights_text(value: object) -> str:

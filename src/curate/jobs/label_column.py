@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from curate.corpus.label_words import WRITERS, normal_labels, parse_label_map, spelling
+from curate.corpus.label_words import SILENT, WRITERS, normal_labels, parse_label_map, spelling
 from curate.errors import UsageError
 from curate.jobs.plan import ScanPlan
 
@@ -18,7 +19,8 @@ WORDS_KEPT, WORDS_SHOWN = 50, 4
 
 @dataclass(frozen=True, slots=True)
 class LabelColumn:
-    """Documents by what their label says: human, machine, a word that is not known, one set aside, or nothing.
+    """Documents by what their label says: human, machine, a word that is not known, one set aside, or nothing
+    (also "unknown", "n/a" and the like).
 
     unknown_words: how often each word occurs that is neither known nor mapped, most frequent first, at most WORDS_KEPT.
     unused: entries of --label-map whose word occurs nowhere.
@@ -58,6 +60,11 @@ class LabelColumn:
         return self.human + self.machine + self.unknown + self.set_aside
 
 
+def label_remarks(told: Mapping[str, Any] | None) -> tuple[str, ...]:
+    """What asks for a decision of the user, from the key `labels` of scan.json."""
+    return LabelColumn(**told).sentences()[1:] if told else ()
+
+
 def settle_labels(documents: pa.Table, plan: ScanPlan, *, declares: bool) -> tuple[pa.Table, LabelColumn | None]:
     """The documents with `label` as human, machine or null, and what its words were taken for.
 
@@ -87,7 +94,7 @@ def _counted(raw: pa.Array, settled: pa.Array, name: str, mapping: Mapping[str, 
     distinct = distinct.append_column("writer", normal_labels(distinct.column("word"), name, mapping))
     human, machine = (int(pc.sum(pc.equal(settled, writer)).as_py() or 0) for writer in WRITERS)
     aside = pc.is_in(distinct.column("word"), pa.array(list(mapping), pa.string()))
-    said = pc.not_equal(distinct.column("word"), "")
+    said = pc.invert(pc.is_in(distinct.column("word"), pa.array(sorted(SILENT))))
     open_words = distinct.filter(pc.and_(pc.is_null(distinct.column("writer")), said))
     told = pc.is_in(open_words.column("word"), pa.array(list(mapping), pa.string()))
     ignored, unknown = open_words.filter(told), open_words.filter(pc.invert(told))

@@ -58,7 +58,7 @@ def scan(plan: ScanPlan, given: Looking | Chosen | None = None) -> Job[Scan]:
         )  # fmt: skip
         whole = with_paragraphs(clustered)
         yield Progress("summing up")
-        told = without_effect(clustered, said.deciding, whole=not isinstance(given, Chosen))
+        told = without_effect(clustered, said.deciding, human, whole=not isinstance(given, Chosen))
         figures = summarise(whole, share.result, diversity.result, told)
         found = yield from match(whole)
         figures = with_index(figures, found.documents, found.matches)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Set
 from difflib import get_close_matches
 from itertools import islice
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from curate.corpus.file_schema import file_schema
@@ -19,13 +20,15 @@ from curate.rulebook.rules import Evidence
 FILES_SEEN = 100  # for the names of columns that a name may have been meant for
 
 
-def without_effect(found: Clustered, deciding: Set[str], *, whole: bool = True) -> tuple[str, ...]:
+def without_effect(
+    found: Clustered, deciding: Set[str], human: Clustered | None = None, *, whole: bool = True
+) -> tuple[str, ...]:
     """Sentences, none where every setting did something.
 
-    deciding: ids of the evidence that decided about a document. whole: all of a corpus was read, and not only what is
-    new in it, of which nothing can be expected.
+    deciding: ids of the evidence that decided about a document. human: the reference, where there is one. whole: all
+    of a corpus was read, and not only what is new in it, of which nothing can be expected.
     """
-    told = [*_label_map(found), *_evidence(found, deciding, whole=whole), *_rules(found)]
+    told = [*_label_map(found), *_evidence(found, deciding, whole=whole), *_rules(found), *_reference(found, human)]
     told += [*_columns(found), *_dates(found)] if whole else ()
     return tuple(dict.fromkeys(told))
 
@@ -89,6 +92,20 @@ def _meant(found: Clustered, one: Evidence) -> str:
     names = dict.fromkeys(name for file in islice(found.files, FILES_SEEN) for name in file_schema(file).names)
     close = get_close_matches(one.column, names, n=1)
     return f"; did you mean {close[0]!r}?" if close and close[0] != one.column else ""
+
+
+def _reference(found: Clustered, human: Clustered | None) -> Iterator[str]:
+    """A human reference of which no text has a score in a language of the corpus."""
+    if human is None:
+        return
+    here, there = (_scored_languages(one.documents) for one in (found, human))
+    if here and here.isdisjoint(there):
+        yield "--human-reference: none of its texts has a score in a language of the corpus"
+
+
+def _scored_languages(documents: pa.Table) -> set[str]:
+    scored = documents.filter(pc.is_valid(documents.column("machine_score")))
+    return set(pc.unique(scored.column("language")).to_pylist())
 
 
 def _rules(found: Clustered) -> Iterator[str]:

@@ -115,9 +115,18 @@ def _share(certificate: Mapping[str, Any]) -> str:
             "## Written by people",
             table(("human share", ""), facts),
             RESTS_ON.get(guarantee, "What the bound rests on is not known here."),
+            *_declared_by(certificate),
             table(("tokens", "count", "share"), rows),
         )
     )
+
+
+def _declared_by(certificate: Mapping[str, Any]) -> tuple[str, ...]:
+    """What the columns of the input were taken to say, a sentence each."""
+    setting = certificate["settings"].get("declared_by")
+    told = setting["value"] if isinstance(setting, Mapping) else ()
+    lines = "\n".join(f"- {markdown(str(sentence))}" for sentence in told)
+    return (f"What the data declares:\n\n{lines}",) if told else ()
 
 
 def _contents(certificate: Mapping[str, Any]) -> str:
