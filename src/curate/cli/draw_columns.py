@@ -11,6 +11,7 @@ from curate.cli.plain import one_line, visible
 from curate.corpus.taken_columns import ROLES, Taken, TakenColumns
 
 _SHOWN = 3  # layouts, and files
+_LACKING = "; rows that lack it are numbered"
 _FROM = {"text": "text from", "id": "ids from", "source": "sources from", "label": "labels from", "date": "dates from"}
 _STAND_IN = {"id": "rows numbered", "source": "sources by file name"}
 
@@ -66,7 +67,7 @@ def _parts(layout: TakenColumns, roles: Sequence[str]) -> Iterator[str]:
         taken: Taken = getattr(layout, role)
         if taken.column is not None:
             why = taken.why.removeprefix("found: ")
-            plain = why.startswith(("named", "its name", "their names")) and "repeat" not in why
+            plain = why.removesuffix(_LACKING) == "its name" or why.startswith(("named", "their"))
             name = taken.column.replace("|", ", else ") if why.startswith("their") else taken.column
             yield f"{_FROM[role]} {name}" + ("" if plain else f" ({why})")
         elif "repeat" in taken.why or "not in these files" in taken.why:

@@ -204,10 +204,13 @@ def _found_id(sample: Sample, named: Taken) -> Taken:
     """The first column of a usual name whose values hardly ever repeat."""
     refused = ""
     for name in _usual(sample.schema, _IDS):
-        values = [value for value in sample.values(name) if value is not None]
+        every = sample.values(name)
+        values = [value for value in every if value is not None]
         different = len(set(values))
         if len(values) < _JUDGED or different >= _UNIQUE * len(values):
-            return Taken(name, "found: its name" if different == len(values) else "found: its name; some values repeat")
+            repeats = "; some values repeat" if different < len(values) else ""
+            lacking = "; rows that lack it are numbered" if len(values) < len(every) else ""
+            return Taken(name, f"found: its name{repeats}{lacking}")
         refused = refused or f"none: values of {name} repeat; rows are numbered"
     if named.why.startswith("none: --"):
         return named

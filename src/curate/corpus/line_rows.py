@@ -8,6 +8,8 @@ from dataclasses import replace
 from itertools import islice, pairwise
 from typing import Any
 
+import numpy as np
+
 from curate.corpus.files import DataFile
 from curate.corpus.json_blocks import BadLine, parse_line
 from curate.corpus.line_blocks import BLOCK_BYTES, Torn, line_blocks
@@ -21,21 +23,29 @@ _BLOCKS = 16  # read at a place until a row is found
 
 def sampled_rows(file: DataFile) -> tuple[dict[str, Any], ...]:
     """Rows that are JSON objects, in order, none twice."""
-    return tuple(row for place in _line_places(file) for row in _first_rows(place))
+    whole = replace(file.shards[0], start=0, stop=file.text_bytes, first_row=0)
+    if file.compression or file.text_bytes <= BLOCK_BYTES:
+        return tuple(_spaced_rows(whole))
+    return tuple(row for place in _places(file, whole) for row in _first_rows(place))
 
 
-def _line_places(file: DataFile) -> list[Shard]:
-    """Ranges that follow each other: a line belongs to one of them. An archive has only a beginning."""
-    first = replace(file.shards[0], start=0, stop=file.text_bytes, first_row=0)
-    if file.compression:
-        return [first]
+def _spaced_rows(whole: Shard) -> Iterator[dict[str, Any]]:
+    """Of the first block, which is all of a small file; an archive has only a beginning."""
+    with suppress(Torn):
+        for block in islice(line_blocks(whole), 1):
+            for index in np.unique(np.linspace(0, len(block.rows) - 1, ROWS).astype(np.int64)).tolist():
+                with suppress(BadLine):
+                    yield parse_line(block.line(index))
+
+
+def _places(file: DataFile, whole: Shard) -> list[Shard]:
+    """Ranges that follow each other: a line belongs to one of them."""
     marks = sorted({file.text_bytes * place // PLACES for place in range(PLACES + 1)})
-    return [replace(first, start=start, stop=stop) for start, stop in pairwise(marks)]
+    return [replace(whole, start=start, stop=stop) for start, stop in pairwise(marks)]
 
 
 def _first_rows(place: Shard) -> list[dict[str, Any]]:
-    wanted = ROWS if place.compression else ROWS // PLACES
-    return list(islice(parsed_rows(place, _BLOCKS, _BYTES), wanted))
+    return list(islice(parsed_rows(place, _BLOCKS, _BYTES), ROWS // PLACES))
 
 
 def parsed_rows(place: Shard, blocks: int, block_bytes: int) -> Iterator[dict[str, Any]]:
