@@ -1,6 +1,6 @@
 """The token kernel is its plain-Python definition, on anything."""
 
-from unicodedata import category, combining, normalize
+from unicodedata import category, combining, normalize, unidata_version
 
 import numpy as np
 import pyarrow as pa
@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import slow
-from curate.kernels.characters import characters
+from curate.kernels.characters import SPACE, characters
 from curate.kernels.decode import decode, decode_four
 from curate.kernels.tokens import tokenize
 
@@ -18,7 +18,10 @@ PIECES = [
     "\r\n", "\n\n", "**", "...", "…", "''s", "'", "can't've", "é", "e\u0301", "\u200b", "١٢", "x2", "19th",
     "مَرْحَبًا", "שָׁלוֹם", "한국어", "Straße", "😀", "\U0001f1e9", " ", "n't", "N'T", "\\\\n", "<<br>", "'RE", "'re", "'rex",
 ]  # fmt: skip
-known = st.characters(exclude_categories=("Cs", "Cn", "Co"))
+UNICODE = (14, 0, 0)  # of the shipped tables: what was assigned later is a space to them, whatever Python runs
+BLANK = ("Cc", "Cn", "Co", "Cs", "Zl", "Zp", "Zs")
+LATER = {c for c in map(chr, np.flatnonzero(characters().classes == SPACE)) if category(c) not in BLANK}
+known = st.characters(exclude_categories=("Cs", "Cn", "Co"), exclude_characters=LATER)
 texts = st.lists(st.lists(st.one_of(st.sampled_from(PIECES), st.text(known, max_size=4)), max_size=12).map("".join))
 
 
@@ -106,7 +109,7 @@ def reordered(text: str) -> str:
 
 
 def test_every_character_and_its_decomposition_have_the_same_tokens() -> None:
-    letters = [chr(c) for c in range(0x110000) if category(chr(c)) not in ("Cs", "Cn", "Co")]
+    letters = [c for c in map(chr, range(0x110000)) if category(c) not in ("Cs", "Cn", "Co") and c not in LATER]
     decomposed = [c for c in letters if normalize("NFD", c) != c]
     texts = ["a" + c + "b" for c in decomposed]
     assert len(texts) > 12_000
@@ -117,11 +120,15 @@ def test_every_character_and_its_decomposition_have_the_same_tokens() -> None:
 def test_the_tables_are_the_definition() -> None:
     tables = characters()
     for point in [*range(0x3100), *range(0x4E00, 0x4F00), *range(0xAC00, 0xAC80), *range(0xFB00, 0x10000), 0x1F600]:
-        if 0xD800 <= point < 0xE000:
+        if 0xD800 <= point < 0xE000 or chr(point) in LATER:
             continue
         assert tables.classes[point] == slow.character_class(chr(point)), hex(point)
         assert tables.scripts[point] == slow.script(chr(point)), hex(point)
         assert tables.combining[point] == slow.combining(chr(point)), hex(point)
+
+
+def test_the_tables_lack_nothing_but_characters_of_later_unicode() -> None:
+    assert not LATER or tuple(map(int, unidata_version.split("."))) > UNICODE
 
 
 @given(st.lists(st.binary(max_size=20)))
