@@ -1,7 +1,9 @@
 """Lists of numbers survive as raw bytes, sliced or joined; memory is used again when nobody holds it any more."""
 
 import threading
+from collections.abc import Callable
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -25,20 +27,40 @@ def test_lists_of_numbers_survive_as_bytes(lists: list[list[int]], first: int) -
         assert [values[a:b].tolist() for a, b in pairwise(found)] == expected
 
 
-@given(st.lists(st.tuples(st.integers(1, 3000), st.booleans()), max_size=12))
-def test_what_somebody_holds_is_never_given_away(asked: list[tuple[int, bool]]) -> None:
+HOLDERS: tuple[Callable[[Any], Any], ...] = (  # what the library, and others, make of an array without a copy
+    lambda array: array,
+    lambda array: array[-1:].view(np.uint8),
+    memoryview,
+    pa.py_buffer,
+    lambda array: pa.array(array).slice(1).buffers()[1],
+)
+
+
+@given(st.lists(st.tuples(st.integers(1, 3000), st.sampled_from((None, *HOLDERS))), max_size=12))
+def test_what_somebody_holds_is_never_given_away(asked: list[tuple[int, Callable[[Any], Any] | None]]) -> None:
     room, held = Room(), []
-    for number, (size, keep) in enumerate(asked):
+    for number, (size, hold) in enumerate(asked):
         whole, other = room.arrays(size, (np.uint64, np.uint8))
         assert [whole.dtype, other.dtype] == [np.uint64, np.uint8]
         assert min(whole.size, other.size) >= size
+        assert whole.flags.aligned
         part = (other if number % 2 else whole)[:size]
         del whole, other
-        part[:] = number
-        if keep:
-            held.append((number, part))
+        part.view(np.uint8)[:] = number
+        if hold:
+            held.append((number, hold(part)))
         del part
-    assert all((part == number).all() for number, part in held)
+    assert all((np.frombuffer(one, np.uint8) == number).all() for number, one in held)
+
+
+def test_memory_that_another_thread_lets_go_of_comes_back() -> None:
+    room = Room()
+    lent = [room.arrays(1000, (np.uint8,))]
+    place = lent[0][0].ctypes.data
+    other = threading.Thread(target=lent.clear)
+    other.start()
+    other.join()
+    assert room.arrays(1000, (np.uint8,))[0].ctypes.data == place
 
 
 def test_the_same_memory_comes_back_in_the_same_thread_only() -> None:
@@ -60,4 +82,4 @@ def test_the_same_memory_comes_back_in_the_same_thread_only() -> None:
 def test_a_very_large_array_is_not_kept() -> None:
     room = Room()
     room.arrays(LARGEST + 1, (np.uint8,))
-    assert not room._held
+    assert not room._spare

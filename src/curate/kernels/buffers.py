@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 import threading
+from collections import deque
+from itertools import accumulate, pairwise
 from typing import Any
 
 import numpy as np
@@ -12,33 +13,48 @@ from numpy.typing import NDArray
 
 SPARE = 1.25  # of what is asked for: batches are about as large as each other
 LARGEST = 1 << 25  # items that are kept: one document may be larger than all the others
+ALIGNED = 64  # items: so every array begins where its dtype may
 
 
 class Room(threading.local):
-    """Arrays that a thread fills again and again: for fresh memory the system clears every page before it is written.
+    """Memory that a thread fills again and again: the system clears every page of fresh memory before it is written.
 
-    Those that anybody else still holds, or a view of them, stay theirs, and others take their place.
+    What anybody still holds is never filled again. An array, a view of one or an Arrow buffer on it refers to its
+    `_Loan`; when the last of them is gone, Python deletes the loan, and with that the memory comes back.
     """
 
     def __init__(self) -> None:
         """Empty, in every thread."""
-        self._held: list[NDArray[Any]] = []
+        self._spare: deque[NDArray[np.uint8]] = deque(maxlen=1)
 
     def arrays(self, size: int, kinds: tuple[Any, ...]) -> list[NDArray[Any]]:
         """One of at least `size` of each dtype, with anything in it; `kinds` are the same at every call."""
         if size > LARGEST:
             return [np.empty(size, kind) for kind in kinds]
-        taken = max(_references(self._held), default=0) > _OWN
-        if taken or not self._held or self._held[0].size < size:
-            self._held = [np.empty(int(SPARE * size), kind) for kind in kinds]
-        return list(self._held)
+        widths = [np.dtype(kind).itemsize for kind in kinds]
+        try:
+            memory = self._spare.pop()
+        except IndexError:
+            memory = np.empty(0, np.uint8)
+        room = memory.size // sum(widths)
+        if room < size:
+            room = -(-int(SPARE * size) // ALIGNED) * ALIGNED
+            memory = np.empty(room * sum(widths), np.uint8)
+        lent = np.asarray(_Loan(memory, self._spare))
+        starts = [room * before for before in accumulate(widths, initial=0)]
+        return [lent[a:b].view(kind) for (a, b), kind in zip(pairwise(starts), kinds, strict=True)]
 
 
-def _references(arrays: list[NDArray[Any]]) -> list[int]:
-    return [sys.getrefcount(array) for array in arrays]
+class _Loan:
+    """What arrays on lent memory refer to; gives the memory back when the last of them is gone."""
 
+    def __init__(self, memory: NDArray[np.uint8], spare: deque[NDArray[np.uint8]]) -> None:
+        self.__array_interface__ = memory.__array_interface__
+        self._memory, self._spare = memory, spare
 
-_OWN = _references([np.empty(0)])[0]  # of an array that nobody else holds: how many that are differs between Pythons
+    def __del__(self) -> None:
+        """Called by whichever thread lets go last; a deque may be appended to from any."""
+        self._spare.append(self._memory)
 
 
 def text_buffers(array: pa.LargeStringArray) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
