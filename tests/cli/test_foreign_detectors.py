@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import platform
 import struct
 import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
+from packaging.requirements import Requirement
 
 from corpora import Outcome, write_jsonl
+from curate.detect import foreign
+from curate.detect.detector import load_detector
 from curate.detect.foreign import MAGIC
 from curate.detect.own import LEAST
 from small_detector import texts
 
 Curate = Callable[..., Outcome]
+ABSENT = "fasttext-wheel is not installed; no wheel of it is published for Python 3.13 and later"
 CALIBRATE = ("train", "--human", "human", "--machine", "machine", "-o", "own.npz", "--calibrate-only")
 
 
@@ -29,7 +35,7 @@ def sides(curate: Curate) -> Curate:
 
 @pytest.fixture
 def model(curate: Curate) -> Path:  # noqa: ARG001  it makes a folder of its own
-    fasttext = pytest.importorskip("fasttext")
+    fasttext = pytest.importorskip("fasttext", reason=ABSENT)
     lines = [
         f"__label__{name} {text}"
         for seed, (name, writer) in enumerate((("no", "human"), ("yes", "machine")), 11)
@@ -42,7 +48,7 @@ def model(curate: Curate) -> Path:  # noqa: ARG001  it makes a folder of its own
 
 
 def test_a_classifier_is_calibrated_and_scores_as_it_does_itself(sides: Curate, model: Path) -> None:
-    fasttext = pytest.importorskip("fasttext_pybind")
+    fasttext = pytest.importorskip("fasttext_pybind", reason=ABSENT)
     outcome = sides(*CALIBRATE, str(model), "--json")
     assert outcome.code == 0, outcome.err
     own = outcome.json["languages"]["en"]["own"]
@@ -77,7 +83,7 @@ def test_a_classifier_is_calibrated_and_scores_as_it_does_itself(sides: Curate, 
     ],
 )
 def test_a_file_that_is_no_model_is_refused_without_falling_over(sides: Curate, content: bytes, said: str) -> None:
-    pytest.importorskip("fasttext")
+    pytest.importorskip("fasttext", reason=ABSENT)
     Path("model.bin").write_bytes(content)
     outcome = sides(*CALIBRATE, "model.bin")
     assert outcome.code == 3
@@ -98,12 +104,39 @@ def test_a_detector_with_a_broken_model_inside_is_refused(sides: Curate, model: 
         assert "broken.npz" in outcome.err
 
 
-def test_without_the_package_the_extra_is_named(sides: Curate, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("last", [(99, 0), (3, 10)])
+def test_without_the_package_a_line_says_how_to_get_it_or_on_which_python(
+    sides: Curate, detector: Path, monkeypatch: pytest.MonkeyPatch, last: tuple[int, int]
+) -> None:
     monkeypatch.setitem(sys.modules, "fasttext_pybind", None)
+    monkeypatch.setattr(foreign, "LAST_PYTHON", last)
     Path("model.bin").write_bytes(struct.pack("<ii", MAGIC, 12))
-    outcome = sides(*CALIBRATE, "model.bin")
-    assert outcome.code == 4
-    assert "corpus-curate[fasttext]" in outcome.err
+    calibration = load_detector(detector).calibration.to_arrays()
+    odds = {"label": np.array("yes"), "odds_languages": np.array(["en"]), "odds": np.array([[1.0, 0.0]])}
+    np.savez("calibrated.npz", fasttext=np.zeros(8, np.uint8), **odds, **calibration)
+    for arguments in ((*CALIBRATE, "model.bin"), ("scan", "human", "--detector", "calibrated.npz")):
+        outcome = sides(*arguments)
+        assert outcome.code == 4
+        assert "corpus-curate[fasttext]" in outcome.err
+        assert ("Python 3.10 or earlier" in outcome.err) == (last == (3, 10))
+        assert (f"published for Python {platform.python_version()}" in outcome.err) == (last == (3, 10))
+
+
+def test_the_marker_of_the_extra_and_the_message_name_the_same_python() -> None:
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    (wanted,) = map(Requirement, project["optional-dependencies"]["fasttext"])
+    assert wanted.marker
+    major, minor = foreign.LAST_PYTHON
+    assert wanted.marker.evaluate({"python_version": f"{major}.{minor}"})
+    assert not wanted.marker.evaluate({"python_version": f"{major}.{minor + 1}"})
+
+
+def test_a_classifier_that_is_not_calibrated_is_told_how(sides: Curate) -> None:
+    Path("model.bin").write_bytes(struct.pack("<ii", MAGIC, 12) + bytes(100))
+    outcome = sides("scan", "human", "--detector", "model.bin")
+    assert outcome.code == 3
+    assert "fastText" in outcome.err
+    assert "--calibrate-only" in outcome.err
 
 
 def test_an_installed_package_brings_a_detector_by_name(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib
+import platform
 import subprocess
 import sys
 import tempfile
@@ -31,6 +32,7 @@ MAGIC, VERSIONS = 793712314, (11, 12)  # the first eight bytes of every .bin and
 LARGEST = 1 << 30  # bytes of a model
 SECONDS, BYTES_A_SECOND = 20, 10_000_000  # until a model that does not load is given up
 SURE = 1e-6  # no probability is nearer to 0 or 1
+LAST_PYTHON = (3, 12)  # for which fasttext-wheel has been published
 PROBE = """
 import os, sys
 path, again, packages = sys.argv[1:]
@@ -106,6 +108,15 @@ def is_foreign(path: Path) -> bool:
         with zipfile.ZipFile(path) as archive:
             return "fasttext.npy" in archive.namelist()
     except (OSError, zipfile.BadZipFile):
+        return False
+
+
+def is_model(path: Path) -> bool:
+    """Whether a file begins as the models that fastText saves."""
+    try:
+        with path.open("rb") as file:
+            return file.read(4) == MAGIC.to_bytes(4, "little")
+    except OSError:
         return False
 
 
@@ -204,6 +215,9 @@ def _fasttext() -> Any:
     try:
         return importlib.import_module("fasttext_pybind")
     except ImportError:
-        raise DependencyError(
-            "fasttext is not installed", hint="pip install 'corpus-curate[fasttext]' (no wheel for Python 3.13 yet)"
-        ) from None
+        what, hint = "fasttext is not installed", "pip install 'corpus-curate[fasttext]'"
+        if sys.version_info[:2] > LAST_PYTHON:
+            last = ".".join(map(str, LAST_PYTHON))
+            what += f", and no wheel of it is published for Python {platform.python_version()}"
+            hint = f"run this with Python {last} or earlier, after {hint} there"
+        raise DependencyError(what, hint=hint) from None

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from curate.detect.calibration import Calibration
 from curate.detect.detector import load_detector
-from curate.detect.foreign import is_foreign, load_foreign
+from curate.detect.foreign import is_foreign, is_model, load_foreign
 from curate.errors import DataError
 from curate.measuring.batch import Batch
 
@@ -47,6 +47,9 @@ def load_judge(given: Path | None) -> Judge:
             return _registered(str(given))
     if given is not None and is_foreign(given):
         return load_foreign(given)
+    if given is not None and is_model(given):
+        hint = f"curate train --calibrate-only {given} makes a detector of it"
+        raise DataError("a fastText classifier without calibration", where=str(given), hint=hint)
     return load_detector(given)
 
 
