@@ -76,6 +76,19 @@ def test_what_is_not_read_stands_in_the_first_line(curate: Curate) -> None:
     assert outcome.out.splitlines()[1].startswith("NOT READ: 1 of 2 files")
 
 
+def test_the_human_reference_is_told_of_too(curate: Curate) -> None:
+    write_jsonl(Path("a.jsonl"), corpus_rows(40))
+    write_jsonl(Path("ref/x.jsonl"), [{"story": prose(i, 60)} for i in range(40)])
+    assert curate("scan", "a.jsonl", "--human-reference", "ref", "--strict", "-q").code == 0
+    write_jsonl(Path("ref/y.jsonl"), [{"q": prose(i, 60), "a": prose(-i, 60)} for i in range(40)])
+    outcome = curate("scan", "a.jsonl", "--human-reference", "ref")
+    assert outcome.out.splitlines()[1].startswith("human reference NOT READ: 1 of 2 files")
+    assert "human reference columns: text from story (the only column that holds prose)" in outcome.out
+    found = curate("scan", "a.jsonl", "--human-reference", "ref", "--json").json
+    assert [one["text"]["column"] for one in found["reference_columns"]] == ["story", None]
+    assert curate("scan", "a.jsonl", "--human-reference", "ref", "--strict", "-q").code == 3
+
+
 @pytest.mark.parametrize("form", ["parquet", "jsonl"])
 def test_a_mix_of_two_layouts_is_read_whole_and_so_is_its_mix(curate: Curate, form: str) -> None:
     write_jsonl(Path("in/a.jsonl"), chats(60))

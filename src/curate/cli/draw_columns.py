@@ -12,7 +12,7 @@ from curate.corpus.taken_columns import ROLES, Taken, TakenColumns
 
 _SHOWN = 3  # layouts, and files
 _LACKING = "; rows that lack it are numbered"
-_FROM = {"text": "text from", "id": "ids from", "source": "sources from", "label": "labels from", "date": "dates from"}
+_FROM = {"text": "text from", "id": "ids from", "source": "sources from", "label": "labels from", "date": "date column"}
 _STAND_IN = {"id": "rows numbered", "source": "sources by file name"}
 
 

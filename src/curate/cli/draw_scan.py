@@ -74,7 +74,10 @@ def _headline(scan: Scan) -> RenderableType:
     spoken = ", ".join(f"{code} {percent(a.tokens / max(1, f.tokens))}" for code, a in languages)
     where = visible(" ".join(scan.plan.paths))
     lost, taken = column_lines(f.columns)
-    lines = [*lost, Text("  ·  ".join(parts)), Text(spoken, "dim"), *taken]
+    unread, beside = column_lines(f.reference_columns)
+    reference = [Text.assemble(("human reference ", "dim"), line) for line in (*unread, *beside)]
+    lines = [*lost, *reference[: len(unread)], Text("  ·  ".join(parts)), Text(spoken, "dim"), *taken]
+    lines += reference[len(unread) :]
     return Group(Rule(Text(f"curate scan {where}"), style="dim"), *lines)
 
 

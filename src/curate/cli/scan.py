@@ -72,7 +72,7 @@ def scan(
     if verbose:
         from curate.cli.draw_columns import say_columns
 
-        say_columns(found.figures.columns)
+        say_columns((*found.figures.columns, *found.figures.reference_columns))
     if json_output:
         if not quiet:
             say_remarks((*found.declared.remarks(), *found.declared.silent()), found.figures.without_effect)
@@ -83,7 +83,9 @@ def scan(
         from curate.jobs.highlights import highlights
 
         draw_scan(terminal(), found, highlights(found))
-    return 3 if strict and (found.quarantined or found.declared.remarks() or found.figures.without_effect) else 0
+    figures = found.figures
+    unread = any(one.text.column is None for one in figures.reference_columns)
+    return 3 if strict and (found.quarantined or unread or found.declared.remarks() or figures.without_effect) else 0
 
 
 def scan_plan(paths: tuple[str, ...], settings: Settings) -> ScanPlan:

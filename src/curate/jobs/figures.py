@@ -116,6 +116,7 @@ class ScanFigures:
     labels: LabelColumn | None = None  # how the words of the label column were read
     dates: tuple[DateColumn, ...] = ()  # columns that were looked at for dates, and how each was read
     without_effect: tuple[str, ...] = ()  # settings that changed nothing, a sentence each
+    reference_columns: tuple[TakenColumns, ...] = ()  # of the files of --human-reference
 
     def to_json(self) -> dict[str, object]:
         """Plain values for `json.dumps`."""

@@ -62,6 +62,7 @@ def scan(plan: ScanPlan, given: Looking | Chosen | None = None) -> Job[Scan]:
         figures = summarise(whole, share.result, diversity.result, told)
         found = yield from match(whole)
         figures = with_index(figures, found.documents, found.matches)
+        figures = replace(figures, reference_columns=human.layouts if human else ())
         write_atomic(run.scan, json_bytes(figures.to_json()))
         return Scan(**fields_of(found), figures=figures)
 
