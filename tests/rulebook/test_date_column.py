@@ -99,6 +99,13 @@ def test_plausible_dates_count_with_their_range_and_examples(name: str) -> None:
     assert found.first in found.sentence
 
 
+def test_different_days_of_a_year_are_no_export_though_only_their_year_counts() -> None:
+    assert column([f"{i % 28 + 1:02}.{i % 12 + 1:02}.2019" for i in range(60)]).dated == 60
+    assert column([f"Fri Nov {i % 28 + 1} 11:22:33 2019 +0100" for i in range(60)]).dated == 60
+    assert column(["25.04.2019"] * 60).dated == 0
+    assert column([f"2019-03-04T10:{i:02}:00" for i in range(60)]).dated == 0
+
+
 def test_one_date_beside_documents_without_one_is_no_export() -> None:
     assert column(["2019-04-05"] * 60).dated == 0
     assert column([*["2019-04-05"] * 60, None]).dated == 60

@@ -22,6 +22,7 @@ MOST = 0.95  # of the numbers in a column that must be dates of one kind, or non
 HALF = 0.5  # of the values in a column found by itself that must be dates
 SAME = 20  # documents from which one date for all is an export's, and a much repeated first of January a default
 SPIKE = 0.1  # of all dates: a first of January that takes more stands for "not known"
+EXACT = ("day", "eight digits", "seconds", "milliseconds", "microseconds", "nanoseconds")  # kinds that name a day
 EMPTY = "it is empty"
 _READ_AS = {
     "day": "days", "month": "months", "year": "years", "week": "weeks", "crawl": "names of crawls",
@@ -252,10 +253,11 @@ def _doubt(found: _Column, days: Days) -> str:
     dated, said = ~np.isnat(days), found.total(~found.empty)
     if found.total(dated) < HALF * said:
         return f"only {found.total(dated):,} of its {said:,} values are dates"
-    crawl = np.isin(found.parsed.kinds, [KINDS.index("crawl")])
-    everywhere = found.total(dated) == len(found.codes)
-    if everywhere and len(found.codes) >= SAME and np.unique(days[dated]).size == 1 and not crawl[dated].all():
-        return f"all {found.total(dated):,} documents have the date {days[dated][0]}, as an export or a default gives"
+    exact = np.isin(found.parsed.kinds, [KINDS.index(kind) for kind in EXACT])
+    single = np.unique(days[dated & exact]).size + np.count_nonzero(dated & ~exact) == 1  # a crawl is one by nature
+    crawl = found.parsed.kinds == KINDS.index("crawl")
+    if single and len(found.codes) >= SAME and found.total(dated & ~crawl) == len(found.codes):
+        return f"all {len(found.codes):,} documents have the date {days[dated][0]}, as an export or a default gives"
     return ""
 
 

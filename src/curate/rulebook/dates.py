@@ -38,7 +38,7 @@ SPELLINGS = (
     ("crawl", rf"^CC-MAIN-(?:[0-9]{{4}}-)?{YEAR}$"),  # Common Crawl's first dumps: CC-MAIN-2009-2010, CC-MAIN-2012
     ("spelt out", rf"^{WEEKDAY}[0-9]{{1,2}}\.?[ /-]{MONTH_NAME}[ /-]{YEAR}{TIME}$"),  # Thu, 25 Apr 2019 12:57:54 GMT
     ("spelt out", rf"^{WEEKDAY}{MONTH_NAME} (?:[0-9]{{1,2}},? )?{YEAR}{TIME}$"),  # April 25, 2019  Mar 2019
-    ("spelt out", rf"^{WEEKDAY}{MONTH_NAME} +[0-9]{{1,2}} {_CLOCK}{_ZONE} {YEAR}$"),  # Wed Aug 27 13:08:45 +0000 2008
+    ("spelt out", rf"^{WEEKDAY}{MONTH_NAME} +[0-9]{{1,2}} {_CLOCK}{_ZONE} {YEAR}{_ZONE}$"),  # Wed Aug 27 13:08:45 2008
     ("spelt out", rf"^[0-9]{{1,2}}[./-][0-9]{{1,2}}[./-]{YEAR}{TIME}$"),  # 04/25/2019
 )
 _UNITS = {"seconds": 10**9, "milliseconds": 10**12, "microseconds": 10**15, "nanoseconds": 10**18}
