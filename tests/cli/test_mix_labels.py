@@ -58,7 +58,7 @@ def test_labels_carry_the_floor_at_any_trust(curate: Curate, who: dict[str, str]
     Path("out/audits/pool.jsonl").write_text("{}\n")
     broken = curate("verify", "out", "--json")
     assert broken.code == 1
-    assert [one["field"] for one in broken.json["findings"]] == ["detected.labels"]
+    assert [one["field"] for one in broken.json["findings"]] == ["files.audits/pool.jsonl", "detected.labels"]
 
 
 def test_a_detector_that_errs_proves_nothing(curate: Curate, who: dict[str, str]) -> None:

@@ -133,13 +133,6 @@ def test_a_broken_mix_is_a_verdict(curate: Curate, edit: Callable[[], object]) -
     assert "Traceback" not in outcome.err
 
 
-def test_what_verify_does_not_read_does_not_matter(curate: Curate) -> None:
-    write_jsonl(Path("in/a.jsonl"), ROWS)
-    assert curate(*MIX).code == 0
-    Path("out/data/notes.txt").write_text("hello")
-    verified(curate)
-
-
 def test_verify_has_the_settings_of_the_mix(curate: Curate) -> None:
     """The same curate.toml, the same detector; and settings that are none of its business do not stop it."""
     write_jsonl(Path("in/a.jsonl"), ROWS)

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from corpora import Outcome, corpus_rows, write_jsonl, write_parquet
+from forging import in_every_page
 from small_detector import save_detector, texts
 
 Curate = Callable[..., Outcome]
@@ -93,6 +94,7 @@ def test_a_bound_that_only_the_inputs_give_is_found_out_by_them_alone(curate: Cu
     follows = {one["field"]: one["found"] for one in verified(curate)["findings"]}
     assert set(follows) == {"bound", "basis", "human_tokens_at_least"}
     edit(lambda told: told.update(follows))
+    edit(in_every_page)
     assert fields(verified(curate)) == []
     assert "detected.machine_below_threshold_at_most" in fields(verified(curate, "--inputs", "in"))
 

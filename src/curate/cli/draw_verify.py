@@ -21,7 +21,8 @@ def draw_verify(console: Console, result: Verification) -> None:
             Text.assemble(
                 ("the certificate holds", "bold green"),
                 f": {promise.documents:,} documents, {promise.tokens:,} tokens, at least "
-                f"{int(promise.bound * 1000) / 10:g} % human, {promise.guarantee} guarantee",
+                f"{int(promise.bound * 1000) / 10:g} % human, {promise.guarantee} guarantee"
+                f"{'' if result.pinned else '; consistent with itself, which whoever made it can arrange (--digest)'}",
             )
         )
     else:
@@ -34,7 +35,8 @@ def draw_verify(console: Console, result: Verification) -> None:
                 Padding(Text(f"and {len(result.findings) - SHOWN} more; --json lists all"), (0, 0, 0, 2), expand=False)
             )
     console.print(Text(f"digest {result.digest}", "dim", overflow="fold"))
-    console.print(Text(f"not re-checked: {', '.join(result.not_rechecked)}", "dim", overflow="fold"))
+    left = "bound by the digest" if result.pinned else "taken on trust"
+    console.print(Text(f"{left}, not recomputed: {', '.join(result.not_rechecked)}", "dim", overflow="fold"))
 
 
 def _verdict(result: Verification) -> str:

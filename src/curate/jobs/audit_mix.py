@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +15,7 @@ from curate.corpus.originals import read_texts
 from curate.corpus.write import write_atomic
 from curate.errors import DataError, UsageError, VerdictError
 from curate.jobs.audit import Drawn, check_target, write_lines
+from curate.jobs.bound_files import CARD, CERTIFICATE, CROISSANT, columns_of, files_beside
 from curate.jobs.certify import layouts, unit_measure
 from curate.jobs.facts import Taken
 from curate.jobs.load import numbers
@@ -24,6 +25,7 @@ from curate.jobs.verify import Verification, measured, verify
 from curate.mixing.audits import MOST_DRAWS, audit_draw, draws_for, proved_share
 from curate.mixing.certificate import Certificate, certificate_text, parse_certificate, with_audits
 from curate.report.card import dataset_card
+from curate.report.croissant import croissant_text
 
 DRAW = "floor"  # begins the column `draw` of a file drawn from a mix
 
@@ -94,8 +96,11 @@ def apply_audit(
     audit = counted_round(folder, certificate, tokens, round, draws)
     assert audit is not None
     upgraded = with_audits(certificate, (*certificate.audits, audit))
-    write_atomic(folder / "README.md", dataset_card(upgraded.to_json()).encode())
-    write_atomic(folder / "certificate.json", certificate_text(upgraded).encode())
+    columns = columns_of((folder / CROISSANT).read_text(encoding="utf-8"))
+    write_atomic(folder / CARD, dataset_card(upgraded.to_json()).encode())
+    write_atomic(folder / CROISSANT, croissant_text(upgraded.to_json(), columns).encode())
+    bound = replace(upgraded, files=files_beside(folder))
+    write_atomic(folder / CERTIFICATE, certificate_text(bound).encode())
     return (yield from verify(folder, detector=detector, tokenizer=tokenizer, workers=workers))
 
 

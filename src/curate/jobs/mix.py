@@ -22,6 +22,7 @@ from curate.engines.local import local_engine
 from curate.errors import VerdictError
 from curate.jobs.again import Asked, ask
 from curate.jobs.beside import Beside
+from curate.jobs.bound_files import CARD, CERTIFICATE, CROISSANT, files_beside
 from curate.jobs.certify import certify
 from curate.jobs.choose import Choice, choose
 from curate.jobs.declared import Declared
@@ -137,9 +138,11 @@ def _write(half: Path, plan: MixPlan, asked: Asked, choice: Choice, tails: Besid
     certificate = replace(told.result(), outputs=tuple(outputs), tails=tails.result())
     certificate.settings["written"] = Setting(layout.changes, "data")
     result = _mix(asked, choice, certificate, plan.output)
-    _write_beside(half, result, found, layout.columns)
     _keep_labels(half, result.certificate, plan)
-    return result
+    _write_beside(half, result, found, layout.columns)
+    bound = replace(certificate, files=files_beside(half))
+    write_atomic(half / CERTIFICATE, certificate_text(bound).encode())
+    return replace(result, certificate=bound)
 
 
 def _tails(found: Grouped, choice: Choice) -> Beside[Tails | None]:
@@ -201,15 +204,14 @@ def _mix(asked: Asked, choice: Choice, certificate: Certificate, output: Path | 
 
 
 def _write_beside(folder: Path, result: Mix, found: Grouped, schema: pa.Schema) -> None:
-    write_atomic(folder / "certificate.json", certificate_text(result.certificate).encode())
     write_atomic(folder / "rules.json", book_text(found.book).encode())
     write_table(folder / "removed.parquet", result.choice.removed)
     write_table(folder / "conflicts.parquet", result.choice.conflicts)
     if result.excluded is not None:
         write_table(folder / "excluded.parquet", result.excluded.table)
     croissant = croissant_text(result.certificate.to_json(), _croissant_columns(schema))
-    write_atomic(folder / "croissant.json", croissant.encode())
-    write_atomic(folder / "README.md", dataset_card(result.certificate.to_json()).encode())
+    write_atomic(folder / CROISSANT, croissant.encode())
+    write_atomic(folder / CARD, dataset_card(result.certificate.to_json()).encode())
 
 
 def _keep_labels(folder: Path, certificate: Certificate, plan: MixPlan) -> None:

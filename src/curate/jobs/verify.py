@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from functools import partial
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from curate.diversity.collecting import merge
 from curate.diversity.sample import Sample, empty_sample
 from curate.engines.local import local_engine
 from curate.errors import CurateError, DataError, VerdictError
+from curate.jobs.bound_files import claims_not_rechecked, file_findings
 from curate.jobs.certify import layouts, unit_measure
 from curate.jobs.facts import Taken, fact_measures, facts, facts_of_shard, taken
 from curate.jobs.hashes import sha256
@@ -39,6 +40,14 @@ class Verification:
     digest: str
     findings: tuple[Finding, ...]
     not_rechecked: tuple[str, ...]
+    pinned: bool = False  # by a digest that the caller knew
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """Of each field of the certificate whether it was recomputed, or what else it rests on."""
+        left = "bound by digest" if self.pinned else "taken on trust"
+        names = {each.name: "recomputed" for each in fields(Certificate)}
+        return names | dict.fromkeys(self.not_rechecked, left)
 
     @property
     def holds(self) -> bool:
@@ -55,6 +64,8 @@ class Verification:
             "guarantee": self.certificate.guarantee,
             "findings": [asdict(finding) for finding in self.findings],
             "not_rechecked": list(self.not_rechecked),
+            "pinned": self.pinned,
+            "fields": self.fields,
         }
 
 
@@ -82,12 +93,17 @@ def verify(
     declared = taken(certificate, book)
     files, documents, sample = yield from measured(folder, columns, fact_measures(judge, unit), workers, declared)
     found = facts(folder, files, documents, sample, certificate, book, judge)
-    findings = [*_pinned(certificate, digest_expected), *_labels(certificate, folder), *recheck(certificate, found)]
+    findings = [
+        *_pinned(certificate, digest_expected),
+        *file_findings(certificate, folder),
+        *_labels(certificate, folder),
+        *recheck(certificate, found),
+    ]
     if sources is not None:
         findings += yield from mixed_again(certificate, folder, documents, sources, detector, tokenizer, workers)
-    left = not_rechecked(certificate, found, again=sources is not None)
+    left = not_rechecked(certificate, found, again=sources is not None) + claims_not_rechecked(certificate)
     once = [finding for i, finding in enumerate(findings) if finding not in findings[:i]]  # both find another detector
-    return Verification(folder, certificate, digest(certificate), tuple(once), left)
+    return Verification(folder, certificate, digest(certificate), tuple(once), left, digest_expected is not None)
 
 
 def measured(

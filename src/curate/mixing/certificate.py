@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from curate.errors import VerdictError
@@ -111,6 +111,7 @@ class Certificate:
     versions: dict[str, str]
     tails: Tails | None = None
     audits: tuple[Audit, ...] = ()  # rounds of labels, each kept
+    files: dict[str, str] = field(default_factory=dict)  # SHA-256 of every other file, by its path
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for `json.dumps`."""
@@ -124,8 +125,11 @@ def certificate_text(certificate: Certificate) -> str:
 
 def digest(certificate: Certificate) -> str:
     """SHA-256, hex, of the canonical JSON: what is published, so that nobody can edit the file unseen."""
-    canonical = json.dumps(certificate.to_json(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(_canonical(certificate.to_json()).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _canonical(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def with_audits(certificate: Certificate, audits: tuple[Audit, ...]) -> Certificate:
@@ -151,11 +155,25 @@ def with_audits(certificate: Certificate, audits: tuple[Audit, ...]) -> Certific
 def parse_certificate(text: str, *, where: str = "certificate.json") -> Certificate:
     """The certificate in a file; raises VerdictError for anything that is not one, to the last key and type."""
     try:
-        return decode(Certificate, _known(json.loads(text)))
+        return _exactly(_known(json.loads(text, object_pairs_hook=_no_key_twice)))
     except (ValueError, RecursionError) as error:
         raise VerdictError(
             f"not a certificate: {error}", where=where, hint="fetch the file again, or mix again"
         ) from error
+
+
+def _exactly(found: Any) -> Certificate:
+    certificate = decode(Certificate, found)
+    if _canonical(found) != _canonical(certificate.to_json()):
+        raise ValueError("a number is not written as curate writes it")
+    return certificate
+
+
+def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key stands there twice")
+    return found
 
 
 def _known(found: Any) -> Any:

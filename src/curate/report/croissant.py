@@ -136,7 +136,7 @@ def _activity(certificate: Mapping[str, Any]) -> dict[str, Any]:
         "prov:wasAssociatedWith": {
             "@type": "prov:SoftwareAgent",
             "prov:label": "curate",
-            "sc:softwareVersion": str(certificate["versions"].get("curate", "")),
+            "sc:softwareVersion": str(certificate["versions"].get("corpus-curate", "")),
         },
         "sc:additionalProperty": [
             {"@type": "sc:PropertyValue", "sc:propertyID": name, "sc:value": json.dumps(value, ensure_ascii=True)}
