@@ -105,7 +105,7 @@ def test_contrast_prefers_what_tells_classes_apart_inside_collections() -> None:
     common = common_words(examples, every, 4)
     scale = contrast(examples, every, common, replace(RECIPE, bits=20))
     tokens = tokenize(*text_buffers(pa.array(["the sign badge"], pa.large_string())))
-    buckets = [np.int64(mix64(token) >> np.uint64(64 - 20)) for token in tokens.folded]
+    buckets = [np.int64(np.uint64(mix64(token)) >> np.uint64(64 - 20)) for token in tokens.folded]
     the, sign, badge = scale[buckets]
     assert sign > 1 > the
     assert badge == pytest.approx(0.05)
