@@ -122,6 +122,10 @@ def test_a_tie_is_asked_for_by_name(tmp_path: Path, layout: str, suffix: str) ->
 MIXED: list[list[str | None]] = [
     [None if i < 100 else prose(i, 9) for i in range(120)],
     [digest(i) if i % 2 else prose(i, 9) for i in range(120)],
+    ["en"] * 120,
+    ["The same long prompt of a system."] * 120,
+    ["positive", "negative"] * 60,
+    ["-", "null", "🙂"] * 40,
 ]
 
 
@@ -136,6 +140,29 @@ def test_a_usual_name_that_holds_text_in_part_is_asked_for(
     assert "'body|text'" in error.value.hint
     found, bad = read_path(tmp_path, Columns(text="text|body"))
     assert (len(found), bad) == (120, [])
+    assert settled(tmp_path, Columns(text="text")).settled[0][1].text == "text"
+
+
+def test_of_hundreds_of_columns_all_are_looked_at(tmp_path: Path) -> None:
+    rows = [{**{f"c{n}": "x" for n in range(300)}, "last": prose(i, 9)} for i in range(30)]
+    assert taken(tmp_path, rows, "parquet").text.column == "last"
+    write_rows(tmp_path / "a.parquet", [{f"c{n}": "x" for n in range(300)}])
+    with pytest.raises(DataError, match="c29 and 270 more"):
+        settled(tmp_path)
+
+
+def test_a_name_with_the_sign_takes_no_turns(tmp_path: Path) -> None:
+    rows = [{"a|b": prose(i, 9) if i % 2 else None, "c": None if i % 2 else prose(i, 9)} for i in range(60)]
+    with pytest.raises(DataError, match="2 columns could be the text"):
+        taken(tmp_path, rows)
+
+
+def test_an_empty_row_group_is_passed_over(tmp_path: Path) -> None:
+    table = pa.table({"text": [prose(i, 9) for i in range(5)], "b": ["x"] * 5})
+    with pq.ParquetWriter(tmp_path / "a.parquet", table.schema) as writer:
+        writer.write_table(table.slice(0, 0))
+        writer.write_table(table)
+    assert settled(tmp_path).taken[0].text.column == "text"
 
 
 def test_only_a_text_has_parts(tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ _ELSE = {
     "source": "; the file's name stands for it",
     "date": "; no column is called date",
 }
+_SHOWN = 30  # columns that an error lists
 _PARTS = ("content", "value", "text")  # of a chat
 
 
@@ -112,11 +113,16 @@ def _text(file: DataFile, sample: Sample, named: str) -> tuple[FoundText, Sample
         sample = deeper
         found = _one_text(sample, named, file.name)
     if found is None:
-        names = ", ".join(sample.schema.names)
+        names = _listed(sample.schema.names)
         raise DataError(
             f"no text column found: columns are {names}", where=file.name, hint="name one: --text-column NAME"
         )
     return found, sample
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more
 
 
 def _one_text(sample: Sample, named: str, where: str) -> FoundText | None:
@@ -138,7 +144,7 @@ def _check_somewhere(setting: str, role: str, files: Sequence[DataFile], samples
     close = difflib.get_close_matches(missing, names, n=1) or _same_but_case(missing, names)
     nearest = f"; did you mean {close[0]}?" if close else ""
     where = files[0].name if len(files) == 1 else f"{len(files)} files"
-    raise UsageError(f"no {role} column {missing!r}", where=where, hint=f"columns are {', '.join(names)}{nearest}")
+    raise UsageError(f"no {role} column {missing!r}", where=where, hint=f"columns are {_listed(names)}{nearest}")
 
 
 def _missing(setting: str, role: str, samples: Sequence[Sample]) -> str:
@@ -197,7 +203,7 @@ def _completed(schema: pa.Schema, setting: str, name: str) -> str:
             return f"{setting}.{part}"
     field = column_type(schema, joined_paths(setting, schema.names)[0])
     what = "is not in this file" if field is None else f"holds {field}, not text"
-    raise UsageError(f"text column {setting!r} {what}", where=name, hint=f"columns are {', '.join(schema.names)}")
+    raise UsageError(f"text column {setting!r} {what}", where=name, hint=f"columns are {_listed(schema.names)}")
 
 
 def _found_id(sample: Sample, named: Taken) -> Taken:

@@ -117,7 +117,7 @@ class TableSample:
 
     def _head(self, place: Shard, settings: Sequence[str]) -> pa.RecordBatch:
         batch = head_batch(place, top_names(settings, self.schema.names), _HEAD)
-        return self.schema.empty_table().to_batches()[0] if batch is None else spaced(batch)
+        return pa.RecordBatch.from_pylist([], self.schema) if batch is None else spaced(batch)
 
 
 def _is_news(schema: pa.Schema, name: str, value: Any) -> bool:

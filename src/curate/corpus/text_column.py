@@ -19,7 +19,7 @@ _PAIRS = (("instruction", ("output", "response")), ("prompt", ("response", "comp
 _MIXED = 0.3  # of a usual column's values are no text: it is not taken unasked where another holds prose
 _FILLED = 0.5  # of the rows, at least, for the same
 _CLEAR = 4  # times as much text as the next column: a body beside its title
-_DEEP, _MOST = 3, 100  # structs in structs, and columns that are looked at
+_DEEP, _MOST, _EMPTIES = 3, 1000, 20  # structs in structs; columns that are looked at, and further on if empty
 _SHOWN, _EXAMPLE = 4, 30
 
 
@@ -46,7 +46,7 @@ def find_text(sample: Sample, where: str) -> FoundText | None:
     if usual and not others:
         return _by_name(sample, usual)
     looks = {name: _looks(sample, name) for name in usual}
-    sound = [name for name in usual if looks[name].junk < _MIXED]
+    sound = [name for name in usual if looks[name].kind == PROSE and looks[name].junk < _MIXED]
     if sound and sum(looks[name].filled for name in sound) >= _FILLED * looks[sound[0]].rows:
         return _by_name(sample, [name for name in usual if name in sound or looks[name].kind == EMPTY])
     parts = {".".join(path) for name in usual for path in column_paths(name, sample.schema.names)}
@@ -134,7 +134,10 @@ def _by_name(sample: Sample, usual: Sequence[str]) -> FoundText:
 
 def _by_content(sample: Sample, names: Sequence[str], where: str) -> FoundText | None:
     """The column that holds by far the most prose; columns of which no row has two take turns."""
-    looks = {name: _looks(sample, name) for name in names}
+    if not names:
+        return None
+    looks = {name: looks_of(texts) for name, texts in zip(names, sample.texts(*names), strict=True)}
+    looks |= {name: _looks(sample, name) for name in islice((n for n in names if looks[n].kind == EMPTY), _EMPTIES)}
     kind = PROSE if any(look.kind == PROSE for look in looks.values()) else MARKUP
     ranked = sorted((name for name in names if looks[name].kind == kind), key=lambda name: -looks[name].weight)
     if not ranked:
@@ -145,7 +148,7 @@ def _by_content(sample: Sample, names: Sequence[str], where: str) -> FoundText |
         return FoundText(ranked[0], f"found: by far the most {kind} of {len(ranked)} columns")
     close = [name for name in names if name in ranked and looks[name].weight * _CLEAR > looks[ranked[0]].weight]
     texts = sample.texts(*close)
-    if all(sum(map(bool, row)) <= 1 for row in zip(*texts, strict=True)):
+    if not any("|" in name for name in close) and all(sum(map(bool, row)) <= 1 for row in zip(*texts, strict=True)):
         return FoundText("|".join(close), "found: prose of which no row has two; a row is read by the one it has")
     raise _tie(close, looks, where)
 
@@ -166,7 +169,7 @@ def _tie(names: Sequence[str], looks: dict[str, Looks], where: str) -> Tie:
 
 def _in_part(usual: str, other: str, where: str) -> Tie:
     return Tie(
-        f"2 columns could be the text: {usual}, which many rows lack or fill with hashes or the like, and {other}",
+        f"2 columns could be the text: {usual}, which many rows lack or fill with no prose, and {other}",
         where=where,
         hint=f"name it: --text-column {other}, or '{other}|{usual}': a row is read by the first that has text",
         names=(usual, other),

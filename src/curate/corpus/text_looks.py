@@ -27,7 +27,7 @@ _FORMS = {
     "ids": re.compile(r"(?=\D*\d)[^\s]{1,128}"),
     "single words": re.compile(r"[^\s]+"),
 }
-JUNK = frozenset((EMPTY, "numbers", "dates", "hashes", "addresses", "paths", "base64", "ids"))
+JUNK = frozenset((EMPTY, "numbers", "dates", "hashes", "addresses", "paths", "base64", "JSON", "ids"))
 
 
 @dataclass(frozen=True, slots=True)
