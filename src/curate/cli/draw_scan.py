@@ -12,8 +12,9 @@ from rich.text import Text
 from curate.cli.draw_columns import column_lines
 from curate.cli.draw_declared import remarks
 from curate.cli.draw_duplicates import duplicates, known
+from curate.cli.draw_quarantine import mended, quarantine
 from curate.cli.draw_unread import not_read
-from curate.cli.pieces import amount, percent, place, places, right, section, snippet
+from curate.cli.pieces import amount, percent, places, right, section, snippet
 from curate.cli.plain import visible
 from curate.detect.share import Share
 from curate.diversity.figures import SIZES
@@ -39,8 +40,8 @@ def draw_scan(console: Console, scan: Scan, highlights: Highlights) -> None:
     sections += known(scan)
     sections += _diversity(scan, highlights)
     sections += _rules(scan)
-    sections += _quarantine(scan)
-    sections += _mended(scan)
+    sections += quarantine(scan)
+    sections += mended(scan)
     sections += not_read(scan.not_read)
     sections.append(_next_steps(scan))
     for one in sections:
@@ -204,22 +205,6 @@ def _removes(scan: Scan) -> str:
     note = "documents; `mix` leaves out what is marked remove"
     dated = any(column.dated for column in scan.declared.dates)
     return f"{note}, leaks not where a date is before them" if dated else note
-
-
-def _quarantine(scan: Scan) -> Iterable[RenderableType]:
-    if not scan.quarantined:
-        return
-    lines = [Text(f"{place(item.path, item.row)}  {visible(item.reason)}", "dim") for item in scan.quarantined[:ROWS]]
-    note = f"{len(scan.quarantined):,} could not be read; all in {scan.run.quarantine}"
-    yield section("Quarantine", *lines, note=note)
-
-
-def _mended(scan: Scan) -> Iterable[RenderableType]:
-    """Lines that were read without the bytes around their rows."""
-    if scan.mended:
-        lines = [Text(f"{place(item.path, item.row)}  {visible(item.reason)}", "dim") for item in scan.mended[:ROWS]]
-        note = f"{len(scan.mended):,} lines hold bytes that are no part of a row; all in {scan.run.quarantine}"
-        yield section("Read with a remark", *lines, note=note)
 
 
 def _next_steps(scan: Scan) -> RenderableType:

@@ -22,7 +22,7 @@ def not_read(found: Sequence[NotRead]) -> Iterable[RenderableType]:
     for title, tally in (("Not read", unread(found)), ("Left out", left_out(found))):
         if tally.files:
             named = [Text(f"{place(one['path'], None)}  {visible(one['reason'])}", "dim") for one in tally.examples]
-            why = ", ".join(f"{count:,} {reason}" for reason, count in tally.reasons.items())
+            why = _why(tally)
             yield section(title, *named[:SHOWN], note=f"{_counted(tally)}: {why}{_more(tally)}")
 
 
@@ -35,8 +35,13 @@ def say_not_read(found: Sequence[NotRead]) -> None:
         verb = "looks like data and was" if tally.files == 1 else "look like data and were"
         print(f"curate: {_counted(tally)} {verb} not read ({shown}): {READ_SUFFIXES}", file=sys.stderr)
     if (tally := left_out(found)).files:
-        why = ", ".join(f"{count:,} {reason}" for reason, count in tally.reasons.items())
-        print(f"curate: {_counted(tally)} left out: {why}", file=sys.stderr)
+        print(f"curate: {_counted(tally)} left out: {_why(tally)}", file=sys.stderr)
+
+
+def _why(tally: Tally) -> str:
+    if len(tally.reasons) == 1:
+        return next(iter(tally.reasons))
+    return ", ".join(f"{count:,} {reason}" for reason, count in tally.reasons.items())
 
 
 def _counted(tally: Tally) -> str:

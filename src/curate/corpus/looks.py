@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from fnmatch import fnmatchcase
+from fnmatch import translate
 from pathlib import PurePosixPath
 
 from curate.corpus.magic import LFS, is_media, magic_kind
@@ -54,6 +54,7 @@ _NAMES = (
     "dataset_dict.json", "state.json", "croissant.json", "datapackage.json", "codemeta.json", "package.json",
     "package-lock.json", "tsconfig*.json", "manifest.json", "certificate.json", "rules.json", "scan.json",
 )  # fmt: skip
+_KNOWN = re.compile("|".join(map(translate, _NAMES)))
 _PAGE_FOLDERS = frozenset(("docs", "doc", ".github", ".circleci", ".gitlab", "node_modules", "__pycache__"))
 _PAGE_BYTES = 1 << 20  # a page that people read is shorter
 _LETTER = r"[A-Za-z\u00aa-\u1fff\u2c00-\U0010ffff]"  # with the marks that Indic words are full of
@@ -107,7 +108,7 @@ def _is_known(name: str, size: int) -> bool:
         return True
     if path.suffix in _PAGES and (_READ_ALONG.fullmatch(path.stem) or _PAGE_FOLDERS.intersection(path.parts[:-1])):
         return True
-    return any(fnmatchcase(path.name, known) for known in _NAMES)
+    return _KNOWN.match(path.name) is not None
 
 
 def _in_text(name: str, head: bytes, size: int, later: bytes) -> str:

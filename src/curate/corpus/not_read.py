@@ -17,18 +17,18 @@ Cause = Literal[
 ]  # fmt: skip
 LEFT_OUT: frozenset[Cause] = frozenset(("own", "mix", "cache", "revision", "copy"))  # counted elsewhere, or ours
 CAUSES: dict[Cause, str] = {
-    "format": "a format that is not read",
+    "format": "in a format that is not read",
     "hidden": "hidden",
-    "link": "a link",
-    "special": "no file that can be opened",
+    "link": "links",
+    "special": "not to be opened",
     "marked": "in a folder that is marked as curate's own",
-    "submodule": "a repository of its own",
+    "submodule": "repositories of their own",
     "unlisted": "not listed by the data set's state.json",
-    "own": "of a run of curate",
+    "own": "part of a run of curate",
     "mix": "beside the data of a mix of curate",
-    "cache": "a cache of `datasets`",
-    "revision": "another revision of the same data",
-    "copy": "another name of a file that is read",
+    "cache": "caches of `datasets`",
+    "revision": "of another revision of the same data",
+    "copy": "other names of what is read",
 }
 EXAMPLES = 20
 _PIECE_BYTES = 1 << 14
@@ -90,7 +90,7 @@ def looked_at(path: Path, name: str) -> NotRead | None:
         if not stat.S_ISREG(found.st_mode):
             return NotRead(name, 0, "is no regular file", "special")
         with path.open("rb") as stream:
-            head = stream.read(SEEN_BYTES) if found.st_size else b""
+            head = stream.read(min(found.st_size, SEEN_BYTES))
             later = b"\n".join(_pieces(stream, found.st_size)) if found.st_size > SEEN_BYTES else b""
     except OSError as error:
         return NotRead(name, 0, f"cannot be opened: {error.strerror or error}", "special")

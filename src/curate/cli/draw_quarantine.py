@@ -1,0 +1,44 @@
+"""Rows that could not be read, and rows that were read with a remark, as sections of a report."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from curate.cli.pieces import place, section
+from curate.cli.plain import visible
+from curate.jobs.scan import Scan
+from curate.schema import Quarantined
+
+ROWS = 8  # of each section
+
+
+def quarantine(scan: Scan) -> Iterable[RenderableType]:
+    """Rows and files that could not be read."""
+    if not scan.quarantined:
+        return
+    shown = _each_file_first(scan.quarantined)[:ROWS]
+    lines = [Text(f"{place(item.path, item.row)}  {visible(item.reason)}", "dim") for item in shown]
+    note = f"{len(scan.quarantined):,} could not be read; all in {scan.run.quarantine}"
+    yield section("Quarantine", *lines, note=note)
+
+
+def _each_file_first(items: Sequence[Quarantined]) -> list[Quarantined]:
+    """The first of every file before the second of any, so that one bad file does not hide the others."""
+    seen: Counter[str] = Counter()
+    ranked = []
+    for item in items:
+        ranked.append((seen[item.path], item))
+        seen[item.path] += 1
+    return [item for _, item in sorted(ranked, key=lambda one: one[0])]
+
+
+def mended(scan: Scan) -> Iterable[RenderableType]:
+    """Lines that were read without the bytes around their rows."""
+    if scan.mended:
+        lines = [Text(f"{place(item.path, item.row)}  {visible(item.reason)}", "dim") for item in scan.mended[:ROWS]]
+        note = f"{len(scan.mended):,} with bytes that are no part of a row; all in {scan.run.quarantine}"
+        yield section("Read with a remark", *lines, note=note)
