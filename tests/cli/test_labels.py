@@ -28,7 +28,7 @@ def test_words_that_are_not_known_are_counted_and_named(curate: Curate, write, n
     assert outcome.code == 0
     assert outcome.json["labels"] == {
         "column": "origin", "human": 40, "machine": 20, "unknown": 20, "set_aside": 0, "empty": 10,
-        "unknown_words": {"gemma": 10, "student": 10}, "unused": [],
+        "unknown_words": {"gemma": 10, "student": 10}, "unused": [], "scores": False,
     }  # fmt: skip
     assert "20 of 80 labels" in outcome.err
     shown = curate("scan", "in", *LABELS)
@@ -120,3 +120,19 @@ def test_words_that_say_that_nobody_knows_are_no_unknown_words(curate: Curate) -
     found = curate("scan", "a.jsonl", "--label-column", "by", "--json", "--strict")
     assert found.code == 0
     assert (found.json["labels"]["empty"], found.json["labels"]["unknown"]) == (60, 0)
+
+
+def test_zero_among_scores_declares_nobody(curate: Curate) -> None:
+    rows = [{"text": t, "is_generated": (i % 10) / 10, "by": "x"} for i, t in enumerate(made_up_texts(60))]
+    write_jsonl(Path("in/a.jsonl"), rows)
+    outcome = curate("scan", "in", "--label-column", "is_generated")
+    assert outcome.code == 2
+    assert "'0' 6, '0.1' 6" in outcome.err
+    mapped = ("--label-column", "is_generated", "--label-map", "0=human")
+    assert curate("scan", "in", *mapped, "--json").json["labels"]["human"] == 6
+    rows[0]["is_generated"], rows[10]["is_generated"] = 1, 1
+    write_jsonl(Path("in/a.jsonl"), rows)
+    mix = curate("mix", "in", *mapped, "--human-ratio", "0.1", "--trust", "declared", "-o", "out")
+    assert mix.code == 0, mix.err
+    assert curate("verify", "out").code == 0
+    assert curate("verify", "out", "--inputs", "in").code == 0

@@ -91,6 +91,11 @@ def parse_label_map(entries: Sequence[str]) -> dict[str, str]:
     return found
 
 
+def as_scores(mapping: Mapping[str, str]) -> dict[str, str]:
+    """The map for a column that holds other numbers too, such as 0.3: its 0 and 1 are scores, and no labels."""
+    return {**dict.fromkeys((*_YES, *_NO), UNKNOWN), **mapping}
+
+
 def _yes_and_no(column: str) -> dict[str, str]:
     """What true and false mean in a column of this name: nothing where the name does not say it."""
     name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", column.rpartition(".")[2]).lower()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from curate.corpus.label_words import parse_label_map
+from curate.corpus.label_words import as_scores, parse_label_map
 from curate.corpus.text_order import text_order
 from curate.errors import UsageError, VerdictError
 from curate.jobs.again import Asked
@@ -93,9 +93,11 @@ def label_mapping(certificate: Certificate) -> dict[str, str]:
     """What the words of its labels were said to mean. Raises VerdictError where the setting is none."""
     setting = certificate.settings.get("label_map")
     try:
-        return parse_label_map(setting.value) if setting and isinstance(setting.value, tuple) else {}
+        mapping = parse_label_map(setting.value) if setting and isinstance(setting.value, tuple) else {}
     except UsageError as error:
         raise VerdictError(error.message, where="certificate.json", hint="fetch the file again") from error
+    scores = certificate.settings.get("label_scores")
+    return as_scores(mapping) if scores and scores.value is True else mapping
 
 
 def unit_measure(certificate: Certificate, tokenizer: str, *, where: str) -> Measure:
@@ -132,6 +134,8 @@ def _settings(plan: MixPlan, asked: Asked) -> dict[str, Setting]:
     }
     kinds = dict.fromkeys(json.dumps(asdict(task.columns), ensure_ascii=False) for task in asked.found.tasks)
     told["dates"] = Setting(reading_texts(asked.found.declared.dates), "data")
+    labels = asked.found.declared.labels
+    told["label_scores"] = Setting(labels is not None and labels.scores, "data")
     told["declared_by"] = Setting(asked.found.declared.sentences(), "data")
     order = text_order(asked.found.files, {task.shard.name: task.columns.text for task in asked.found.tasks})
     layouts = sorted(kinds, key=lambda layout: (order.index(json.loads(layout)["text"]), layout))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from curate.corpus.label_words import SILENT, WRITERS, normal_labels, parse_label_map, spelling
+from curate.corpus.label_words import SILENT, WRITERS, as_scores, normal_labels, parse_label_map, spelling
 from curate.errors import UsageError
 from curate.jobs.plan import ScanPlan
 
@@ -23,7 +24,8 @@ class LabelColumn:
     (also "unknown", "n/a" and the like).
 
     unknown_words: how often each word occurs that is neither known nor mapped, most frequent first, at most WORDS_KEPT.
-    unused: entries of --label-map whose word occurs nowhere.
+    unused: entries of --label-map whose word occurs nowhere. scores: other numbers stand beside 0 and 1, which so say
+    nothing.
     """
 
     column: str
@@ -34,6 +36,7 @@ class LabelColumn:
     empty: int
     unknown_words: dict[str, int] = field(default_factory=dict)
     unused: tuple[str, ...] = ()
+    scores: bool = False
 
     def sentences(self) -> tuple[str, ...]:
         """What was taken, and what was not."""
@@ -50,7 +53,7 @@ class LabelColumn:
 
     def shown_words(self) -> str:
         """The most frequent unknown words with their counts."""
-        shown = [f"{word!r} {count:,}" for word, count in list(self.unknown_words.items())[:WORDS_SHOWN]]
+        shown = [f"{word[:40]!r} {count:,}" for word, count in list(self.unknown_words.items())[:WORDS_SHOWN]]
         more = len(self.unknown_words) - len(shown)
         return ", ".join(shown) + (f" and {more}{'+' * (len(self.unknown_words) == WORDS_KEPT)} more" if more else "")
 
@@ -76,7 +79,10 @@ def settle_labels(documents: pa.Table, plan: ScanPlan, *, declares: bool) -> tup
     mapping = parse_label_map(plan.label_map)
     raw = documents.column("label").combine_chunks()
     settled = normal_labels(raw, name, mapping)
-    found = _counted(raw, settled, name, mapping)
+    found = _counted(raw, settled, name, mapping, mapping)
+    if any(re.fullmatch(r"[0-9]*\.?[0-9]+", word) for word in found.unknown_words):
+        settled = normal_labels(raw, name, as_scores(mapping))
+        found = replace(_counted(raw, settled, name, as_scores(mapping), mapping), scores=True)
     if declares and not found.human + found.machine:
         raise UsageError(
             f"label column {name!r} declares no document human or machine: it says {found.shown_words() or 'nothing'}",
@@ -86,12 +92,14 @@ def settle_labels(documents: pa.Table, plan: ScanPlan, *, declares: bool) -> tup
     return documents.set_column(place, "label", pa.chunked_array([settled])), found
 
 
-def _counted(raw: pa.Array, settled: pa.Array, name: str, mapping: Mapping[str, str]) -> LabelColumn:
+def _counted(
+    raw: pa.Array, settled: pa.Array, name: str, read: Mapping[str, str], mapping: Mapping[str, str]
+) -> LabelColumn:
     coded = raw.dictionary_encode()
     spelt, codes = spelling(coded.dictionary), np.asarray(pc.fill_null(coded.indices, len(coded.dictionary)))
     counts = np.bincount(codes, minlength=len(spelt) + 1)
     distinct = pa.table({"word": spelt, "count": counts[:-1]}).group_by("word").aggregate([("count", "sum")])
-    distinct = distinct.append_column("writer", normal_labels(distinct.column("word"), name, mapping))
+    distinct = distinct.append_column("writer", normal_labels(distinct.column("word"), name, read))
     human, machine = (int(pc.sum(pc.equal(settled, writer)).as_py() or 0) for writer in WRITERS)
     aside = pc.is_in(distinct.column("word"), pa.array(list(mapping), pa.string()))
     said = pc.invert(pc.is_in(distinct.column("word"), pa.array(sorted(SILENT))))
