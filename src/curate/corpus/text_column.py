@@ -34,7 +34,7 @@ class FoundText:
 class Tie(DataError):
     """Several columns could be the text; `names` are theirs."""
 
-    def __init__(self, message: str, *, where: str, hint: str, names: tuple[str, ...]) -> None:
+    def __init__(self, message: str, *, where: str = "", hint: str = "", names: tuple[str, ...] = ()) -> None:
         super().__init__(message, where=where, hint=hint)
         self.names = names
 
