@@ -14,9 +14,10 @@ from typing import Any
 
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+import wordfreq
 
 from corpora import write_jsonl, write_parquet
-from curate.jobs.demo_texts import Shelf, docstrings, documentation, machine_pieces
+from curate.jobs.demo_texts import machine_pieces
 from verdicts import ATTACKS
 
 LEAKS = (
@@ -54,11 +55,19 @@ def real_corpus(data: Path) -> Corpus:
 
 
 def own_corpus() -> Corpus:
-    """Without real text: Python's documentation, and the pieces that a model wrote for this project."""
-    shelf = Shelf(set())
-    people = [text.text for text in (*documentation(shelf, 400), *docstrings(shelf, 700))]
+    """Without real text: drawn English words, which a date says people wrote, and pieces that a model did write."""
     machine = [text.text for text in machine_pieces() if text.id.startswith("assistant/en")]
-    return Corpus(people, [text for text in machine if not names_itself(text)], people[-60:], real=False)
+    words = wordfreq.top_n_list("en", 21_000)
+    rare = drawn_texts(60, words[:200] + words[20_000:], seed=8)
+    people = drawn_texts(900, words[:20_000], seed=7)
+    return Corpus(people, [text for text in machine if not names_itself(text)], rare, real=False)
+
+
+def drawn_texts(count: int, words: list[str], seed: int) -> list[str]:
+    """Sentences of words by their rank, the same with every Python."""
+    draw, weights = random.Random(seed), [1 / (rank + 5) for rank in range(len(words))]
+    texts = (draw.choices(words, weights, k=draw.randint(80, 160)) for _ in range(count))
+    return [" ".join(f"{word}." if draw.random() < 0.08 else word for word in text) for text in texts]
 
 
 def names_itself(text: str) -> bool:
@@ -104,10 +113,10 @@ class Remote:
                             ("uploadpack.allowAnySHA1InWant", "true"), ("gc.auto", "0")):  # fmt: skip
             self.git("config", name, value)
         self.articles = self.rows(220)
-        self.chats = [chat(f"Say more about {n}.", text) for n, text in enumerate(self.take(60))]
+        self.chats = [self.chat(f"Say more about {n}.", text) for n, text in enumerate(self.take(60))]
         write_jsonl(root / "data/articles.jsonl", self.articles)
         write_jsonl(root / "data/chats.jsonl", self.chats)
-        write_parquet(root / "data/old.parquet", [{"text": text} for text in self.take(60)])
+        write_parquet(root / "data/old.parquet", self.rows(60))
         write_jsonl(root / "data/spare.jsonl", self.rows(40))
         self.commit("the dataset")
 
@@ -118,7 +127,15 @@ class Remote:
         return found
 
     def rows(self, count: int) -> list[dict[str, Any]]:
-        return [{"text": text} for text in self.take(count)]
+        return self.by_people(self.take(count))
+
+    def by_people(self, texts: list[str]) -> list[dict[str, Any]]:
+        """Rows as the dataset has them; no detector knows drawn words, so a date says who wrote them."""
+        return [{"text": text} if self.corpus.real else {"text": text, "date": "2015-03-01"} for text in texts]
+
+    def chat(self, question: str, answer: str) -> dict[str, Any]:
+        (row,) = self.by_people([answer])
+        return {**row, **chat(question, row.pop("text"))}
 
     def git(self, *arguments: str) -> str:
         return subprocess.run(
@@ -157,7 +174,7 @@ def machine(remote: Remote) -> None:
 
 
 def copies(remote: Remote) -> None:
-    rows = [{"text": nearly(row["text"])} for row in remote.articles[100:120]]
+    rows = remote.by_people([nearly(row["text"]) for row in remote.articles[100:120]])
     write_jsonl(remote.root / "data/new.jsonl", [*remote.rows(20), *rows])
 
 
@@ -165,11 +182,11 @@ def leaks(remote: Remote) -> None:
     texts = remote.take(10)
     for line, leak in zip((2, 5, 9), LEAKS, strict=True):
         texts[line - 1] = f"{leak} {texts[line - 1]}"
-    write_jsonl(remote.root / "data/more-chats.jsonl", [chat("Tell me.", text) for text in texts])
+    write_jsonl(remote.root / "data/more-chats.jsonl", [remote.chat("Tell me.", text) for text in texts])
 
 
 def rare(remote: Remote) -> None:
-    write_jsonl(remote.root / "data/rare.jsonl", [{"text": text} for text in remote.corpus.rare])
+    write_jsonl(remote.root / "data/rare.jsonl", remote.by_people(remote.corpus.rare))
 
 
 def crlf(remote: Remote) -> None:
@@ -209,7 +226,7 @@ def edited(remote: Remote) -> None:
 def hostile(remote: Remote) -> None:
     texts = [f"{LEAKS[0]} {attack.encode(errors='replace').decode()} {text}" for attack, text in
              zip(ATTACKS, remote.take(len(ATTACKS)), strict=True)]  # fmt: skip
-    write_jsonl(remote.root / HOSTILE_PATH, [{"text": text} for text in texts])
+    write_jsonl(remote.root / HOSTILE_PATH, remote.by_people(texts))
 
 
 CHANGES: Sequence[Callable[[Remote], None]] = (

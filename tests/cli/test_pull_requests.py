@@ -21,12 +21,16 @@ from verdicts import ATTACKS
 
 @dataclass(frozen=True)
 class Expected:
-    """What is right about a pull request; lines: of rows that a gate which is not kept points at, by kind."""
+    """What is right about a pull request; lines: of rows that a gate which is not kept points at, by kind.
+
+    declared: gates that fail as well where the rows say that people wrote them, as they do without real text.
+    """
 
     level: str = "pass"
     gates: frozenset[str] = frozenset()
     files: tuple[tuple[str, str, int, int], ...] = ()
     lines: dict[str, tuple[str, tuple[int, ...]]] = field(default_factory=dict)
+    declared: frozenset[str] = frozenset()
 
 
 EXPECTED = {
@@ -50,6 +54,7 @@ EXPECTED = {
     "renamed": Expected(files=(("data/older.parquet", "renamed", 0, 0),)),
     "deleted": Expected(
         "fail", frozenset({"removed", "removed-source"}), (("data/spare.jsonl", "deleted", 0, 40),),
+        declared=frozenset({"removed-human"}),
     ),
     "edited": Expected(
         "fail", frozenset({"chat-leaks"}), (("data/articles.jsonl", "changed", 3, 3),),
@@ -60,7 +65,7 @@ EXPECTED = {
         {"rule": (HOSTILE_PATH, tuple(range(1, len(ATTACKS) + 1)))},
     ),
 }  # fmt: skip
-NO_TEXT = "Python's documentation and a few pieces say too little about who wrote what; set CURATE_DATA to run this"
+NO_TEXT = "real text is not there: drawn words say nothing about who wrote them; set CURATE_DATA to run this"
 NAMES = tuple(change.__name__ for change in CHANGES)
 Verdicts = Callable[[str], "Checked"]
 
@@ -115,12 +120,13 @@ def action_on(clone: Path, temp: Path, event: dict[str, Any], **inputs: str) -> 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_verdict_the_lines_and_the_exit_code_are_right(checked: Verdicts, corpus: Corpus, name: str) -> None:
-    if name in {"clean", "machine"} and not corpus.real:
+    if name == "machine" and not corpus.real:
         pytest.skip(NO_TEXT)
     found, expected = checked(name), EXPECTED[name]
     verdict = found.verdict
     broken = {gate["gate"] for gate in verdict["gates"] if gate["level"] == "fail"}
-    assert (verdict["level"], broken) == (expected.level, set(expected.gates)), found.ran.log
+    gates = expected.gates | (frozenset() if corpus.real else expected.declared)
+    assert (verdict["level"], broken) == (expected.level, set(gates)), found.ran.log
     assert found.ran.code == (1 if expected.level == "fail" else 0)
     assert found.ran.outputs["status"] == expected.level
     files = tuple((one["path"], one["state"], one["rows"], one["removed"]) for one in verdict["files"])

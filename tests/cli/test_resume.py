@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 from corpora import corpus_rows, write_parquet
+from killer import kill_before
 
-SCAN = [sys.executable, "-m", "curate", "scan", "in", "-q", "-j", "1", "--json", "-o"]
+SCAN = ["scan", "in", "-q", "-j", "1", "--json", "-o"]
 
 
 def digests(run: Path) -> dict[str, str]:
@@ -23,28 +21,21 @@ def finished(run: Path) -> dict[str, int]:
     return {p.name: p.stat().st_mtime_ns for p in (run / "annotations").glob("[0-9]*.parquet")}
 
 
-def killed_midway(run: Path, files: int, cwd: Path) -> dict[str, int]:
-    """Kill the scan without warning once some, but not all, shards are done; what was done by then."""
-    process = subprocess.Popen([*SCAN, run.name], cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    limit = time.monotonic() + 120
-    while len(finished(run)) < 3 and process.poll() is None and time.monotonic() < limit:
-        time.sleep(0.002)
-    os.kill(process.pid, signal.SIGKILL)
-    process.wait()
-    done = finished(run)
-    assert 3 <= len(done) < files, "the machine was too fast or too slow for this test"
-    return done
+def scan(run: str, cwd: Path) -> bytes:
+    command = [sys.executable, "-m", "curate", *SCAN, run]
+    return subprocess.run(command, cwd=cwd, check=True, capture_output=True).stdout
 
 
 def test_a_killed_scan_goes_on_where_it_stopped(tmp_path: Path) -> None:
     files = 40
     for i in range(files):
         write_parquet(tmp_path / f"in/{i:02}.parquet", [dict(r, id=f"{i}-{r['id']}") for r in corpus_rows(300)])
-    whole = subprocess.run([*SCAN, "whole"], cwd=tmp_path, check=True, capture_output=True)
-    done = killed_midway(tmp_path / "killed", files, tmp_path)
+    whole = scan("whole", tmp_path)
+    kill_before(20, [*SCAN, "killed"], tmp_path, "annotations/")
+    done = finished(tmp_path / "killed")
+    assert 3 <= len(done) < files
     assert not (tmp_path / "killed/scan.json").exists()
-    again = subprocess.run([*SCAN, "killed"], cwd=tmp_path, check=True, capture_output=True)
-    assert again.stdout == whole.stdout
+    assert scan("killed", tmp_path) == whole
     assert digests(tmp_path / "killed") == digests(tmp_path / "whole")
     after = finished(tmp_path / "killed")
     assert all(after[name] == when for name, when in done.items()), "a finished shard was done again"
