@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from curate.cli.terminal import terminal
+from curate.corpus.write import RUNS
 from curate.errors import UsageError
 from curate.jobs.demo_corpus import DemoTruth, build_demo
 
@@ -37,16 +38,17 @@ def run_demo(folder: Path, command: Callable[[list[str]], int]) -> int:
     _explain("3. Verify. The certificate is recomputed from the written bytes; one changed byte would be named.")
     code = _call(command, "verify", str(mix))
     if not code:
-        _explain(f"Everything is in {folder}/. Now your own data:  curate scan FOLDER")
+        _explain(f"The corpus and the mix are in {folder}/, the tables of the scan in {RUNS}/, both to look at.")
+        _explain("Now your own data:  curate scan FOLDER")
     return code
 
 
 def _what_is_in_it(truth: DemoTruth, corpus: Path) -> str:
     return (
         f"{corpus} holds {truth.documents} documents: {truth.human_documents} by people (Python's own documentation), "
-        f"{truth.machine_documents} by a language model, written for this demonstration; planted among them "
-        f"{len(truth.near_duplicates)} near-copies, {len(truth.repeats)} repeats of one notice, {len(truth.leaks)} "
-        f"chat leaks, {len(truth.empty)} empty text and {truth.unreadable} rows that cannot be read."
+        f"{truth.machine_documents} by a language model, written for this demonstration, and "
+        f"{len(truth.empty)} without text. Planted among them are {len(truth.near_duplicates)} near-copies, {len(truth.repeats)} repeats of one "
+        f"notice and {len(truth.leaks)} chat leaks; {truth.unreadable} more rows cannot be read."
     )
 
 

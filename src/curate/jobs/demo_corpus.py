@@ -30,7 +30,7 @@ LEAKS = (
 class DemoTruth:
     """What was written, for comparison with what a scan finds; ids are those of the column `id`.
 
-    `documents` counts every row whose text can be read and is not empty; human + machine = documents. Copies
+    `documents` counts every row whose text can be read, as a scan does; human + machine + empty = documents. Copies
     and repeats are by people, leaks by a machine, and all are counted.
     """
 
@@ -74,7 +74,7 @@ def build_demo(folder: Path) -> DemoTruth:
     paths[3].write_bytes(gzip.compress(body, mtime=0))
     return DemoTruth(
         files=tuple(paths),
-        documents=len(written),
+        documents=len([*written, empty]),
         human_documents=sum(text.written_by == "human" for text in written),
         machine_documents=sum(text.written_by == "machine" for text in written),
         near_duplicates=tuple((copy.id, original.id) for copy, original in pairs),
