@@ -47,8 +47,9 @@ def _what_is_in_it(truth: DemoTruth, corpus: Path) -> str:
     return (
         f"{corpus} holds {truth.documents} documents: {truth.human_documents} by people (Python's own documentation), "
         f"{truth.machine_documents} by a language model, written for this demonstration, and "
-        f"{len(truth.empty)} without text. Planted among them are {len(truth.near_duplicates)} near-copies, {len(truth.repeats)} repeats of one "
-        f"notice and {len(truth.leaks)} chat leaks; {truth.unreadable} more rows cannot be read."
+        f"{len(truth.empty)} without text. Planted among them are {len(truth.near_duplicates)} near-copies, "
+        f"{len(truth.repeats)} repeats of one notice and {len(truth.leaks)} chat leaks; {truth.unreadable} more rows "
+        "cannot be read."
     )
 
 
