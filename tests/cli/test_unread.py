@@ -154,6 +154,13 @@ def test_links_and_other_repositories_are_named(curate: Curate, repo: Repo, tmp_
     assert {"data/same.jsonl", ".gitmodules"} == set(found.json["other_files"])
 
 
+def test_a_repository_inside_the_repository_is_named(curate: Curate, repo: Repo) -> None:
+    new_repo(repo.root / "data/inner", {"b.jsonl": LINES})
+    (place,) = curate("check", ".", "--baseline", "main", "-q", "--json").json["places"]
+    assert (place["path"], place["gate"]) == ("data/inner/", "unread-data")
+    assert "a repository of its own" in place["message"]
+
+
 def test_a_data_file_that_becomes_a_link_or_another_format_is_named(curate: Curate, repo: Repo, tmp_path: Path) -> None:
     (tmp_path / "outside.jsonl").write_bytes(LINES)
     (repo.root / "data/a.jsonl").unlink()

@@ -39,6 +39,8 @@ def _seen(root: Path, one: Difference, read: Collection[str], marks: Collection[
         run = f"git submodule update --init -- {shlex.quote(name)}"
         reason = f"is a submodule at another commit, and is checked in its own repository; run: {run}"
         return NotRead(name, 0, reason, "submodule")
+    if path.is_dir() and not path.is_symlink():
+        return NotRead(name, 0, "is a repository of its own; check it there, or git submodule add it", "submodule")
     if path.is_symlink():
         return _link(path, name, root, read)
     if data_suffix(one.path):
