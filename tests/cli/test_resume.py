@@ -5,11 +5,15 @@ from __future__ import annotations
 import hashlib
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
-from corpora import corpus_rows, write_parquet
+import pytest
+
+from corpora import Outcome, corpus_rows, write_jsonl, write_parquet
 from killer import kill_before
 
+Curate = Callable[..., Outcome]
 SCAN = ["scan", "in", "-q", "-j", "1", "--json", "-o"]
 
 
@@ -40,3 +44,15 @@ def test_a_killed_scan_goes_on_where_it_stopped(tmp_path: Path) -> None:
     after = finished(tmp_path / "killed")
     assert all(after[name] == when for name, when in done.items()), "a finished shard was done again"
     assert not list((tmp_path / "killed").rglob("*.tmp")), "the killed process's half-written files were left behind"
+
+
+def test_shards_that_another_reader_made_are_made_anew(curate: Curate, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_jsonl(Path("a.jsonl"), corpus_rows(30))
+    curate("scan", "a.jsonl", "-q")
+    (path,) = Path(".curate").glob("*/annotations/*.parquet")
+    first = path.stat().st_mtime_ns
+    curate("scan", "a.jsonl", "-q")
+    assert path.stat().st_mtime_ns == first
+    monkeypatch.setattr("curate.jobs.run.READER", -1)
+    curate("scan", "a.jsonl", "-q")
+    assert path.stat().st_mtime_ns != first

@@ -33,6 +33,7 @@ from curate.errors import MachineError, UsageError
 from curate.schema import Shard
 
 STAMP = b"curate"
+READER = 2  # raised whenever other rows, or other texts of them, are read out of the same bytes
 FOLDERS = {"annotations": "parquet", "samples": "arrow", "quarantined": "jsonl"}  # and what shards are written as
 OWN_NAME = re.compile(r"(\.)?(?P<number>\d{5,})\.(?P<kind>parquet|arrow|jsonl)(?P<half>\.[0-9a-f]{8}\.tmp)?")
 OWN_HALF = re.compile(
@@ -179,8 +180,8 @@ def input_fingerprint(files: list[DataFile]) -> str:
 
 
 def shard_stamp(shard: Shard, measured: str) -> bytes:
-    """What a shard's annotations depend on: content, place in it, name, and the measures."""
-    place = [shard.fingerprint, shard.name, shard.start, shard.stop, shard.first_row, measured]
+    """What a shard's annotations depend on: content, place in it, name, the measures, and how rows are read."""
+    place = [shard.fingerprint, shard.name, shard.start, shard.stop, shard.first_row, measured, READER]
     return json.dumps(place, ensure_ascii=False).encode()
 
 
