@@ -44,7 +44,10 @@ def stored(form: str) -> str:
 
 
 def figures(scan: dict[str, Any]) -> dict[str, Any]:
-    return {k: v for k, v in scan.items() if k != "files"}
+    """Everything but how many files, and of what size, there are."""
+    of_files = ("files", "bytes", "examples")
+    columns = [{k: v for k, v in layout.items() if k not in of_files} for layout in scan["columns"]]
+    return {**{k: v for k, v in scan.items() if k != "files"}, "columns": columns}
 
 
 def written(folder: str) -> list[tuple[str, str]]:
