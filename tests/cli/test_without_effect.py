@@ -107,3 +107,14 @@ def test_keys_of_other_commands_are_told_of_among_the_settings(curate: Curate) -
     said = curate("scan", "in", "-v").err
     assert "human-ratio in curate.toml: not a setting of this command" in said
     assert "seed in curate.toml" not in said
+
+
+def test_a_file_of_texts_too_short_to_be_excluded_is_said(curate: Curate) -> None:
+    rows = corpus_rows(60)
+    write_jsonl(Path("in/a.jsonl"), rows)
+    write_jsonl(Path("long.jsonl"), [{"text": rows[0]["text"]}])
+    write_jsonl(Path("short.jsonl"), [{"text": "too short to look for"}])
+    mix = ("mix", "in", "--human-ratio", "0.5", "--label-column", "origin", "--dry-run", "--json")
+    (told,) = curate(*mix, "--exclude", "long.jsonl", "--exclude", "short.jsonl").json["without_effect"]
+    assert "--exclude short.jsonl" in told
+    assert curate(*mix, "--exclude", "long.jsonl").json["without_effect"] == []
