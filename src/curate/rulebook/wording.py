@@ -21,6 +21,7 @@ SENTENCES = (
     (r"duplicates\.token_share", "{} of the tokens repeat another document"),
     (r"duplicates\.paragraph_token_share", "{} of the tokens stand in paragraphs that other documents have too"),
     (r"quarantined", "rows and files that cannot be read: {}"),
+    (r"mended", "lines that hold bytes around their row: {}"),
     (r"unread\.files", "files that look like data and are not read: {}"),
     (r"left_out\.files", "files that are left out on purpose: {}"),
     (r"unread\.bytes", "bytes of files that look like data and are not read: {}"),
