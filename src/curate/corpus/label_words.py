@@ -39,7 +39,7 @@ _MODEL_NAMES = (
 _OPEN = r"^(?:(?:anthropic|openai|meta|google|mistralai|deepseek ai|meta llama)[ /])?"
 _TAIL = (
     r"(?:[ .,/:()]*(?:[a-z]?[0-9][0-9.a-z]*|[a-z]|mini|nano|micro|turbo|preview|instruct|chat|pro|ultra|flash|large"
-    r"|plus|small|medium|base|hf|opus|sonnet|haiku|instant|distill|coder|max|xl|gpt|lite|latest|thinking|reasoner"
+    r"|plus|small|medium|base|hf|opus|sonnet|haiku|instant|distill|coder|max|xl|xxl|gpt|lite|latest|thinking|reasoner"
     r"|llama|qwen)\b)*"
 )
 _MODEL = f"{_OPEN}{_MODEL_NAMES}{_TAIL}\\)?$"
