@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from unicodedata import normalize
 
 import numpy as np
 import pyarrow as pa
@@ -27,9 +28,10 @@ def composed(values: NDArray[np.uint8], offsets: NDArray[np.int64]) -> tuple[NDA
     texts = pa.LargeStringArray.from_buffers(size, pa.py_buffer(offsets), pa.py_buffer(values))
     mask = pa.array(changes)
     try:
-        changed = pc.utf8_normalize(texts.filter(mask), "NFC")
-    except pa.ArrowInvalid:  # malformed bytes: readers let none through
+        found = texts.filter(mask).to_pylist()  # few; pyarrow before 26 leaves Hangul decomposed
+    except UnicodeDecodeError:  # malformed bytes: readers let none through
         return values, offsets
+    changed = pa.array([normalize("NFC", text) for text in found], pa.large_string())
     return text_buffers(pc.replace_with_mask(texts, mask, changed))
 
 
