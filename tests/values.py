@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import json
 import math
+from base64 import b64decode
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from hypothesis import strategies as st
-
-from corpora import made_up_texts
-
-TEXTS = made_up_texts(24, words=12, seed=5)
 
 _NAMES = st.sampled_from(["a", "A", "b", "a.b", "a+b", "", "new\nline", "é", "text_2", "id2"])
 _NUMBERS = st.one_of(
@@ -155,44 +154,83 @@ def same(left: Any, right: Any) -> bool:
     return bool(left == right)
 
 
-def decoded(value: Any, type: pa.DataType) -> Any:
-    """A value of `to_pylist` with the JSON inside of it parsed."""
-    if value is None:
-        return None
-    if isinstance(type, pa.BaseExtensionType):
-        return json.loads(value) if type.extension_name == "arrow.json" else value
-    if pa.types.is_struct(type):
-        return {field.name: decoded(value[field.name], field.type) for field in type}
-    if pa.types.is_map(type):
-        return [(key, decoded(item, type.item_type)) for key, item in value]
-    if isinstance(value, list):
-        return [decoded(item, type.value_type) for item in value]
-    return value
-
-
 def parquet_rows(folder: str) -> list[dict[str, Any]]:
-    """The rows of a folder of Parquet, in order, JSON parsed."""
-    rows: list[dict[str, Any]] = []
-    for path in sorted(Path(folder).glob("*.parquet")):
-        table = pq.ParquetFile(path).read()
-        types = {field.name: field.type for field in table.schema}
-        rows += [{name: decoded(value, types[name]) for name, value in row.items()} for row in plain_rows(table)]
-    return rows
+    """The rows of a folder of Parquet, in order."""
+    return [row for path in sorted(Path(folder).glob("*.parquet")) for row in plain_rows(pq.ParquetFile(path).read())]
 
 
 def plain_rows(table: pa.Table) -> list[dict[str, Any]]:
-    """`to_pylist`, with times as their counts: Python has neither nanoseconds nor far years."""
-    return [dict(zip(table.schema.names, row, strict=True)) for row in zip(*map(_plain, table.columns), strict=True)]
+    """Rows of values in which nothing is lost, whatever type holds them: JSON parsed, times as nanoseconds."""
+    columns = [[plain(value) for value in column] for column in table.columns]
+    return [dict(zip(table.schema.names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
-def _plain(column: pa.ChunkedArray) -> list[Any]:
-    type = column.type
-    if pa.types.is_timestamp(type) or pa.types.is_duration(type):
-        factor = {"s": 10**9, "ms": 10**6, "us": 10**3, "ns": 1}[type.unit]
-        zone = getattr(type, "tz", None)
-        return [None if count is None else (count * factor, zone) for count in column.cast(pa.int64()).to_pylist()]
-    if pa.types.is_date32(type):
-        return column.cast(pa.int32()).to_pylist()
-    if pa.types.is_date64(type):
-        return [None if count is None else count // 86_400_000 for count in column.cast(pa.int64()).to_pylist()]
-    return column.to_pylist()
+def plain(value: pa.Scalar) -> Any:
+    """One value; times are counts of nanoseconds with their zone, for Python has neither them nor far years."""
+    type = value.type
+    if not value.is_valid:
+        return None
+    if isinstance(type, pa.BaseExtensionType):
+        if type.extension_name == "arrow.json":
+            return json.loads(value.value.as_py())
+        return value.value.as_py() != 0 if type.extension_name == "arrow.bool8" else plain(value.value)
+    if pa.types.is_struct(type):
+        return {name: plain(inner) for name, inner in value.items()}
+    if pa.types.is_map(type):
+        return [[plain(pair["key"]), plain(pair["value"])] for pair in value.values]
+    if pa.types.is_timestamp(type):
+        return (value.value * PER_UNIT[type.unit], type.tz)
+    if pa.types.is_time(type) or pa.types.is_duration(type):
+        return value.value * PER_UNIT[type.unit]
+    if pa.types.is_date(type):
+        return value.value if pa.types.is_date32(type) else value.value // 86_400_000
+    if pa.types.is_dictionary(type) or pa.types.is_run_end_encoded(type):
+        return value.as_py()
+    if hasattr(type, "value_type"):
+        return [plain(item) for item in value.values]
+    return float(value.as_py()) if pa.types.is_floating(type) else value.as_py()
+
+
+PER_UNIT = {"s": 10**9, "ms": 10**6, "us": 10**3, "ns": 1}
+
+
+def from_json(value: Any, type: pa.DataType) -> Any:
+    """What `plain` gives of the value that a line of JSON says in its documented form."""
+    if value is None:
+        return None
+    if isinstance(type, pa.BaseExtensionType):
+        if type.extension_name in ("arrow.json", "arrow.bool8"):
+            return value
+        return UUID(value).bytes if type.extension_name == "arrow.uuid" else from_json(value, type.storage_type)
+    if pa.types.is_struct(type):
+        assert list(value) == [field.name for field in type]
+        return {field.name: from_json(value[field.name], field.type) for field in type}
+    if pa.types.is_map(type):
+        return [[from_json(key, type.key_type), from_json(item, type.item_type)] for key, item in value]
+    if pa.types.is_dictionary(type) or pa.types.is_run_end_encoded(type):
+        return from_json(value, type.value_type)
+    if hasattr(type, "value_type"):
+        return [from_json(item, type.value_type) for item in value]
+    if pa.types.is_temporal(type):
+        return _time(value, type)
+    if pa.types.is_decimal(type):
+        return Decimal(value)
+    texts = (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_binary_view, pa.types.is_fixed_size_binary)
+    return b64decode(value, validate=True) if any(test(type) for test in texts) else value
+
+
+def _time(text: str, type: pa.DataType) -> Any:
+    if pa.types.is_duration(type):
+        sign, seconds = -1 if text.startswith("PT-") else 1, Decimal(text.removeprefix("PT").removesuffix("S"))
+        assert (seconds < 0) == (sign < 0)
+        return int(seconds * 10**9)
+    if pa.types.is_date(type):
+        return int(np.datetime64(text, "D").astype(np.int64))
+    whole, _, fraction = text.removesuffix("+00:00").partition(".")
+    nanoseconds = int(fraction.ljust(9, "0")) if fraction else 0
+    if pa.types.is_time(type):
+        hours, minutes, seconds = map(int, whole.split(":"))
+        return ((hours * 60 + minutes) * 60 + seconds) * 10**9 + nanoseconds
+    assert text.endswith("+00:00") == (type.tz is not None)
+    passed = int(np.datetime64(whole, "s").astype(np.int64))
+    return (passed * 10**9 + nanoseconds, type.tz)

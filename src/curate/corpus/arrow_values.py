@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from curate.corpus.arrays import items_of, list_lengths, plain_layout
 from curate.corpus.column_paths import (
     Path,
     alternatives,
@@ -19,7 +20,6 @@ from curate.corpus.column_paths import (
     is_text,
     joined_paths,
     leads_to_value,
-    plain_layout,
 )
 from curate.corpus.json_columns import Refused, parsed, path_values
 from curate.corpus.json_values import NotText, json_text, json_value
@@ -148,9 +148,8 @@ def _texts(column: pa.Array, path: Path, *, in_list: bool = False) -> pa.Array:
 
 def _joined_lists(column: pa.Array, path: Path) -> pa.Array:
     """The string parts of each list, null ones empty, joined by newlines; null where the list is."""
-    parts = _texts(column.flatten(), path, in_list=True).cast(pa.large_binary()).fill_null(b"")
-    lengths = pc.fill_null(pc.list_value_length(column), 0).to_numpy(zero_copy_only=False)
-    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
+    parts = _texts(items_of(column), path, in_list=True).cast(pa.large_binary()).fill_null(b"")
+    offsets = np.concatenate([[0], np.cumsum(list_lengths(column))]).astype(np.int32)
     mask = column.is_null() if column.null_count else None
     lists = pa.ListArray.from_arrays(pa.array(offsets), parts.cast(pa.binary()), mask=mask)
     return _large_strings(pc.binary_join(lists, b"\n"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 Path = tuple[str, ...]
 
@@ -51,18 +50,6 @@ def plain_type(type: pa.DataType) -> pa.DataType:
     if isinstance(type, pa.BaseExtensionType) and not is_json(type):
         return plain_type(type.storage_type)
     return type
-
-
-def plain_layout(column: pa.Array) -> pa.Array:
-    """The same values in their `plain_type`; what they hold inside keeps its layout."""
-    type = column.type
-    if pa.types.is_dictionary(type):
-        return plain_layout(column.dictionary_decode())
-    if pa.types.is_run_end_encoded(type):
-        return plain_layout(pc.run_end_decode(column))
-    if isinstance(type, pa.BaseExtensionType) and not is_json(type):
-        return plain_layout(column.storage)
-    return column
 
 
 def column_type(schema: pa.Schema, path: Path) -> pa.DataType | None:

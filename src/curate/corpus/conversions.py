@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from curate.corpus.arrays import fields_of, items_of, list_lengths
 from curate.corpus.column_paths import holds_json, is_json, is_list
 from curate.corpus.json_shapes import JSON
 from curate.corpus.json_text import Unkept, json_text, json_values
@@ -28,7 +29,7 @@ def conformed(column: pa.Array, type: pa.DataType) -> pa.Array:
     if pa.types.is_map(type) and pa.types.is_map(column.type):
         return _map(column, type)
     if pa.types.is_struct(type) and pa.types.is_struct(column.type):
-        fields = [conformed(field, inner.type) for field, inner in zip(column.flatten(), type, strict=True)]
+        fields = [conformed(field, inner.type) for field, inner in zip(fields_of(column), type, strict=True)]
         return pa.StructArray.from_arrays(fields, fields=list(type), mask=column.is_null())
     if pa.types.is_run_end_encoded(column.type):
         return conformed(pc.run_end_decode(column), type)
@@ -38,12 +39,12 @@ def conformed(column: pa.Array, type: pa.DataType) -> pa.Array:
 
 
 def _list(column: pa.Array, type: pa.DataType) -> pa.Array:
-    lengths = pc.fill_null(pc.list_value_length(column), 0).to_numpy(zero_copy_only=False)
+    lengths = list_lengths(column)
     ends = np.cumsum(lengths)
     if pa.types.is_fixed_size_list(type):
         return _list_of_size(column, type)
     try:
-        items = conformed(column.flatten(), type.value_type)
+        items = conformed(items_of(column), type.value_type)
     except Unkept as error:
         raise Unkept(int(np.searchsorted(ends, error.index, side="right")), str(error)) from error
     return list_array(lengths, items, type, column.is_null())
@@ -69,8 +70,8 @@ def list_array(lengths: NDArray[np.int64], items: pa.Array, type: pa.DataType, n
 
 def _map(column: pa.Array, type: pa.DataType) -> pa.Array:
     pairs = column.cast(pa.list_(column.type.field(0).type))
-    keys, items = pairs.flatten().flatten()
-    lengths = pc.fill_null(pc.list_value_length(pairs), 0).to_numpy(zero_copy_only=False)
+    keys, items = fields_of(items_of(pairs))
+    lengths = list_lengths(pairs)
     offsets = pa.array(np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32))
     keys, items = conformed(keys, type.key_type), conformed(items, type.item_type)
     return pa.MapArray.from_arrays(offsets, keys, items, type=type, mask=column.is_null())

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from curate.corpus.column_paths import holds_json, is_json, is_list, is_text, plain_layout, plain_type
+from curate.corpus.arrays import items_of, plain_layout
+from curate.corpus.column_paths import holds_json, is_json, is_list, is_text, plain_type
 from curate.corpus.files import DataFile
 from curate.corpus.json_columns import json_bytes, json_value_of
 from curate.corpus.line_rows import sampled_rows
@@ -64,7 +65,7 @@ def _plain(type: pa.DataType, head: pa.Array | None) -> pa.DataType:
     if is_json(type):
         return pa.null() if head is None else _type_inside(head)
     if is_list(type):
-        return pa.list_(_plain(type.value_type, None if head is None else head.flatten()))
+        return pa.list_(_plain(type.value_type, None if head is None else items_of(head)))
     if pa.types.is_struct(type):
         inner = [None] * type.num_fields if head is None else head.flatten()
         return pa.struct([(field.name, _plain(field.type, some)) for field, some in zip(type, inner, strict=True)])

@@ -8,7 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from curate.corpus.column_paths import Path, is_json, is_list, is_text, plain_layout
+from curate.corpus.arrays import items_of, list_lengths, plain_layout
+from curate.corpus.column_paths import Path, is_json, is_list, is_text
 from curate.corpus.json_blocks import BadLine, parse_block, parse_value, type_at
 from curate.corpus.json_values import NotText
 from curate.corpus.line_blocks import Block
@@ -67,8 +68,8 @@ def path_values(column: pa.Array, path: Path, *, in_list: bool = False) -> list[
     if is_json(type):
         return [json_value_of(text) for text in json_bytes(column).to_pylist()]
     if is_list(type):
-        lengths = pc.fill_null(pc.list_value_length(column), 0).to_pylist()
-        inner = iter(path_values(column.flatten(), path, in_list=True))
+        lengths = list_lengths(column).tolist()
+        inner = iter(path_values(items_of(column), path, in_list=True))
         return _where_valid(column, [[next(inner) for _ in range(length)] for length in lengths])
     if pa.types.is_struct(type):
         name, *rest = path or ("text",)

@@ -12,7 +12,8 @@ from uuid import UUID
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from curate.corpus.column_paths import is_json, is_list, plain_layout
+from curate.corpus.arrays import fields_of, items_of, list_lengths, plain_layout
+from curate.corpus.column_paths import is_json, is_list
 from curate.corpus.json_blocks import BadLine
 from curate.corpus.json_columns import json_bytes
 
@@ -102,9 +103,9 @@ def _inside(index: int, text: bytes | None) -> Any:
 def _lists(column: pa.Array) -> list[Any]:
     is_map = pa.types.is_map(column.type)
     column = column.cast(pa.list_(column.type.field(0).type)) if is_map else column
-    lengths = pc.fill_null(pc.list_value_length(column), 0).to_pylist()
+    lengths = list_lengths(column).tolist()
     try:
-        inner = iter(_pairs(column.flatten()) if is_map else json_values(column.flatten()))
+        inner = iter((_pairs if is_map else json_values)(items_of(column)))
     except Unkept as error:
         raise Unkept(_row_of(lengths, error.index), str(error)) from error
     lists = [[next(inner) for _ in range(length)] for length in lengths]
@@ -112,7 +113,7 @@ def _lists(column: pa.Array) -> list[Any]:
 
 
 def _pairs(entries: pa.Array) -> list[Any]:
-    keys, items = map(json_values, entries.flatten())
+    keys, items = map(json_values, fields_of(entries))
     return [[key, item] for key, item in zip(keys, items, strict=True)]
 
 
@@ -128,7 +129,7 @@ def _objects(column: pa.Array) -> list[Any]:
     names = [field.name for field in column.type]
     if twice := [name for name, count in Counter(names).items() if count > 1]:
         raise Unkept(0, f"two fields called {twice[0]!r}")
-    fields = [json_values(field) for field in column.flatten()]
+    fields = [json_values(field) for field in fields_of(column)]
     rows = zip(*fields, strict=True) if fields else [()] * len(column)
     valid = column.is_valid().to_pylist()
     return [dict(zip(names, row, strict=True)) if there else None for row, there in zip(rows, valid, strict=True)]

@@ -20,7 +20,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from curate.corpus.column_paths import is_list, plain_layout
+from curate.corpus.arrays import fields_of, items_of, plain_layout
+from curate.corpus.column_paths import is_list
 from curate.corpus.conversions import conformed
 from curate.corpus.write import ROW_GROUP_BYTES, atomic_path, machine_errors
 from curate.corpus.written_types import is_binary, is_string
@@ -172,7 +173,7 @@ def content_bytes(values: pa.Array) -> int:
     if is_string(kind) or is_binary(kind):
         return int(pc.sum(pc.binary_length(values)).as_py() or 0)
     if is_list(kind):
-        return content_bytes(values.flatten())
+        return content_bytes(items_of(values))
     if pa.types.is_struct(kind):
-        return sum(content_bytes(one) for one in values.flatten())
+        return sum(content_bytes(one) for one in fields_of(values))
     return 8 * len(values)

@@ -15,7 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from curate.corpus.column_paths import is_json, is_list, plain_layout
+from curate.corpus.arrays import fields_of, items_of, plain_layout
+from curate.corpus.column_paths import is_json, is_list
 from curate.corpus.json_columns import json_bytes, json_value_of
 from curate.corpus.json_text import Unkept, json_values
 from curate.corpus.written_types import is_string
@@ -78,7 +79,7 @@ def _values(column: pa.Array) -> list[Any]:
     if is_list(type) or pa.types.is_map(type):
         return _lists(column)
     if pa.types.is_struct(type):
-        fields = [_values(field) for field in column.flatten()]
+        fields = [_values(field) for field in fields_of(column)]
         rows = zip(*fields, strict=True) if fields else iter([()] * len(column))
         pairs = [dict(zip([field.name for field in type], row, strict=True)) for row in rows]
         return [pair if there else None for pair, there in zip(pairs, column.is_valid().to_pylist(), strict=True)]
@@ -89,7 +90,7 @@ def _lists(column: pa.Array) -> list[Any]:
     type = column.type
     if pa.types.is_map(type):
         column = column.cast(pa.list_(type.field(0).type))
-    inner, found = _values(column.flatten()), []
+    inner, found = _values(items_of(column)), []
     start = 0
     for length in pc.list_value_length(column).to_pylist():
         found.append(None if length is None else inner[start : start + length])

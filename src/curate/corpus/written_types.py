@@ -190,6 +190,8 @@ def _parquet_type(type: pa.DataType) -> pa.DataType:
         return pa.time32("ms") if pa.types.is_time(type) else pa.date32()
     if type.equals(pa.binary(0)):
         return pa.binary()
+    if is_list(type) and pa.types.is_struct(type.value_type):
+        type = inside(type, spooled)  # Arrow cannot write views in structs of lists (26.0)
     return JSON if is_json(type) or (pa.types.is_struct(type) and not len(type)) else inside(type, _parquet_type)
 
 
@@ -240,8 +242,11 @@ def inside(type: pa.DataType, change: Callable[[pa.DataType], pa.DataType]) -> p
         is_none = pa.types.is_fixed_size_list(type) and type.list_size == 0
         if item.equals(type.value_type) and not is_none:
             return type
-        of_two = pa.types.is_fixed_size_list(type) and not is_none
-        return pa.list_(item, type.list_size) if of_two else _list_of(item, type)
+        if pa.types.is_fixed_size_list(type) and not is_none:
+            return pa.list_(item, type.list_size)
+        if pa.types.is_list_view(type) or pa.types.is_large_list_view(type):
+            return pa.list_view(item) if pa.types.is_list_view(type) else pa.large_list_view(item)
+        return _list_of(item, type)
     if pa.types.is_struct(type):
         fields = [field.with_type(change(field.type)) for field in type]
         return type if all(one.equals(field) for one, field in zip(fields, type, strict=True)) else pa.struct(fields)
