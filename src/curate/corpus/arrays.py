@@ -14,12 +14,19 @@ def plain_layout(column: pa.Array) -> pa.Array:
     """The same values in their `plain_type`; what they hold inside keeps its layout."""
     type = column.type
     if pa.types.is_dictionary(type):
-        return plain_layout(column.dictionary_decode())
+        return plain_layout(takeable_values(column.dictionary).take(column.indices))
     if pa.types.is_run_end_encoded(type):
         return plain_layout(pc.run_end_decode(column))
     if isinstance(type, pa.BaseExtensionType) and not is_json(type):
         return plain_layout(column.storage)
     return column
+
+
+def takeable_values(values: pa.Array) -> pa.Array:
+    """Views as plain strings and bytes, of which Arrow 26 can take."""
+    if pa.types.is_string_view(values.type):
+        return values.cast(pa.large_string())
+    return values.cast(pa.large_binary()) if pa.types.is_binary_view(values.type) else values
 
 
 def items_of(column: pa.Array) -> pa.Array:

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from curate.corpus.arrays import fields_of, items_of, list_lengths
+from curate.corpus.arrays import fields_of, items_of, list_lengths, plain_layout
 from curate.corpus.column_paths import holds_json, is_json, is_list
 from curate.corpus.json_shapes import JSON
 from curate.corpus.json_text import Unkept, json_text, json_values
@@ -33,9 +33,16 @@ def conformed(column: pa.Array, type: pa.DataType) -> pa.Array:
         return pa.StructArray.from_arrays(fields, fields=list(type), mask=column.is_null())
     if pa.types.is_run_end_encoded(column.type):
         return conformed(pc.run_end_decode(column), type)
-    if pa.types.is_dictionary(column.type) and not pa.types.is_dictionary(type):
-        return conformed(column.dictionary_decode(), type)
+    if pa.types.is_dictionary(column.type):
+        return _dictionary(column, type)
     return _cast(column, type)
+
+
+def _dictionary(column: pa.DictionaryArray, type: pa.DataType) -> pa.Array:
+    if not pa.types.is_dictionary(type):
+        return conformed(plain_layout(column), type)
+    values = conformed(column.dictionary, type.value_type)
+    return pa.DictionaryArray.from_arrays(column.indices.cast(type.index_type), values, ordered=type.ordered)
 
 
 def _list(column: pa.Array, type: pa.DataType) -> pa.Array:
