@@ -130,3 +130,74 @@ def test_verify_names_the_row_whose_value_is_not_that_of_its_input(curate: Curat
     assert changed.code == 1
     (found,) = [finding for finding in changed.json["findings"] if finding["field"] == "values"]
     assert found["found"].startswith(f"1 that are not; first data/part-00000.{form} row 4, from ")
+
+
+UNION = pa.UnionArray.from_sparse(pa.array([0, 1] * 3, pa.int8()), [pa.array(range(6)), pa.array(list("abcdef"))])
+LATE = pa.array([0, 1, 2, float("nan"), None, 5])
+REFUSED = [
+    ("jsonl", LATE, "column 'c' holds nan, which JSON has no word for", " row 3"),
+    ("jsonl", pa.array([[1.0], [], [2.0, float("-inf")], None, [], []]), "column 'c' holds -inf, which", " row 2"),
+    ("jsonl", pa.array([0, 2**31 - 1, 0, 0, 0, 0], pa.date32()), "column 'c' holds a date that text has no form", " row 1"),
+    ("jsonl", pa.array(["1", "{", "2", "3", "4", "5"], pa.json_()), "column 'c' holds JSON text that is no JSON", " row 1"),
+    ("jsonl", UNION, "column 'c' holds values of the type sparse_union", ""),
+    ("parquet", UNION, "column 'c' holds sparse_union<0: int64=0, 1: string=1>, which Parquet has no form for", ""),
+    ("parquet", pa.array([pa.MonthDayNano([1, 2, 3])] * 6), "column 'c' holds month_day_nano_interval, which Parquet", ""),
+    ("parquet", pa.array([0, 0, 0, 0, 2**60, 0], pa.timestamp("s")), "column 'c' holds a value that timestamp[ms]", " row 4"),
+    ("parquet", pa.array([0, 1, 0, 0, 0, 0], pa.date64()), "a column other than the text cannot be read", " row 0"),
+]
+
+
+@pytest.mark.parametrize(("form", "column", "message", "row"), REFUSED)
+def test_what_a_format_cannot_hold_is_refused_by_name_and_nothing_is_written(
+    curate: Curate, form: str, column: pa.Array, message: str, row: str
+) -> None:
+    write_tables(pa.table({"c": column}))
+    outcome = curate(*MIX, "--format", form, "-o", "out")
+    assert outcome.code == 3, outcome.err
+    assert message in outcome.err
+    assert f"a.arrow{row}" in outcome.err
+    assert not Path("out").exists()
+    assert not list(Path().glob(".out*"))
+
+
+def test_nanoseconds_far_dates_and_intervals_have_a_form_in_json(curate: Curate) -> None:
+    columns = {
+        "ns": (pa.array([1_577_836_800_123_456_789] * 2, pa.timestamp("ns")), "2020-01-01T00:00:00.123456789"),
+        "zone": (pa.array([0, 0], pa.timestamp("us", "Europe/Berlin")), "1970-01-01T00:00:00+00:00"),
+        "far": (pa.array([10**7, 0], pa.date32()), "29349-01-26"),
+        "gap": (pa.array([-1_500_000_001, 0], pa.duration("ns")), "PT-1.500000001S"),
+        "interval": (pa.array([pa.MonthDayNano([1, -2, 3])] * 2), "P1M-2DT0.000000003S"),
+        "clock": (pa.array([1, 0], pa.time64("ns")), "00:00:00.000000001"),
+        "big": (pa.array([2**64 - 1, 0], pa.uint64()), 2**64 - 1),
+    }
+    write_tables(pa.table({name: array for name, (array, _) in columns.items()}))
+    row = mixed(curate, "jsonl")["t0"]
+    assert {name: row[name] for name in columns} == {name: said for name, (_, said) in columns.items()}
+    card = Path("out/README.md").read_text()
+    assert "column 'ns': timestamp\\[ns\\] is written as ISO 8601 text" in card
+    assert "column 'big'" not in card
+
+
+def test_numbers_that_two_tables_do_not_share_are_refused_with_the_row(curate: Curate) -> None:
+    write_tables(pa.table({"c": pa.array([1, 2**53 + 1])}))
+    pq.write_table(pa.table({"the text": ["x y z"], "the id": ["b"], "c": [1.5]}), "in/b.parquet")
+    outcome = curate(*MIX, "-o", "out")
+    assert outcome.code == 3
+    assert "a.arrow row 1: column 'c' holds a value that double does not hold" in outcome.err
+    assert not Path("out").exists()
+    assert curate(*MIX, "--format", "jsonl", "-o", "out").code == 0
+
+
+def test_the_card_says_what_is_written_otherwise_and_that_features_are_lost(curate: Curate) -> None:
+    write_lines("a.jsonl", [{"args": {"k": 1}}, {"args": "text"}])
+    features = json.dumps({"info": {"features": {"the text": {"dtype": "string", "_type": "Value"}}}})
+    table = pa.table({"the text": TEXTS[2:4], "the id": ["p0", "p1"]}).replace_schema_metadata({"huggingface": features})
+    pq.write_table(table, "in/b.parquet")
+    assert mixed(curate, "parquet")["a.jsonl 1"]["args"] == "text"
+    card = Path("out/README.md").read_text()
+    assert "column 'args': values of several types or keys are written as JSON text" in card
+    assert "features that \\`datasets\\` keeps" in card or "features that `datasets` keeps" in card
+    Path("in/a.jsonl").unlink()
+    assert mixed(curate, "parquet")
+    assert "Written otherwise" not in Path("out/README.md").read_text()
+    assert json.loads(pq.read_schema("out/data/part-00000.parquet").metadata[b"huggingface"]) == json.loads(features)

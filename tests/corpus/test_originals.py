@@ -147,3 +147,51 @@ def test_rows_without_an_answer_give_an_empty_table(tmp_path: Path) -> None:
     (file,) = find_files([str(path)])[0]
     schema = written_layout([file]).rows
     assert read_rows(file.shards[0], np.array([], np.int64), schema).equals(schema.empty_table())
+
+
+@pytest.mark.parametrize("beside", ['{"n": 1.5}', '{"n": 1e20}', '{"n": null}'])
+@pytest.mark.parametrize("middle", [2**53 + 1, 2**63 - 1, 2**54, 7])
+def test_whole_numbers_beside_fractions_are_doubles_only_where_all_of_them_are(
+    tmp_path: Path, beside: str, middle: int
+) -> None:
+    numbers = [2**60, middle, -(2**60)]
+    (tmp_path / "a.jsonl").write_text("".join(f'{{"text": "a", "n": {number}}}\n' for number in numbers))
+    (tmp_path / "b.jsonl").write_text(f"{beside}\n")
+    layout = written_layout(find_files([str(tmp_path)])[0])
+    expected = pa.int64() if "null" in beside else pa.float64() if middle in (2**54, 7) else pa.json_(pa.string())
+    assert layout.columns.field("n").type == expected
+
+
+@pytest.mark.parametrize(
+    ("types", "expected"),
+    [
+        ((pa.int32(), pa.int64()), pa.int64()),
+        ((pa.uint8(), pa.int8()), pa.int16()),
+        ((pa.float32(), pa.int8()), pa.float64()),
+        ((pa.float16(), pa.float32()), pa.float32()),
+        ((pa.string(), pa.dictionary(pa.int8(), pa.string())), pa.string()),
+        ((pa.binary(4), pa.binary(8)), pa.large_binary()),
+        ((pa.timestamp("us", "UTC"), pa.timestamp("ns", "UTC")), pa.timestamp("ns", "UTC")),
+        ((pa.timestamp("us", "UTC"), pa.timestamp("us")), None),
+        ((pa.decimal128(10, 2), pa.decimal128(38, 0)), pa.decimal256(40, 2)),
+        ((pa.decimal256(76, 0), pa.decimal256(76, 76)), None),
+        ((pa.list_(pa.int8()), pa.large_list(pa.int64())), pa.large_list(pa.int64())),
+        ((pa.struct([("a", pa.int8())]), pa.struct([("a", pa.int8()), ("b", pa.int8())])), pa.json_(pa.string())),
+        ((pa.struct([("a", pa.int8())]), pa.struct([("a", pa.int64())])), pa.struct([("a", pa.int64())])),
+        ((pa.bool_(), pa.int8()), pa.json_(pa.string())),
+        ((pa.string(), pa.int64()), pa.json_(pa.string())),
+        ((pa.string(), pa.date32()), None),
+        ((pa.uuid(), pa.string()), None),
+        ((pa.json_(), pa.list_(pa.int64())), pa.json_(pa.string())),
+    ],
+)
+def test_tables_of_two_types_are_written_in_one_that_holds_both_or_refused(
+    tmp_path: Path, types: tuple[pa.DataType, pa.DataType], expected: pa.DataType | None
+) -> None:
+    for name, type in zip("ab", types, strict=True):
+        pq.write_table(pa.table({"text": ["t"], "c": pa.nulls(1, type)}), tmp_path / f"{name}.parquet")
+    if expected is None:
+        with pytest.raises(DataError, match="column 'c' holds .* in a.parquet and .* in b.parquet"):
+            layout_of(tmp_path)
+    else:
+        assert layout_of(tmp_path).columns.field("c").type == expected

@@ -82,8 +82,8 @@ class Shape:
         type = column.type
         if pa.types.is_int64(type):
             found = pc.min_max(column).as_py()
-            self._add_whole(found["min"])
-            self._add_whole(found["max"])
+            self.low, self.high = min(self.low, found["min"]), max(self.high, found["max"])
+            self.exact = self.exact and _are_doubles(column, max(abs(found["min"]), found["max"]))
             self.kinds |= _INT
         elif pa.types.is_floating(type):
             if not pc.all(pc.less(pc.abs(column), float(_WHOLE_DOUBLES))).as_py():
@@ -154,6 +154,13 @@ def _is_double(value: int) -> bool:
         return int(float(value)) == value
     except OverflowError:
         return False
+
+
+def _are_doubles(column: pa.Array, largest: int) -> bool:
+    if largest <= _WHOLE_DOUBLES:
+        return True
+    doubles = column.cast(pa.float64(), safe=False)
+    return largest < 2**63 - 1024 and bool(doubles.cast(pa.int64(), safe=False).equals(column))
 
 
 def _is_unicode(text: str) -> bool:

@@ -25,6 +25,8 @@ from curate.schema import Columns
 
 LINES = pa.schema([pa.field("line", pa.large_binary(), nullable=False)])  # rows as JSON: their values need no types
 _ANY_TEXT = Columns()
+_AS_LINES = "mix with --format jsonl, or leave the column out of the data"
+_JSON_TEXT = "values of several types or keys"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,9 @@ class _Column:
 
     type: pa.DataType = field(default_factory=pa.null)
     shape: Shape = field(default_factory=Shape)
-    fields: list[pa.Field] = field(default_factory=list)
-    origin: str = ""
+    fields: list[pa.Field] = field(default_factory=list)  # of each table that has it
+    tables: list[str] = field(default_factory=list)  # their files
+    lines: str = ""  # the first file of JSON lines that has it
 
 
 def written_layout(
@@ -89,14 +92,13 @@ def _parquet_layout(files: Sequence[DataFile], columns: Mapping[str, Columns]) -
 
 def _add_table(found: dict[str, _Column], file: DataFile) -> None:
     for new in table_schema(file.path, file.format):
-        column = _column(found, new.name, file.name)
+        column = found.setdefault(new.name, _Column())
         try:
             column.type = united(column.type, new.type)
         except Conflict as error:
-            raise _unlike(new.name, column.type, column.origin, new.type, file.name) from error
-        if pa.types.is_null(column.type) or not column.fields:
-            column.origin = file.name
+            raise _unlike(new.name, column, new.type, file.name) from error
         column.fields.append(new)
+        column.tables.append(file.name)
 
 
 def _add_lines(found: dict[str, _Column], file: DataFile, columns: Columns) -> None:
@@ -111,11 +113,11 @@ def _add_block(found: dict[str, _Column], block: Block, columns: Columns, name: 
     table = None if schema is None else parse_block(block, schema, infer=True)
     try:
         for column, values in _sound_columns(table, block):
-            _column(found, column, name).shape.add_array(values)
+            _shape(found, column, name).add_array(values)
     except Unsure:
         for index in range(len(block.rows)):
             for column, value in (_good_row(block.line(index), columns) or {}).items():
-                _column(found, column, name).shape.add(value)
+                _shape(found, column, name).add(value)
 
 
 def _sound_columns(table: pa.Table | None, block: Block) -> Iterator[tuple[str, pa.Array]]:
@@ -130,11 +132,10 @@ def _sound_columns(table: pa.Table | None, block: Block) -> Iterator[tuple[str, 
         yield name, table.column(name).combine_chunks()
 
 
-def _column(found: dict[str, _Column], name: str, file: str) -> _Column:
-    column = found.get(name)
-    if column is None:
-        column = found[name] = _Column(origin=file)
-    return column
+def _shape(found: dict[str, _Column], name: str, file: str) -> Shape:
+    column = found.setdefault(name, _Column())
+    column.lines = column.lines or file
+    return column.shape
 
 
 def _as_in_the_data(names: list[str], block: Block) -> list[str]:
@@ -160,27 +161,32 @@ def _field(name: str, column: _Column, files: int) -> pa.Field:
         pa.schema([(name, type)]).serialize()
     except Conflict as error:
         if column.fields and not column.shape.empty:
-            raise _unlike(name, column.type, column.origin, column.shape.type(), "JSON lines") from error
-        raise DataError(
-            f"column {name!r} holds {error}",
-            where=column.origin,
-            hint="mix with --format jsonl, or leave the column out of the data",
-        ) from error
+            raise _unlike(name, column, column.shape.type(), column.lines) from error
+        raise DataError(f"column {name!r} holds {error}", where=column.tables[0], hint=_AS_LINES) from error
     except UnicodeEncodeError as error:
-        raise DataError(
-            f"column {name!r} has a name that is not Unicode", where=column.origin, hint="mix with --format jsonl"
-        ) from error
+        raise DataError(f"column {name!r} has no name in Unicode", where=column.lines, hint=_AS_LINES) from error
     first = column.fields[0] if column.fields else None
     everywhere = len(column.fields) == files and all(one.equals(first, check_metadata=True) for one in column.fields)
     return first.with_type(type) if first is not None and everywhere else pa.field(name, type)
 
 
-def _unlike(name: str, left: pa.DataType, origin: str, right: pa.DataType, file: str) -> DataError:
+def _unlike(name: str, column: _Column, type: pa.DataType, file: str) -> DataError:
+    """Of the tables seen before the first that alone does not fit, else the first."""
+    pairs = list(zip(column.fields, column.tables, strict=True))
+    other, origin = next((pair for pair in pairs if not _fits(pair[0].type, type)), pairs[0])
     return DataError(
-        f"column {name!r} holds {left} in {origin} and {right} in {file}",
+        f"column {name!r} holds {other.type} in {origin} and {_JSON_TEXT if holds_json(type) else type} in {file}",
         where=file,
-        hint="give the column one type in all files, or mix the files apart",
+        hint="mix with --format jsonl, mix the files apart, or give the column one type in all files",
     )
+
+
+def _fits(left: pa.DataType, right: pa.DataType) -> bool:
+    try:
+        united(left, right)
+    except Conflict:
+        return False
+    return True
 
 
 def _changes(name: str, column: _Column, type: pa.DataType) -> Iterator[str]:

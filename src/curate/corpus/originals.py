@@ -20,6 +20,7 @@ from curate.corpus.line_blocks import Block, Torn, line_blocks
 from curate.corpus.stretches import read_stretches
 from curate.corpus.tables import Slice, table_slices, within
 from curate.corpus.written_types import read_type, takeable
+from curate.errors import DataError
 from curate.schema import Columns, Quarantined, Shard
 
 Rows = tuple[pa.Table, NDArray[np.int64]]
@@ -39,7 +40,7 @@ def stream_rows(shard: Shard, rows: NDArray[np.int64], schema: pa.Schema) -> Ite
 
 
 def table_rows(shard: Shard, rows: NDArray[np.int64]) -> Iterator[tuple[pa.RecordBatch, NDArray[np.int64]]]:
-    """Of a table those rows, in the types they have there."""
+    """Of a table those rows, in the types they have there. Raises DataError for one whose columns are damaged."""
     for piece in table_slices(shard, None, rows=rows):
         if isinstance(piece, Slice):
             here = within(rows, piece.first_row, piece.first_row + piece.batch.num_rows)
@@ -47,6 +48,12 @@ def table_rows(shard: Shard, rows: NDArray[np.int64]) -> Iterator[tuple[pa.Recor
                 whole = len(here) == len(piece.batch)
                 batch = piece.batch if whole else _taken(piece.batch, pa.array(here - piece.first_row))
                 yield batch, here
+        elif len(lost := rows[np.searchsorted(rows, piece.first_row) :]) and (piece.stop < 0 or lost[0] < piece.stop):
+            raise DataError(
+                f"a column other than the text cannot be read: {piece.reason.splitlines()[0]}",
+                where=f"{shard.name} row {lost[0]}",
+                hint="write the file again without that column, or leave the file out",
+            )
 
 
 def _taken(batch: pa.RecordBatch, places: pa.Array) -> pa.RecordBatch:
