@@ -47,7 +47,11 @@ FLAT_TYPES: tuple[pa.DataType, ...] = (
     *(pa.timestamp(unit, zone) for unit in _UNITS for zone in (None, "UTC", "Europe/Berlin", "+02:00")),
     *(pa.duration(unit) for unit in _UNITS),
     *(pa.decimal32(7, 2), pa.decimal64(15, 0), pa.decimal128(30, 7), pa.decimal256(60, 30)),
-    *(pa.dictionary(index, value) for index in (pa.int8(), pa.int32()) for value in (pa.string(), pa.int64(), pa.string_view())),
+    *(
+        pa.dictionary(index, value)
+        for index in (pa.int8(), pa.int32())
+        for value in (pa.string(), pa.int64(), pa.string_view())
+    ),
     *(pa.run_end_encoded(pa.int32(), pa.string()), pa.fixed_shape_tensor(pa.int8(), [2])),
 )
 NESTED: tuple[Callable[[pa.DataType], pa.DataType], ...] = (

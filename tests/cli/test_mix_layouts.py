@@ -1,4 +1,4 @@
-"""Files as datasets, pandas, polars and DuckDB write them today: a mix gives back the values, the types and features."""
+"""Files as datasets, pandas, polars and DuckDB write them today: a mix gives back values, types and features."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def chats(code: str) -> str:
 
 def datasets_mixed_contents() -> None:
     run(
-        chats("[{'messages': [{'role': 'user', 'content': t}, {'role': 'user', 'content': [{'text': t}]}]} for t in TEXTS]")
+        chats("[{'messages': [{'role': 'u', 'content': t}, {'role': 'u', 'content': [{'text': t}]}]} for t in TEXTS]")
         + "Dataset.from_list(rows, on_mixed_types='use_json').to_parquet('in/a.parquet')"
     )
 
@@ -98,7 +98,9 @@ def pandas_frame() -> None:
 def pandas_lines() -> None:
     pandas = pytest.importorskip("pandas", reason="pandas is not installed")
     Path("in").mkdir()
-    frame = pandas.DataFrame({"text": TEXTS, "args": CALLS, "mixed": [1, "x", None, [2.5]], "f": [0.1, None, 1e300, -0.0]})
+    frame = pandas.DataFrame(
+        {"text": TEXTS, "args": CALLS, "mixed": [1, "x", None, [2.5]], "f": [0.1, None, 1e300, -0.0]}
+    )
     frame.to_json("in/a.jsonl", orient="records", lines=True)
 
 
@@ -138,7 +140,8 @@ def duckdb_parquet() -> None:
     duckdb.sql("""
         copy (
             select text, uuid() as id, '{"a": [1, "x"], "b": 1.10}'::json as j, map{'k': 1, 'l': null} as m,
-                {'x': 1, 'y': [1, null]} as s, 'a'::enum('a', 'b') as e, timestamp_ns '2020-01-01 00:00:00.123456789' as t,
+                {'x': 1, 'y': [1, null]} as s, 'a'::enum('a', 'b') as e,
+                timestamp_ns '2020-01-01 00:00:00.123456789' as t,
                 '\\xff'::blob as raw, 1.10::decimal(18, 2) as price, time '01:02:03' as clock, date '2020-01-01' as day,
                 timestamptz '2020-01-01 00:00:00+00' as at, 18446744073709551615::ubigint as n, interval 3 days as i
             from 'texts.parquet'

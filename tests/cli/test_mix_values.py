@@ -137,12 +137,32 @@ LATE = pa.array([0, 1, 2, float("nan"), None, 5])
 REFUSED = [
     ("jsonl", LATE, "column 'c' holds nan, which JSON has no word for", " row 3"),
     ("jsonl", pa.array([[1.0], [], [2.0, float("-inf")], None, [], []]), "column 'c' holds -inf, which", " row 2"),
-    ("jsonl", pa.array([0, 2**31 - 1, 0, 0, 0, 0], pa.date32()), "column 'c' holds a date that text has no form", " row 1"),
-    ("jsonl", pa.array(["1", "{", "2", "3", "4", "5"], pa.json_()), "column 'c' holds JSON text that is no JSON", " row 1"),
+    (
+        "jsonl",
+        pa.array([0, 2**31 - 1, 0, 0, 0, 0], pa.date32()),
+        "column 'c' holds a date that text has no form",
+        " row 1",
+    ),
+    (
+        "jsonl",
+        pa.array(["1", "{", "2", "3", "4", "5"], pa.json_()),
+        "column 'c' holds JSON text that is no JSON",
+        " row 1",
+    ),
     ("jsonl", UNION, "column 'c' holds values of the type sparse_union", ""),
     ("parquet", UNION, "column 'c' holds sparse_union<0: int64=0, 1: string=1>, which Parquet has no form for", ""),
-    ("parquet", pa.array([pa.MonthDayNano([1, 2, 3])] * 6), "column 'c' holds month_day_nano_interval, which Parquet", ""),
-    ("parquet", pa.array([0, 0, 0, 0, 2**60, 0], pa.timestamp("s")), "column 'c' holds a value that timestamp[ms]", " row 4"),
+    (
+        "parquet",
+        pa.array([pa.MonthDayNano([1, 2, 3])] * 6),
+        "column 'c' holds month_day_nano_interval, which Parquet",
+        "",
+    ),
+    (
+        "parquet",
+        pa.array([0, 0, 0, 0, 2**60, 0], pa.timestamp("s")),
+        "column 'c' holds a value that timestamp[ms]",
+        " row 4",
+    ),
     ("parquet", pa.array([0, 1, 0, 0, 0, 0], pa.date64()), "a column other than the text cannot be read", " row 0"),
 ]
 
@@ -191,7 +211,9 @@ def test_numbers_that_two_tables_do_not_share_are_refused_with_the_row(curate: C
 def test_the_card_says_what_is_written_otherwise_and_that_features_are_lost(curate: Curate) -> None:
     write_lines("a.jsonl", [{"args": {"k": 1}}, {"args": "text"}])
     features = json.dumps({"info": {"features": {"the text": {"dtype": "string", "_type": "Value"}}}})
-    table = pa.table({"the text": TEXTS[2:4], "the id": ["p0", "p1"]}).replace_schema_metadata({"huggingface": features})
+    table = pa.table({"the text": TEXTS[2:4], "the id": ["p0", "p1"]}).replace_schema_metadata(
+        {"huggingface": features}
+    )
     pq.write_table(table, "in/b.parquet")
     assert mixed(curate, "parquet")["a.jsonl 1"]["args"] == "text"
     card = Path("out/README.md").read_text()

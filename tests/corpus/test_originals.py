@@ -191,7 +191,7 @@ def test_tables_of_two_types_are_written_in_one_that_holds_both_or_refused(
     for name, type in zip("ab", types, strict=True):
         pq.write_table(pa.table({"text": ["t"], "c": pa.nulls(1, type)}), tmp_path / f"{name}.parquet")
     if expected is None:
-        with pytest.raises(DataError, match="column 'c' holds .* in a.parquet and .* in b.parquet"):
+        with pytest.raises(DataError, match=r"column 'c' holds .* in a\.parquet and .* in b\.parquet"):
             layout_of(tmp_path)
     else:
         assert layout_of(tmp_path).columns.field("c").type == expected

@@ -49,7 +49,8 @@ def fields_of(column: pa.Array) -> list[pa.Array]:
 
 def _starts(column: pa.Array) -> NDArray[np.int64]:
     if pa.types.is_fixed_size_list(column.type):
-        return np.arange(column.offset, column.offset + len(column)) * column.type.list_size
+        size = int(column.type.list_size)
+        return np.arange(column.offset, column.offset + len(column), dtype=np.int64) * size
     offsets: NDArray[np.int64] = column.offsets.to_numpy(zero_copy_only=False).astype(np.int64)
     return offsets[: len(column)]
 
