@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from decimal import ROUND_FLOOR, Decimal
 from math import floor, isfinite, log10
 
+_LONG = re.compile(r"(?<![\w.])-?\d+\.\d{5,}(?:e[+-]?\d+)?(?!\w|\.\d)", re.ASCII)
 SIZES = (("TB", 10**12), ("GB", 10**9), ("MB", 10**6), ("kB", 10**3))
 BINARY = (("TiB", 2**40), ("GiB", 2**30), ("MiB", 2**20), ("KiB", 2**10))
 
@@ -21,6 +24,29 @@ def percent(share: float) -> str:
         return ">99.9 %"
     whole = value in (0, 100) or 9.95 <= value <= 99 or value > 100
     return f"{value:.0f} %" if whole else f"{value:.1f} %".replace(".0 %", " %")
+
+
+def exact(share: float) -> str:
+    """A share that somebody has set, as it was set: 99.99 %, 0.05 %."""
+    return f"{round(100 * share, 10):.10g} %"
+
+
+def at_least(share: float) -> str:
+    """A lower bound, cut and never rounded up: 95.2 % of .95299, 100 % of 1 alone."""
+    cut = Decimal(share).quantize(Decimal("0.001"), ROUND_FLOOR)
+    return "more than 0 %" if cut == 0 < share else f"{100 * cut:f}".rstrip("0").rstrip(".") + " %"
+
+
+def span(low: float, high: float) -> str:
+    """An interval of shares: 3.1 % to 12 %."""
+    return f"{percent(low)} to {percent(high)}"
+
+
+def growth(ratio: float) -> str:
+    """What a figure grew by, of what it was: +3.8 %, -0.4 %, 0 % for no change at all."""
+    shown = percent(abs(ratio))
+    sign = "" if ratio == 0 else "-" if ratio < 0 else "+"
+    return f"{sign}{shown}" if shown[0] not in "<>" else f"{shown[0]}{sign}{shown[1:]}"
 
 
 def points(difference: float) -> str:
@@ -48,6 +74,11 @@ def number(value: float) -> str:
         return f"{value:,.0f}"
     digits = 2 - floor(log10(abs(value)))
     return f"{value:.{digits}f}".rstrip("0")
+
+
+def readable(sentence: str) -> str:
+    """The sentence with every number of many digits cut to what people read; programs have it whole elsewhere."""
+    return _LONG.sub(lambda found: number(float(found[0])), sentence)
 
 
 def size(value: float) -> str:

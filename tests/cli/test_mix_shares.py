@@ -88,7 +88,7 @@ def test_weights_that_the_supply_does_not_carry_are_refused_with_the_numbers(cur
     arguments = ("mix", "in", "--human-ratio", "0.5", *OPTIONS, "--weights", "a=0.5,b=0.5")
     refused = curate(*arguments, "--budget", "3000", "-o", "out")
     assert refused.code == 1
-    largest = int(refused.err.split("--budget ")[1].split(";")[0])
+    largest = int(refused.err.split("--budget ")[1].split()[0])
     made = curate(*arguments, "--budget", largest, "-o", "out", "--json")
     assert made.code == 0, made.err
     assert curate(*arguments, "--budget", largest + 1, "-o", "out2").code == 1

@@ -209,7 +209,7 @@ def test_a_million_documents_take_seconds_at_most() -> None:
             0.5,
             10,
             10,
-            "supports up to 4 tokens, and from 20 to 64",
+            "supports a mix of at most 4 tokens, or one of 20 to 64 tokens",
             "--budget 20 or --human-ratio 0.2",
         ),
         (units(5, 0, 5), 0.3, 12, 0, "among 10; that supports 10 tokens", "--budget 10 would work"),

@@ -115,8 +115,8 @@ def test_gates_are_judged_one_by_one_and_in_order(listed: list[Gate], figure: Fi
     ("metric", "value", "message"),
     [
         ("machine_share.low", 0.347, "at least 35 % machine-written; allowed: at most 20 %"),
-        ("books.leaks", 1.0, "documents with what a chat model leaves behind: 1; allowed: at most 0.20"),
-        ("diversity.compression_ratio", 2.5, "diversity.compression_ratio is 2.50; allowed: at most 0.20"),
+        ("books.leaks", 1.0, "documents with what a chat model leaves behind: 1; allowed: at most 0.2"),
+        ("diversity.compression_ratio", 2.5, "diversity.compression_ratio is 2.5; allowed: at most 0.2"),
     ],
 )
 def test_sentences(metric: str, value: float, message: str) -> None:

@@ -6,6 +6,7 @@ import gc
 import os
 import sys
 import traceback
+import warnings
 from typing import NoReturn
 
 from curate.cli.streams import NobodyReads, flush, open_streams
@@ -45,6 +46,8 @@ def command(arguments: list[str] | None = None) -> int:
 def prepare() -> None:
     """Make the process fit for a command, before anything heavy is loaded."""
     sys.meta_path.insert(0, _WithoutPandas())
+    if not sys.warnoptions:  # nobody has asked Python for them
+        warnings.simplefilter("ignore")
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more only wait for each other: our matrices are small
     gc.set_threshold(_GARBAGE)
 

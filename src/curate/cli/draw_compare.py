@@ -11,8 +11,9 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from curate.amounts import growth
 from curate.cli.draw_columns import column_lines
-from curate.cli.pieces import amount, percent
+from curate.cli.pieces import amount, more, percent
 from curate.cli.plain import visible
 from curate.diversity.alarm import KINDS, Alarm, Change
 from curate.jobs.compare import Compared, Step
@@ -147,7 +148,7 @@ def _bar(change: Change, loss: int, *, lost: bool) -> Text:
 
 
 def _change(log_ratio: float) -> str:
-    return f"{100 * math.expm1(log_ratio):+.1f} %"
+    return growth(math.expm1(log_ratio))
 
 
 def _culprits(step: Step) -> Iterable[RenderableType]:
@@ -156,7 +157,8 @@ def _culprits(step: Step) -> Iterable[RenderableType]:
     table = Table.grid(padding=(0, 2))
     for one in step.culprits[:ROWS]:
         table.add_row(Text(percent(one.part), justify="right"), Text(f"{visible(one.path)}#{one.row}"))
-    note = "share of the push towards what was lost; a place to look"
+    left = more(len(step.culprits) - ROWS, "with --json")
+    note = "; ".join(["share of the push towards what was lost", "a place to look", *left])
     yield _section("Documents that drive it", table, note=note)
 
 
@@ -166,7 +168,8 @@ def _lost(step: Step) -> Iterable[RenderableType]:
         Text(f"{one.kind} {visible(one.name)}: {percent(one.before)} of the tokens, now {percent(one.after)}")
         for one in parts
     ]
-    words = [visible(word) for _, word, _ in step.lost_words[:WORDS]]
+    body += [Text(line, "dim") for line in more(len(step.thinned) - ROWS, "with --json")]
+    words = [visible(word) for _, word, _ in step.lost_words[:WORDS]] + more(len(step.lost_words) - WORDS)
     if words and step.alarm.level != "ok":
         body.append(Text(f"rare words that are gone: {', '.join(words)}", "dim"))
     if body:

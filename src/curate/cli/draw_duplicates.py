@@ -8,7 +8,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from curate.cli.pieces import percent, place, places, section, snippet
+from curate.cli.pieces import more, percent, place, places, section, snippet
 from curate.cli.plain import visible
 from curate.jobs.figures import DuplicateFigures, ScanFigures
 from curate.jobs.highlights import SHOWN, Highlights
@@ -28,9 +28,13 @@ def duplicates(figures: ScanFigures, highlights: Highlights) -> Iterable[Rendera
         f"{percent(found.token_share)} of the tokens repeat another document"
     )
     rows = [(f"{one.documents} x", one) for one in highlights.clusters]
-    yield section(
-        "Near-duplicates", Text(sentence), *(Text(line, "dim") for line in (_repeats(found), *shared)), places(rows)
-    )
+    body: list[RenderableType] = [
+        Text(sentence),
+        *(Text(line, "dim") for line in (_repeats(found), *shared)),
+        places(rows),
+    ]
+    body += [Text(line, "dim") for line in more(found.clusters - len(rows), "in clusters.parquet")]
+    yield section("Near-duplicates", *body)
 
 
 def _repeats(found: DuplicateFigures) -> str:

@@ -10,6 +10,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from curate.amounts import at_least, exact, growth, readable
 from curate.cli.draw_columns import column_lines
 from curate.cli.draw_declared import remarks
 from curate.cli.draw_excluded import draw_excluded
@@ -17,6 +18,7 @@ from curate.cli.pieces import amount, percent, section
 from curate.cli.plain import visible
 from curate.jobs.conflicts import conflict_counts
 from curate.jobs.mix import Mix
+from curate.jobs.tails import tail_said
 from curate.mixing.certificate import digest
 
 FIGURES: dict[str, tuple[str, Callable[[float], str]]] = {
@@ -40,14 +42,14 @@ def draw_mix(console: Console, mix: Mix) -> None:
     console.print(
         Text.assemble(
             (f"{verb} {promise.documents:,} documents, {amount(promise.tokens)} tokens", "bold"),
-            f", of them at least {_share(promise.bound)} human ({promise.human_tokens_at_least:,} tokens; asked: "
-            f"{_share(promise.human_ratio)})",
+            f", of them at least {at_least(promise.bound)} human ({promise.human_tokens_at_least:,} tokens; asked: "
+            f"{exact(promise.human_ratio)})",
         )
     )
     for remark in remarks(mix.declared, mix.choice.without_effect):
         console.print(remark)
     for sentence in promise.basis:
-        console.print(Padding(Text(f"· {visible(sentence)}", "dim"), (0, 0, 0, 2), expand=False))
+        console.print(Padding(Text(f"· {visible(readable(sentence))}", "dim"), (0, 0, 0, 2), expand=False))
     for said in taken:
         console.print(Padding(said, (0, 0, 0, 2), expand=False))
     console.print()
@@ -83,18 +85,10 @@ def _tails(console: Console, mix: Mix) -> None:
     for name, (meaning, shown) in FIGURES.items():
         if name in tails.corpus:
             before, after = tails.corpus[name], tails.mix[name]
-            change = f"{(after - before) / before:+.1%}" if before else ""
-            table.add_row(meaning, _right(shown(before)), _right(shown(after)), _right(change))
-    lost = f"lost {percent(tails.loss)} of the tail" if tails.loss > 0 else f"the tail grew by {percent(-tails.loss)}"
-    if tails.interval:
-        lost += f" (a loss of {tails.interval[0]:.1%} to {tails.interval[1]:.1%})"
-    note = f"{lost}; at {amount(tails.tokens)} tokens of each"
+            changed = growth((after - before) / before) if before else ""
+            table.add_row(meaning, _right(shown(before)), _right(shown(after)), _right(changed))
+    note = f"{tail_said(tails.loss, tails.interval)}; at {amount(tails.tokens)} tokens of each"
     console.print(section("Against the corpus", table, note=note))
-
-
-def _share(share: float) -> str:
-    """At most what was proved: cut, never rounded up."""
-    return f"{int(share * 1000) / 10:g} %"
 
 
 def _flow(mix: Mix) -> Table:

@@ -22,7 +22,7 @@ def quarantine(scan: Scan) -> Iterable[RenderableType]:
         return
     shown = _each_file_first(scan.quarantined)[:ROWS]
     lines = [Text(f"{place(item.path, item.row)}  {visible(item.reason)}", "dim") for item in shown]
-    note = f"{len(scan.quarantined):,} could not be read; all in {scan.run.quarantine}"
+    note = f"{len(scan.quarantined):,} could not be read{_first(len(scan.quarantined))}; all in {scan.run.quarantine}"
     yield section("Quarantine", *lines, note=note)
 
 
@@ -40,5 +40,11 @@ def mended(scan: Scan) -> Iterable[RenderableType]:
     """Lines that were read without the bytes around their rows."""
     if scan.mended:
         lines = [Text(f"{place(item.path, item.row)}  {visible(item.reason)}", "dim") for item in scan.mended[:ROWS]]
-        note = f"{len(scan.mended):,} with bytes that are no part of a row; all in {scan.run.quarantine}"
+        count = len(scan.mended)
+        note = f"{count:,} with bytes that are no part of a row{_first(count)}; all in {scan.run.quarantine}"
         yield section("Read with a remark", *lines, note=note)
+
+
+def _first(count: int) -> str:
+    """Say how many of the lines stand here, where that is not all of them."""
+    return f", {ROWS} of them here" if count > ROWS else ""

@@ -9,24 +9,25 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from curate.amounts import exact
 from curate.cli.draw_columns import column_lines
 from curate.cli.draw_declared import remarks
 from curate.cli.draw_duplicates import duplicates, known
+from curate.cli.draw_parts import draw_parts, interval_bar
 from curate.cli.draw_quarantine import mended, quarantine
 from curate.cli.draw_unread import not_read
-from curate.cli.pieces import amount, percent, places, right, section, snippet
+from curate.cli.pieces import amount, more, percent, places, right, section
 from curate.cli.plain import visible
-from curate.detect.share import Share
 from curate.diversity.figures import SIZES
 from curate.diversity.predictability import LEAST_DOCUMENT, LEAST_DOCUMENTS
 from curate.diversity.sample import DOCUMENT_TOKENS
 from curate.diversity.tail import LEAST_TOKENS
-from curate.jobs.figures import CorpusShare, ScanFigures
+from curate.jobs.figures import CorpusShare
 from curate.jobs.highlights import Highlights
 from curate.jobs.scan import Scan
 
+LANGUAGES = 6
 ROWS = 8  # of any list; the rest is in the run folder, and said so
-BAR = 36
 
 
 def draw_scan(console: Console, scan: Scan, highlights: Highlights) -> None:
@@ -34,7 +35,7 @@ def draw_scan(console: Console, scan: Scan, highlights: Highlights) -> None:
     figures = scan.figures
     sections: list[RenderableType] = [_headline(scan), *remarks(scan.declared, figures.without_effect)]
     sections.append(_share(figures.machine_share))
-    sections += _breakdowns(figures)
+    sections += draw_parts(figures)
     sections += _machine_like(highlights)
     sections += duplicates(figures, highlights)
     sections += known(scan)
@@ -46,17 +47,6 @@ def draw_scan(console: Console, scan: Scan, highlights: Highlights) -> None:
     sections.append(_next_steps(scan))
     for one in sections:
         console.print(one)
-
-
-def interval_bar(figure: Share, width: int = BAR) -> Text:
-    """The interval drawn on a scale from 0 to 100 %, with the estimate as a mark in it."""
-    low, high = int(figure.low * (width - 1)), -int(-figure.high * (width - 1) // 1)
-    mark = round(figure.estimate * (width - 1)) if figure.estimate is not None else -1
-    bar = Text("▕", "dim")
-    for i in range(width):
-        inside = low <= i <= high
-        bar.append("◆" if i == mark else "━" if inside else "·", "bold" if i == mark else "cyan" if inside else "dim")
-    return bar.append("▏", "dim")
 
 
 def _headline(scan: Scan) -> RenderableType:
@@ -71,8 +61,9 @@ def _headline(scan: Scan) -> RenderableType:
         parts.append(f"{f.quarantined:,} in quarantine")
     if f.unread.files:
         parts.append(f"{f.unread.files:,} file{'s' if f.unread.files != 1 else ''} not read")
-    languages = sorted(((c, a) for c, a in f.languages.items() if a.tokens), key=lambda item: -item[1].tokens)[:6]
-    spoken = ", ".join(f"{code} {percent(a.tokens / max(1, f.tokens))}" for code, a in languages)
+    languages = sorted(((c, a) for c, a in f.languages.items() if a.tokens), key=lambda item: -item[1].tokens)
+    named = [f"{code} {percent(a.tokens / max(1, f.tokens))}" for code, a in languages[:LANGUAGES]]
+    spoken = ", ".join([*named, *more(len(languages) - LANGUAGES)])
     where = visible(" ".join(scan.plan.paths))
     lost, taken = column_lines(f.columns)
     unread, beside = column_lines(f.reference_columns)
@@ -83,7 +74,7 @@ def _headline(scan: Scan) -> RenderableType:
 
 
 def _share(share: CorpusShare) -> RenderableType:
-    sure = f"{share.confidence * 100:.3g} %"
+    sure = f"{exact(share.confidence)}"
     between = f"between {percent(share.low)} and {percent(share.high)} of the tokens"
     if share.verdict == "estimated" and share.estimate is not None:
         sentence = Text.assemble((f"about {percent(share.estimate)}", "bold"), f", {between} ({sure} confidence)")
@@ -94,42 +85,6 @@ def _share(share: CorpusShare) -> RenderableType:
     scale = Text.assemble("0 % ", interval_bar(share), " 100 %")
     reasons = [Text(f"· {reason}", "dim") for reason in share.reasons]
     return section("Machine-written", sentence, scale, *reasons)
-
-
-def _breakdowns(figures: ScanFigures) -> Iterable[RenderableType]:
-    """By language, source and length, those of which anything can be said; the headline has the languages' sizes."""
-    share = figures.machine_share
-    tokens = {code: amount.tokens for code, amount in figures.languages.items()}
-    for title, parts, sizes in (("By language", share.by_language, tokens), ("By source", share.by_source, {})):
-        told = {name: part for name, part in parts.items() if (part.low, part.high) != (0.0, 1.0)}
-        if told:
-            shown = min(len(told), ROWS)
-            note = f"{shown} of {len(parts)}; of the others anything is possible" if shown < len(parts) else ""
-            ranked = sorted(told, key=lambda name: (-sizes.get(name, 0), -told[name].low, -told[name].high, name))
-            yield section(title, _share_table(told, ranked[:ROWS], sizes, figures.tokens), note=note)
-    if share.by_month:
-        months = sorted(share.by_month)
-        yield section("By month", _share_table(share.by_month, months, {}, 0), note="of texts of unknown writers")
-    lengths = {name: part for name, part in share.by_length.items() if (part.low, part.high) != (0.0, 1.0)}
-    if lengths:
-        yield section("By length", _share_table(lengths, list(lengths), {}, 0), note="in tokens")
-
-
-def _share_table(parts: dict[str, Share], names: list[str], amounts: dict[str, int], total: int) -> Table:
-    table = Table.grid(padding=(0, 2))
-    for name in names:
-        figure = parts[name]
-        shown = f"at least {percent(figure.low)}" if figure.verdict == "at-least" else "cannot tell"
-        shown = shown if figure.estimate is None else percent(figure.estimate)
-        part = percent(amounts[name] / max(1, total)) if name in amounts else ""
-        table.add_row(
-            snippet(name, 28, ""),
-            Text(part, "dim"),
-            interval_bar(figure, 24),
-            f"{percent(figure.low)} to {percent(figure.high)}",
-            Text(shown, "dim"),
-        )
-    return table
 
 
 def _machine_like(highlights: Highlights) -> Iterable[RenderableType]:
@@ -198,7 +153,7 @@ def _rules(scan: Scan) -> Iterable[RenderableType]:
             Text(then, "red" if then == "remove" else "yellow"),
             Text(visible(reason), "dim"),
         )
-    yield section("Rules that fire", table, note=_removes(scan))
+    yield section("Rules that fire", table, note="; ".join([_removes(scan), *more(len(fired) - ROWS, "in scan.json")]))
 
 
 def _removes(scan: Scan) -> str:

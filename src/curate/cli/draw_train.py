@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from curate.amounts import percent
 from curate.cli.draw_columns import column_lines
 from curate.cli.plain import visible
 from curate.detect.own import Errors
@@ -29,6 +30,7 @@ def draw_train(console: Console, result: TrainResult) -> None:
 
 def _errors(one: Errors) -> str:
     return (
-        f"{one.mean:.1%} errors ({one.human:.1%} of human, {one.machine:.1%} of machine texts at even odds), "
+        f"{percent(one.mean)} errors ({percent(one.human)} of human, {percent(one.machine)} of machine texts at even "
+        "odds), "
         f"AUROC {one.auroc:.3f}"
     )

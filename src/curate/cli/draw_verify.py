@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from curate.amounts import at_least
 from curate.cli.plain import visible
 from curate.jobs.verify import Verification
 from curate.mixing.recheck import INPUTS
@@ -21,7 +22,7 @@ def draw_verify(console: Console, result: Verification) -> None:
             Text.assemble(
                 ("the certificate holds", "bold green"),
                 f": {promise.documents:,} documents, {promise.tokens:,} tokens, at least "
-                f"{int(promise.bound * 1000) / 10:g} % human, {promise.guarantee} guarantee"
+                f"{at_least(promise.bound)} human, {promise.guarantee} guarantee"
                 f"{'' if result.pinned else '; consistent with itself, which whoever made it can arrange (--digest)'}",
             )
         )

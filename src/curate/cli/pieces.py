@@ -23,6 +23,11 @@ def amount(value: float) -> str:
     return f"{value:,.0f}"
 
 
+def more(left_out: int, where: str = "") -> list[str]:
+    """What a list that was cut ends with: ["3 more in scan.json"]; [] where nothing was left out."""
+    return [f"{left_out:,} more{f' {where}' if where else ''}"] if left_out > 0 else []
+
+
 def section(title: str, *body: RenderableType, note: str = "") -> Group:
     """A heading, a note beside it, and what stands under it."""
     heading = Text.assemble((title, "bold"), (f"  {note}" if note else "", "dim"))

@@ -13,6 +13,7 @@ from pathlib import Path
 from curate.errors import UsageError
 
 Trust = Callable[[Path], Path | None]
+MAY_BE_EMPTY = ("tokenizer",)  # which then is curate's own
 UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12, "ki": 2**10, "mi": 2**20, "gi": 2**30, "ti": 2**40}
 
 
@@ -94,7 +95,7 @@ def settle(
     origins: dict[str, str] = {}
     for name, default in defaults.items():
         flag = flags.get(name)
-        if flag == "" or (isinstance(flag, list) and "" in map(str, flag)):
+        if name not in MAY_BE_EMPTY and (flag == "" or (isinstance(flag, list) and "" in map(str, flag))):
             raise UsageError(f"--{name.replace('_', '-')} is empty", hint="give it a value, or leave it out")
         if flag is not None and flag != []:
             values[name], origins[name] = flag, "flag"

@@ -19,6 +19,7 @@ from curate.detect.calibration import (
 )
 from curate.detect.coverage import both_classes, estimate_reach, hull_excess, left_out_cells
 from curate.detect.holdout import HeldOut
+from curate.statistics.logistic import logistic_regression
 
 MIN_COLLECTION = 50  # texts of a class and length from which a collection is a component of the calibration
 
@@ -76,7 +77,7 @@ def log_odds_of_unseen(held: HeldOut) -> tuple[float, float]:
             weight[mine] = max(1, mine.sum()) ** -0.5
         side = held.machine == machine
         weight[side] /= max(weight[side].sum(), 1e-12)
-    return _logistic(held.score, held.machine.astype(np.float64), weight)
+    return logistic_regression(held.score, held.machine.astype(np.float64), weight)
 
 
 def _edges(scores: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -84,20 +85,3 @@ def _edges(scores: NDArray[np.float64]) -> NDArray[np.float64]:
     edges = np.unique(np.round(np.quantile(scores, np.arange(1, BINS) / BINS), 2))
     missing = BINS - 1 - edges.size  # where scores pile up
     return np.concatenate([edges, edges[-1] + 0.01 * np.arange(1, missing + 1)])
-
-
-def _logistic(
-    score: NDArray[np.float64], label: NDArray[np.float64], weight: NDArray[np.float64]
-) -> tuple[float, float]:
-    """Weighted logistic regression in one variable by Newton's method."""
-    design = np.stack([score, np.ones_like(score)])
-    beta = np.zeros(2)
-    for _ in range(50):
-        p = 1 / (1 + np.exp(-beta @ design))
-        gradient = design @ (weight * (label - p))
-        hessian = (design * (weight * p * (1 - p))) @ design.T + 1e-9 * np.eye(2)
-        move = np.linalg.solve(hessian, gradient)
-        beta += move
-        if np.abs(move).max() < 1e-10:
-            break
-    return float(beta[0]), float(beta[1])

@@ -13,6 +13,7 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
+from curate.statistics.logistic import logistic
 from curate.statistics.stratified import Interval, allocate, expected_width, stratified_interval
 
 STRATA = 16
@@ -151,6 +152,6 @@ def _machine_odds(score: Floats, tokens: Rows) -> Floats:
     """How likely each text is a machine's, at the share that makes these odds agree with their own mean."""
     share = 0.5
     for _ in range(30):
-        odds = 1 / (1 + np.exp(-(score + np.log(share / (1 - share)))))
+        odds = logistic(score + np.log(share / (1 - share)))
         share = float(np.clip((odds * tokens).sum() / tokens.sum(), 0.02, 0.98))
     return np.asarray(odds)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from curate.amounts import percent, span
 from curate.detect.calibration import LENGTHS, LanguageCalibration
 from curate.detect.histogram import LanguageHistogram, ScoreHistogram
 from curate.detect.sides import MISFIT, WIDEST, Sides, sides_of
@@ -125,8 +126,8 @@ def mismatches(
     reasons += _low_end_differs(language, histogram, human)
     if proved > most:
         reasons.append(
-            f"against the {language} reference {proved:.0%} would be machine-written at least, by the calibration "
-            f"collections {most:.0%} at most: the reference is of another kind"
+            f"against the {language} reference {percent(proved)} would be machine-written at least, by the calibration "
+            f"collections {percent(most)} at most: the reference is of another kind"
         )
     return reasons
 
@@ -136,8 +137,8 @@ def disagrees(language: str, with_reference: tuple[float, float], without: tuple
     if with_reference[0] <= without[1] and without[0] <= with_reference[1]:
         return []
     return [
-        f"with the {language} reference {with_reference[0]:.0%} to {with_reference[1]:.0%} would be a machine's, by "
-        f"the calibration collections {without[0]:.0%} to {without[1]:.0%}: the reference is of another kind"
+        f"with the {language} reference {span(*with_reference)} would be a machine's, by the calibration collections "
+        f"{span(*without)}: the reference is of another kind"
     ]
 
 
@@ -145,8 +146,8 @@ def _halves_differ(language: str, least: float) -> list[str]:
     if least == 0:
         return []
     return [
-        f"half of the {language} reference would be other text, {least:.0%} of it at least, than the other half: it is "
-        "not of one kind"
+        f"half of the {language} reference would be other text, {percent(least)} of it at least, than the other half: "
+        "it is not of one kind"
     ]
 
 
@@ -156,9 +157,9 @@ def not_told_apart(language: str, placebo: Sides) -> list[str]:
     if placebo.chance[0] == 0 and read <= PLACEBO and placebo.chance[1] <= WIDEST:
         return []
     return [
-        f"half of the {language} reference reads as {read:.0%} machine-written against the other half, at most "
-        f"{placebo.chance[1]:.0%} (up to {PLACEBO:.0%} and {WIDEST:.0%} are usual): it is not of one kind, or holds "
-        "machine text, or its kind of human text cannot be told from a machine's"
+        f"half of the {language} reference reads as {percent(read)} machine-written against the other half, at most "
+        f"{percent(placebo.chance[1])} (up to {percent(PLACEBO)} and {percent(WIDEST)} are usual): it is not of one "
+        "kind, or holds machine text, or its kind of human text cannot be told from a machine's"
     ]
 
 
@@ -166,7 +167,7 @@ def holds_machine_text(language: str, least: float) -> list[str]:
     """`least`: the machine share of the reference itself is at least this, by the calibration alone."""
     if least <= PLACEBO:
         return []
-    return [f"the {language} reference itself reads as {least:.0%} machine-written at least"]
+    return [f"the {language} reference itself reads as {percent(least)} machine-written at least"]
 
 
 def _low_end_differs(language: str, histogram: LanguageHistogram, human: LanguageHistogram) -> list[str]:

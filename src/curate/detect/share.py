@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from curate.amounts import percent, span
 from curate.detect.calibration import Calibration
 from curate.detect.histogram import ScoreHistogram
 from curate.detect.reading import Reading, read_language
@@ -143,11 +144,11 @@ def _widths(low: float, high: float, unscored: float) -> list[str]:
     reasons = []
     if unscored > WIDEST / 2:
         reasons.append(
-            f"{unscored:.0%} of the tokens have no score: a language without calibration, or short documents"
+            f"{percent(unscored)} of the tokens have no score: a language without calibration, or short documents"
         )
     if high - low > WIDEST:
         reasons.append(
-            f"anything from {low:.0%} to {high:.0%} is possible: human and machine text vary that much between the "
+            f"anything from {span(low, high)} is possible: human and machine text vary that much between the "
             "collections that the detector was calibrated on"
         )
     return reasons

@@ -12,6 +12,7 @@ from curate.detect.calibration import LENGTHS, Calibration, ClassCounts, Languag
 from curate.detect.histogram import LanguageHistogram, ScoreHistogram
 from curate.statistics.hull import IdentificationSet, Stratum, identification_set
 from curate.statistics.kinds import learn_kinds, nearest_normal
+from curate.statistics.logistic import logistic
 from curate.statistics.mixture import Pairs, believed_share, draw_pairs
 
 MISFIT = 0.03  # distance to every combination of collections from which a corpus is unlike all of them
@@ -81,7 +82,7 @@ def left_open(histogram: LanguageHistogram, edges: NDArray[np.float64], share: f
     """
     middle = np.concatenate([edges[:1] - 0.5, (edges[1:] + edges[:-1]) / 2, edges[-1:] + 0.5])
     inside = min(max(share, SETTLED), 1 - SETTLED)
-    machine = 1 / (1 + np.exp(-(middle + np.log(inside / (1 - inside)))))
+    machine = logistic(middle + np.log(inside / (1 - inside)))
     tokens = histogram.tokens.sum(axis=0)
     return ALWAYS + float((tokens * 4 * machine * (1 - machine)).sum() / tokens.sum())
 

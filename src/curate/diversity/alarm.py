@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from curate.amounts import percent
 from curate.diversity.match import LEAST_DOCUMENTS, LEAST_TOKENS, Matched, Snapshot, match
 from curate.diversity.sides import Sides, divisions, sides
 
@@ -188,8 +189,8 @@ def _why_watch(lost: set[str], families: set[str], edited: float, *, deep: bool)
         return "what moved did not move further than the control did"
     if lost == {"predictable_share"} and edited >= MANY_EDITED:
         return (
-            f"{edited:.0%} of the documents after are near-copies of some before, and so easily predicted from them, "
-            "whoever edited them; nothing else moved"
+            f"{percent(edited)} of the documents after are near-copies of some before, and so easily predicted from "
+            "them, whoever edited them; nothing else moved"
         )
     if not deep:
         return "more than chance, but the tail has not lost enough to matter"

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from curate.amounts import percent
 from curate.corpus.not_read import NotRead
 from curate.jobs.change import Change, lined
 from curate.jobs.highlights import texts_of
@@ -94,7 +95,7 @@ def _copies(scan: Scan, judged: Judged) -> Iterator[_Row]:
     for row in _first(scan, rows, -alike[rows]):
         known = _known(scan.matches.documents.slice(row, 1).to_pylist()[0])
         exact = bool(scan.matches.exact[row])
-        how = "the same text as" if exact else f"{_percent(float(alike[row]))} like"
+        how = "the same text as" if exact else f"{percent(float(alike[row]))} like"
         yield _Row(row, "copy", f"{how} {known}, which is there already", judged)
 
 
@@ -110,7 +111,7 @@ def _repeats(scan: Scan, judged: Judged) -> Iterator[_Row]:
     ids = scan.documents.column("id")
     for row in _first(scan, rows, -clusters.similarity[rows]):
         other = ids[int(clusters.representative[row])].as_py()
-        how = "the same text as" if clusters.exact[row] else f"{_percent(float(clusters.similarity[row]))} like"
+        how = "the same text as" if clusters.exact[row] else f"{percent(float(clusters.similarity[row]))} like"
         yield _Row(row, "copy", f"{how} {other} of the same change", judged)
 
 
@@ -166,7 +167,3 @@ def _snippet(text: str, pattern: str) -> str:
     start = max(0, at - BEFORE)
     shown = data[start:].decode(errors="ignore")[:SNIPPET].strip()
     return f"…{shown}" if start else shown
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %"

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from curate.amounts import percent
 from curate.errors import UsageError
 from curate.jobs.annotate import ShardTask
 from curate.jobs.date_columns import DATE, extra_dates
@@ -53,10 +54,10 @@ class Said:
             if side.any():
                 said = pc.value_counts(self.by.filter(pa.array(side))).to_pylist()
                 ids = ", ".join(f"{one['values']} {one['counts']:,}" for one in sorted(said, key=lambda v: v["values"]))
-                part = tokens[side].sum() / max(1, tokens.sum())
+                part = float(tokens[side].sum() / max(1, tokens.sum()))
                 found.append(
-                    f"{int(side.sum()):,} documents, {part:.0%} of the tokens, are {writer} by declaration ({ids}) and "
-                    "count as such"
+                    f"{int(side.sum()):,} documents, {percent(part)} of the tokens, are {writer} by declaration "
+                    f"({ids}) and count as such"
                 )
         return tuple(found)
 

@@ -24,13 +24,15 @@ class Amount:
 class CorpusShare(Share):
     """The share of the whole corpus, and of its parts; `by_month` ("2024-03") of dated texts of unknown writers.
 
-    by_length: in tokens ("60-149"), of documents long enough for a score.
+    by_length: in tokens ("60-149"), of documents long enough for a score. parts: how many languages, sources and months
+    there are in all, of which those with most tokens are listed.
     """
 
     by_language: dict[str, Share] = field(default_factory=dict)
     by_source: dict[str, Share] = field(default_factory=dict)
     by_month: dict[str, Share] = field(default_factory=dict)
     by_length: dict[str, Share] = field(default_factory=dict)
+    parts: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

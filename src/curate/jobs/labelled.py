@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from curate.amounts import span
 from curate.corpus.labels import Label
 from curate.detect.labels import (
     MOST_LABELS,
@@ -150,7 +151,10 @@ def _concluded(
     unknown = total - machine - int(tokens[said.human].sum())
     estimate, low, high = (float((machine + unknown * value) / total) for value in found)
     if high < detected.low or low > detected.high:
-        told = (*told, f"the detector alone had said {detected.low:.0%} to {detected.high:.0%}: it errs on this text")
+        told = (
+            *told,
+            f"the detector alone had said {span(detected.low, detected.high)}: it errs on this text",
+        )
     if high - low <= WIDEST:
         return Share("estimated", estimate, low, high, confidence, "tokens", "audited", told, detected.placebo)
     verdict = "at-least" if low > 0 else "cannot-tell"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from curate.amounts import percent
 from curate.diversity.gained import gained_words
 from curate.diversity.sample import SAMPLE_TOKENS, Sample
 from curate.jobs.base_state import Base
@@ -45,9 +46,11 @@ def _sources(scan: Scan, base: Base) -> Iterator[str]:
     if not scan.plan.columns.source:
         return
     known = set(base.documents.column("source").unique().to_pylist())
-    for name, amount in list(amounts(scan.documents, "source").items())[:NAMED]:
-        if name not in known:
-            yield f"a source that was not there: {name} ({amount.documents:,} documents, {amount.tokens:,} tokens)"
+    new = [(name, amount) for name, amount in amounts(scan.documents, "source").items() if name not in known]
+    for name, amount in new[:NAMED]:
+        yield f"a source that was not there: {name} ({amount.documents:,} documents, {amount.tokens:,} tokens)"
+    if len(new) > NAMED:
+        yield f"{len(new) - NAMED:,} more sources that were not there"
 
 
 def _words(before: Sample, new: Sample) -> Iterator[str]:
@@ -61,4 +64,4 @@ def _words(before: Sample, new: Sample) -> Iterator[str]:
 def _recall(before: Figures | None, whole: Figures | None) -> Iterator[str]:
     was, now = (figure_of(side, "diversity.tail_recall").value for side in (before, whole))
     if was is not None and now is not None and now - was >= LEAST_RECALL:
-        yield f"a longer tail: {100 * now:.1f} % of the rare words that are expected, {100 * was:.1f} % before"
+        yield f"a longer tail: {percent(now)} of the rare words that are expected, {percent(was)} before"

@@ -57,8 +57,10 @@ def corpus_share(
         return part, _share_of(documents, clusters, detector, confidence, said, part.rows, part.reference)
 
     found: dict[str, dict[str, Share]] = {by: {} for by in ("", "language", "source", "month", "length")}
+    parts: dict[str, int] = {}
     for part, share in local_engine(workers).map(estimate, _parts(documents, said, reference)):
         found[part.by][part.name] = share
+        parts |= {f"{part.by}s": part.of} if part.by in ("language", "source", "month") else {}
     whole = found[""][""]
     if labels:
         whole = audited_share(documents, said, labels, whole, confidence=confidence)
@@ -69,6 +71,7 @@ def corpus_share(
         by_language=found["language"],
         by_source=found["source"],
         by_month=dict(sorted(found["month"].items())),
+        parts=parts,
         by_length={name: found["length"][name] for name in LENGTH_NAMES if name in found["length"]},
     )
 
@@ -80,10 +83,11 @@ class _Part(NamedTuple):
     name: str
     rows: Rows
     reference: Reference | None
+    of: int  # how many such parts there are in all
 
 
 def _parts(documents: pa.Table, said: Said, reference: Reference | None) -> Iterator[_Part]:
-    yield _Part("", "", np.arange(documents.num_rows), reference)
+    yield _Part("", "", np.arange(documents.num_rows), reference, 1)
     columns = (
         ("language", documents.column("language"), reference),
         ("source", documents.column("source"), None),
@@ -91,7 +95,8 @@ def _parts(documents: pa.Table, said: Said, reference: Reference | None) -> Iter
         ("length", _lengths(documents), reference),
     )
     for by, column, given in columns:
-        yield from (_Part(by, name, rows, given) for name, rows in largest_parts(column, documents))
+        largest, count = largest_parts(column, documents)
+        yield from (_Part(by, name, rows, given, count) for name, rows in largest)
 
 
 def _next_steps(documents: pa.Table, said: Said, share: Share) -> tuple[str, ...]:
@@ -161,17 +166,17 @@ def scores_of(
     )
 
 
-def largest_parts(column: pa.ChunkedArray, documents: pa.Table) -> list[tuple[str, Rows]]:
-    """The values of a column with most tokens, at most PARTS, and their rows; empty if there is only one value."""
+def largest_parts(column: pa.ChunkedArray, documents: pa.Table) -> tuple[list[tuple[str, Rows]], int]:
+    """The values of a column with most tokens, at most PARTS, and their rows, none if there is one; and how many."""
     encoded = column.combine_chunks().dictionary_encode()
     names = encoded.dictionary.to_pylist()
     if len(names) < 2:
-        return []
+        return [], len(names)
     code = np.asarray(pc.fill_null(encoded.indices, -1))
     known = code >= 0
     tokens = np.bincount(code[known], numbers(documents, "tokens")[known], len(names))
     largest = sorted(range(len(names)), key=lambda i: (-tokens[i], names[i]))[:PARTS]
-    return [(names[i], np.flatnonzero(code == i)) for i in largest]
+    return [(names[i], np.flatnonzero(code == i)) for i in largest], len(names)
 
 
 def _months(documents: pa.Table, said: Said) -> pa.ChunkedArray:

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from curate.amounts import exact, percent
 from curate.diversity.collecting import cut_of, in_turns, merge
 from curate.diversity.figures import BY_TOKENS, COMPRESSION, SIZES, diversity
 from curate.diversity.lost import lost
@@ -92,23 +93,36 @@ def check_tails(tails: Tails | None, most: float | None) -> None:
     if tails is None or tails.interval is None:
         few = f"a mix of under {LEAST_TOKENS:,} tokens" if tails is None else "so few documents"
         verb = "says" if tails is None else "say"
-        raise VerdictError(f"{few} {verb} nothing of tails", where=OPTION, hint="ask for more, or leave it out")
-    low, high = tails.interval
+        hint = "a larger --budget, or leave --max-tail-loss out"
+        raise VerdictError(f"{few} {verb} nothing of tails", where=OPTION, hint=hint)
+    most_said, sure = exact(most), ceil(1000 * tails.interval[-1]) / 1000
+    allow = f"{OPTION} {sure:g} is kept for sure" if sure < 1 else f"leave {OPTION} out"
     before, after = tails.corpus[tails.figure], tails.mix[tails.figure]
     sizes = (
-        f"{tails.figure} {before:.3f} in the corpus, {after:.3f} in the mix, at {tails.tokens:,} tokens of each, "
-        f"a loss of {tails.loss:.1%}, {low:.1%} to {high:.1%}"
+        f"{tails.figure} is {before:.3f} in the corpus and {after:.3f} in the mix, at {tails.tokens:,} tokens of each; "
+        f"{tail_said(tails.loss, tails.interval)}"
     )
-    least = ceil(1000 * high) / 1000
-    if low > most:
+    if tails.interval[0] > most:
         raise VerdictError(
-            f"the mix would lose more than {most:.1%} of the corpus's tail: {sizes}",
+            f"the mix would lose more than {most_said} of the corpus's tail: {sizes}",
             where=OPTION,
-            hint="a larger --budget, other --weights or a higher --temperature; or allow more"
-            + (f": {least:g}" if least < 1 else ""),
+            hint=f"{allow}; or a larger --budget, other --weights, a higher --temperature",
         )
     raise VerdictError(
-        f"the mix may lose more than {most:.1%} of the corpus's tail, and nobody can tell: {sizes}",
+        f"the mix may lose more than {most_said} of the corpus's tail, and nobody can tell: {sizes}",
         where=OPTION,
-        hint="a larger --budget makes it surer" + (f"; {least:g} is kept for sure" if least < 1 else ""),
+        hint=f"{allow}; a larger --budget makes it surer",
     )
+
+
+def tail_said(loss: float, interval: Sequence[float] | None) -> str:
+    """What became of the tail in plain words: lost, grown, or unclear, with all that is possible (95 %)."""
+    if interval is None:
+        less = "less" if loss > 0 else "more"
+        return f"{percent(abs(loss))} {less} of the tail; so few documents cannot tell how sure that is"
+    low, high = interval
+    if low > 0:
+        return f"lost {percent(loss)} of the tail (between {percent(low)} and {percent(high)})"
+    if high < 0:
+        return f"the tail grew by {percent(-loss)} (between {percent(-high)} and {percent(-low)})"
+    return f"no clear change of the tail (between {percent(-low)} more and {percent(high)} less)"

@@ -10,7 +10,8 @@ from curate.mixing.chain import detected_takes_over
 from curate.mixing.guarantee import supported_total
 
 GIVE_EVIDENCE = (
-    "say what is known to be human: a column (--label-column), a date (--date-column) or a provenance rule (--rules)"
+    "say what is known to be human: a column (--label-column), a date (--date-column), a provenance rule (--rules), or "
+    "labels of a draw (`curate audit draw`, --labels)"
 )
 
 
@@ -65,7 +66,7 @@ def nothing_to_write(supply: Supply, budget: int | None) -> VerdictError:
         return VerdictError(
             f"no document that may open this mix fits in {budget:,} tokens; {supply.evidence()}",
             where="--budget",
-            hint=f"ask for more; up to {supply.supported:,} tokens are supported",
+            hint=f"ask for more: --budget {supply.supported} is the most that is supported",
         )
     if supply.total == 0:
         return VerdictError("nothing can be written: no candidate document holds a token", where="--human-ratio")
@@ -83,11 +84,16 @@ def budget_refused(supply: Supply, budget: int, *, works: tuple[int, int]) -> Ve
     """
     up_to, again = works
     gap = again > budget
-    short = f"{supply.supported:,} tokens, {budget - supply.supported:,} too few"
-    supported = f"up to {up_to:,} tokens, and from {again:,} to {supply.supported:,}" if gap else short
+    supported = f"that supports {supply.supported:,} tokens, {budget - supply.supported:,} too few"
+    if gap:
+        smaller = f"a mix of at most {up_to:,} tokens, or " if up_to else ""
+        supported = (
+            f"that supports {smaller}one of {again:,} to {supply.supported:,} tokens, in which the text that scores as "
+            "human outweighs what of it may be machine"
+        )
     return VerdictError(
         f"{budget:,} tokens at a human ratio of {float(supply.ratio):g} cannot be met: {supply.evidence()}; "
-        f"that supports {supported}",
+        f"{supported}",
         where="--budget",
         hint=_ways_out(supply, budget, again if gap else 0),
     )
@@ -103,14 +109,13 @@ def _ways_out(supply: Supply, budget: int, again: int) -> str:
     return f"{' or '.join(ways)} would work; or {GIVE_EVIDENCE}" if ways else GIVE_EVIDENCE
 
 
-def weights_refused(supply: Supply, budget: int | None, supported: int) -> VerdictError:
-    """The sources cannot share so much, or nothing at all, at the ratio."""
+def weights_refused(supply: Supply, budget: int | None, supported: int, ways: list[str]) -> VerdictError:
+    """The sources cannot share so much, or nothing at all, at the ratio; `ways`: options with which they can."""
     asked = f"{budget:,} tokens" if budget is not None else "any mix"
-    ways = [f"--budget {supported}"] if supported and budget is not None and budget > supported else []
-    ways += [] if supply.repeats > 1 else ["--max-repeat with --budget, so that declared text may come again"]
+    works = [f"{' or '.join(ways)} would work with these weights"] if ways else []
     return VerdictError(
         f"{asked} at a human ratio of {float(supply.ratio):g} cannot be shared by these weights: {supply.evidence()}; "
         f"the source that runs out first, or the floor, supports {supported:,} tokens",
         where="--weights",
-        hint="; or ".join([*ways, f"other weights, or {GIVE_EVIDENCE}"]),
+        hint="; or ".join([*works, f"other weights, or {GIVE_EVIDENCE}"]),
     )

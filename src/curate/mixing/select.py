@@ -8,8 +8,9 @@ a mix short of its budget, it is refused. Without a budget the longest prefix th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -28,6 +29,9 @@ LEFT_OUT: Final = ("", "human-floor", "budget", "weights")  # the reasons of `Se
 FLOOR: Final = 1
 BUDGET: Final = 2
 WEIGHTS: Final = 3
+
+RATIOS: Final = 100  # steps of the human ratios that a refusal tries
+REPEATS: Final = (2, 3, 4, 6, 8, 16, 32, 100)  # and of how often declared text may come
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +89,52 @@ def _queue(candidates: Candidates, which: NDArray[np.bool_], shares: Shares) -> 
 
 
 def _weighted(candidates: Candidates, supply: Supply, budget: int | None, shares: Shares) -> Selection:
-    """Declared text alone where it carries as large a mix as together with what the detector counts."""
+    """Raises VerdictError, with what was tried and works."""
+    chosen, total = _weigh(candidates, supply, budget, shares)
+    if chosen is None:
+        raise weights_refused(supply, budget, total, _ways_with_weights(candidates, supply, budget, shares, total))
+    return chosen
+
+
+def _weigh(candidates: Candidates, supply: Supply, budget: int | None, shares: Shares) -> tuple[Selection | None, int]:
+    """The mix, None where there is none, and the most tokens that there can be.
+
+    Declared text alone where it carries as large a mix as together with what the detector counts.
+    """
     ways = [_Way(candidates, supply, shares, detected=detected) for detected in (False, True)]
     way = max(ways, key=lambda one: one.total)  # the first of equals: the stronger evidence
     if way.total == 0 or (budget is not None and budget > way.total):
-        raise weights_refused(supply, budget, way.total)
+        return None, way.total
     order = way.order()
     totals = np.cumsum(candidates.tokens[order])
     holds = totals <= supports(_credit(candidates, order, supply.machine_tokens if way.detected else 0), supply.ratio)
     count = _longest(holds & (totals <= (way.total if budget is None else budget)))
     if count == 0 or totals[count - 1] == 0:
-        raise weights_refused(supply, budget, way.total)
-    return _selection(len(candidates.tokens), order, count, rest=WEIGHTS if budget is None else BUDGET, never=WEIGHTS)
+        return None, way.total
+    rest = WEIGHTS if budget is None else BUDGET
+    return _selection(len(candidates.tokens), order, count, rest=rest, never=WEIGHTS), way.total
+
+
+def _ways_with_weights(
+    candidates: Candidates, supply: Supply, budget: int | None, shares: Shares, total: int
+) -> list[str]:
+    """Options with which these weights give a mix; each has been tried."""
+
+    def works(ratio: Fraction, budget: int | None, repeats: int) -> bool:
+        wanted = replace(supply, ratio=ratio, repeats=repeats)
+        return _weigh(candidates, wanted, budget, replace(shares, repeats=repeats))[0] is not None
+
+    ways = [f"--budget {total}"] if budget is not None and works(supply.ratio, total, shares.repeats) else []
+    low, high = 0, int(supply.ratio * RATIOS)
+    while low < high:  # a lower ratio never gives less
+        middle = (low + high + 1) // 2
+        fine = middle < supply.ratio * RATIOS and works(Fraction(middle, RATIOS), budget, shares.repeats)
+        low, high = (middle, high) if fine else (low, middle - 1)
+    ways += [f"--human-ratio {low / RATIOS:g}"] if low else []
+    if budget is not None and supply.declared:
+        more = (times for times in REPEATS if times > shares.repeats and works(supply.ratio, budget, times))
+        ways += [f"--max-repeat {times}" for times in islice(more, 1)]
+    return ways
 
 
 class _Way:

@@ -48,7 +48,7 @@ def check_sources(weights: Sequence[tuple[str, Fraction]], sources: Sequence[str
     for name, _ in weights:
         if name not in sources:
             near = get_close_matches(name, sources, n=1)
-            known = ", ".join(sorted(sources)[:10])
+            known = ", ".join([*sorted(sources)[:10], *([f"{len(sources) - 10} more"] if len(sources) > 10 else [])])
             hint = f"did you mean {near[0]!r}?" if near else f"sources are {known}; --source-column names their column"
             raise UsageError(f"no source is called {name!r}", where=OPTION, hint=hint)
 

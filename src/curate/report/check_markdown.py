@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from curate.amounts import count, percent
+from curate.amounts import count, percent, points
 from curate.report.findings import HEADLINES, RANK, SCOPES, figure, losses, not_looked_at, summary, unlisted, where
 from curate.report.markdown import code, prose, table
 from curate.report.verdict import ChangedFile, GateResult, Place, Verdict
@@ -133,4 +133,6 @@ def _figures(verdict: Verdict) -> Iterator[tuple[str, ...]]:
 def _shown(metric: str, value: float | None, sign: str = "") -> str:
     if value is None:
         return "–"
-    return f"{value:{sign},.0f}" if metric in COUNTS else f"{100 * value:{sign}.1f} %"
+    if metric in COUNTS:
+        return f"{value:{sign},.0f}"
+    return points(value) if sign else percent(value)

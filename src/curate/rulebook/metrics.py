@@ -27,6 +27,7 @@ FIXED = (
     "mended",
     *(f"{kind}.{name}" for kind in ("unread", "left_out") for name in ("files", "bytes")),
     *(f"machine_share.{name}" for name in SHARES),
+    *(f"machine_share.parts.{name}" for name in ("languages", "sources", "months")),
     *(f"duplicates.{name}" for name in DUPLICATES),
     *(f"duplicates.{kind}.{name}" for kind in ("exact", "near") for name in REPEATS),
     *(f"duplicates.index.{name}" for name in KNOWN_COPIES),
@@ -106,7 +107,7 @@ def figure_of(figures: Mapping[str, Any] | None, metric: str) -> Figure:
         return _part(figures, found["part"], found["name"], found["leaf"])
     if found := _LANGUAGE.fullmatch(metric):
         return _language(figures, found["name"], found["leaf"])
-    if metric.startswith("machine_share."):
+    if metric.startswith("machine_share.") and not metric.startswith("machine_share.parts."):
         return _of_share(figures.get("machine_share"), metric.removeprefix("machine_share."))
     kind, _, name = metric.partition(".")
     none = "it is not counted after merging" if figures.get("documents") else NOTHING_READ

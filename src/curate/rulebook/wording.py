@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from curate.amounts import exact, number, percent, points
 from curate.rulebook.gates import Gate
 from curate.rulebook.metrics import Figure, Unit, unit_of
 
@@ -46,14 +48,14 @@ def said(gate: Gate, figure: Figure, *, known: bool) -> str:
 
 
 def _found(gate: Gate, figure: Figure, *, known: bool) -> str:
-    unit = unit_of(gate.metric)
+    unit, limits = unit_of(gate.metric), (gate.at_least, gate.at_most)
     if gate.on == "difference" and figure.value is not None:
         chance = "" if known else ", or by chance"
-        return f"{gate.metric}: {amount(figure.value, unit, signed=True)} by merging{chance}"
+        return f"{gate.metric}: {beside(figure.value, limits, unit, signed=True)} by merging{chance}"
     after = "after merging, " if gate.on == "whole" else ""
     if figure.value is None:
         return f"cannot tell: {after}{gate.metric}: {figure.unknown or _between(figure, unit)}"
-    told = _sentence(gate.metric, amount(figure.value, unit), figure.about or "any part")
+    told = _sentence(gate.metric, beside(figure.value, limits, unit), figure.about or "any part")
     if known:
         return f"{after}{told}"
     bound = re.sub("^at (least|most) ", "", told)
@@ -74,9 +76,9 @@ def _allowed(gate: Gate) -> str:
         return "none"
     parts = []
     if gate.at_least is not None:
-        parts.append(f"at least {amount(gate.at_least, unit, signed=signed)}")
+        parts.append(f"at least {limit(gate.at_least, unit, signed=signed)}")
     if gate.at_most is not None:
-        parts.append(f"at most {amount(gate.at_most, unit, signed=signed)}")
+        parts.append(f"at most {limit(gate.at_most, unit, signed=signed)}")
     return ", ".join(parts)
 
 
@@ -86,10 +88,27 @@ def _between(figure: Figure, unit: Unit) -> str:
 
 def amount(value: float, unit: Unit, *, signed: bool = False) -> str:
     """For people: 12 %, 0.3 %, 1,234, 2.54; with a sign, shares are points of a percentage."""
-    sign = "+" if signed and value >= 0 else ""
+    if unit == "share":
+        return points(value) if signed else percent(value)
+    return f"{'+' if signed and value >= 0 else ''}{number(value)}"
+
+
+def limit(value: float, unit: Unit, *, signed: bool = False) -> str:
+    """As it was set."""
     if unit == "number":
-        return f"{sign}{value:,.0f}" if value == round(value) else f"{sign}{value:,.2f}"
-    number = 100 * value
-    digits = max(0, 2 - len(f"{abs(number):.0f}")) if abs(number) < 9.95 else 0
-    shown = f"{number:.{digits}f}".removesuffix(".0")
-    return f"{sign}{shown} {'points' if signed else '%'}"
+        return amount(value, unit, signed=signed)
+    sign = "+" if signed and value >= 0 else ""
+    return f"{sign}{exact(value)}".replace(" %", " points" if signed else " %")
+
+
+def beside(value: float, limits: Sequence[float | None], unit: Unit, *, signed: bool = False) -> str:
+    """The amount with as many digits as it takes to tell it from the limits."""
+    shown = amount(value, unit, signed=signed)
+    equal = [one for one in limits if one is not None and limit(one, unit, signed=signed) == shown and one != value]
+    if not equal or unit == "number":
+        return shown
+    for digits in range(2, 8):
+        if all(round(100 * value, digits) != round(100 * one, digits) for one in equal):
+            sign = "+" if signed and value >= 0 else ""
+            return f"{sign}{100 * value:.{digits}f} {'points' if signed else '%'}"
+    return shown
