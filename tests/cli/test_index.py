@@ -49,7 +49,10 @@ def test_an_index_inside_the_data_is_not_data(curate: Curate) -> None:
     first = curate("scan", "in", "--index", "in/seen", "--json")
     again = curate("scan", "in", "--index", "in/seen", "--json")
     assert (first.json["files"], again.json["files"]) == (1, 1)
-    assert again.json == first.json
+    left_out = again.json["left_out"]
+    assert left_out["files"] == 8
+    assert {one["path"].split("/")[0] for one in left_out["examples"]} == {"seen"}
+    assert again.json | {"left_out": first.json["left_out"]} == first.json
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ CAUSES: dict[Cause, str] = {
     "marked": "in a folder that is marked as curate's own",
     "submodule": "repositories of their own",
     "unlisted": "not listed by the data set's state.json",
-    "own": "part of a run of curate",
+    "own": "part of a run or an index of curate",
     "mix": "beside the data of a mix of curate",
     "cache": "caches of `datasets`",
     "revision": "of another revision of the same data",

@@ -1,4 +1,4 @@
-"""The files that curate writes itself: of a run and of a mix, which are no data of the user's."""
+"""The files that curate writes itself: of a run, a mix and an index, which are no data of the user's."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-MANIFEST, CERTIFICATE = "manifest.json", "certificate.json"
+MANIFEST, CERTIFICATE, INDEX = "manifest.json", "certificate.json", "index.json"
 MARKS = ("inputs", "measures")  # keys that no manifest.json of another tool has together
 _CERTIFIED = ("human_ratio", "human_tokens_at_least", "outputs")
 _MARK_BYTES = 1 << 28  # no manifest is larger
@@ -16,7 +16,8 @@ _RUN = re.compile(
     r"(clusters|matches)\.parquet|quarantine\.jsonl|"
     r"(annotations/\.?\d{5,}\.parquet|samples/\.?\d{5,}\.arrow|quarantined/\.?\d{5,}\.jsonl)(\.[0-9a-f]{8}\.tmp)?"
 )
-_MIX = re.compile(r"(removed|conflicts)\.parquet|audits/[^/]*")
+_MIX = re.compile(r"(removed|conflicts|excluded)\.parquet|audits/[^/]*")
+_INDEX = re.compile(r"index\.json|segments/\d{6,}/([a-z]+\.bin|documents\.feather)")
 
 
 def is_manifest(path: Path) -> bool:
@@ -39,6 +40,11 @@ def said_certificate(content: bytes) -> bool:
     return all(key in _object(content) for key in _CERTIFIED)
 
 
+def is_index(path: Path) -> bool:
+    """Whether curate wrote this index.json of earlier corpora."""
+    return {"curate_index", "segments"} <= _object(regular_content(path)).keys()
+
+
 def is_of_run(name: str) -> bool:
     """Whether a path from the folder of a run is one that curate writes there."""
     return _RUN.fullmatch(name) is not None
@@ -47,6 +53,11 @@ def is_of_run(name: str) -> bool:
 def is_of_mix(name: str) -> bool:
     """Whether a path from the folder of a mix is a data file beside the mix itself."""
     return _MIX.fullmatch(name) is not None
+
+
+def is_of_index(name: str) -> bool:
+    """Whether a path from the folder of an index is one that curate writes there."""
+    return _INDEX.fullmatch(name) is not None
 
 
 def regular_content(path: Path) -> bytes:

@@ -18,7 +18,7 @@ from curate.corpus.caches import (
 )  # fmt: skip
 from curate.corpus.looks import data_in
 from curate.corpus.not_read import Cause, NotRead, looked_at
-from curate.corpus.own_files import is_certificate, is_manifest, is_of_mix, is_of_run
+from curate.corpus.own_files import is_certificate, is_index, is_manifest, is_of_index, is_of_mix, is_of_run
 from curate.corpus.suffixes import data_suffix
 
 _NEVER_DATA = frozenset((".git", ".curate", ".venv"))  # folders of a repository, of runs, of programs
@@ -172,11 +172,13 @@ class Walk:
 
 
 def _owners(folder: Path, names: frozenset[str]) -> Iterator[_Owner]:
-    """Where curate's own marks say that a run or a mix lies here."""
+    """Where curate's own marks say that a run, a mix or an index lies here."""
     if "manifest.json" in names and "annotations" in names and is_manifest(folder / "manifest.json"):
         yield _Owner(folder, is_of_run, "is part of a run of curate", "own")
     if "certificate.json" in names and "data" in names and is_certificate(folder / "certificate.json"):
         yield _Owner(folder, is_of_mix, "lies beside the data of a mix", "mix")
+    if "index.json" in names and "segments" in names and is_index(folder / "index.json"):
+        yield _Owner(folder, is_of_index, "is part of an index of curate", "own")
 
 
 def _unlisted(name: str) -> tuple[str, Cause]:
