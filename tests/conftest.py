@@ -1,10 +1,23 @@
-"""What every test shares: hypothesis without deadlines (kernels compile on first use), and where real text lies."""
+"""What every test shares: nobody's own settings, hypothesis without deadlines (kernels compile late), real text.
+
+The environment is made bare before anything is imported: Typer, for one, reads it then.
+"""
 
 import os
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+THEIRS = ("GIT_", "GITHUB_", "CLICOLOR", "PIP_REQUIRE")  # a hook of git's names its repository, a runner of jobs itself
+for name in list(os.environ):
+    if name.startswith(THEIRS) or name in {
+        *("COLUMNS", "LINES", "TERMINAL_WIDTH", "NO_COLOR", "FORCE_COLOR", "PY_COLORS", "TTY_COMPATIBLE"),
+        *("PYTHONUNBUFFERED", "PYTHONIOENCODING", "PYTHONWARNINGS", "PYTHONSAFEPATH"),
+    }:
+        del os.environ[name]
+os.environ |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+os.umask(0o022)
 
 settings.register_profile("curate", deadline=None, max_examples=int(os.environ.get("CURATE_EXAMPLES", "60")))
 settings.load_profile("curate")
