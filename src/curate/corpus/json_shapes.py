@@ -138,7 +138,7 @@ class Shape:
         if self.is_double:
             return pa.float64()
         if self.is_list and self.item is not None:
-            return pa.list_(self.item.type())
+            return pa.list_(pa.field("element", self.item.type()))  # as Parquet calls it: the same bytes from either
         if self.is_object and self.names is not None:
             return pa.struct([(name, shape.type()) for name, shape in zip(self.names, self.fields, strict=True)])
         return JSON
