@@ -28,13 +28,7 @@ def countable(text: str) -> list[tuple[int, int]]:
     """Hash and kind of each word; in program text a word carries the marks before it, the last also those behind."""
     tokens = slow.tokens(text)
     words = [(slow.token_hash(folded), kind) for folded, kind, _ in tokens if kind <= slow.NUMBER]
-    marks = [folded if kind in (slow.PUNCTUATION, slow.MARKUP) else "\n" for folded, kind, _ in tokens]
-    structure = sum(mark in "=+<>{}[]()_;&|" for mark in marks)
-    between = sum(
-        marks[k] in "=+<>&|^" and tokens[k - 1][1] <= slow.NUMBER and tokens[k + 1][1] != slow.NEWLINE
-        for k in range(1, len(tokens) - 1)
-    )
-    if 4 * structure <= len(words) and 10 * between <= len(words):
+    if not is_code(tokens):
         return words
     found: list[tuple[int, int]] = []
     carried = 0
@@ -48,6 +42,18 @@ def countable(text: str) -> list[tuple[int, int]]:
     if carried and found:
         found[-1] = (slow.mix64(found[-1][0] ^ carried * LANE_2 & slow.MASK), found[-1][1])
     return found
+
+
+def is_code(tokens: list[tuple[str, int, int]]) -> bool:
+    """Many structural marks, or many operators between words and what goes on in the same line."""
+    words = sum(kind <= slow.NUMBER for _, kind, _ in tokens)
+    marks = [folded if kind in (slow.PUNCTUATION, slow.MARKUP) else "\n" for folded, kind, _ in tokens]
+    structure = sum(mark in "=+<>{}[]()_;&|" for mark in marks)
+    between = sum(
+        marks[k] in "=+<>&|^" and tokens[k - 1][1] <= slow.NUMBER and tokens[k + 1][1] != slow.NEWLINE
+        for k in range(1, len(tokens) - 1)
+    )
+    return 4 * structure > words or 10 * between > words
 
 
 def sketch(hashes: list[int], slots: int) -> list[int]:

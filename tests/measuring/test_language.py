@@ -4,6 +4,7 @@ from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
+from string import ascii_lowercase
 
 import numpy as np
 import pyarrow as pa
@@ -13,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import slow
+import slow_neardup
 from curate.kernels.buffers import text_buffers
 from curate.kernels.characters import SCRIPTS
 from curate.kernels.counting import count_tokens
@@ -61,6 +63,37 @@ def test_what_is_no_language_is_und(text: str) -> None:
     assert languages([text]) == ["und"]
 
 
+DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" width="16px" viewBox="0 0 16 16"><path d="{}"/></svg>'
+PATH = (
+    "m 4 0 c -2 0 -2 2 -2 2 v 12 c 0 2 2 2 2 2 h 8 s 2 0 2 -2 v -11 l -3 -3 z m 3.7 3 c 0.1 0 0.3 0.1 0.5 0.1 l 2 d 1 "
+)
+NO_PROSE = {
+    "drawing": DRAWING.format(PATH),
+    "long drawing": DRAWING.format(50 * PATH),
+    "table": "id,A,B,D,V\n" + "".join(f"{k},{k % 8},a,{'abc'[k % 3]},a,{k * 7 % 11}\n" for k in range(60)),
+    "data table": "dtype,input,output,err\n" + "".join(f"np.float32,0x{k * 7919:08x},0x{k:08x},3\n" for k in range(60)),
+    "page": "<ul>" + "".join(f'<li><a href="{k}.html" class="el">x{k}</a></li>\n' for k in range(60)) + "</ul>",
+    "Python": 4
+    * "def area(w, h):\n    k = w * h\n    if k > 9:\n        return [k for k in range(h) if k not in (w, 1)]\n",
+    "C": "int f(int a, char *b) { for (int i = 0; i < a; i++) { if (b[i] == 0) return i; } return -1; }\n" * 4,
+    "JSON": '{"id": 7, "de": [1, 2, 3], "la": {"en": true, "el": null, "un": "x_1"}, "le": [], "es": {}}\n' * 5,
+    "log": "".join(f"[{k:03}] pid={k * 31} cpu={k % 7} mem={k * 3} io={k % 5} rc=0\n" for k in range(40)),
+}
+
+
+@pytest.mark.parametrize("kind", NO_PROSE)
+def test_program_text_drawings_and_tables_are_in_no_language(kind: str) -> None:
+    assert languages([NO_PROSE[kind]]) == ["und"]
+
+
+def test_prose_with_some_program_text_in_it_keeps_its_language() -> None:
+    prose = "To see how it works, we can look at what the function does with each of the numbers that it was given."
+    code = "```python\nfrom area import area\nprint(area(2, 3))\n```"
+    readme = f"# Area\n\n{prose}\n\n{code}\n\nIt is not for very large ones."
+    documented = f'def area(w, h):\n    """Return the area of a field.\n\n    {prose}\n    """\n    return w * h\n'
+    assert languages([readme, documented, 300 * (prose + "\n")]) == ["en", "en", "en"]
+
+
 def test_a_mixed_document_is_in_the_language_of_its_greater_part() -> None:
     german, english = SENTENCES["de"], SENTENCES["en"]
     assert languages([german + " " + 3 * (english + " "), english + " " + 3 * (german + " ")]) == ["en", "de"]
@@ -87,12 +120,13 @@ def slow_language(text: str) -> str:
     table = language_table()
     weights = shipped_weights()
     seen, scores = dict.fromkeys(SCRIPTS, 0), dict.fromkeys(LANGUAGES, 0)
-    found = slow.tokens(text)
+    found, looked_at = slow.tokens(text), set()
     for k, (word, kind, script) in enumerate(found):
         if kind > slow.CHARACTER or k % (16 * (1 + len(found) // 256)) >= 16:
             continue
         seen[SCRIPTS[script]] += 1
         if kind == slow.WORD:
+            looked_at.add(word)
             for language, weight in weights.get(slow.token_hash(word), []):
                 scores[language] += weight
     kana = seen.pop("HIRAGANA") + seen.pop("KATAKANA")
@@ -104,16 +138,23 @@ def slow_language(text: str) -> str:
         return "und"
     if script == "CJK":
         return "ja" if kana * 100 >= 5 * seen["CJK"] else "zh"
-    if table.script_language[at]:
-        return LANGUAGES[table.script_language[at]]
     ranked = sorted(LANGUAGES[table.script_first[at] : table.script_last[at]], key=lambda s: -scores[s])
-    best, second = scores[ranked[0]], scores[ranked[1]] if len(ranked) > 1 else 0
-    typical = int(table.typical[LANGUAGES.index(ranked[0])])
-    return "und" if best - second < 300 or 100 * best < 30 * typical * seen[script] else ranked[0]
+    best, second = (*(scores[language] for language in ranked[:2]), 0, 0)[:2]
+    typical = int(table.typical[LANGUAGES.index(ranked[0])]) * seen[script] if ranked else 0
+    if best == 0 or best - second < 300 or 100 * best < 30 * typical:
+        return LANGUAGES[table.script_language[at]]
+    supporting = {w for w in looked_at if any(name == ranked[0] for name, _ in weights.get(slow.token_hash(w), []))}
+    supporting -= set(ascii_lowercase)
+    least = max(-(-seen[script] // 16), min(2, 1 + seen[script] // 10))
+    if len(supporting) < least and (len(supporting) < 6 or 3 * len(supporting) < len(looked_at)):
+        return "und"
+    weak = 100 * best < 45 * typical or 8 * len(supporting) < seen[script]
+    return "und" if weak and slow_neardup.is_code(found) else ranked[0]
 
 
 words = st.sampled_from(
-    [w for s in SENTENCES.values() for w in s.split()] + ["の", "中", "xkcd", "7", "\n", "foo(bar)"]
+    [w for s in SENTENCES.values() for w in s.split()]
+    + ["の", "中", "xkcd", "7", "\n", "foo(bar)", "c", "m", "x = y;", "(l, d)"]
 )
 
 

@@ -8,11 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from curate.kernels.compile import kernel
+from curate.kernels.operators import count_countable, is_code
 
 # A document of more than ENOUGH tokens is read in blocks, evenly spread: the first half of a document may be in
 # another language than the second, and a stride of single tokens would read one column of a table.
 ENOUGH = 256
 BLOCK = 16
+SENTENCE = 6  # words of a language, a third of all different ones: prose, however often it is repeated
 WIDE = 64  # codes, more than there are; so many weights are added up in a few vector instructions
 
 
@@ -22,9 +24,10 @@ class LanguageTable(NamedTuple):
     slots uint64[power of two], open addressing by the low bits, 0 = empty; slot_row int32 alike, the row of the word,
     the last row for none. Rows weigh, in 1/100 nats: the first ones wide[row, code] (int16[w + 1, WIDE], the last of
     them zeros), words of one language alone_weight[row] (int16[rows], else 0) in alone[row] (uint8).
+    supports bool[rows]: words of more than one ASCII letter, with which drawings and tables are full.
     typical int64[codes]: what a word of the language's own prose weighs on average.
-    script_language int16[scripts]: the one language of a script; script_first, script_last int16[scripts]: the range
-    of codes of a script of several languages, empty for the others.
+    script_language int16[scripts]: the language of a script where no other is found, 0 for none; script_first,
+    script_last int16[scripts]: the range of codes told apart by words, empty for scripts of one language.
     """
 
     slots: NDArray[np.uint64]
@@ -32,6 +35,7 @@ class LanguageTable(NamedTuple):
     wide: NDArray[np.int16]
     alone: NDArray[np.uint8]
     alone_weight: NDArray[np.int16]
+    supports: NDArray[np.bool_]
     typical: NDArray[np.int64]
     script_language: NDArray[np.int16]
     script_first: NDArray[np.int16]
@@ -43,12 +47,16 @@ class LanguageBounds(NamedTuple):
 
     margin: 1/100 nats the best language must be ahead of the next; typical_percent: how much of the evidence a word
     of the script must give of what the language's own prose gives; kana_percent: of Han and Kana characters, from
-    which a document is Japanese.
+    which a document is Japanese; repeats: the most words of the script for each different word of the language;
+    code_percent, code_repeats: as typical_percent and repeats, of program text and markup.
     """
 
     margin: int
     typical_percent: int
     kana_percent: int
+    code_percent: int
+    repeats: int
+    code_repeats: int
 
 
 @kernel
@@ -71,6 +79,7 @@ def identify(
     scores, alone = np.empty(WIDE, np.int32), np.empty(WIDE, np.int32)
     seen = np.empty(table.script_language.size, np.int64)
     words, rows = np.empty(ENOUGH + 1, np.uint64), np.empty(ENOUGH + 3, np.int64)
+    last_seen = np.full(table.supports.size, -1, np.int64)
     for i in range(document_start.size - 1):
         scores[:], alone[:], seen[:] = 0, 0, 0
         begin, end = document_start[i], document_start[i + 1]
@@ -83,7 +92,16 @@ def identify(
         add_weights(words, found, table, rows, scores, alone)
         for language in range(WIDE):
             scores[language] += alone[language]
-        out[i] = choose(scores, seen, table, bounds)
+        code, size = choose(scores, seen, table, bounds)
+        if size > 0:  # told by its words
+            least, of_code = max(-(-size // bounds.repeats), min(2, 1 + size // 10)), -(-size // bounds.code_repeats)
+            supporting = different(words[:found], code, of_code, table, last_seen, i)
+            if supporting < least and (supporting < SENTENCE or 3 * supporting < distinct(words[:found])):
+                code = 0
+            elif supporting < of_code or 100 * scores[code] < bounds.code_percent * table.typical[code] * size:
+                here = slice(begin, end)
+                code = 0 if is_code(folded[here], kind[here], count_countable(kind[here])) else code
+        out[i] = code
 
 
 @kernel
@@ -109,26 +127,59 @@ def add_weights(words: Any, count: int, table: LanguageTable, rows: Any, scores:
 
 
 @kernel
+def different(words: Any, code: Any, enough: Any, table: LanguageTable, last_seen: Any, number: int) -> Any:
+    """How many different words of the language `code` there are among words uint64[n], up to `enough`.
+
+    last_seen int64[rows]: the document that had each word last; `number` is this one's.
+    """
+    slots, slot_row = table.slots, table.slot_row
+    mask, several, found = np.uint64(slots.size - 1), table.wide.shape[0] - 1, 0
+    for word in words:
+        at = word & mask
+        while slots[at] != word and slots[at] != np.uint64(0):
+            at = (at + np.uint64(1)) & mask
+        row = slot_row[at]
+        if last_seen[row] != number and table.supports[row]:
+            last_seen[row] = number
+            found += table.wide[row, code] > 0 if row < several else table.alone[row] == code
+            if found >= enough:
+                break
+    return found
+
+
+@kernel
+def distinct(words: Any) -> Any:
+    """How many different words there are among words uint64[n], n small."""
+    found = 0
+    for k in range(words.size):
+        first = 0
+        while words[first] != words[k]:
+            first += 1
+        found += first == k
+    return found
+
+
+@kernel
 def choose(scores: Any, seen: Any, table: LanguageTable, bounds: LanguageBounds) -> Any:
-    """The code of the language of a document with `seen[s]` words and characters of script s and these scores."""
+    """The code of a document with `seen[s]` words and characters of script s, and how many words tell it, or 0."""
     kana = seen[15] + seen[16]  # HIRAGANA, KATAKANA
     seen[14] += kana  # CJK: one writing system
     best_script = 1
     for s in range(2, table.script_language.size):
         if s != 15 and s != 16 and seen[s] > seen[best_script]:
             best_script = s
-    if seen[best_script] == 0:
-        return 0
+    size = seen[best_script]
+    if size == 0:
+        return 0, 0
     if best_script == 14 and kana * 100 >= bounds.kana_percent * seen[14]:
-        return table.script_language[15]
-    if table.script_language[best_script] > 0:
-        return table.script_language[best_script]
-    best, second, choice = np.int64(0), np.int64(0), 0
+        return np.int64(table.script_language[15]), 0
+    best, second = np.int64(0), np.int64(0)
+    choice: Any = np.int64(0)
     for language in range(table.script_first[best_script], table.script_last[best_script]):
         if scores[language] > best:
             best, second, choice = scores[language], best, language
         elif scores[language] > second:
             second = scores[language]
-    if best - second < bounds.margin or 100 * best < bounds.typical_percent * table.typical[choice] * seen[best_script]:
-        return 0
-    return choice
+    if best - second < bounds.margin or 100 * best < bounds.typical_percent * table.typical[choice] * size:
+        return np.int64(table.script_language[best_script]), 0
+    return choice, size

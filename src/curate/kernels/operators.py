@@ -22,6 +22,15 @@ def mark_hash(code: int) -> Any:
 
 
 @kernel
+def count_countable(kind: Any) -> Any:
+    """How many tokens are words, characters or numbers."""
+    count: Any = 0
+    for k in range(kind.size):
+        count += np.int64(kind[k] <= NUMBER)
+    return count
+
+
+@kernel
 def is_code(folded: Any, kind: Any, words: Any) -> Any:
     """Tell a document of so many words: structural marks for a quarter of them, or operators behind a tenth.
 

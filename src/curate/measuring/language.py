@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
+from string import ascii_lowercase
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
+from curate.kernels.buffers import text_buffers
 from curate.kernels.characters import SCRIPTS
 from curate.kernels.language import WIDE, LanguageBounds, LanguageTable, fill_slots, identify
-from curate.kernels.tokens import Tokens
+from curate.kernels.tokens import Tokens, tokenize
 
 # Scripts of several languages: told apart by words. "sh" is Serbo-Croatian in Latin letters, "sr" in Cyrillic.
 BY_WORDS = {
@@ -36,9 +39,10 @@ LANGUAGES: tuple[str, ...] = (
 )
 """Index = the code that `language_codes` gives; ISO 639, "und" where the evidence is too weak."""
 
-# Measured on program text, noise and package descriptions: half of uncommented program text is "und", all noise is, and
-# 97 % of Polish descriptions of 20 tokens or more (rich inflection and jargon: few common words) are still "pl".
-_BOUNDS = LanguageBounds(margin=300, typical_percent=30, kana_percent=5)
+# Measured on program text, noise and package descriptions: all noise is "und", and 97 % of Polish descriptions of 20
+# tokens or more (rich inflection and jargon: few common words) are still "pl". Drawings and tables repeat a few words:
+# fewer than one in 16 is a new word of a language. Program text has a higher bar: its names and keywords are English.
+_BOUNDS = LanguageBounds(margin=300, typical_percent=30, kana_percent=5, code_percent=45, repeats=16, code_repeats=8)
 
 
 def language_codes(tokens: Tokens) -> NDArray[np.int8]:
@@ -64,7 +68,9 @@ def language_table() -> LanguageTable:
     wide[np.repeat(np.arange(several), np.diff(first)[:several]), languages[:entries]] = weights[:entries]
     alone, alone_weight = np.zeros(keys.size + 1, np.uint8), np.zeros(keys.size + 1, np.int16)
     alone[several:-1], alone_weight[several:-1] = languages[entries:], weights[entries:]
-    table = LanguageTable(slots, slot_row, wide, alone, alone_weight, typical, *_script_tables())
+    letters = tokenize(*text_buffers(pa.array([" ".join(ascii_lowercase)], pa.large_string()))).folded
+    supports = np.append(~np.isin(keys, letters), False)
+    table = LanguageTable(slots, slot_row, wide, alone, alone_weight, supports, typical, *_script_tables())
     for array in table:
         array.flags.writeable = False
     return table
