@@ -109,11 +109,11 @@ def test_a_certificate_is_read_strictly(mix: Curate, edit: str) -> None:
 
 def test_what_a_self_made_certificate_proves_is_said_first(mix: Curate) -> None:
     plain = mix("verify", "mix", "-q")
-    assert "consistent with itself" in " ".join(plain.out.splitlines()[:2])
+    assert "consistency, not origin" in " ".join(plain.out.splitlines()[:2])
     found = mix("verify", "mix", "--json", "-q").json
     assert found["pinned"] is False
     assert set(found["fields"].values()) == {"recomputed", "taken on trust"}
     pinned = mix("verify", "mix", "--json", "-q", "--digest", found["digest"]).json
     assert pinned["pinned"] is True
     assert set(pinned["fields"].values()) == {"recomputed", "bound by digest"}
-    assert "consistent with itself" not in mix("verify", "mix", "-q", "--digest", found["digest"]).out
+    assert "consistency, not origin" not in mix("verify", "mix", "-q", "--digest", found["digest"]).out

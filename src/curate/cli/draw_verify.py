@@ -23,7 +23,7 @@ def draw_verify(console: Console, result: Verification) -> None:
                 ("the certificate holds", "bold green"),
                 f": {promise.documents:,} documents, {promise.tokens:,} tokens, at least "
                 f"{at_least(promise.bound)} human, {promise.guarantee} guarantee"
-                f"{'' if result.pinned else '; consistent with itself, which whoever made it can arrange (--digest)'}",
+                f"{'' if result.pinned else '; that proves consistency, not origin: pin it with --digest'}",
             )
         )
     else:
