@@ -223,3 +223,13 @@ def test_the_card_says_what_is_written_otherwise_and_that_features_are_lost(cura
     assert mixed(curate, "parquet")
     assert "Written otherwise" not in Path("out/README.md").read_text()
     assert json.loads(pq.read_schema("out/data/part-00000.parquet").metadata[b"huggingface"]) == json.loads(features)
+
+
+def test_names_that_are_no_unicode_are_kept_in_lines_and_refused_as_columns(curate: Curate) -> None:
+    given_rows = write_lines("a.jsonl", [{"\ud800": 1}, {"x": {"\udfff": [2]}}, {}])
+    assert mixed(curate, "jsonl") == given_rows
+    refused = curate(*MIX, "-o", "table")
+    assert refused.code == 3
+    assert "has no name in Unicode" in refused.err
+    given_rows = write_lines("a.jsonl", [{"x": {"\udfff": [2]}}, {}])
+    assert mixed(curate, "parquet")["a.jsonl 0"]["x"] == given_rows["a.jsonl 0"]["x"]

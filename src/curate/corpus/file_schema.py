@@ -15,7 +15,7 @@ from curate.corpus.column_paths import holds_json, is_json, is_list, is_text, pl
 from curate.corpus.files import DataFile
 from curate.corpus.json_columns import json_bytes, json_value_of
 from curate.corpus.line_rows import sampled_rows
-from curate.corpus.schemas import Conflict, json_type, united
+from curate.corpus.schemas import Conflict, is_unicode, json_type, united
 from curate.corpus.tables import head_batch, table_schema
 from curate.schema import Shard
 
@@ -87,13 +87,13 @@ def schema_of_rows(rows: Iterable[dict[str, Any]]) -> pa.Schema:
                 types[name] = united(known, type)
                 continue
             types[name] = type if is_text(type) else known
-    return pa.schema(list(types.items()))
+    return pa.schema([(name, type) for name, type in types.items() if is_unicode(name)])
 
 
 def _first_type(value: Any) -> pa.DataType:
     """As `json_type`; where parts of a list are unlike, the first rules: chats mix texts with lists of parts."""
     if isinstance(value, dict):
-        return pa.struct([(name, _first_type(inner)) for name, inner in value.items()])
+        return pa.struct([(name, _first_type(inner)) for name, inner in value.items() if is_unicode(name)])
     if not isinstance(value, list):
         return json_type(value)
     common = pa.null()

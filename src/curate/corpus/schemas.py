@@ -13,10 +13,20 @@ class Conflict(Exception):
     """Two types that no column can hold."""
 
 
+def is_unicode(name: str) -> bool:
+    """False where half a surrogate pair stands in it: JSON has such names, Arrow has not."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def json_type(value: Any) -> pa.DataType:
     """The type of a parsed JSON value, as pyarrow.json has it, but for timestamps. Raises Conflict for mixed lists."""
     if isinstance(value, dict):
-        return pa.struct([(name, json_type(inner)) for name, inner in value.items()]) if value else pa.null()
+        fields = [(name, json_type(inner)) for name, inner in value.items() if is_unicode(name)]
+        return pa.struct(fields) if fields else pa.null()
     if isinstance(value, list):
         type = pa.null()
         for item in value:
