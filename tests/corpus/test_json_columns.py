@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -14,6 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corpus.making import read_path, texts
+from curate.corpus.files import find_files
+from curate.corpus.originals import read_texts
 from curate.schema import Columns
 
 CHATS: list[dict[str, Any]] = [
@@ -124,3 +127,17 @@ def test_json_of_one_type_is_read_without_python_for_each_row(tmp_path: Path, mo
     pq.write_table(pa.table({"messages": each(rows)}), tmp_path / "a.parquet")
     monkeypatch.delattr("curate.corpus.arrow_values.json_text")
     assert texts(tmp_path / "a.parquet") == [f"t{i}" for i in range(300)]
+
+
+def test_some_rows_are_read_of_layouts_that_arrow_cannot_take_from(tmp_path: Path) -> None:
+    plain = pa.array([f"text {i}" for i in range(300)])
+    ends = list(range(1, 301))
+    runs = {"view": plain.cast(pa.string_view()), "ree": pa.RunEndEncodedArray.from_arrays(ends, plain)}
+    runs["dictionary"] = pa.DictionaryArray.from_arrays(pa.array(range(300)), plain.cast(pa.string_view()))
+    for name, array in runs.items():
+        with pa.ipc.new_file(str(tmp_path / f"{name}.arrow"), pa.schema([("text", array.type)])) as writer:
+            writer.write_table(pa.table({"text": array}))
+        assert texts(tmp_path / f"{name}.arrow") == plain.to_pylist()
+        (file,) = find_files([str(tmp_path / f"{name}.arrow")])[0]
+        found = read_texts(file.shards[0], Columns(text="text"), np.array([7, 250]))
+        assert found == {7: "text 7", 250: "text 250"}

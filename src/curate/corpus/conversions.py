@@ -14,6 +14,7 @@ from curate.corpus.arrays import fields_of, items_of, list_lengths, plain_layout
 from curate.corpus.column_paths import holds_json, is_json, is_list
 from curate.corpus.json_shapes import JSON
 from curate.corpus.json_text import Unkept, json_text, json_values
+from curate.corpus.written_types import takeable
 
 
 def conformed(column: pa.Array, type: pa.DataType) -> pa.Array:
@@ -36,6 +37,12 @@ def conformed(column: pa.Array, type: pa.DataType) -> pa.Array:
     if pa.types.is_dictionary(column.type):
         return _dictionary(column, type)
     return _cast(column, type)
+
+
+def taken(batch: pa.RecordBatch, places: pa.Array) -> pa.RecordBatch:
+    """The rows at these places; in other layouts where Arrow cannot take from those they are in."""
+    columns = [conformed(column, takeable(column.type)).take(places) for column in batch.columns]
+    return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
 
 
 def _dictionary(column: pa.DictionaryArray, type: pa.DataType) -> pa.Array:

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from curate.corpus.arrays import items_of, plain_layout
 from curate.corpus.column_paths import holds_json, is_json, is_list, is_text, plain_type
+from curate.corpus.conversions import taken
 from curate.corpus.files import DataFile
 from curate.corpus.json_columns import json_bytes, json_value_of
 from curate.corpus.line_rows import sampled_rows
@@ -46,7 +47,7 @@ def table_places(file: DataFile) -> list[Shard]:
 def spaced(batch: pa.RecordBatch) -> pa.RecordBatch:
     """Some rows from all over a batch."""
     rows = np.unique(np.linspace(0, batch.num_rows - 1, _ROWS_SEEN).astype(np.int64))
-    return batch.take(pa.array(rows)) if batch.num_rows else batch
+    return taken(batch, pa.array(rows)) if batch.num_rows else batch
 
 
 def _json_heads(file: DataFile, names: list[str]) -> dict[str, pa.Array]:

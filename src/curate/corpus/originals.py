@@ -11,7 +11,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from curate.corpus.column_paths import holds_json
-from curate.corpus.conversions import conformed, parsed_array
+from curate.corpus.conversions import conformed, parsed_array, taken
 from curate.corpus.json_blocks import BadLine, parse_block, parse_line
 from curate.corpus.json_rows import json_lines, named
 from curate.corpus.json_text import Unkept, exact_value
@@ -19,7 +19,7 @@ from curate.corpus.layouts import LINES
 from curate.corpus.line_blocks import Block, Torn, line_blocks
 from curate.corpus.stretches import read_stretches
 from curate.corpus.tables import Slice, table_slices, within
-from curate.corpus.written_types import read_type, takeable
+from curate.corpus.written_types import read_type
 from curate.errors import DataError
 from curate.schema import Columns, Quarantined, Shard
 
@@ -46,7 +46,7 @@ def table_rows(shard: Shard, rows: NDArray[np.int64]) -> Iterator[tuple[pa.Recor
             here = within(rows, piece.first_row, piece.first_row + piece.batch.num_rows)
             if len(here):
                 whole = len(here) == len(piece.batch)
-                batch = piece.batch if whole else _taken(piece.batch, pa.array(here - piece.first_row))
+                batch = piece.batch if whole else taken(piece.batch, pa.array(here - piece.first_row))
                 yield batch, here
         elif len(lost := rows[np.searchsorted(rows, piece.first_row) :]) and (piece.stop < 0 or lost[0] < piece.stop):
             raise DataError(
@@ -54,12 +54,6 @@ def table_rows(shard: Shard, rows: NDArray[np.int64]) -> Iterator[tuple[pa.Recor
                 where=f"{shard.name} row {lost[0]}",
                 hint="write the file again without that column, or leave the file out",
             )
-
-
-def _taken(batch: pa.RecordBatch, places: pa.Array) -> pa.RecordBatch:
-    """The rows at these places; in other layouts where Arrow cannot take from those they are in."""
-    columns = [conformed(column, takeable(column.type)).take(places) for column in batch.columns]
-    return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
 
 
 def read_texts(shard: Shard, columns: Columns, rows: NDArray[np.int64]) -> dict[int, str]:

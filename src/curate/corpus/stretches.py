@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from curate.corpus.archives import why_broken
 from curate.corpus.arrow_values import bad_utf8, texts_of, values_of
 from curate.corpus.column_paths import top_names
+from curate.corpus.conversions import taken
 from curate.corpus.json_blocks import BadLine, block_schema, parse_block, parse_line
 from curate.corpus.json_values import NotText, json_text, json_value, no_text
 from curate.corpus.line_blocks import BLOCK_BYTES, Block, Torn, line_blocks
@@ -66,7 +67,7 @@ def _from_tables(shard: Shard, columns: Columns, rows: NDArray[np.int64] | None)
             continue
         here = np.arange(piece.first_row, piece.first_row + piece.batch.num_rows)
         chosen = here if rows is None else within(rows, piece.first_row, piece.first_row + piece.batch.num_rows)
-        batch = piece.batch if rows is None else piece.batch.take(pa.array(chosen - piece.first_row))
+        batch = piece.batch if rows is None else taken(piece.batch, pa.array(chosen - piece.first_row))
         if len(chosen):
             yield _arrow_stretch(shard, columns, chosen, batch)
 
