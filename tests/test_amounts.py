@@ -49,9 +49,18 @@ def test_shares(share: float, shown: str) -> None:
     assert percent(share) == shown
 
 
+@pytest.mark.parametrize(
+    ("value", "shown"), [(0.0004, "+<0.1"), (-0.0004, "-<0.1"), (-0.9999, "->99.9"), (0.038, "+3.8"), (-0.5, "-50")]
+)
+def test_a_sign_stands_before_the_whole_size(value: float, shown: str) -> None:
+    """A loss too small to be shown is not to read as a larger one, as <-0.1 % would."""
+    assert growth(value) == f"{shown} %"
+    assert points(value) == f"{shown} points"
+
+
 @given(st.floats(-1, 1))
 def test_a_difference_and_a_change_say_which_way(value: float) -> None:
-    for shown in (points(value).removeprefix("less than "), growth(value)):
+    for shown in (points(value), growth(value)):
         sign = re.search("[+-]", shown)
         assert sign is None or (sign[0] == "-") == (value < 0)
         assert sign is not None or value == 0

@@ -43,17 +43,15 @@ def span(low: float, high: float) -> str:
 
 
 def growth(ratio: float) -> str:
-    """What a figure grew by, of what it was: +3.8 %, -0.4 %, 0 % for no change at all."""
-    shown = percent(abs(ratio))
+    """What a figure grew by, of what it was: +3.8 %, -<0.1 %, 0 % for no change at all."""
     sign = "" if ratio == 0 else "-" if ratio < 0 else "+"
-    return f"{sign}{shown}" if shown[0] not in "<>" else f"{shown[0]}{sign}{shown[1:]}"
+    return f"{sign}{percent(abs(ratio))}"
 
 
 def points(difference: float) -> str:
-    """A difference of two shares, in points of a percentage: +2 points, -0.3 points, less than +0.1 points."""
+    """A difference of two shares, in points of a percentage: +2 points, -0.3 points, -<0.1 points."""
     sign = "-" if difference < 0 else "+"
-    shown = percent(abs(difference)).removesuffix(" %")
-    return f"less than {sign}0.1 points" if shown.startswith("<") else f"{sign}{shown.lstrip('>')} points"
+    return f"{sign}{percent(abs(difference)).removesuffix(' %')} points"
 
 
 def count(value: float) -> str:
