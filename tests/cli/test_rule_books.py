@@ -16,7 +16,8 @@ def test_a_book_by_name(curate: Curate) -> None:
     texts = made_up_texts(3, words=150)
     rows = [{"id": f"good{i}", "text": f"The house of the people. {text}."} for i, text in enumerate(texts)]
     rows += [{"id": "short", "text": "The end of the road to the sea and that is all."}]
-    rows += [{"id": "list", "text": "\n".join(f"- item {i} of the list to have" for i in range(40))}]
+    items = [f"- item {i} of the list that people have to read for their work" for i in range(40)]
+    rows += [{"id": "list", "text": "\n".join(items)}]
     rows += [{"id": "same", "text": "the quick brown fox of the wood and that\n" * 30}]
     write_jsonl(Path("in/a.jsonl"), [{**row, "origin": "human"} for row in rows])
     arguments = ("mix", "in", "--human-ratio", "0.5", "--label-column", "origin", "--threshold", "1")
