@@ -19,7 +19,6 @@ if TYPE_CHECKING:  # this is read while they are loaded
 
 PACKAGES = ("corpus-curate", "numpy", "pyarrow", "numba")
 ELSEWHERE = ("origins", "workers", "memory", "output", "add_to_index", "index_corpora")  # no figure depends on them
-MARKS = ("inputs", "measures")  # keys that no manifest.json of another tool has together
 
 
 def manifest(
@@ -51,15 +50,6 @@ def manifest(
 def versions() -> dict[str, str]:
     """Of the packages on which figures may depend."""
     return {name: version(name) for name in PACKAGES}
-
-
-def is_manifest(path: Path) -> bool:
-    """Whether curate wrote this file."""
-    try:
-        found = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
-        return False
-    return isinstance(found, dict) and all(key in found for key in MARKS)
 
 
 def json_bytes(value: dict[str, object]) -> bytes:

@@ -12,13 +12,13 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from curate.corpus.own_files import is_manifest
 from curate.corpus.taken_columns import TakenColumns, read_columns
 from curate.diversity.collecting import merge_shards
 from curate.diversity.match import Snapshot
 from curate.diversity.sample import Sample, read_sample
 from curate.errors import DataError
 from curate.jobs.load import fingerprints
-from curate.jobs.manifest import is_manifest
 from curate.jobs.plan import ScanPlan
 from curate.jobs.run import Run
 
