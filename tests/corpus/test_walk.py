@@ -24,8 +24,8 @@ def write(folder: Path, names: Sequence[str]) -> None:
         write_rows(folder / name, ROWS)
 
 
-def looked(*paths: Path) -> DataFiles:
-    return look_for([str(path) for path in paths])
+def looked(*paths: Path, follow_links: bool = True) -> DataFiles:
+    return look_for([str(path) for path in paths], follow_links=follow_links)
 
 
 def names(found: DataFiles) -> list[str]:
@@ -86,6 +86,52 @@ def test_links_and_hard_links_count_once_and_where_the_file_lies(tmp_path: Path)
     assert len(both.not_read) == 1
 
 
+LINKS = {
+    "file": ("far.jsonl", "out/far.jsonl"),
+    "folder": ("deep/far", "out"),
+    "link to a link": ("far.jsonl", "hop"),
+    "parent": ("deep/loop", "in/.."),
+    "itself": ("deep/self.jsonl", "in/deep/self.jsonl"),
+    "device": ("zero.jsonl", "/dev/zero"),
+    "pipe": ("pipe.jsonl", "out/pipe"),
+    "relative": ("up.jsonl", None),
+    "a name that begins alike": ("alike.jsonl", "in-private/far.jsonl"),
+}
+
+
+@pytest.mark.parametrize("kind", LINKS)
+def test_links_that_lead_out_are_named_and_read_only_if_asked(tmp_path: Path, kind: str) -> None:
+    write(tmp_path, ["in/z/real.jsonl", "out/far.jsonl", "in-private/far.jsonl", "in/deep/b.jsonl"])
+    os.mkfifo(tmp_path / "out/pipe")
+    (tmp_path / "hop").symlink_to("out/far.jsonl")
+    name, target = LINKS[kind]
+    (tmp_path / "in" / name).symlink_to(tmp_path / target if target else "../out/far.jsonl")
+    (tmp_path / "in/inner").symlink_to("z")
+    for place in (tmp_path / "in", tmp_path / "in/*", tmp_path / "in/**"):
+        found = looked(place, follow_links=False)
+        assert {Path(one.name).name for one in found.files} == {"real.jsonl", "b.jsonl"}, place
+        outside = {Path(one.path).name for one in found.not_read if one.cause == "outside"}
+        assert outside == (set() if kind == "itself" else {Path(name).name}), place
+        assert all(not one.is_left_out for one in found.not_read if one.cause == "outside")
+    followed = looked(tmp_path / "in")
+    assert "outside" not in passed(followed).values()
+    more = {"parent": 2, "itself": 0, "device": 0, "pipe": 0}
+    assert len(followed.files) == 2 + more.get(kind, 1)
+
+
+def test_a_path_that_is_named_is_followed_and_its_links_lead_anywhere_named(tmp_path: Path) -> None:
+    write(tmp_path, ["in/a.jsonl", "out/far.jsonl"])
+    (tmp_path / "in/far.jsonl").symlink_to("../out/far.jsonl")
+    (tmp_path / "door").symlink_to("in")
+    assert names(looked(tmp_path / "door", follow_links=False)) == ["a.jsonl"]
+    assert names(looked(tmp_path / "in/far.jsonl", follow_links=False)) == ["far.jsonl"]
+    assert len(looked(tmp_path / "in", tmp_path / "out", follow_links=False).files) == 2
+    with pytest.raises(DataError, match="only links that lead out of it") as error:
+        (tmp_path / "in/a.jsonl").unlink()
+        looked(tmp_path / "in", follow_links=False)
+    assert error.value.hint == "--follow-links"
+
+
 def test_the_same_bytes_in_two_files_are_two_files(tmp_path: Path) -> None:
     write(tmp_path, ["a.jsonl", "b.jsonl"])
     assert len(looked(tmp_path).files) == 2
@@ -106,10 +152,25 @@ def hub(tmp_path: Path, *, main: str) -> Path:
     return home
 
 
+@pytest.mark.parametrize("place", ["", "/data", "/data/*.jsonl", "/*"])
+def test_links_into_the_contents_of_their_own_hub_cache_lead_not_out(tmp_path: Path, place: str) -> None:
+    home = hub(tmp_path, main="b" * 40)
+    snapshot = home / "snapshots" / ("a" * 40)
+    (home / "blobs/private").symlink_to(write_rows(tmp_path / "private.jsonl", ROWS))
+    (snapshot / "data/private.jsonl").symlink_to("../../../blobs/private")
+    found = looked(Path(f"{snapshot}{place}"), follow_links=False)
+    assert len(found.files) == 2
+    assert [Path(one.path).name for one in found.not_read] == ["private.jsonl"]
+    (home / "blobs").rename(tmp_path / "elsewhere")
+    (home / "blobs").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(DataError):
+        looked(Path(f"{snapshot}{place}"), follow_links=False)
+
+
 @pytest.mark.parametrize("place", ["hub", "hub/datasets--org--name", "hub/datasets--org--name/snapshots"])
 def test_of_a_hub_cache_the_revision_of_main_is_read(tmp_path: Path, place: str) -> None:
     hub(tmp_path, main="b" * 40)
-    found = looked(tmp_path / place)
+    found = looked(tmp_path / place, follow_links=False)
     assert [Path(file.path).parts[-3:] for file in found.files] == [
         ("b" * 40, "data", f"train-{number}.jsonl") for number in range(2)
     ]

@@ -47,6 +47,7 @@ def draw(
     detector: options.Detector = None,
     tokenizer: options.Tokenizer = None,
     confidence: options.Confidence = None,
+    follow_links: options.FollowLinks = False,
     config: options.Config = None,
     num_proc: options.NumProc = None,
     memory: options.Memory = None,
@@ -85,7 +86,8 @@ def draw(
     elif tokenizer is not None:
         raise UsageError("--tokenizer says what counted a mix; this is a corpus", hint="leave it out")
     else:
-        job = draw_audit(AuditPlan(scan_plan(tuple(paths), settings), output, count, AIMED if width is None else width))
+        plan = scan_plan(tuple(paths), settings, follow_links=follow_links)
+        job = draw_audit(AuditPlan(plan, output, count, AIMED if width is None else width))
     result = watch(job, shown=not (quiet or no_progress))
     if json_output:
         print_json(result.to_json())

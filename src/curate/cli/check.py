@@ -82,6 +82,7 @@ def check(
     threshold: options.Threshold = None,
     detector: options.Detector = None,
     confidence: options.Confidence = None,
+    follow_links: options.FollowLinks = False,
     config: options.Config = None,
     num_proc: options.NumProc = None,
     memory: options.Memory = None,
@@ -115,7 +116,7 @@ def check(
     if verbose:
         say_settings(settings)
     plan = CheckPlan(
-        scan_plan(tuple(paths), settings),
+        scan_plan(tuple(paths), settings, follow_links=follow_links),
         settings.text("baseline"),
         settings.paths("policy"),
         settings.path("cache_dir"),

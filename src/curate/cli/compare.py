@@ -49,6 +49,7 @@ def compare(
     label_map: options.LabelMap = None,
     date_column: options.DateColumn = None,
     threshold: options.Threshold = None,
+    follow_links: options.FollowLinks = False,
     config: options.Config = None,
     num_proc: options.NumProc = None,
     memory: options.Memory = None,
@@ -75,7 +76,7 @@ def compare(
     settings = settle(locals(), COMPARE_DEFAULTS, config)
     plan = ComparePlan(
         tuple(paths),
-        scan_plan(tuple(paths), settings),
+        scan_plan(tuple(paths), settings, follow_links=follow_links),
         controls=settings.texts("control"),
         output=settings.path("output"),
         permutations=settings.integer("permutations"),

@@ -15,6 +15,7 @@ from curate.corpus.suffixes import READ_SUFFIXES
 
 SHOWN = 8
 SUFFIXES_SHOWN = 6
+LINKS_SHOWN = 3
 
 
 def not_read(found: Sequence[NotRead]) -> Iterable[RenderableType]:
@@ -27,8 +28,13 @@ def not_read(found: Sequence[NotRead]) -> Iterable[RenderableType]:
 
 
 def say_not_read(found: Sequence[NotRead]) -> None:
-    """One line on stderr for each of the two, where there is any."""
-    if (tally := unread(found)).files:
+    """One line on stderr for each of the two and for links that lead out, where there is any."""
+    outside = sorted(one.path for one in found if one.cause == "outside")
+    if outside:
+        verb = "link leads out of the data and is" if len(outside) == 1 else "links lead out of the data and are"
+        named = ", ".join([*map(visible, outside[:LINKS_SHOWN]), *(["…"] if len(outside) > LINKS_SHOWN else [])])
+        print(f"curate: {len(outside):,} {verb} not followed ({named}): --follow-links", file=sys.stderr)
+    if (tally := unread([one for one in found if one.cause != "outside"])).files:
         kinds = [f"{count:,} {visible(suffix) or 'without suffix'}" for suffix, count in tally.by_suffix.items()]
         more = [f"{len(kinds) - SUFFIXES_SHOWN:,} suffixes more"] if len(kinds) > SUFFIXES_SHOWN else []
         shown = ", ".join([*kinds[:SUFFIXES_SHOWN], *more])

@@ -105,6 +105,7 @@ def mix(
     num_perm: options.NumPerm = None,
     detector: options.Detector = None,
     confidence: options.Confidence = None,
+    follow_links: options.FollowLinks = False,
     config: options.Config = None,
     engine: options.EngineName = None,
     num_proc: options.NumProc = None,
@@ -157,7 +158,7 @@ def mix(
         max_tail_loss=None if settings.values["max_tail_loss"] is None else settings.number("max_tail_loss"),
     )
     plan = MixPlan(
-        replace(scan_plan(tuple(paths), settings), add_to_index=False),
+        replace(scan_plan(tuple(paths), settings, follow_links=follow_links), add_to_index=False),
         request,
         target,
         settings.text("format"),

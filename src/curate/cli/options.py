@@ -137,6 +137,12 @@ Tokenizer = Annotated[
     str | None,
     typer.Option("--tokenizer", metavar="FILE", help="Count a model's own tokens (tokenizer.json), or bytes."),
 ]
+FollowLinks = Annotated[
+    bool,
+    typer.Option(
+        "--follow-links", help="Read links that lead out of PATH too; by default they are named.", rich_help_panel=DATA
+    ),
+]
 Output = Annotated[Path | None, typer.Option("--output", "-o", "--output-dir", help="Folder to write.")]
 Config = Annotated[
     Path | None,

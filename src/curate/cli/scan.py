@@ -32,6 +32,7 @@ def scan(
     num_perm: options.NumPerm = None,
     detector: options.Detector = None,
     confidence: options.Confidence = None,
+    follow_links: options.FollowLinks = False,
     config: options.Config = None,
     engine: options.EngineName = None,
     num_proc: options.NumProc = None,
@@ -54,7 +55,7 @@ def scan(
     settings = settle(locals(), SCAN_DEFAULTS, config)
     if verbose:
         say_settings(settings)
-    plan = scan_plan(tuple(paths), settings)
+    plan = scan_plan(tuple(paths), settings, follow_links=follow_links)
     from curate.cli.streams import print_json
     from curate.cli.watch import watch
     from curate.jobs.looking import look
@@ -88,8 +89,11 @@ def scan(
     return 3 if strict and (found.quarantined or unread or found.declared.remarks() or figures.without_effect) else 0
 
 
-def scan_plan(paths: tuple[str, ...], settings: Settings) -> ScanPlan:
-    """The settled plan; raises UsageError for an engine that this installation does not have."""
+def scan_plan(paths: tuple[str, ...], settings: Settings, *, follow_links: bool) -> ScanPlan:
+    """The settled plan; raises UsageError for an engine that this installation does not have.
+
+    follow_links is no setting of a file: a data set that brings a curate.toml may not ask for it.
+    """
     from curate.cli.settings import label_entries
     from curate.errors import UsageError
     from curate.jobs.plan import ScanPlan
@@ -121,6 +125,7 @@ def scan_plan(paths: tuple[str, ...], settings: Settings) -> ScanPlan:
         seed=settings.integer("seed"),
         workers=settings.integer("num_proc"),
         memory=settings.size("memory"),
+        follow_links=follow_links,
         origins=settings.origins,
     )
 

@@ -14,6 +14,9 @@ from curate.errors import UsageError
 
 Trust = Callable[[Path], Path | None]
 MAY_BE_EMPTY = ("tokenizer",)  # which then is curate's own
+PLACES = (
+    "output", "labels", "rules", "index", "human_reference", "policy", "cache_dir", "exclude", "control", "baseline",
+)  # fmt: skip  # whose text could be shown, or which are written to; of a detector or a tokenizer no text is shown
 UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12, "ki": 2**10, "mi": 2**20, "gi": 2**30, "ti": 2**40}
 
 
@@ -88,7 +91,8 @@ def settle(
 
     trust: where a configuration file is read instead, or None where it is not to be read.
 
-    Raises UsageError for a missing or broken file and for a setting that no command has.
+    Raises UsageError for a missing or broken file, for a setting that no command has, and where a file that was found
+    by its name, as a stranger's data set may bring it, names a place outside the repository.
     """
     configured, origin = _read_config(config, trust or (lambda path: path))
     values: dict[str, object] = {}
@@ -101,6 +105,8 @@ def settle(
             values[name], origins[name] = flag, "flag"
         elif name in configured:
             values[name], origins[name] = configured[name], origin
+            if config is None and name in PLACES:
+                _check_inside(name, configured[name], origin)
         else:
             values[name], origins[name] = default, "default"
     unused = [f"{name.replace('_', '-')} in {origin}" for name in configured if name not in defaults]
@@ -175,6 +181,8 @@ def _read_config(config: Path | None, trust: Trust) -> tuple[dict[str, object], 
         read = trust(path)
         if read is None:
             continue
+        if config is None and path.is_symlink() and _leads_out(path):
+            raise UsageError("is a link that leads out of the repository", where=str(path), hint=f"trust it: -c {path}")
         try:
             content: dict[str, object] = tomllib.loads(read.read_text(encoding="utf-8"))
         except OSError as error:
@@ -187,6 +195,24 @@ def _read_config(config: Path | None, trust: Trust) -> tuple[dict[str, object], 
         if content:
             return {_known(key, path): value for key, value in content.items()}, path.name
     return {}, ""
+
+
+def _check_inside(name: str, value: object, origin: str) -> None:
+    """Raises UsageError for a place outside the repository, or outside the working folder where there is none."""
+    for place in value if isinstance(value, (list, tuple)) else [value]:
+        beside_column = str(place).rpartition(":")[0]  # --exclude FILE:COLUMN
+        for path in filter(None, (str(place), beside_column if name == "exclude" else "")):
+            if _leads_out(Path(path)):
+                raise UsageError(
+                    f"its {name.replace('_', '-')} leads out of the repository: {path}", where=origin,
+                    hint=f"name it on the command line (--{name.replace('_', '-')}), or trust the file: -c {origin}",
+                )  # fmt: skip
+
+
+def _leads_out(path: Path) -> bool:
+    here = Path.cwd()
+    root = next((folder for folder in (here, *here.parents) if os.path.lexists(folder / ".git")), here)
+    return not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root))
 
 
 def _candidates(config: Path | None) -> list[tuple[Path, tuple[str, ...]]]:

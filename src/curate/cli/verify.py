@@ -31,6 +31,7 @@ def verify(
             "--index", metavar="DIR", help="With --inputs: the index of the mix.", rich_help_panel=options.DETECT
         ),
     ] = None,
+    follow_links: options.FollowLinks = False,
     labels: options.Labels = None,
     label_map: options.LabelMap = None,
     detector: options.Detector = None,
@@ -62,7 +63,8 @@ def verify(
 
     settings = settle({**locals(), "labels": None}, SCAN_DEFAULTS, config)
     judge, workers = settings.path("detector"), settings.integer("num_proc")
-    sources = Sources(tuple(inputs), settings.paths("rules"), tuple(exclude or ()), index) if inputs else None
+    told = settings.paths("rules"), tuple(exclude or ()), index
+    sources = Sources(tuple(inputs), *told, follow_links=follow_links) if inputs else None
     alone = [name for name, given in (("rules", rules), ("exclude", exclude), ("index", index)) if given]
     if alone and sources is None:
         raise UsageError(f"--{alone[0]} goes with --inputs", hint="--inputs PATH: what the mix was made of")

@@ -43,6 +43,12 @@ def chosen_revision(folder: Path) -> Path:
     )
 
 
+def blobs_of(place: Path) -> list[Path]:
+    """Folder of the contents that a snapshot of a Hub cache links to, where the real path `place` lies in one."""
+    homes = [parent.parent for parent in (place, *place.parents) if parent.name == "snapshots"]
+    return [home / "blobs" for home in homes if (home / "blobs").is_dir() and not (home / "blobs").is_symlink()]
+
+
 def other_revisions(chosen: Path) -> list[Path]:
     """Data files of the other snapshots."""
     others = (path for path in sorted(chosen.parent.iterdir()) if path != chosen and path.is_dir())

@@ -43,22 +43,25 @@ class DataFiles:
     not_read: tuple[NotRead, ...]
 
 
-def look_for(paths: Sequence[str], *, shard_bytes: int = SHARD_BYTES) -> DataFiles:
+def look_for(paths: Sequence[str], *, shard_bytes: int = SHARD_BYTES, follow_links: bool = False) -> DataFiles:
     """As `find_files`, with what was passed over."""
-    walk = Walk()
+    walk = Walk(follow_links)
     files, bad = look_into(find_paths(paths, walk), shard_bytes=shard_bytes)
     if not files:
         raise nothing_readable(bad)
     return DataFiles(files, bad, tuple(walk.not_read))
 
 
-def find_files(paths: Sequence[str], *, shard_bytes: int = SHARD_BYTES) -> tuple[list[DataFile], list[Quarantined]]:
+def find_files(
+    paths: Sequence[str], *, shard_bytes: int = SHARD_BYTES, follow_links: bool = False
+) -> tuple[list[DataFile], list[Quarantined]]:
     """The data files that files, folders and globs mean, sorted by name, and those that cannot be read.
 
     Raises UsageError for remote paths, DataError for a missing path, a folder without data files, or
-    when no file is readable. `shard_bytes` is part of the data's cut: annotation files depend on it.
+    when no file is readable. `shard_bytes` is part of the data's cut: annotation files depend on it. Links that
+    lead out of the paths are read with `follow_links` only.
     """
-    found = look_for(paths, shard_bytes=shard_bytes)
+    found = look_for(paths, shard_bytes=shard_bytes, follow_links=follow_links)
     return found.files, found.bad
 
 

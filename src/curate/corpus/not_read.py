@@ -13,13 +13,14 @@ from typing import BinaryIO, Literal
 from curate.corpus.looks import SEEN_BYTES, data_in, suffix_of
 
 Cause = Literal[
-    "format", "hidden", "link", "special", "marked", "submodule", "unlisted", "own", "mix", "cache", "revision", "copy"
+    "format", "hidden", "link", "outside", "special", "marked", "submodule", "unlisted", "own", "mix", "cache", "revision", "copy"
 ]  # fmt: skip
 LEFT_OUT: frozenset[Cause] = frozenset(("own", "mix", "cache", "revision", "copy"))  # counted elsewhere, or ours
 CAUSES: dict[Cause, str] = {
     "format": "in a format that is not read",
     "hidden": "hidden",
     "link": "links",
+    "outside": "links that lead out of the folder (--follow-links reads them)",
     "special": "not to be opened",
     "marked": "in a folder that is marked as curate's own",
     "submodule": "repositories of their own",

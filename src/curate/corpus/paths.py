@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import glob
+import itertools
 import os
 from collections import Counter
 from collections.abc import Sequence
@@ -37,6 +38,8 @@ def find_paths(arguments: Sequence[str], walk: Walk | None = None) -> list[Found
     walk = walk or Walk()
     found: dict[str, Found] = {}
     for argument in arguments:
+        walk.allow(_root(argument))
+    for argument in arguments:
         noted = len(walk.not_read)
         for item in _expand(argument, walk):
             found.setdefault(os.path.abspath(item.path), item)  # noqa: PTH100 (resolve() would follow links)
@@ -65,9 +68,18 @@ def _expand(argument: str, walk: Walk) -> list[Found]:
     return [item for match in matches for item in _matched(match, walk)]
 
 
+def _root(argument: str) -> Path:
+    """The path itself, of a glob the folder that it names before its first wildcard."""
+    if Path(argument).exists() or not glob.has_magic(argument):
+        return Path(argument)
+    return Path(*itertools.takewhile(lambda part: not glob.has_magic(part), Path(argument).parts))
+
+
 def _matched(match: str, walk: Walk) -> list[Found]:
-    """A glob may hit folders without data and strangers among the files."""
+    """A glob may hit links that lead elsewhere, folders without data and strangers among the files."""
     path = Path(match)
+    if (path.is_dir() or data_suffix(match)) and walk.leads_out(path, match):
+        return []
     if path.is_dir():
         return [Found(str(file), match, _relative(file, path)) for file in walk.below(path)]
     if not data_suffix(match):
@@ -85,7 +97,12 @@ def _under(path: Path, argument: str, walk: Walk) -> list[Found]:
         return []
     noted = len(walk.not_read)
     files = walk.below(path)
-    if not files and all(one.cause != "copy" for one in walk.not_read[noted:]):
+    passed = [one.cause for one in walk.not_read[noted:]]
+    if not files and "outside" in passed:
+        raise DataError(
+            "no data files in this folder, only links that lead out of it", where=argument, hint="--follow-links"
+        )
+    if not files and "copy" not in passed:
         raise DataError(_nothing_in(path), where=argument, hint=READ_SUFFIXES)
     return [Found(str(file), argument, _relative(file, path)) for file in files]
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from curate.corpus.caches import (
+    blobs_of,
     check_one_build,
     chosen_revision,
     is_cache,
@@ -22,6 +23,7 @@ from curate.corpus.own_files import is_certificate, is_index, is_manifest, is_of
 from curate.corpus.suffixes import data_suffix
 
 _NEVER_DATA = frozenset((".git", ".curate", ".venv"))  # folders of a repository, of runs, of programs
+LEADS_OUT = "is a link that leads out of the folder, and is followed with --follow-links only"
 Key = tuple[int, int]
 
 
@@ -39,12 +41,30 @@ class _Owner:
 class Walk:
     """Files and folders met so far, by what the file system calls them, so that each counts once.
 
-    not_read: what was passed over meanwhile.
+    follow_links: read links that lead out of the places named too. not_read: what was passed over meanwhile.
     """
 
+    follow_links: bool = False
     not_read: list[NotRead] = field(default_factory=list)
+    _inside: list[Path] = field(default_factory=list)  # real paths of the places named
+    _outside: set[Path] = field(default_factory=set)
     _met: dict[Key, tuple[str, str]] = field(default_factory=dict)  # whole path and name
     _strangers: set[str] = field(default_factory=set)
+
+    def allow(self, place: Path) -> None:
+        """Let links lead into a place that the user named; of a snapshot in a Hub cache also into its blobs."""
+        real = Path(os.path.realpath(place))
+        self._inside.extend((real, *blobs_of(real)))
+
+    def leads_out(self, path: Path, name: str) -> bool:
+        """Whether a path leads out of all places named and is not followed; that is noted."""
+        real = Path(os.path.realpath(path))
+        if self.follow_links or any(real.is_relative_to(place) for place in self._inside):
+            return False
+        if self._outside.isdisjoint(path.parents):  # what a wildcard finds behind such a link is not named
+            self._note(path, name, LEADS_OUT, "outside")
+        self._outside.add(path)
+        return True
 
     def below(self, folder: Path) -> list[Path]:
         """Data files of a folder in depth; links come last, so that a file counts where it lies.
@@ -153,9 +173,10 @@ class Walk:
         return chosen
 
     def _link(self, path: Path, top: Path, links: list[Path]) -> None:
-        """Links to folders and to data files are followed later, others are not opened."""
+        """Links to folders and to data files inside are followed later, others are not opened."""
         if path.is_dir() or data_suffix(path.name):
-            links.append(path)
+            if not self.leads_out(path, _name(path, top)):
+                links.append(path)
         elif kind := data_in(path.name, b"?", 1):
             self._note(path, _name(path, top), f"looks like {kind}, which is not read", "link")
 

@@ -32,6 +32,7 @@ ELSEWHERE = (
     "output",
     "add_to_index",
     "index_corpora",
+    "follow_links",
     "labels",
 )  # no mix depends on them, or they stand apart
 

@@ -103,8 +103,8 @@ def read_change(plan: ScanPlan, baseline: str, cache: Path | None, held: ExitSta
             "no such file or folder, and no git repository to have such a revision", where=baseline,
             hint="--baseline names what was there before",
         )  # fmt: skip
-    files, bad = find_files([baseline])
-    new = {os.path.realpath(found.path) for found in find_paths(plan.paths)}
+    files, bad = find_files([baseline], follow_links=plan.follow_links)
+    new = {os.path.realpath(found.path) for found in find_paths(plan.paths, Walk(plan.follow_links))}
     there = [file for file in files if os.path.realpath(file.path) not in new]
     if not there:
         raise DataError("holds nothing but the change", where=baseline, hint="--baseline names what was there before")
@@ -132,7 +132,7 @@ def _check_single(baseline: str) -> None:
 
 def _added(plan: ScanPlan, base: Base | None) -> Job[Change]:
     """All that the paths hold, as new rows."""
-    walk = Walk()
+    walk = Walk(plan.follow_links)
     paths = {found.name: found.path for found in find_paths(plan.paths, walk)}
     found, quarantined = yield from _scanned(plan, None)
     files = _files(paths, _rows(found), quarantined, _remarks(found))

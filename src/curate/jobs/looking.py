@@ -46,7 +46,7 @@ def looked(plan: ScanPlan, chosen: Chosen) -> Looking:
 
 def _choose(plan: ScanPlan, book: RuleBook, since: int) -> Chosen:
     """What the paths mean, whole."""
-    found = look_for(plan.paths)
+    found = look_for(plan.paths, follow_links=plan.follow_links)
     files, unreadable = found.files, found.bad
     try:
         with unchanged(sight(files, since)):

@@ -41,6 +41,7 @@ class Sources:
     rules: tuple[Path, ...] = ()
     exclude: tuple[str, ...] = ()
     index: Path | None = None
+    follow_links: bool = False
 
 
 def mixed_again(
@@ -129,6 +130,7 @@ def _plan(
                 label_map=_names(certificate.settings.get("label_map")),
                 index=sources.index,
                 add_to_index=False,
+                follow_links=sources.follow_links,
                 index_corpora=len(_names(certificate.settings.get("index"))) or None,
                 workers=workers,
                 **_settings(told, SCANNED),
