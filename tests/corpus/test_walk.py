@@ -126,8 +126,8 @@ def test_a_path_that_is_named_is_followed_and_its_links_lead_anywhere_named(tmp_
     assert names(looked(tmp_path / "door", follow_links=False)) == ["a.jsonl"]
     assert names(looked(tmp_path / "in/far.jsonl", follow_links=False)) == ["far.jsonl"]
     assert len(looked(tmp_path / "in", tmp_path / "out", follow_links=False).files) == 2
+    (tmp_path / "in/a.jsonl").unlink()
     with pytest.raises(DataError, match="only links that lead out of it") as error:
-        (tmp_path / "in/a.jsonl").unlink()
         looked(tmp_path / "in", follow_links=False)
     assert error.value.hint == "--follow-links"
 
