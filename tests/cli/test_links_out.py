@@ -25,7 +25,8 @@ def private(tmp_path: Path) -> Path:
     return private
 
 
-def test_a_mix_holds_no_row_that_a_link_leads_to(curate: Curate, private: Path) -> None:
+@pytest.mark.usefixtures("private")
+def test_a_mix_holds_no_row_that_a_link_leads_to(curate: Curate) -> None:
     outcome = curate(*MIX)
     assert outcome.code == 0, outcome.err
     written = [text for path in Path("mix/data").iterdir() for text in pq.read_table(path)["text"].to_pylist()]
@@ -34,7 +35,8 @@ def test_a_mix_holds_no_row_that_a_link_leads_to(curate: Curate, private: Path) 
     assert "2 links lead out of the data and are not followed (b.jsonl, more): --follow-links" in outcome.err
 
 
-def test_a_scan_names_the_links_and_reads_them_when_asked(curate: Curate, private: Path) -> None:
+@pytest.mark.usefixtures("private")
+def test_a_scan_names_the_links_and_reads_them_when_asked(curate: Curate) -> None:
     outcome = curate("scan", "set", "--json")
     assert outcome.json["documents"] == 40
     assert outcome.json["unread"]["files"] == 2
@@ -43,14 +45,16 @@ def test_a_scan_names_the_links_and_reads_them_when_asked(curate: Curate, privat
     assert curate("scan", "set", "--json", "--follow-links").json["documents"] == 60
 
 
-def test_a_gate_does_not_pass_what_a_link_hides(curate: Curate, private: Path) -> None:
+@pytest.mark.usefixtures("private")
+def test_a_gate_does_not_pass_what_a_link_hides(curate: Curate) -> None:
     write_jsonl(Path("before/a.jsonl"), ROWS[:10])
     outcome = curate("check", "set", "--baseline", "./before", "--json", "-q")
     (gate,) = [one for one in outcome.json["gates"] if one["gate"] == "unread-data"]
     assert (outcome.code, gate["level"], gate["value"]) == (1, "fail", 2)
 
 
-def test_a_mix_made_with_links_is_verified_with_them(curate: Curate, private: Path) -> None:
+@pytest.mark.usefixtures("private")
+def test_a_mix_made_with_links_is_verified_with_them(curate: Curate) -> None:
     assert curate(*MIX, "--follow-links").code == 0
     assert curate("verify", "mix", "--inputs", "set", "--follow-links").code == 0
     assert curate("verify", "mix", "--inputs", "set").code == 1
@@ -113,6 +117,7 @@ def test_settings_behind_a_link_are_not_shown(curate: Curate, tmp_path: Path, mo
     assert "password" not in outcome.err
 
 
-def test_a_data_set_cannot_ask_for_its_links_to_be_followed(curate: Curate, private: Path) -> None:
+@pytest.mark.usefixtures("private")
+def test_a_data_set_cannot_ask_for_its_links_to_be_followed(curate: Curate) -> None:
     Path("curate.toml").write_text("follow-links = true\n")
     assert curate("scan", "set").code == 2

@@ -56,7 +56,13 @@ def train(
     from curate.jobs.train import TrainPlan
     from curate.jobs.train import train as train_job
 
-    plan = TrainPlan(scan_plan(("own",), settings, follow_links=follow_links), tuple(human or ()), tuple(machine or ()), output, calibrate_only)
+    plan = TrainPlan(
+        scan_plan(("own",), settings, follow_links=follow_links),
+        tuple(human or ()),
+        tuple(machine or ()),
+        output,
+        calibrate_only,
+    )
     result = watch(train_job(plan), shown=not (quiet or no_progress))
     if json_output:
         print_json(result.to_json())

@@ -18,7 +18,15 @@ if TYPE_CHECKING:  # this is read while they are loaded
     from curate.rulebook.rules import RuleBook
 
 PACKAGES = ("corpus-curate", "numpy", "pyarrow", "numba")
-ELSEWHERE = ("origins", "workers", "memory", "output", "add_to_index", "index_corpora", "follow_links")  # no figure depends on them
+ELSEWHERE = (
+    "origins",
+    "workers",
+    "memory",
+    "output",
+    "add_to_index",
+    "index_corpora",
+    "follow_links",
+)  # no figure depends on them
 
 
 def manifest(
