@@ -13,8 +13,8 @@ from typing import BinaryIO, Literal
 from curate.corpus.looks import SEEN_BYTES, data_in, suffix_of
 
 Cause = Literal[
-    "format", "hidden", "link", "outside", "special", "marked", "submodule", "unlisted", "own", "mix", "cache", "revision",
-    "copy",
+    "format", "hidden", "link", "outside", "special", "marked", "submodule", "unlisted", "own", "mix", "cache",
+    "revision", "copy",
 ]  # fmt: skip
 LEFT_OUT: frozenset[Cause] = frozenset(("own", "mix", "cache", "revision", "copy"))  # counted elsewhere, or ours
 CAUSES: dict[Cause, str] = {
