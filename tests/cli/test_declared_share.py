@@ -107,3 +107,6 @@ def test_a_text_that_another_row_declares_machine_is_no_human_evidence(curate: C
     found = share(curate, "in", "--detector", detector, "--label-column", "origin")
     assert found["low"] == pytest.approx(words(human[:1]) / words(human + human[:1]))
     assert found["high"] == pytest.approx(2 * found["low"])
+    said = [reason for reason in found["reasons"] if "declar" in reason]
+    assert said[0].startswith("29 documents")
+    assert said[2] == "1 document, declared human, has the text of one declared machine: no declaration counts there"

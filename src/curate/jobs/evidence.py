@@ -35,10 +35,14 @@ def declarations(book: RuleBook, documents: pa.Table, tasks: Sequence[ShardTask]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Said:
-    """human, machine bool[n]: documents that say who wrote them; `by` names what says so, of every document or null."""
+    """human, machine bool[n]: documents that say who wrote them; `by` names what says so, of every document or null.
+
+    contested bool[n]: documents declared human, by an equal text declared machine: they count as neither.
+    """
 
     human: NDArray[np.bool_]
     machine: NDArray[np.bool_]
+    contested: NDArray[np.bool_]
     by: pa.Array
 
     @property
@@ -59,6 +63,9 @@ class Said:
                     f"{int(side.sum()):,} documents, {percent(part)} of the tokens, are {writer} by declaration "
                     f"({ids}) and count as such"
                 )
+        if count := int(self.contested.sum()):
+            several = "s, declared human, have" if count > 1 else ", declared human, has"
+            found.append(f"{count:,} document{several} the text of one declared machine: no declaration counts there")
         return tuple(found)
 
 
@@ -71,7 +78,8 @@ def said_of(book: RuleBook, documents: pa.Table, columns: dict[str, pa.Array | p
     """As `said_of_scan`, from the columns FILLED, null where the data has none."""
     who, by = _declared(book, documents, columns)
     human, machine = (np.asarray(pc.fill_null(pc.equal(who, writer), False)) for writer in ("human", "machine"))
-    return Said(human & ~contested(documents, who), machine, by)
+    denied = human & contested(documents, who)
+    return Said(human & ~denied, machine, denied, by)
 
 
 def contested(documents: pa.Table, said: pa.Array) -> NDArray[np.bool_]:
