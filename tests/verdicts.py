@@ -56,7 +56,7 @@ PLAIN = Verdict(
         GateResult("tail", "diversity.tail_recall", "difference", "pass", 0.01, None, -0.02,
                    "rare words found: 1.0 % more", "tails go first", ""),
         GateResult("predictable", "diversity.predictable_share", "whole", "pass", None, 0.3, None,
-                   "cannot tell without a human reference", "", ""),
+                   "cannot tell without a human reference", "", "", known=False),
     ),
     places=(
         Place("data/new.jsonl", 2, 3, "rule", "fail", "a chat model names itself", "As an AI model, I", "leaks"),

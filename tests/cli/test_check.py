@@ -157,6 +157,10 @@ def test_without_a_baseline_only_the_change_is_judged(curate: Curate) -> None:
         "a": "pass", "b": "warning", "c": "pass", "d": "fail",
     }  # fmt: skip
     assert "there is no baseline to compare with" in outcome.json["gates"][1]["message"]
+    assert [gate["known"] for gate in outcome.json["gates"]] == [True, False, False, False]
+    shown = curate("check", "new.jsonl", "--policy", "mine.toml").out.splitlines()
+    assert shown[1].endswith("; 3 gates cannot tell (b, c, d)")
+    assert [line.split()[:2] for line in shown if line.startswith(("  ? ", "  ✓ "))] == [["?", "c"], ["✓", "a"]]
     assert (outcome.json["whole"], outcome.json["difference"]) == (None, {})
 
 

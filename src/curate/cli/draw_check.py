@@ -15,7 +15,7 @@ from curate.cli.pieces import LINE, amount, place, section, snippet
 from curate.cli.plain import visible
 from curate.cli.terminal import WIDTH
 from curate.corpus.taken_columns import read_columns
-from curate.report.findings import not_looked_at
+from curate.report.findings import conditions, not_looked_at
 from curate.report.verdict import ChangedFile, GateResult, Place, Verdict
 
 PLACES = 10
@@ -50,7 +50,8 @@ def _headline(verdict: Verdict) -> RenderableType:
     title = Rule(Text(f"curate check{against}"), style="dim")
     missed = not_looked_at(verdict)
     said = _SAID[verdict.level] if verdict.files else "no data changed" if missed else "nothing changed"
-    said += f"; {missed}" if missed else ""
+    rests = conditions(verdict)
+    said += f"; {visible(rests)}" if rests else ""
     line = Text.assemble((f" {verdict.level.upper()} ", _STYLES[verdict.level]), f" {said}")
     figures = verdict.change or {}
     parts = [
@@ -74,15 +75,20 @@ def _gates(verdict: Verdict) -> Iterable[RenderableType]:
         table.add_column(no_wrap=True)
     table.add_column(ratio=1)
     table.add_column(no_wrap=True)
-    for gate in sorted(verdict.gates, key=lambda one: LEVELS.index(one.level)):
+    for gate in sorted(verdict.gates, key=lambda one: (LEVELS.index(one.level), one.known)):
         found, _, allowed = visible(gate.message).rpartition(ALLOWED)
         table.add_row(
-            Text(_MARKS[gate.level], _STYLES[gate.level]),
+            _mark(gate),
             Text(visible(gate.gate), "dim" if gate.level == "pass" else ""),
             _found(gate, found),
             Text(allowed, "dim"),
         )
     yield section("Gates", table, note="what was found, and what is allowed")
+
+
+def _mark(gate: GateResult) -> Text:
+    passed_unknown = gate.level == "pass" and not gate.known
+    return Text("?", "bold yellow") if passed_unknown else Text(_MARKS[gate.level], _STYLES[gate.level])
 
 
 def _found(gate: GateResult, found: str) -> Text:

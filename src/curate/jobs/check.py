@@ -113,5 +113,5 @@ def _result(judged: Judged) -> GateResult:
     hint = gate.hint if judged.level != "pass" else ""
     return GateResult(
         gate.id, gate.metric, gate.on, judged.level, judged.value, gate.at_most, gate.at_least, judged.message,
-        gate.why, hint,
+        gate.why, hint, judged.known,
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from curate.report.findings import Finding, findings, sentence
+from curate.report.findings import Finding, conditions, findings, sentence
 from curate.report.markdown import JOB_COMMAND, printable, visible
 from curate.report.verdict import GateResult, Verdict
 
@@ -14,13 +14,18 @@ IN_PROPERTY = IN_DATA | str.maketrans({":": "%3A", ",": "%2C"})
 
 
 def check_github(verdict: Verdict) -> str:
-    """At most ten lines, worst first; where more was found the last says how much. "" where all is well."""
-    found = findings(verdict)
-    shown = found if len(found) <= MOST else found[: MOST - 1]
+    """At most ten lines, worst first; where more was found a line says how much. "" where all is well.
+
+    The last says what nobody read or can tell.
+    """
+    said = conditions(verdict)
+    last = [f"::notice title=curate check::{visible(said, LONGEST).translate(IN_DATA)}"] if said else []
+    found, room = findings(verdict), MOST - len(last)
+    shown = found if len(found) <= room else found[: room - 1]
     lines = [_annotation(finding) for finding in shown]
     if len(found) > len(shown):
         lines.append(f"::notice title=curate check::{len(found) - len(shown)} more; the summary of the job lists them")
-    return "".join(f"{line}\n" for line in lines)
+    return "".join(f"{line}\n" for line in [*lines, *last])
 
 
 def _annotation(finding: Finding) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from curate.report.findings import SCOPES, sentence, summary, where
+from curate.report.findings import SCOPES, conditions, sentence, summary, where
 from curate.report.markdown import visible
 from curate.report.verdict import GateResult, Place, Verdict
 
@@ -26,7 +26,8 @@ def check_junit(verdict: Verdict) -> str:
     for gate in verdict.gates:
         _case(suite, gate, [place for place in verdict.places if place.gate == gate.gate])
     named = {gate.gate for gate in verdict.gates}
-    said = [visible(summary(verdict), LONGEST), *_listed(p for p in verdict.places if p.gate not in named)]
+    opening = "; ".join(filter(None, [summary(verdict), conditions(verdict)]))
+    said = [visible(opening, LONGEST), *_listed(p for p in verdict.places if p.gate not in named)]
     said += [f"file {visible(file.path)}: {visible(file.note, LONGEST)}" for file in verdict.files if file.note]
     SubElement(suite, "system-out").text = "\n".join(said)
     indent(root)
@@ -49,7 +50,7 @@ def _case(suite: Element, gate: GateResult, places: list[Place]) -> None:
 
 
 def _is_skipped(gate: GateResult) -> bool:
-    return gate.level == "pass" and gate.value is None
+    return gate.level == "pass" and not gate.known
 
 
 def _listed(places: Iterable[Place]) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from curate.amounts import count, percent, points
-from curate.report.findings import HEADLINES, RANK, SCOPES, figure, losses, not_looked_at, summary, unlisted, where
+from curate.report.findings import HEADLINES, RANK, SCOPES, conditions, figure, losses, summary, unlisted, where
 from curate.report.markdown import code, prose, table
 from curate.report.verdict import ChangedFile, GateResult, Place, Verdict
 
@@ -54,7 +54,7 @@ class _Block:
 
 def check_markdown(verdict: Verdict) -> str:
     """At most MOST_BYTES of UTF-8, the most important first; begins with MARKER."""
-    text = f"{MARKER}\n### curate check: {HEADLINES[verdict.level]}{_missed(verdict)}\n\n{prose(summary(verdict))}\n"
+    text = f"{MARKER}\n### curate check: {HEADLINES[verdict.level]}{_rest(verdict)}\n\n{prose(summary(verdict))}\n"
     text += f"\n{prose(verdict.note, LONGEST)}\n" if verdict.note else ""
     for block in _blocks(verdict):
         room = MOST_BYTES - _size(text) - 2
@@ -66,9 +66,9 @@ def check_markdown(verdict: Verdict) -> str:
     return text
 
 
-def _missed(verdict: Verdict) -> str:
-    missed = not_looked_at(verdict)
-    return f"; {missed}" if missed else ""
+def _rest(verdict: Verdict) -> str:
+    said = conditions(verdict)
+    return f"; {prose(said, LONGEST)}" if said else ""
 
 
 def _size(text: str) -> int:
@@ -77,7 +77,7 @@ def _size(text: str) -> int:
 
 def _blocks(verdict: Verdict) -> Iterator[_Block]:
     """Those that have something to say, in the order of a reader who stops early."""
-    gates = sorted(verdict.gates, key=lambda gate: RANK[gate.level])
+    gates = sorted(verdict.gates, key=lambda gate: (RANK[gate.level], gate.known))
     blocks = (
         _Block("Gates", ("", "gate", "of", "found"), 4, tuple(_gate(gate) for gate in gates)),
         _Block("What to do", (), 0, tuple((_advice(gate),) for gate in gates if gate.level != "pass")),
@@ -95,7 +95,11 @@ def _sorted(places: Sequence[Place]) -> list[Place]:
 
 
 def _gate(gate: GateResult) -> tuple[str, ...]:
-    return MARKS[gate.level], code(gate.gate), SCOPES[gate.scope], prose(gate.message, LONGEST)
+    return _mark(gate), code(gate.gate), SCOPES[gate.scope], prose(gate.message, LONGEST)
+
+
+def _mark(gate: GateResult) -> str:
+    return "? cannot tell" if gate.level == "pass" and not gate.known else MARKS[gate.level]
 
 
 def _advice(gate: GateResult) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from curate.report.check_json import one_line_json
-from curate.report.findings import SCOPES, Finding, findings, sentence
+from curate.report.findings import SCOPES, Finding, conditions, findings, sentence
 from curate.report.markdown import visible
 from curate.report.verdict import GateResult, Verdict
 
@@ -30,7 +30,11 @@ def check_sarif(verdict: Verdict) -> str:
     rules = [*{_rule_id(gate): _rule(gate) for gate in verdict.gates}.values(), *({"id": kind} for kind in kinds)]
     driver = {"name": "curate", "fullName": "curate check", "rules": rules}
     run: dict[str, Any] = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
-    run["properties"] = {"level": verdict.level, "baseline": visible(verdict.baseline)}
+    run["properties"] = {
+        "level": verdict.level,
+        "baseline": visible(verdict.baseline),
+        "conditions": visible(conditions(verdict)),
+    }
     return one_line_json({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
 

@@ -16,6 +16,7 @@ SCOPES: dict[Scope, str] = {
     "removed": "what is removed",
 }
 HEADLINES: dict[Level, str] = {"pass": "passed", "warning": "passed with warnings", "fail": "failed"}
+NAMED = 4  # gates that a first line names
 Finding = GateResult | Place
 
 
@@ -25,8 +26,17 @@ def findings(verdict: Verdict) -> list[Finding]:
     return sorted((f for f in found if f.level != "pass"), key=lambda finding: RANK[finding.level])
 
 
+def conditions(verdict: Verdict) -> str:
+    """What nobody read or can tell, on which the verdict rests, for the first line of every report; "" for nothing."""
+    parts = [*filter(None, [not_looked_at(verdict)])]
+    if unknown := [gate.gate for gate in verdict.gates if not gate.known]:
+        more = [f"{len(unknown) - NAMED} more"] if len(unknown) > NAMED else []
+        parts.append(f"{counted(len(unknown), 'gate')} cannot tell ({', '.join([*unknown[:NAMED], *more])})")
+    return ", ".join(parts)
+
+
 def not_looked_at(verdict: Verdict) -> str:
-    """What of the change nobody read, for the first line of every report; "" where all of it was read."""
+    """What of the change nobody read; "" where all of it was read."""
     parts = []
     if verdict.unread:
         verb = "looks" if verdict.unread == 1 else "look"
@@ -48,7 +58,7 @@ def summary(verdict: Verdict) -> str:
     against = f"against {verdict.baseline}" if verdict.baseline else "without a baseline"
     parts = [f"{counted(len(verdict.files), 'file')} {against}", f"{counted(rows, 'new document')}"]
     parts += [f"{removed:,} removed"] if removed else []
-    return ", ".join([*parts, *filter(None, [not_looked_at(verdict)])])
+    return ", ".join(parts)
 
 
 def sentence(finding: Finding) -> str:

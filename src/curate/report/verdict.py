@@ -32,6 +32,7 @@ class GateResult:
     message: str  # one sentence: what was found, beside what is allowed
     why: str
     hint: str  # what to do about it; "" where the gate passes
+    known: bool = True  # whether the figure settles it; else the level is what the policy makes of not knowing
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,12 +17,13 @@ LEVELS: dict[str, Outcome] = {"pass": "pass", "warn": "warning", "fail": "fail"}
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A gate, the figure it speaks of, what came of it, and a sentence that says so."""
+    """A gate, the figure it speaks of, what came of it, and a sentence that says so; `known`: the figure settles it."""
 
     gate: Gate
     level: Outcome
     value: float | None
     message: str
+    known: bool
 
 
 def judge(policy: Policy, figure: Callable[[On, str], Figure]) -> tuple[Judged, ...]:
@@ -37,7 +38,8 @@ def judge_gate(gate: Gate, figure: Figure) -> Judged:
     kept = figure.absent or (low <= figure.low and figure.high <= high)
     broken = figure.high < low or figure.low > high
     level = LEVELS["pass" if kept else gate.then if broken else gate.when_unknown]
-    return Judged(gate, level, figure.value, said(gate, figure, known=kept or broken))
+    known = kept or broken
+    return Judged(gate, level, figure.value, said(gate, figure, known=known), known)
 
 
 def worst(levels: Iterable[Outcome]) -> Outcome:
