@@ -88,6 +88,13 @@ def size(value: float) -> str:
     return _rounded(bytes_)
 
 
+def so_far(done: int, total: int) -> str:
+    """Bytes of a total, in the unit of the total: 1.2 of 70 MB."""
+    unit, factor = next((one for one in SIZES if total >= one[1]), ("bytes", 1))
+    part, whole = (f"{value / factor:,.1f}".removesuffix(".0") for value in (done, total))
+    return f"{part} of {whole} {unit}"
+
+
 def _rounded(bytes_: int) -> str:
     for unit, factor in SIZES:
         if bytes_ >= factor:

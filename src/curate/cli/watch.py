@@ -1,24 +1,115 @@
-"""Draws the progress of a job on stderr: nothing for a pipe, nothing for what takes under a second."""
+"""Draw the progress of a job on stderr: nothing for what takes less than two seconds."""
 
 from __future__ import annotations
 
 import sys
-import time
-from typing import TypeVar
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from curate.jobs.progress import Job
+from curate.amounts import so_far
+from curate.jobs.progress import Job, Progress, finish
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bars
 
 Result = TypeVar("Result")
+AFTER = 2.0  # seconds that a job may take without a word
+AGAIN = 10.0  # seconds from one line of a log to the next
 
 
-def watch(job: Job[Result], *, shown: bool) -> Result:
-    """The result of the job; a bar for each phase while it runs."""
-    if not shown or not sys.stderr.isatty():
-        return _plain(job, spoken=shown)
+class _Board(Protocol):
+    def show(self, step: Progress) -> None:
+        """Take the step that a job is at."""
+
+    def tick(self) -> None:
+        """The job has gone on for AFTER seconds, or for AGAIN seconds since the last call."""
+
+    def close(self) -> None:
+        """Leave the terminal as it was."""
+
+
+def watch(job: Job[Result], *, shown: bool, after: float = AFTER, again: float = AGAIN) -> Result:
+    """The result of the job; a bar on a terminal and lines in a log while it runs, from `after` seconds on."""
+    if not shown:
+        return finish(job)
+    board: _Board = _Bar() if sys.stderr.isatty() else _Lines()
+    with _ticking(board, after, again):
+        while True:
+            try:
+                board.show(next(job))
+            except StopIteration as stop:
+                return stop.value  # type: ignore[no-any-return]
+
+
+@contextmanager
+def _ticking(board: _Board, after: float, again: float) -> Iterator[None]:
+    """Call the board from a thread of its own, as one step of a job may be the long one."""
+    over = Event()
+
+    def tick() -> None:
+        wait = after
+        while not over.wait(wait):
+            board.tick()
+            wait = again
+
+    ticker = Thread(target=tick, daemon=True)
+    ticker.start()
+    try:
+        yield
+    finally:
+        over.set()
+        ticker.join()
+        board.close()
+
+
+class _Lines:
+    def __init__(self) -> None:
+        self._step = Progress("starting")
+
+    def show(self, step: Progress) -> None:
+        self._step = step
+
+    def tick(self) -> None:
+        step = self._step
+        print(f"{step.phase} {amount(step)}".rstrip(), file=sys.stderr, flush=True)
+
+    def close(self) -> None:
+        pass
+
+
+class _Bar:
+    def __init__(self) -> None:
+        self._bars = _bars()
+        self._task = self._bars.add_task("starting", total=None, amount="")
+        self._started = False
+
+    def show(self, step: Progress) -> None:
+        self._bars.update(
+            self._task,
+            description=step.phase,
+            completed=step.done,
+            total=step.total or None,
+            amount=amount(step),
+        )
+
+    def tick(self) -> None:
+        if not self._started:
+            self._bars.start()
+            self._started = True
+
+    def close(self) -> None:
+        if self._started:
+            self._bars.stop()
+
+
+def _bars() -> Bars:
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bars
 
-    bars = Progress(
+    return Bars(
         SpinnerColumn(),
         TextColumn("{task.description}"),
         BarColumn(),
@@ -28,38 +119,12 @@ def watch(job: Job[Result], *, shown: bool) -> Result:
         console=Console(stderr=True),
         transient=True,
     )
-    with bars:
-        task = bars.add_task("starting", total=None, amount="")
-        while True:
-            try:
-                step = next(job)
-            except StopIteration as stop:
-                return stop.value  # type: ignore[no-any-return]
-            bars.update(
-                task,
-                description=step.phase,
-                completed=step.done,
-                total=step.total or None,
-                amount=_amount(step.done, step.total, step.unit),
-            )
 
 
-def _plain(job: Job[Result], *, spoken: bool) -> Result:
-    """For logs: a line when a phase has gone on for over two seconds, and every ten seconds after that."""
-    due = time.monotonic() + 2
-    while True:
-        try:
-            step = next(job)
-        except StopIteration as stop:
-            return stop.value  # type: ignore[no-any-return]
-        if spoken and time.monotonic() >= due:
-            print(f"{step.phase} {_amount(step.done, step.total, step.unit)}".rstrip(), file=sys.stderr, flush=True)
-            due = time.monotonic() + 10
-
-
-def _amount(done: int, total: int, unit: str) -> str:
-    if not total:
+def amount(step: Progress) -> str:
+    """How far a step is: 12 of 70 MB, 3 of 8 files; nothing where its length is not known."""
+    if not step.total:
         return ""
-    if unit == "bytes":
-        return f"{done / 1e6:,.0f} of {total / 1e6:,.0f} MB"
-    return f"{done:,} of {total:,} {unit}".rstrip()
+    if step.unit == "bytes":
+        return so_far(step.done, step.total)
+    return f"{step.done:,} of {step.total:,} {step.unit}".rstrip()
