@@ -10,7 +10,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from curate.amounts import at_least, exact, growth, readable
+from curate.amounts import at_least, counted, exact, growth, readable
 from curate.cli.draw_columns import column_lines
 from curate.cli.draw_declared import remarks
 from curate.cli.draw_excluded import draw_excluded
@@ -44,6 +44,7 @@ def draw_mix(console: Console, mix: Mix) -> None:
             (f"{verb} {promise.documents:,} documents, {amount(promise.tokens)} tokens", "bold"),
             f", of them at least {at_least(promise.bound)} human ({promise.human_tokens_at_least:,} tokens; asked: "
             f"{exact(promise.human_ratio)})",
+            (_unclear(mix), "yellow"),
         )
     )
     for remark in remarks(mix.declared, mix.choice.without_effect):
@@ -62,6 +63,13 @@ def draw_mix(console: Console, mix: Mix) -> None:
         _where(console, mix)
     else:
         console.print(Text("\ndry run: nothing was written", "yellow"))
+
+
+def _unclear(mix: Mix) -> str:
+    labels = mix.declared.labels
+    if labels is None or not labels.unknown:
+        return ""
+    return f"; {counted(labels.unknown, 'label')} not known, which no score stands for"
 
 
 def _conflicts(console: Console, mix: Mix) -> None:

@@ -9,7 +9,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from curate.amounts import exact
+from curate.amounts import counted, exact
 from curate.cli.draw_columns import column_lines
 from curate.cli.draw_declared import remarks
 from curate.cli.draw_duplicates import duplicates, known
@@ -59,6 +59,8 @@ def _headline(scan: Scan) -> RenderableType:
     parts.append(f"{f.files} file{'s' if f.files != 1 else ''}")
     if f.quarantined:
         parts.append(f"{f.quarantined:,} in quarantine")
+    if scan.declared.labels and scan.declared.labels.unknown:
+        parts.append(f"{counted(scan.declared.labels.unknown, 'label')} not known")
     if f.unread.files:
         parts.append(f"{f.unread.files:,} file{'s' if f.unread.files != 1 else ''} not read")
     languages = sorted(((c, a) for c, a in f.languages.items() if a.tokens), key=lambda item: -item[1].tokens)

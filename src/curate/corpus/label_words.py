@@ -67,6 +67,17 @@ def normal_labels(
     return pc.if_else(pc.is_in(found, pa.array(WRITERS)), found, None).take(coded.indices)
 
 
+def unclear_labels(label: pa.Array, settled: pa.Array, mapping: Mapping[str, str] | None = None) -> pa.Array:
+    """bool[n]: labels that say something and nobody knows what, so that neither a word nor a score may stand for them.
+
+    settled: `normal_labels` of the same. A word that `mapping` sets aside says nothing.
+    """
+    coded = label.cast(pa.string()).dictionary_encode()
+    quiet = pa.array([*SILENT, *(mapping or {})], pa.string())
+    says = pc.fill_null(pc.invert(pc.is_in(spelling(coded.dictionary), quiet)).take(coded.indices), False)
+    return pc.and_(says, pc.is_null(settled))
+
+
 def spelling(words: pa.Array) -> pa.Array:
     """string[n]: in lower case, hyphens, underscores and runs of blanks as one blank, none around."""
     shown = pc.utf8_slice_codeunits(words, 0, MOST_LETTERS)

@@ -17,6 +17,7 @@ from curate.jobs.conflicts import conflicts
 from curate.jobs.evidence import contested, declarations, early_days, said_column
 from curate.jobs.excluded import excluding_nothing
 from curate.jobs.grouped import Grouped
+from curate.jobs.label_column import UNCLEAR
 from curate.jobs.load import numbers
 from curate.jobs.reasons import (
     Step,
@@ -76,6 +77,7 @@ def choose(asked: Asked, request: MixRequest) -> Choice:
     tokens = numbers(documents, "tokens").astype(np.int64)
     said, by = declarations(found.book, documents, found.tasks)
     early = early_days(documents, said)
+    unclear = np.asarray(documents.column(UNCLEAR))
     ruled_out = fired(found.book, asked.measured, days=early)
     disputed = contested(documents, said)
     known = known_before(found)
@@ -89,6 +91,7 @@ def choose(asked: Asked, request: MixRequest) -> Choice:
         threshold=bound.threshold if bound else None,
         trust=request.trust,
         labelled=bool(bound and bound.labels),
+        unclear=unclear,
     )
     sources, source = _codes(documents.column("source"))
     stratum, scarce = _strata(found, tokens)
@@ -181,7 +184,8 @@ def _bound(
     labelled = asked.found.plan.labels is not None
     if not labelled and request.trust != "detected":
         return None
-    here = pa.array(np.flatnonzero(passed))
+    counting = passed if labelled else passed & ~np.asarray(asked.found.documents.column(UNCLEAR))
+    here = pa.array(np.flatnonzero(counting))
     bounds = (
         labelled_bounds(asked, request.confidence) if labelled else detected_bounds(asked, said, request.confidence)
     )

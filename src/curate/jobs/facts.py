@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from curate.corpus.files import DataFile
-from curate.corpus.label_words import normal_labels
+from curate.corpus.label_words import normal_labels, unclear_labels
 from curate.corpus.stretches import read_stretches
 from curate.detect.judge import Judge
 from curate.detect.score import MachineScore
@@ -23,6 +23,7 @@ from curate.jobs.certify import label_mapping
 from curate.jobs.date_columns import DATE, EVIDENCE, extra_dates, readings, settled_days
 from curate.jobs.evidence import FILLED, who_wrote
 from curate.jobs.hashes import sha256
+from curate.jobs.label_column import UNCLEAR
 from curate.jobs.load import numbers
 from curate.jobs.names import dated_name, kept_name
 from curate.jobs.rounds import recounted
@@ -110,7 +111,9 @@ def _facts(
         names = dict.fromkeys(getattr(layout, role) for layout in columns)
         said[role] = pc.coalesce(*(values.get(name, nothing) for name in names))
     label = next((one.label for one in columns if one.label), "")
-    said["label"] = normal_labels(said["label"], label, declared.mapping)
+    written = said["label"]
+    said["label"] = normal_labels(written, label, declared.mapping)
+    said[UNCLEAR] = unclear_labels(written, said["label"], declared.mapping)
     dates = dict.fromkeys(layout.date for layout in columns if layout.date)
     said[dated_name(DATE)] = settled_days(
         {name: values.get(name, nothing) for name in dates}, declared.readings, len(batch)
@@ -159,7 +162,14 @@ def _by_class(documents: pa.Table, certificate: Certificate, book: RuleBook) -> 
         raise VerdictError("its settings do not say which evidence counts", where="certificate.json")
     scores = documents.column("machine_score")
     labelled = bool(certificate.detected and certificate.detected.labels)
-    classes = classify(said, scores, threshold=threshold, trust=str(trust.value), labelled=labelled)
+    classes = classify(
+        said,
+        scores,
+        threshold=threshold,
+        trust=str(trust.value),
+        labelled=labelled,
+        unclear=np.asarray(documents.column(UNCLEAR)),
+    )
     return tokens_by_class(classes, numbers(documents, "tokens"))
 
 

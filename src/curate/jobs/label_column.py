@@ -11,10 +11,19 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from curate.corpus.label_words import SILENT, WRITERS, as_scores, normal_labels, parse_label_map, spelling
+from curate.corpus.label_words import (
+    SILENT,
+    WRITERS,
+    as_scores,
+    normal_labels,
+    parse_label_map,
+    spelling,
+    unclear_labels,
+)
 from curate.errors import UsageError
 from curate.jobs.plan import ScanPlan
 
+UNCLEAR = "label_unclear"  # bool: documents whose label is a word that is not known
 WORDS_KEPT, WORDS_SHOWN = 50, 4
 
 
@@ -46,8 +55,9 @@ class LabelColumn:
         ]
         if self.unknown:
             told.append(
-                f"{self.unknown:,} of {self.labelled:,} labels in column {self.column!r} are words not known, and "
-                f"declare nothing: {self.shown_words()}; --label-map WORD=machine (or human) says what they mean"
+                f"{self.unknown:,} of {self.labelled:,} labels in column {self.column!r} are words not known. "
+                f"They declare nothing, and no score makes their documents human in a mix: {self.shown_words()}; "
+                "--label-map WORD=machine (or human, or unknown) says what they mean"
             )
         return tuple(told)
 
@@ -69,27 +79,31 @@ def label_remarks(told: Mapping[str, Any] | None) -> tuple[str, ...]:
 
 
 def settle_labels(documents: pa.Table, plan: ScanPlan, *, declares: bool) -> tuple[pa.Table, LabelColumn | None]:
-    """The documents with `label` as human, machine or null, and what its words were taken for.
+    """The documents with `label` as human, machine or null, UNCLEAR, and what its words were taken for.
 
     `declares`: a column that was named must say something of some document; UsageError, with its words, where not.
     """
     name = plan.columns.label
     if not name:
-        return documents, None
+        nothing = pa.array(np.zeros(documents.num_rows, np.bool_))
+        return documents.append_column(UNCLEAR, nothing), None
     mapping = parse_label_map(plan.label_map)
+    read: Mapping[str, str] = mapping
     raw = documents.column("label").combine_chunks()
     settled = normal_labels(raw, name, mapping)
     found = _counted(raw, settled, name, mapping, mapping)
     if any(re.fullmatch(r"[0-9]*\.?[0-9]+", word) for word in found.unknown_words):
-        settled = normal_labels(raw, name, as_scores(mapping))
-        found = replace(_counted(raw, settled, name, as_scores(mapping), mapping), scores=True)
+        read = as_scores(mapping)
+        settled = normal_labels(raw, name, read)
+        found = replace(_counted(raw, settled, name, read, mapping), scores=True)
     if declares and not found.human + found.machine:
         raise UsageError(
             f"label column {name!r} declares no document human or machine: it says {found.shown_words() or 'nothing'}",
             hint="say what its words mean, such as --label-map gpt-4=machine, or write human and machine",
         )
     place = documents.schema.get_field_index("label")
-    return documents.set_column(place, "label", pa.chunked_array([settled])), found
+    documents = documents.set_column(place, "label", pa.chunked_array([settled]))
+    return documents.append_column(UNCLEAR, unclear_labels(raw, settled, mapping)), found
 
 
 def _counted(

@@ -24,18 +24,21 @@ def classify(
     threshold: float | None,
     trust: str = "detected",
     labelled: bool = False,
+    unclear: NDArray[np.bool_] | None = None,
 ) -> NDArray[np.uint8]:
     """One of CLASSES per document, as uint8.
 
     `declared` is "human", "machine" or null; a declaration outranks a score. `machine_score` is float32, null where
     there is no calibration, and human evidence only strictly below `threshold` (None: no score counts).
     Evidence weaker than `trust` does not count: its documents are OTHER, which is 0 % human. `labelled`: labels of
-    drawn documents stand behind the threshold, no weaker than any `trust`.
+    drawn documents stand behind the threshold, no weaker than any `trust`. `unclear`: documents whose label is a
+    word that nobody knows, which may say machine: without labels of drawn documents no score makes them human.
     """
     out = np.full(len(declared), OTHER, dtype=np.uint8)
     declared = declared.cast(pa.string())
     if threshold is not None and (labelled or trust == "detected"):
-        out[_below(machine_score, threshold) & _bools(pc.is_null(declared))] = DETECTED
+        scored = _below(machine_score, threshold) & _bools(pc.is_null(declared))
+        out[scored if unclear is None or labelled else scored & ~unclear] = DETECTED
     if trust != "audited":
         out[_bools(pc.equal(declared, "human"))] = DECLARED
     return out
