@@ -230,3 +230,14 @@ def test_a_path_is_added_to_and_says_so(curate: Curate, repo: Repo) -> None:
     assert outcome.json["removed"] is None
     assert GATES.isdisjoint(gate["gate"] for gate in outcome.json["gates"])
     assert "nothing of it counts as removed" in outcome.json["note"]
+
+
+def test_a_gate_on_a_source_that_never_was_says_so(curate: Curate, repo: Repo) -> None:
+    repo.write({"data/a.jsonl": lines(A[:10])})
+    gate = '[[gate]]\nid = "{0}"\nmetric = "removed.by_source.{0}.token_share"\nat_most = 0.1\nthen = "fail"\n'
+    Path("mine.toml").write_text("".join(gate.format(name) for name in ("data/a", "data/b", "data/aa")))
+    gates = {one["gate"]: (one["level"], one["message"]) for one in checked(curate, "--policy", "mine.toml")["gates"]}
+    assert {name: level for name, (level, _) in gates.items()} == {
+        "data/a": "fail", "data/b": "pass", "data/aa": "warning",
+    }  # fmt: skip
+    assert "no source is called 'data/aa'; did you mean 'data/a'?" in gates["data/aa"][1]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from corpora import Outcome, corpus_rows, write_jsonl
+from corpora import Outcome, corpus_rows, made_up_texts, write_jsonl
 
 Curate = Callable[..., Outcome]
 
@@ -118,3 +118,54 @@ def test_a_file_of_texts_too_short_to_be_excluded_is_said(curate: Curate) -> Non
     (told,) = curate(*mix, "--exclude", "long.jsonl", "--exclude", "short.jsonl").json["without_effect"]
     assert "--exclude short.jsonl" in told
     assert curate(*mix, "--exclude", "long.jsonl").json["without_effect"] == []
+
+
+def idle(outcome: Outcome) -> list[str]:
+    assert outcome.code == 0, outcome.err
+    assert outcome.json["without_effect"] == []
+    return [one.partition(":")[0] for one in outcome.json["nothing_to_do"]]
+
+
+def test_settings_of_a_scan_that_find_nothing_to_do_are_told_and_are_no_mistake(curate: Curate, detector: Path) -> None:
+    write_jsonl(Path("in/a.jsonl"), [{**row, "one": "x", "text": "語 " * 30} for row in corpus_rows(60)])
+    scan = ("scan", "in", "--strict", "--source-column")
+    one = curate(*scan, "one", "--detector", detector, "--json")
+    assert idle(one) == ["--source-column one", "--detector"]
+    assert "had nothing to do: --source-column one: every document is of one source, 'x'" in one.err
+    assert "had nothing to do: --detector" in curate(*scan, "one", "--detector", detector).out
+    assert idle(curate(*scan, "site", "--json")) == []
+
+
+def test_a_reference_beside_nothing_but_declared_text_is_told(curate: Curate) -> None:
+    write_jsonl(Path("in/a.jsonl"), [{**row, "origin": "human"} for row in corpus_rows(60)])
+    write_jsonl(Path("own/a.jsonl"), corpus_rows(20))
+    scan = ("scan", "in", "--human-reference", "own", "--json")
+    assert idle(curate(*scan, "--label-column", "origin")) == ["--human-reference"]
+    assert idle(curate(*scan)) == []
+
+
+def test_settings_of_a_mix_that_find_nothing_to_do_are_told_and_are_no_mistake(curate: Curate) -> None:
+    rows = corpus_rows(60)
+    write_jsonl(Path("in/a.jsonl"), rows)
+    write_jsonl(Path("here.jsonl"), [{"text": rows[0]["text"]}])
+    write_jsonl(Path("nowhere.jsonl"), [{"text": " ".join(f"other{i}" for i in range(40))}])
+    mix = ("mix", "in", "--human-ratio", "0", "--label-column", "origin", "--dry-run", "--strict", "--json")
+    assert idle(curate(*mix, "--exclude", "here.jsonl", "--exclude", "nowhere.jsonl")) == ["--exclude nowhere.jsonl"]
+    assert idle(curate(*mix, "--budget", "1000")) == []
+    assert idle(curate(*mix, "--budget", "1000", "--max-repeat", "3")) == ["--max-repeat 3"]
+    assert idle(curate(*mix, "--keep", "longest")) == []
+    write_jsonl(Path("unlike/a.jsonl"), [{"text": text, "origin": "human"} for text in made_up_texts(20)])
+    assert idle(curate(mix[0], "unlike", *mix[2:], "--keep", "longest")) == ["--keep longest"]
+    drawn = curate(*mix[:-1], "--budget", "1000", "--max-repeat", "3").out
+    assert "had nothing to do: --max-repeat 3: no document comes again" in " ".join(drawn.split())
+
+
+def test_a_map_for_a_file_of_labels_is_told_of_too(curate: Curate) -> None:
+    rows = corpus_rows(60)
+    write_jsonl(Path("in/a.jsonl"), rows)
+    labels = [{"id": row["id"], "label": "mensch" if i % 2 else "wombat"} for i, row in enumerate(rows)]
+    write_jsonl(Path("labels.jsonl"), labels)
+    scan = ("scan", "in", "--labels", "labels.jsonl", "--label-map", "wombat=machine", "--json")
+    assert curate(*scan).json["without_effect"] == []
+    (told,) = curate(*scan, "--label-map", "wombatt=machine").json["without_effect"]
+    assert told == "--label-map wombatt=machine: no label in labels.jsonl says that"

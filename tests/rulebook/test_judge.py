@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from curate.rulebook.gates import CONSEQUENCES, ONS, UNKNOWNS, Gate, Policy
+from curate.rulebook.gates import CONSEQUENCES, ONS, UNKNOWNS, Gate, Policy, Unknown
 from curate.rulebook.judge import OUTCOMES, judge, judge_gate, worst
 from curate.rulebook.metrics import Figure, nothing
 
@@ -137,3 +137,14 @@ def test_of_a_difference_points_are_told() -> None:
     assert judge_gate(gate, Figure(-0.031, -0.031, -0.031)).message == (
         "diversity.tail_recall: -3.1 points by merging; allowed: at least -2 points"
     )
+
+
+@given(gates(), st.sampled_from(UNKNOWNS))
+def test_a_figure_that_may_be_either_follows_when_unsure_and_one_that_was_not_measured_does_not(
+    gate: Gate, unsure: Unknown
+) -> None:
+    gate = replace(gate, when_unsure=unsure)
+    either = Figure(0.0, float("-inf"), float("inf"))
+    small = replace(nothing("there is too little text"), small=True)
+    assert [judge_gate(gate, one).level for one in (either, small)] == [LEVEL[unsure]] * 2
+    assert judge_gate(gate, nothing("nobody measured it")).level == LEVEL[gate.when_unknown]

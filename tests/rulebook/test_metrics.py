@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
+from curate.rulebook.gates import read_policy
+from curate.rulebook.judge import judge_gate
 from curate.rulebook.metrics import FIXED, NO_BASELINE, Figure, change_of, figure_of
+from curate.rulebook.read import read_rule_books
 
 SHARE = {"verdict": "estimated", "estimate": 0.2, "low": 0.1, "high": 0.3, "placebo": None}
 UNKNOWN = {"verdict": "cannot-tell", "estimate": None, "low": 0.1, "high": 0.9, "placebo": None}
@@ -75,3 +78,20 @@ def test_a_change_of_diversity_is_as_unsure_as_both_samples() -> None:
     tokens = change_of(FIGURES, {**FIGURES, "tokens": 1500}, "tokens")
     assert (tokens.low, tokens.high) == (500, 500)
     assert change_of(None, after, "diversity.coverage").value is None
+
+
+@pytest.mark.parametrize(
+    ("after", "level", "said"),
+    [
+        ({"tail_recall": 0.9}, "pass", "0 points"),
+        ({"tail_recall": 0.8}, "warning", "-10 points"),
+        ({"tail_recall": None}, "pass", "too little text"),
+        (None, "warning", "was not kept for a sample"),
+    ],
+)
+def test_a_tail_that_could_not_be_measured_is_no_tail_that_is_kept(after: object, level: str, said: str) -> None:
+    (tail,) = [gate for gate in read_policy((), read_rule_books()).gates if gate.id == "tail"]
+    before = {"documents": 9, "diversity": {"tail_recall": 0.9}}
+    judged = judge_gate(tail, change_of(before, {"documents": 9, "diversity": after}, tail.metric))
+    assert judged.level == level
+    assert said in judged.message

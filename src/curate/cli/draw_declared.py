@@ -12,13 +12,15 @@ from curate.cli.plain import visible
 from curate.jobs.declared import Declared
 
 
-def remarks(declared: Declared, without_effect: Sequence[str]) -> Iterable[RenderableType]:
+def remarks(declared: Declared, without_effect: Sequence[str], idle: Sequence[str]) -> Iterable[RenderableType]:
     """A line each, right below the headline: what was taken, then what asks for a decision."""
     asks = (*declared.remarks(), *declared.silent())
     for line in declared.sentences():
         yield _line(line, "yellow" if line in asks else "dim")
     for line in without_effect:
         yield _line(f"had no effect: {line}", "yellow")
+    for line in idle:
+        yield _line(f"had nothing to do: {line}", "dim")
 
 
 def _line(text: str, style: str) -> RenderableType:

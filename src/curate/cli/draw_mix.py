@@ -47,7 +47,7 @@ def draw_mix(console: Console, mix: Mix) -> None:
             (_unclear(mix), "yellow"),
         )
     )
-    for remark in remarks(mix.declared, mix.choice.without_effect):
+    for remark in remarks(mix.declared, mix.choice.without_effect, mix.choice.idle):
         console.print(remark)
     for sentence in promise.basis:
         console.print(Padding(Text(f"· {visible(readable(sentence))}", "dim"), (0, 0, 0, 2), expand=False))

@@ -33,7 +33,8 @@ ROWS = 8  # of any list; the rest is in the run folder, and said so
 def draw_scan(console: Console, scan: Scan, highlights: Highlights) -> None:
     """Print the report."""
     figures = scan.figures
-    sections: list[RenderableType] = [_headline(scan), *remarks(scan.declared, figures.without_effect)]
+    told = remarks(scan.declared, figures.without_effect, figures.nothing_to_do)
+    sections: list[RenderableType] = [_headline(scan), *told]
     sections.append(_share(figures.machine_share))
     sections += draw_parts(figures)
     sections += _machine_like(highlights)

@@ -187,7 +187,8 @@ def mix(
         say_columns(result.layouts)
     if json_output:
         if not quiet:
-            say_remarks((*result.declared.remarks(), *result.declared.silent()), result.choice.without_effect)
+            asks = (*result.declared.remarks(), *result.declared.silent())
+            say_remarks(asks, result.choice.without_effect, result.choice.idle)
         print_json(result.to_json())
     else:
         draw_mix(terminal(), result)

@@ -76,7 +76,8 @@ def scan(
         say_columns((*found.figures.columns, *found.figures.reference_columns))
     if json_output:
         if not quiet:
-            say_remarks((*found.declared.remarks(), *found.declared.silent()), found.figures.without_effect)
+            remarks = (*found.declared.remarks(), *found.declared.silent())
+            say_remarks(remarks, found.figures.without_effect, found.figures.nothing_to_do)
         print_json(found.figures.to_json())
     else:
         from curate.cli.draw_scan import draw_scan
@@ -130,9 +131,10 @@ def scan_plan(paths: tuple[str, ...], settings: Settings, *, follow_links: bool)
     )
 
 
-def say_remarks(remarks: Sequence[str], without_effect: Sequence[str]) -> None:
-    """On stderr: what of the evidence was not understood, and which settings changed nothing."""
-    for line in (*remarks, *(f"had no effect: {line}" for line in without_effect)):
+def say_remarks(remarks: Sequence[str], without_effect: Sequence[str], idle: Sequence[str] = ()) -> None:
+    """On stderr: what of the evidence was not understood, which settings changed nothing or found nothing to do."""
+    settings = (*(f"had no effect: {one}" for one in without_effect), *(f"had nothing to do: {one}" for one in idle))
+    for line in (*remarks, *settings):
         print(f"curate: {visible(line)}", file=sys.stderr)
 
 

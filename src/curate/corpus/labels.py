@@ -34,6 +34,12 @@ class Label:
     draw: str
 
 
+def label_words(file: Path) -> frozenset[str]:
+    """Every word that stands as a label in a file that `read_labels` reads, as `spelling` has it."""
+    words = [_text(row.get("label")) for _, row in _rows(file)]
+    return frozenset(spelling(pa.array(words, pa.string())).to_pylist()) - {None}
+
+
 def read_labels(file: Path, mapping: Mapping[str, str] | None = None) -> tuple[Label, ...]:
     """Every row, in order; `mapping` is what --label-map says.
 

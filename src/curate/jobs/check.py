@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 from curate.corpus.not_read import NotRead
 from curate.errors import UsageError
+from curate.jobs.base_state import Base
 from curate.jobs.change import read_change
 from curate.jobs.check_figures import Figures, at_one_size, change_figures, differences
 from curate.jobs.check_places import places_of
@@ -19,8 +21,9 @@ from curate.jobs.trusted import by_human_baseline
 from curate.report.verdict import ChangedFile, GateResult, Verdict
 from curate.rulebook.gates import On, Policy, read_policy
 from curate.rulebook.judge import Judged, judge, worst
-from curate.rulebook.metrics import Figure, change_of, figure_of, removed_of
+from curate.rulebook.metrics import Figure, change_of, figure_of
 from curate.rulebook.read import read_rule_books
+from curate.rulebook.removed_metrics import removed_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ def _check(plan: CheckPlan, held: ExitStack) -> Job[Verdict]:
     figures = change_figures(change, asked)
     sides = at_one_size(change)
     removed = None if change.losses is None else asdict(change.losses.figures)
-    judged = _judge(policy, figures, change.whole, sides, removed)
+    judged = _judge(policy, figures, change.whole, sides, removed, partial(_sources, change.base))
     level = worst(one.level for one in judged)
     return Verdict(
         level=level,
@@ -92,7 +95,7 @@ def _unread_files(unread: Sequence[NotRead], more: str) -> tuple[ChangedFile, ..
 
 def _judge(
     policy: Policy, figures: Figures | None, whole: Figures | None, sides: tuple[Figures | None, Figures | None],
-    removed: Figures | None,
+    removed: Figures | None, sources: Callable[[], Collection[str]],
 ) -> tuple[Judged, ...]:  # fmt: skip
     """Gates on the change are left out where it brings no row, those on what it removes where it is only added."""
     asked = policy if figures else policy.without("change")
@@ -102,10 +105,15 @@ def _judge(
         if on == "difference":
             return change_of(*sides, metric)
         if on == "removed":
-            return removed_of(removed, metric)
+            return removed_of(removed, metric, sources)
         return figure_of(figures if on == "change" else whole, metric)
 
     return judge(asked, figure)
+
+
+def _sources(base: Base | None) -> Collection[str]:
+    """Those of the documents that were there before."""
+    return [] if base is None else base.documents.column("source").unique().to_pylist()
 
 
 def _result(judged: Judged) -> GateResult:

@@ -17,6 +17,7 @@ from curate.jobs.conflicts import conflicts
 from curate.jobs.evidence import contested, declarations, early_days, said_column
 from curate.jobs.excluded import excluding_nothing
 from curate.jobs.grouped import Grouped
+from curate.jobs.idle import idle_in_mix
 from curate.jobs.label_column import UNCLEAR
 from curate.jobs.load import numbers
 from curate.jobs.reasons import (
@@ -62,6 +63,7 @@ class Choice:
     removed_counts: dict[str, int]  # documents by kind of reason
     steps: tuple[Step, ...]
     without_effect: tuple[str, ...]  # settings that changed nothing
+    idle: tuple[str, ...]  # settings that found nothing to do
 
 
 def choose(asked: Asked, request: MixRequest) -> Choice:
@@ -114,11 +116,12 @@ def choose(asked: Asked, request: MixRequest) -> Choice:
     reasons += other_reasons(found, clusters, kept & passed, left_out, tokens)
     totals = tokens_by_class(classes[order], tokens[order])
     removed = removed_documents(found, reasons)
+    promise = guarantee(totals, request.ratio, confidence=request.confidence, detected=bound)
     quarantined = {"quarantine": len(found.quarantined)} if found.quarantined else {}
     return Choice(
         order=order,
         repeated=Step("repeated", int(again.sum()), int(tokens[order[again]].sum())),
-        guarantee=guarantee(totals, request.ratio, confidence=request.confidence, detected=bound),
+        guarantee=promise,
         tokens_by_class=totals,
         detected=bound,
         conflicts=conflicts(asked, said, fires, disputed, would & ~fires),
@@ -130,6 +133,7 @@ def choose(asked: Asked, request: MixRequest) -> Choice:
             *mix_without_effect(found, request),
             *excluding_nothing(asked.held),
         ),
+        idle=idle_in_mix(asked, request, clusters, chosen, promise),
     )
 
 

@@ -118,6 +118,7 @@ class ScanFigures:
     labels: LabelColumn | None = None  # how the words of the label column were read
     dates: tuple[DateColumn, ...] = ()  # columns that were looked at for dates, and how each was read
     without_effect: tuple[str, ...] = ()  # settings that changed nothing, a sentence each
+    nothing_to_do: tuple[str, ...] = ()  # settings that found nothing to do, a sentence each
     reference_columns: tuple[TakenColumns, ...] = ()  # of the files of --human-reference
 
     def to_json(self) -> dict[str, object]:

@@ -68,6 +68,7 @@ class Mix:
         written = {"digest": digest(self.certificate), "output": str(self.output)} if self.output else {"output": None}
         found = {"excluded": self.excluded.to_json()} if self.excluded else {}
         told = {**asdict(self.declared), "without_effect": list(self.choice.without_effect)}
+        told["nothing_to_do"] = list(self.choice.idle)
         columns = [asdict(layout) for layout in self.layouts]
         return {**self.certificate.to_json(), **told, **written, **found, "columns": columns}
 

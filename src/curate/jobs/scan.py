@@ -15,6 +15,7 @@ from curate.jobs.chosen import Chosen
 from curate.jobs.evidence import said_of_scan
 from curate.jobs.figures import ScanFigures
 from curate.jobs.grouped import Grouped, cluster, match, with_paragraphs
+from curate.jobs.idle import idle_in_scan
 from curate.jobs.looking import Looking
 from curate.jobs.manifest import json_bytes
 from curate.jobs.matches import with_index
@@ -62,7 +63,8 @@ def scan(plan: ScanPlan, given: Looking | Chosen | None = None) -> Job[Scan]:
         figures = summarise(whole, share.result, diversity.result, told)
         found = yield from match(whole)
         figures = with_index(figures, found.documents, found.matches)
-        figures = replace(figures, reference_columns=human.layouts if human else ())
+        idle = idle_in_scan(clustered, said) if not isinstance(given, Chosen) else ()
+        figures = replace(figures, reference_columns=human.layouts if human else (), nothing_to_do=idle)
         write_atomic(run.scan, json_bytes(figures.to_json()))
         return Scan(**fields_of(found), figures=figures)
 

@@ -10,6 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from curate.corpus.file_schema import file_schema
+from curate.corpus.label_words import parse_label_map
+from curate.corpus.labels import label_words
 from curate.corpus.sources import file_source
 from curate.jobs.grouped import Clustered, Grouped
 from curate.jobs.names import kept_name
@@ -48,8 +50,14 @@ def _label_map(found: Clustered) -> Iterator[str]:
     plan, labels = found.plan, found.declared.labels
     if plan.label_map and labels is None and plan.labels is None:
         yield "--label-map: no label is read, as neither --label-column nor --labels is given"
-    elif labels is not None and plan.labels is None:
-        yield from (f"--label-map {entry}: no label in column {labels.column!r} says that" for entry in labels.unused)
+        return
+    said = label_words(plan.labels) if plan.labels and plan.label_map else frozenset()
+    column = f"column {labels.column!r}" if labels else ""
+    where = " or ".join(filter(None, (column, str(plan.labels or ""))))
+    unused = labels.unused if labels else tuple(f"{one}={who}" for one, who in parse_label_map(plan.label_map).items())
+    for entry in unused:
+        if entry.rpartition("=")[0] not in said:
+            yield f"--label-map {entry}: no label in {where} says that"
 
 
 def _columns(found: Clustered) -> Iterator[str]:

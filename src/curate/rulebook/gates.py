@@ -31,7 +31,8 @@ class Gate:
     """A figure and its limits, of which there is at least one.
 
     on: the rows that are new, everything after merging, what merging changes, or what it removes. then: what a figure
-    beyond a limit means. when_unknown: what it means that the figure cannot be told.
+    beyond a limit means. when_unknown: what it means that the figure cannot be told; when_unsure: that it may lie on
+    either side of a limit, or that there is too little text for it ("" as when_unknown).
     """
 
     id: str
@@ -43,6 +44,7 @@ class Gate:
     at_most: float | None = None
     at_least: float | None = None
     when_unknown: Unknown = "warn"
+    when_unsure: Unknown | Literal[""] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,7 @@ def _gate(table: dict[str, object], where: str, book: RuleBook) -> Gate:
         at_most=number_of(table, "at_most", where),
         at_least=number_of(table, "at_least", where),
         when_unknown=choice_of({"when_unknown": "warn", **table}, "when_unknown", UNKNOWNS, where),
+        when_unsure=choice_of(table, "when_unsure", UNKNOWNS, where) if "when_unsure" in table else "",
     )
     _check_scope(gate, where)
     check_metric(gate.metric, where, [rule.id for rule in book.rules], sorted(set(book.home.values())))

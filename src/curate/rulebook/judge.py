@@ -32,13 +32,15 @@ def judge(policy: Policy, figure: Callable[[On, str], Figure]) -> tuple[Judged, 
 
 
 def judge_gate(gate: Gate, figure: Figure) -> Judged:
-    """Kept if all that the figure may be keeps the limits, broken if nothing of it does, else unknown."""
+    """Kept if all that the figure may be keeps the limits, broken if nothing of it does, else unknown or unsure."""
     low = float("-inf") if gate.at_least is None else gate.at_least
     high = float("inf") if gate.at_most is None else gate.at_most
     kept = figure.absent or (low <= figure.low and figure.high <= high)
     broken = figure.high < low or figure.low > high
-    level = LEVELS["pass" if kept else gate.then if broken else gate.when_unknown]
     known = kept or broken
+    unsure = figure.value is not None or figure.small
+    unknown = (gate.when_unsure if unsure else "") or gate.when_unknown
+    level = LEVELS["pass" if kept else gate.then if broken else unknown]
     return Judged(gate, level, figure.value, said(gate, figure, known=known), known)
 
 

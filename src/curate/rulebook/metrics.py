@@ -39,7 +39,7 @@ REMOVED = (
     *(f"removed.{name}" for name in ("rows", "copies", *_LOSS, "sources", "languages", "emptied")),
     *(f"removed.{part}.{name}" for part in ("human", "worst_source", "worst_language") for name in _LOSS),
 )
-_REMOVED_PART = re.compile(
+REMOVED_PART = re.compile(
     rf"removed\.by_(?P<part>source|language)\.(?P<name>.+)\.(?P<leaf>{'|'.join(_LOSS)})", re.DOTALL
 )
 _PART = re.compile(
@@ -57,7 +57,8 @@ class Figure:
     A bound of a share under cannot-tell is true and says little: 0 because nothing is proved, not because nothing is
     there. Such a lower bound lies between itself and 1, an upper one between 0 and itself. Others are what they are.
     absent: what the figure is about is not there, so that it breaks no limit. unknown: why there is no value, or none
-    that is sure. about: the part that the figure is of, where its name does not say so.
+    that is sure. about: the part that the figure is of, where its name does not say so. small: there is too little
+    text for a value.
     """
 
     value: float | None
@@ -66,12 +67,14 @@ class Figure:
     absent: bool = False
     unknown: str = ""
     about: str = ""
+    small: bool = False
 
     def __sub__(self, before: Figure) -> Figure:
         """What merging changed."""
         value = None if self.value is None or before.value is None else self.value - before.value
         unknown = self.unknown or before.unknown
-        return Figure(value, self.low - before.high, self.high - before.low, self.absent and before.absent, unknown)
+        absent, small = self.absent and before.absent, self.small or before.small
+        return Figure(value, self.low - before.high, self.high - before.low, absent, unknown, small=small)
 
 
 def nothing(unknown: str) -> Figure:
@@ -79,6 +82,8 @@ def nothing(unknown: str) -> Figure:
     return Figure(None, float("-inf"), float("inf"), unknown=unknown)
 
 
+NO_SAMPLE = "the text that is left after merging was not kept for a sample"
+TOO_LITTLE = "there is too little text"
 NOTHING_READ = "no row can be read"
 NO_BASELINE = nothing("there is no baseline to compare with")
 
@@ -91,7 +96,7 @@ def unit_of(metric: str) -> Unit:
 def check_metric(metric: str, where: str, rules: Collection[str], books: Collection[str]) -> None:
     """Raises UsageError for a name that no figure has, with the nearest one."""
     names = (*FIXED, *REMOVED, *(f"rules.{one}" for one in rules), *(f"books.{one}" for one in books))
-    if metric in names or any(pattern.fullmatch(metric) for pattern in (_PART, _LANGUAGE, _BY_SIZE, _REMOVED_PART)):
+    if metric in names or any(pattern.fullmatch(metric) for pattern in (_PART, _LANGUAGE, _BY_SIZE, REMOVED_PART)):
         return
     patterns = ("languages.en.tokens", *(f"machine_share.{part}.en.{leaf}" for part in PARTS for leaf in SHARES))
     near = get_close_matches(metric, (*names, *patterns), n=1)
@@ -114,40 +119,15 @@ def figure_of(figures: Mapping[str, Any] | None, metric: str) -> Figure:
     if kind in ("rules", "books"):
         return _plain((figures.get(kind) or {}).get(name), none)
     if kind == "diversity" and figures.get("diversity"):
-        missing = "no human reference was given" if "predictable" in name else "there is too little text"
-        return _plain(_walk(figures, metric), missing)
+        small = "predictable" not in name
+        missing = TOO_LITTLE if small else "no human reference was given"
+        figure = _plain(_walk(figures, metric), missing)
+        return replace(figure, small=small and figure.value is None)
+    if kind == "diversity" and "diversity" in figures and figures.get("documents"):
+        return nothing(NO_SAMPLE)
     if metric.startswith("duplicates.index.") and figures.get("duplicates"):
         return _plain(_walk(figures, metric)) if figures["duplicates"].get("index") else NO_BASELINE
     return _plain(_walk(figures, metric), none)
-
-
-def removed_of(removed: Mapping[str, Any] | None, metric: str) -> Figure:
-    """A figure of what is removed; where the earlier content of a file is not there it is that at least."""
-    if removed is None:
-        return replace(NO_BASELINE, absent=True)
-    about, sure = "", True
-    if found := _REMOVED_PART.fullmatch(metric):
-        value, sure = _removed_part(removed, found["part"], found["name"], found["leaf"])
-    else:
-        _, *parts, leaf = metric.split(".")
-        part = removed[parts[0]] if parts else removed
-        if part[leaf] is None:
-            return Figure(None, 0.0, 0.0, absent=True, unknown="no document is declared human")
-        value, about = float(part[leaf]), part.get("name", "")
-    unread = removed["unread"]
-    if sure and not unread:
-        return Figure(value, value, value, about=about)
-    most = 1.0 if metric.endswith("_share") else float("inf")
-    more = f" and {len(unread) - 1:,} more" if len(unread) > 1 else ""
-    why = f"the earlier content of {unread[0]}{more} is not there" if unread else "only the largest losses are listed"
-    return Figure(value, value, most, unknown=why, about=about)
-
-
-def _removed_part(removed: Mapping[str, Any], part: str, name: str, leaf: str) -> tuple[float, bool]:
-    """The value, and whether it is sure: of a part that is not among those listed nobody can tell."""
-    listed = removed[f"by_{part}"]
-    found = listed.get(name)
-    return (float(found[leaf]), True) if found else (0.0, len(listed) == removed[f"{part}s"])
 
 
 def change_of(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None, metric: str) -> Figure:
