@@ -87,8 +87,20 @@ def test_a_draw_is_repeatable_and_never_overwritten(curate: Curate) -> None:
     assert "never overwritten" in again.err
     Path("labels.jsonl").unlink()
     assert drawn(curate, "-n", "40") == first
-    Path("labels.jsonl").unlink()
-    assert drawn(curate, "-n", "40", "--seed", "7") != first
+
+
+@pytest.mark.usefixtures("corpus")
+def test_no_other_number_seed_or_file_draws_other_documents(curate: Curate) -> None:
+    """So nobody can draw until a draw pleases: fewer are the beginning of more, and only texts decide which."""
+    first = {row["text"] for row in drawn(curate, "-n", "40")}
+    rows = [json.loads(line) for line in Path("in/a.jsonl").read_text().splitlines()]
+    write_jsonl(Path("in/a.jsonl"), [{**row, "id": f"other-{row['id']}"} for row in rows[100:][::-1]])
+    write_jsonl(Path("in/b.jsonl"), rows[:100])
+    for arguments in (("-n", "40"), ("-n", "40", "--seed", "7"), ("-n", "90"), ("-n", "40", "--confidence", "0.8")):
+        Path("labels.jsonl").unlink()
+        found = {row["text"] for row in drawn(curate, *arguments)}
+        assert found >= first
+        assert arguments[1] == "90" or found == first
 
 
 def test_a_random_sample_with_nothing_but_id_and_label_serves_too(curate: Curate, corpus: dict[str, str]) -> None:
@@ -97,6 +109,7 @@ def test_a_random_sample_with_nothing_but_id_and_label_serves_too(curate: Curate
     assert found["evidence"] == "audited"
     assert found["low"] <= truth(corpus) <= found["high"]
     assert "at random" in found["reasons"][0]
+    assert "cannot check" in found["reasons"][1]
 
 
 def test_labels_of_documents_that_declare_themselves_are_counted(curate: Curate, corpus: dict[str, str]) -> None:
@@ -105,7 +118,9 @@ def test_labels_of_documents_that_declare_themselves_are_counted(curate: Curate,
     write_jsonl(Path("labels.jsonl"), [{"id": f"d{i}", "label": corpus[f"d{i}"]} for i in range(0, 340, 3)])
     outcome = curate("scan", "in", "--labels", "labels.jsonl", "--label-column", "by", "--json")
     assert outcome.code == 0, outcome.err
-    assert any("10 more are of documents that declare" in one for one in outcome.json["machine_share"]["reasons"])
+    assert any(
+        "10 more labels are of documents that declare" in one for one in outcome.json["machine_share"]["reasons"]
+    )
 
 
 @pytest.mark.usefixtures("corpus")
@@ -130,7 +145,7 @@ BAD = [
         "row 2: says machine of 'd1', and labels.jsonl row 1 says human",
     ),
     ([{"id": "d1", "label": "human"}], "1 labels"),
-    ([{"id": "d1", "label": "human", "draw": "share-60-42-000000000000"}], "is a draw from another corpus"),
+    ([{"id": "d1", "label": "human", "draw": "share-60-000000000000"}], "is a draw from another corpus"),
     ([], "holds no label"),
 ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from corpora import Outcome, corpus_rows, write_jsonl
+from curate.statistics.sequence import share_at_least
 
 Curate = Callable[..., Outcome]
 MIX = ("mix", "in", "--human-ratio", "0.5", "--label-column", "origin", "-o", "out", "--json")
@@ -43,7 +45,7 @@ def test_human_labels_make_the_guarantee_unconditional(curate: Curate, mixed: Ou
     assert applied.code == 0, applied.err
     found = certificate()
     assert (found["evidence"], found["guarantee"]) == ("audited", "unconditional")
-    assert found["bound"] == pytest.approx(0.025 ** (1 / 80), abs=1e-3)  # all 80 draws human, half of the error
+    assert found["bound"] == pytest.approx(share_at_least(80, 80, level=1 - 0.95), abs=1e-4)  # in whole tokens
     assert mixed.json["guarantee"] == "declared"
     again = curate("verify", "out", "--json")
     assert again.code == 0
@@ -52,24 +54,46 @@ def test_human_labels_make_the_guarantee_unconditional(curate: Curate, mixed: Ou
 
 
 @pytest.mark.usefixtures("mixed")
-def test_a_missing_label_counts_as_machine_and_every_round_is_kept_and_pays(curate: Curate) -> None:
+def test_a_missing_label_counts_as_machine_and_rounds_go_on_along_the_same_draws(curate: Curate) -> None:
     rows = drawn(curate, "one.jsonl", "-n", "60")
     write_jsonl(Path("one.jsonl"), [{**row, "label": "human"} for row in rows[: len(rows) // 3]])
     assert curate("verify", "out", "--labels", "one.jsonl").code == 0
     first = certificate()
     assert first["guarantee"] == "declared"
     assert first["audits"][0]["human"] < 40
-    drawn(curate, "lost.jsonl", "-n", "60")  # round 2 is drawn and never labelled
-    rows = drawn(curate, "three.jsonl", "-n", "60")
-    write_jsonl(Path("three.jsonl"), [{**row, "label": "human"} for row in rows])
-    assert curate("verify", "out", "--labels", "three.jsonl").code == 0
+    drawn(curate, "lost.jsonl", "-n", "60")  # never labelled, so it is drawn again
+    rows = drawn(curate, "two.jsonl", "-n", "200")
+    assert {row["id"] for row in drawn(curate, "again.jsonl", "-n", "60")} < {row["id"] for row in rows}
+    write_jsonl(Path("two.jsonl"), [{**row, "label": "human"} for row in rows])
+    assert curate("verify", "out", "--labels", "two.jsonl").code == 0
     found = certificate()
-    assert [(one["round"], one["draws"]) for one in found["audits"]] == [(1, 60), (3, 60)]
-    assert found["bound"] == pytest.approx((0.05 / 12) ** (1 / 60), abs=1e-3)
+    assert [(one["round"], one["draws"]) for one in found["audits"]] == [(1, 60), (2, 200)]
+    human = first["audits"][0]["human"] + 200
+    assert found["bound"] == pytest.approx(share_at_least(human, 260, level=1 - 0.95), abs=1e-4)
     assert curate("verify", "out").code == 0
-    repeated = curate("verify", "out", "--labels", "three.jsonl")
+    repeated = curate("verify", "out", "--labels", "two.jsonl")
     assert repeated.code == 2
     assert "counts once" in repeated.err
+    found["audits"] = found["audits"][1:]  # the bad round left out
+    Path("out/certificate.json").write_text(json.dumps(found))
+    assert curate("verify", "out").code == 1
+
+
+def test_no_number_of_draws_deleted_round_seed_or_format_draws_other_documents(curate: Curate) -> None:
+    """Texts written decide the draws, so mixing, drawing and deleting again proves nothing new."""
+    write_jsonl(Path("in/a.jsonl"), corpus_rows(80))
+    texts = []
+    for number, options in enumerate(
+        [(), ("--seed", "7"), ("--format", "jsonl", "--shard-size", "64KiB"), ("--confidence", "0.9")]
+    ):
+        assert curate(*MIX, *options).code == 0
+        drawn(curate, f"a{number}.jsonl", "-n", "30")
+        shutil.rmtree("out/audits")
+        texts.append({row["text"] for row in drawn(curate, f"b{number}.jsonl", "-n", "70")})
+        few = {json.loads(line)["text"] for line in Path(f"a{number}.jsonl").read_text().splitlines()}
+        assert few < texts[-1]
+        shutil.rmtree("out")
+    assert all(one == texts[0] for one in texts)
 
 
 @pytest.mark.usefixtures("mixed")

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from scipy.optimize import minimize
-from scipy.stats import binom, binomtest
+from scipy.stats import binomtest
 
-from curate.statistics.stratified import allocate, expected_width, most_of_strata, stratified_interval
+from curate.statistics.stratified import stratified_interval
 
 
 @pytest.mark.parametrize(("ones", "draws"), [(0, 40), (1, 40), (13, 40), (39, 40), (40, 40)])
@@ -70,40 +68,3 @@ def test_it_covers_as_often_as_it_says(shares: tuple[float, ...]) -> None:
         found = stratified_interval(weight, ones, draws, confidence=0.95)
         held += found.low <= truth <= found.high
     assert binomtest(held, repeats, 0.93, alternative="less").pvalue > 0.01
-
-
-def test_draws_go_where_they_tell_most() -> None:
-    weight, share = np.array([0.25, 0.25, 0.25, 0.25]), np.array([0.05, 0.05, 0.5, 0.95])
-    draws = allocate(weight, share, 100, least=4)
-    assert draws.sum() == 100
-    assert draws[2] == max(draws)
-    assert min(draws) >= 4
-    variance = weight**2 * share * (1 - share)
-    assert (variance / draws).sum() < (variance / 25).sum()
-    wide, narrow = (expected_width(weight, share, n * draws, confidence=0.95) for n in (1.0, 4.0))
-    assert narrow == pytest.approx(wide / 2, rel=0.15)
-    assert allocate(weight, share, 3, least=4).sum() == 3
-
-
-@given(
-    strata=st.lists(
-        st.tuples(st.floats(0.01, 1), st.integers(0, 12), st.sampled_from([0, 0.02, 0.1, 0.3, 0.7, 1])),
-        min_size=1,
-        max_size=4,
-    ),
-    level=st.sampled_from([0.25, 0.05, 0.01]),
-)
-def test_the_most_of_strata_is_too_little_as_rarely_as_it_says(
-    strata: list[tuple[float, int, float]], level: float
-) -> None:
-    """By the exact distribution of how many successes there are, whatever the shares."""
-    weight, draws, share = (np.array(column, np.float64) for column in zip(*strata, strict=True))
-    chance = np.ones(1)
-    for n, p in zip(draws, share, strict=True):
-        chance = np.convolve(chance, binom.pmf(np.arange(n + 1), n, p))
-    bounds = [
-        most_of_strata(weight, np.array([k, *np.zeros(len(draws) - 1)]), draws, level=level) for k in range(len(chance))
-    ]
-    wrong = np.array(bounds) < (weight * share).sum() - 1e-9
-    assert chance[wrong].sum() <= level + 1e-9
-    assert bounds == sorted(bounds)

@@ -58,6 +58,8 @@ def draw(
 ) -> int:
     """Draw documents to label: from a corpus, for its machine share; from a mix, to prove its human share by hand.
 
+    The texts alone decide what is drawn: fewer draws are the beginning of more, and no --seed draws others.
+
     Example:  curate audit draw corpus/ -o labels.jsonl   then   curate scan corpus/ --labels labels.jsonl
     """
     from curate.cli.scan import scan_plan

@@ -1,55 +1,83 @@
 """Labels drawn at random correct the detector: strata of like scores, few draws from those that the score settles.
 
-Whatever the score is worth, documents drawn inside a stratum with probability proportional to their tokens show its
-machine share of the TOKENS without bias; a score that tells the classes apart makes strata pure, and the interval
-narrow. Nothing is assumed about the corpus, the detector or near-duplicates.
+Whatever the score is worth, a document drawn with a known probability shows the machine share of the TOKENS without
+bias once it is weighed by that probability; a score that tells the classes apart makes strata pure, and the interval
+narrow. It holds after every number of draws at once (statistics.sequence). Nothing is assumed about the corpus, the
+detector or near-duplicates.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
-from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
 
+from curate.statistics.draws import drawn_places
 from curate.statistics.logistic import logistic
-from curate.statistics.stratified import Interval, allocate, expected_width, stratified_interval
+from curate.statistics.sequence import mean_at_least, mean_at_most
+from curate.statistics.stratified import Interval, stratified_interval
 
 STRATA = 16
 DRAWS_A_STRATUM = 8  # below that, fewer strata
 EDGE = 0.01  # for strata a score settles a text no more than this
 SPREAD = 4096  # parts that p (1 - p) is counted in: whole numbers add up to the same in any order
-LEAST = 4  # draws of every stratum
+HUNDREDTHS = 100  # priors and chances are whole parts, so that every processor draws the same
 DOUBT = 0.1  # the detector is not believed to settle a stratum more than this: unseen collections differ that much
 FEW = 0.02  # of the tokens: so few without a score stand among those that the score says nothing of
 MOST_LABELS = 100_000
 
 Rows = NDArray[np.int64]
 Floats = NDArray[np.float64]
+_ONE_ROW = np.zeros(1, np.int64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Strata:
-    """code int64[documents]; weight: of the tokens, prior: machine share as the scores have it, float64[strata]."""
+    """code int64[documents]; mass int64[documents]: tokens times how densely the stratum is drawn from.
+
+    weight: of the tokens; prior: machine share as the scores have it; chance of a draw: float64[strata].
+    """
 
     code: Rows
+    mass: Rows
     weight: Floats
     prior: Floats
+    chance: Floats
+
+    def values(self, upto: int | None = None) -> Floats:
+        """Weighed values of a draw, float64[2, 2 * strata]: human of each stratum, then machine of each.
+
+        Both rows have the machine share as their mean, the second with what the scores let expect taken out.
+        `upto`: of machine text in so many first strata alone.
+        """
+        inside = np.arange(self.weight.size) < (self.weight.size if upto is None else upto)
+        by_draw = self.weight / self.chance * inside
+        plain = np.concatenate([np.zeros_like(by_draw), by_draw])
+        expected = self.prior * by_draw
+        rest = float((self.weight * self.prior * inside).sum())
+        return np.stack([plain, plain - np.tile(expected, 2) + rest])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Draw:
-    """rows int64[k], ascending: documents drawn, `times` each; `planned` draws of each stratum."""
+    """rows int64[k], ascending: documents drawn, `times` each."""
 
     strata: Strata
     rows: Rows
     times: Rows
-    planned: Rows
+
+    def counts(self, machine: Floats, missing: float) -> Floats:
+        """Draws by cell of Strata.values; a label that is nan counts as `missing`."""
+        machine = np.where(np.isnan(machine), missing, machine)
+        code, size = self.strata.code[self.rows], self.strata.weight.size
+        parts = (np.bincount(code, self.times * part, size) for part in (1 - machine, machine))
+        return np.concatenate(list(parts))
 
 
-def score_strata(score: Floats, tokens: Rows, key: NDArray[np.uint64], count: int) -> Strata:
-    """Documents by score into strata, as many as `count` draws bear; no score: one of its own.
+def score_strata(score: Floats, tokens: Rows, key: NDArray[np.uint64]) -> Strata:
+    """Documents by score into strata, whatever number is drawn; no score: one of its own.
 
     Each has about as much of two masses together: tokens, and tokens * p (1 - p), p being how likely a text of that
     score is a machine's. The second parts finely what the score leaves open, so that few documents of the rarer class
@@ -59,7 +87,6 @@ def score_strata(score: Floats, tokens: Rows, key: NDArray[np.uint64], count: in
     scored = ~np.isnan(score)
     some = bool(tokens[~scored].sum() > FEW * tokens.sum())
     value = np.where(scored, score, np.inf if some else 0.0)
-    number = int(np.clip(count // DRAWS_A_STRATUM, 1, STRATA))
     order = np.lexsort((key, value))
     odds, inside = np.empty(score.size), scored if some else np.ones(score.size, np.bool_)
     odds[order] = _machine_odds(np.where(scored, score, 0.0)[order], tokens[order])
@@ -67,42 +94,45 @@ def score_strata(score: Floats, tokens: Rows, key: NDArray[np.uint64], count: in
     open_still = np.rint(SPREAD * likely * (1 - likely)).astype(np.int64) * tokens
     place = sum(_middles(np.where(inside, mass, 0)[order]) for mass in (tokens, open_still))
     code = np.empty(score.size, np.int64)
-    code[order] = np.minimum(place * number / 2, number - 1).astype(np.int64)
-    code[~inside] = number
+    code[order] = np.minimum(place * STRATA / 2, STRATA - 1).astype(np.int64)
+    code[~inside] = STRATA
     _, code = np.unique(code, return_inverse=True)
     mass = np.bincount(code, tokens)
     prior = np.clip(np.bincount(code[order], (odds * tokens)[order]) / mass, DOUBT, 1 - DOUBT)
-    return Strata(code, mass / mass.sum(), prior)
+    prior = np.rint(HUNDREDTHS * prior) / HUNDREDTHS
+    density = np.rint(HUNDREDTHS * np.sqrt(prior * (1 - prior))).astype(np.int64)  # least variance (Neyman 1934)
+    chance = mass * density / (mass * density).sum()
+    return Strata(code, tokens * density[code], mass / mass.sum(), prior, chance)
 
 
-def draw(strata: Strata, tokens: Rows, key: NDArray[np.uint64], count: int, seed: int) -> Draw:
-    """With replacement, probability proportional to tokens inside each stratum; the same texts give the same draw."""
-    planned = allocate(strata.weight, strata.prior, count, LEAST)
-    drawn = []
-    for number, draws in enumerate(planned):
-        rows = np.flatnonzero(strata.code == number)
-        rows = rows[np.argsort(key[rows], kind="stable")]
-        ends = np.cumsum(tokens[rows])
-        spots = np.random.default_rng([seed, number]).integers(0, ends[-1], draws)
-        drawn.append(rows[np.searchsorted(ends, spots, side="right")])
-    rows, times = np.unique(np.concatenate(drawn), return_counts=True)
-    return Draw(strata, rows, times.astype(np.int64), planned)
+def draw(strata: Strata, key: NDArray[np.uint64], seed: bytes, count: int) -> Draw:
+    """With replacement, in proportion to tokens inside each stratum; fewer draws are the beginning of more."""
+    order = np.lexsort((key, strata.code))
+    places = order[drawn_places(seed, strata.mass[order], 0, count)]
+    rows, times = np.unique(places, return_counts=True)
+    return Draw(strata, rows, times.astype(np.int64))
 
 
 def read_draw(drawn: Draw, machine: Floats, *, confidence: float) -> Interval:
     """The machine share of the tokens; `machine` float64: 1, 0, or nan for a missing label, which may be either."""
-    strata, code = drawn.strata, drawn.strata.code[drawn.rows]
-    size = strata.weight.size
+    least, most = (drawn.counts(machine, missing) for missing in (0.0, 1.0))
+    estimate = (_likely_share(drawn.strata, least) + _likely_share(drawn.strata, most)) / 2
+    return _interval(drawn.strata, estimate, least, most, confidence)
 
-    def interval(missing: float) -> Interval:
-        ones = np.zeros(size)
-        np.add.at(ones, code, drawn.times * np.where(np.isnan(machine), missing, machine))
-        return stratified_interval(strata.weight, ones, drawn.planned.astype(np.float64), confidence=confidence)
 
-    if not np.isnan(machine).any():
-        return interval(0.0)
-    low, high = interval(0.0), interval(1.0)
-    return Interval((low.estimate + high.estimate) / 2, low.low, high.high)
+def _likely_share(strata: Strata, counts: Floats) -> float:
+    """Each stratum's share of ones by its tokens; one without a draw is taken to be as the whole."""
+    ones, draws = counts[strata.weight.size :], counts.reshape(2, -1).sum(axis=0)
+    whole = float(strata.values()[0] @ counts / counts.sum())
+    share = np.where(draws > 0, ones / np.maximum(draws, 1), whole)
+    return float(strata.weight @ share)
+
+
+def _interval(strata: Strata, estimate: float, least: Floats, most: Floats, confidence: float) -> Interval:
+    """From counts by cell with missing labels as human, and as machine; each end has half of the error."""
+    level, values = (1 - confidence) / 2, strata.values()
+    low, high = mean_at_least(values, least, level=level), mean_at_most(values, most, level=level)
+    return Interval(min(max(estimate, low), high), low, high)
 
 
 def read_sample(score: Floats, tokens: Rows, rows: Rows, machine: Floats, *, confidence: float) -> Interval:
@@ -131,15 +161,25 @@ def read_sample(score: Floats, tokens: Rows, rows: Rows, machine: Floats, *, con
 
 def width_of(strata: Strata, count: int, *, confidence: float) -> float:
     """The interval's width after `count` draws, if scores say here what they said of unseen collections."""
-    planned = allocate(strata.weight, strata.prior, count, LEAST)
-    return expected_width(strata.weight, strata.prior, planned.astype(np.float64), confidence=confidence)
+    draws = count * strata.chance
+    counts = np.concatenate([draws * (1 - strata.prior), draws * strata.prior])
+    found = _interval(strata, 0.0, counts, counts, confidence)
+    return found.high - found.low
+
+
+def widest_of(count: int, *, confidence: float) -> float:
+    """The interval's width after `count` draws where scores tell nothing and half is a machine's."""
+    alone = Strata(_ONE_ROW, _ONE_ROW, np.ones(1), np.array([0.5]), np.ones(1))
+    return width_of(alone, count, confidence=confidence)
 
 
 def labels_for(strata: Strata, width: float, *, confidence: float) -> int:
-    """The fewest draws for that width, in tens; by the variance alone, which `width_of` then says exactly."""
-    z = NormalDist().inv_cdf((1 + confidence) / 2)
-    spread = float((strata.weight * np.sqrt(strata.prior * (1 - strata.prior))).sum())
-    return int(np.clip(np.ceil((2 * z * spread / width) ** 2 / 10) * 10, 30, MOST_LABELS))
+    """The fewest draws for that width, in tens, 30 at least."""
+
+    def enough(tens: int) -> bool:
+        return width_of(strata, 10 * tens, confidence=confidence) <= width
+
+    return min(10 * (3 + bisect_left(range(3, MOST_LABELS // 10), True, key=enough)), MOST_LABELS)
 
 
 def _middles(mass: Rows) -> Floats:

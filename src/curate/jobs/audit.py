@@ -10,16 +10,15 @@ import numpy as np
 
 from curate.corpus.taken_columns import TakenColumns
 from curate.corpus.write import write_atomic
-from curate.detect.labels import MOST_LABELS, labels_for, width_of
+from curate.detect.labels import MOST_LABELS, labels_for, widest_of, width_of
 from curate.errors import DataError, UsageError
 from curate.jobs.evidence import said_of_scan
 from curate.jobs.highlights import texts_of
-from curate.jobs.labelled import AIMED, draw_name, population
+from curate.jobs.labelled import AIMED, content_seed, draw_name, population
 from curate.jobs.plan import ScanPlan
 from curate.jobs.progress import Job, Progress
 from curate.jobs.scan import scan
 from curate.limits import check_within
-from curate.statistics.stratified import expected_width
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +78,10 @@ def draw_audit(plan: AuditPlan) -> Job[Drawn]:
     if not pool.rows.size:
         raise DataError("every document with a token declares who wrote it", where=" ".join(plan.scan.paths))
     confidence = plan.scan.confidence
-    count = plan.count or labels_for(pool.strata(1000), plan.width, confidence=confidence)
-    drawn = pool.draw(count, plan.scan.seed)
-    name = draw_name(pool, drawn, count, plan.scan.seed)
+    count = plan.count or labels_for(pool.strata(), plan.width, confidence=confidence)
+    seed = content_seed(found.documents)
+    drawn = pool.draw(count, seed)
+    name = draw_name(pool, drawn, count, seed)
     places = drawn.rows[np.argsort(pool.key[drawn.rows] * np.uint64(0x9E3779B97F4A7C15), kind="stable")]
     rows = pool.rows[places]
     texts = texts_of(found, rows.tolist())
@@ -90,13 +90,12 @@ def draw_audit(plan: AuditPlan) -> Job[Drawn]:
         one = {column: found.documents.column(column)[row].as_py() for column in ("id", "path", "row", "source")}
         lines.append({**one, "text": texts[row], "label": None, "draw": name})
     write_lines(plan.output, lines)
-    half = np.array([0.5])
     return Drawn(
         plan.output,
         len(lines),
         count,
-        width_of(pool.strata(count), count, confidence=confidence),
-        expected_width(np.ones(1), half, np.array([float(count)]), confidence=confidence),
+        width_of(drawn.strata, count, confidence=confidence),
+        widest_of(count, confidence=confidence),
         layouts=found.layouts,
     )
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -18,16 +20,17 @@ from curate.jobs.audit import Drawn, check_target, write_lines
 from curate.jobs.bound_files import CARD, CERTIFICATE, CROISSANT, columns_of, files_beside
 from curate.jobs.certify import layouts, unit_measure
 from curate.jobs.facts import Taken
-from curate.jobs.load import numbers
 from curate.jobs.progress import Job, Progress
-from curate.jobs.rounds import begin_round, counted_round, first_digest, keep_labels, rounds_drawn
+from curate.jobs.rounds import Row, begin_round, counted_round, keep_labels, rounds_drawn
 from curate.jobs.verify import Verification, measured, verify
-from curate.mixing.audits import MOST_DRAWS, audit_draw, draws_for, proved_share
+from curate.measuring.counts import Fingerprint
+from curate.mixing.audits import MOST_DRAWS, counted_draws, draws_for, machine_at_most
 from curate.mixing.certificate import Certificate, certificate_text, parse_certificate, with_audits
 from curate.report.card import dataset_card
 from curate.report.croissant import croissant_text
 
 DRAW = "floor"  # begins the column `draw` of a file drawn from a mix
+_NAME = re.compile(rf"{DRAW}-(?P<round>[1-9]\d{{0,6}})-(?P<draws>[1-9]\d{{0,6}})-(?P<row>[0-9a-f]{{12}})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,26 +50,25 @@ def is_mix(path: Path) -> bool:
 def draw_from_mix(
     folder: Path, output: Path, *, draws: int | None, tokenizer: str = "", workers: int = 1
 ) -> Job[MixDrawn]:
-    """Begin a round: fix its draws beside the mix, write the documents to label. `tokenizer`: what counted the mix."""
+    """Write the documents of the next draws to label, and note their number beside the mix.
+
+    `tokenizer`: what counted the mix. A round that was drawn and not counted is drawn again, by as many draws as asked.
+    """
     check_target(output)
     certificate, files, documents = yield from _read(folder, tokenizer, workers)
-    round = max(rounds_drawn(folder), default=0) + 1
     if draws is not None and not 1 <= draws <= MOST_DRAWS:
         raise UsageError(f"-n is {draws} but must lie between 1 and {MOST_DRAWS:,}")
-    count = draws or draws_for(certificate.human_ratio, confidence=certificate.confidence, round=round)
-    tokens = _tokens(files, documents, folder)
-    places, _ = audit_draw(tokens, count, digest=first_digest(certificate), round=round)
+    round, before = len(certificate.audits) + 1, counted_draws(certificate.audits)
+    told: dict[str, Any] = {"confidence": certificate.confidence, "before": before}
+    ratio = certificate.human_ratio
+    count = draws or draws_for(ratio, **told)
+    row = _row_of(files, documents, folder)
+    places, _ = row.draw(before[1], count)
     yield Progress("drawing")
-    lines = _lines(folder, files, documents, places, certificate, f"{DRAW}-{round}-{count}-{_short(certificate)}")
+    lines = _lines(folder, files, documents, places, certificate, f"{DRAW}-{round}-{count}-{row.short}")
     begin_round(folder, round, count)
     write_lines(output, lines)
-    ratio = certificate.human_ratio
-    bad = [
-        k
-        for k in range(count + 1)
-        if proved_share(count - k, count, confidence=certificate.confidence, round=round) >= ratio
-    ]
-    return MixDrawn(output, len(lines), count, None, None, round, ratio, max(bad, default=-1))
+    return MixDrawn(output, len(lines), count, None, None, round, ratio, machine_at_most(ratio, count, **told))
 
 
 def apply_audit(
@@ -89,11 +91,12 @@ def apply_audit(
             "does not verify, so nothing can be added to it", where=str(folder), hint=f"curate verify {folder}"
         )
     certificate, files, documents = yield from _read(folder, tokenizer, workers)
-    round, draws = _round(folder, certificate, rows)
-    tokens = _tokens(files, documents, folder)
-    places, _ = audit_draw(tokens, draws, digest=first_digest(certificate), round=round)
+    row = _row_of(files, documents, folder)
+    round, draws = _round(folder, certificate, row, rows)
+    start = counted_draws(certificate.audits)[1]
+    places, _ = row.draw(start, draws)
     keep_labels(folder, round, _humans(rows, {_name(files, documents, int(place)): int(place) for place in places}))
-    audit = counted_round(folder, certificate, tokens, round, draws)
+    audit = counted_round(folder, row, round, start, draws)
     assert audit is not None
     upgraded = with_audits(certificate, (*certificate.audits, audit))
     columns = columns_of((folder / CROISSANT).read_text(encoding="utf-8"))
@@ -113,15 +116,17 @@ def _read(folder: Path, tokenizer: str, workers: int) -> Job[tuple[Certificate, 
             f"cannot be read: {error}", where=where, hint="name a folder that `curate mix` wrote"
         ) from error
     unit = unit_measure(certificate, tokenizer, where=where)
-    files, documents, _ = yield from measured(folder, layouts(certificate, where=where), (unit,), workers, Taken())
+    files, documents, _ = yield from measured(
+        folder, layouts(certificate, where=where), (unit, Fingerprint()), workers, Taken()
+    )
     return certificate, files, documents
 
 
-def _tokens(files: list[DataFile], documents: dict[str, pa.Table], folder: Path) -> np.ndarray:
-    found = np.concatenate([numbers(documents[file.name], "tokens").astype(np.int64) for file in files])
-    if not found.sum():
+def _row_of(files: list[DataFile], documents: dict[str, pa.Table], folder: Path) -> Row:
+    row = Row.of(pa.concat_tables([documents[file.name] for file in files]))
+    if not row.tokens.sum():
         raise DataError("holds no token to draw", where=str(folder))
-    return found
+    return row
 
 
 def _starts(files: list[DataFile], documents: dict[str, pa.Table]) -> np.ndarray:
@@ -133,10 +138,6 @@ def _name(files: list[DataFile], documents: dict[str, pa.Table], place: int) -> 
     number = int(np.searchsorted(starts, place, side="right")) - 1
     row = documents[files[number].name].column("row")[place - int(starts[number])].as_py()
     return f"{files[number].name}#{row}"
-
-
-def _short(certificate: Certificate) -> str:
-    return first_digest(certificate)[:12]
 
 
 def _lines(
@@ -162,28 +163,27 @@ def _lines(
     return lines
 
 
-def _round(folder: Path, certificate: Certificate, labels: tuple[Label, ...]) -> tuple[int, int]:
+def _round(folder: Path, certificate: Certificate, row: Row, labels: tuple[Label, ...]) -> tuple[int, int]:
     """Which round the labels are of, and its draws."""
-    drawn, done = rounds_drawn(folder), {one.round for one in certificate.audits}
+    drawn, next = rounds_drawn(folder), len(certificate.audits) + 1
     names = {label.draw for label in labels if label.draw}
     if len(names) > 1:
         raise DataError("holds labels of several draws", where=labels[0].where, hint="one draw a file")
-    name = next(iter(names), "")
-    fits = {f"{DRAW}-{round}-{draws}-{_short(certificate)}": round for round, draws in drawn.items()}
-    if name and name not in fits:
-        raise DataError(
-            "is a draw from another mix", where=labels[0].where, hint=f"curate audit draw {folder} -o labels.jsonl"
-        )
-    round = fits[name] if name else max(drawn, default=0)
-    if round == 0:
-        raise DataError(
-            "nothing was drawn from this mix", where=str(folder), hint=f"curate audit draw {folder} -o labels.jsonl"
-        )
-    if round in done:
+    hint = f"curate audit draw {folder} -o labels.jsonl"
+    if not names:
+        if next not in drawn:
+            raise DataError("nothing was drawn from this mix", where=str(folder), hint=hint)
+        return next, drawn[next]
+    found = _NAME.fullmatch(names.pop())
+    if not found or found["row"] != row.short or not 1 <= int(found["draws"]) <= MOST_DRAWS:
+        raise DataError("is a draw from another mix", where=labels[0].where, hint=hint)
+    if int(found["round"]) < next:
         raise UsageError(
-            f"round {round} has been counted, and counts once", where=str(folder), hint="draw another round"
+            f"round {found['round']} has been counted, and counts once", where=str(folder), hint="draw another round"
         )
-    return round, drawn[round]
+    if int(found["round"]) > next:
+        raise DataError(f"is of round {found['round']}, and round {next} comes first", where=labels[0].where, hint=hint)
+    return next, int(found["draws"])
 
 
 def _humans(labels: tuple[Label, ...], place: dict[str, int]) -> list[int]:

@@ -18,7 +18,7 @@ from curate.jobs.labelled import Population, drawn_labels, population
 from curate.jobs.load import numbers
 from curate.jobs.share import scores_of
 from curate.mixing.guarantee import DetectedBound
-from curate.statistics.stratified import most_of_strata
+from curate.statistics.sequence import mean_at_most
 
 
 def detected_bounds(asked: Asked, said: pa.Array, confidence: float) -> tuple[DetectedBound, ...]:
@@ -38,9 +38,10 @@ def detected_bounds(asked: Asked, said: pa.Array, confidence: float) -> tuple[De
 
 
 def labelled_bounds(asked: Asked, confidence: float) -> tuple[DetectedBound, ...]:
-    """By labels of a draw from the corpus, exact: at thresholds between its strata of scores.
+    """By labels of a draw from the corpus: at thresholds between its strata of scores.
 
-    Thresholds share the error, so all bounds hold together and any may be chosen. A missing label counts as machine.
+    Thresholds share the error, so all bounds hold together, after every number of draws at once, and any may be chosen.
+    A missing label counts as machine.
     Raises UsageError where tokens are not our own, which documents are drawn by, DataError where nothing is labelled.
     """
     found, file = asked.found, asked.found.plan.labels
@@ -56,19 +57,12 @@ def labelled_bounds(asked: Asked, confidence: float) -> tuple[DetectedBound, ...
             where=str(file),
             hint="fill in the column label, or leave --labels out",
         )
-    strata, planned = drawn.strata, drawn.planned.astype(np.float64)
-    machine = np.zeros(planned.size)
-    np.add.at(machine, strata.code[drawn.rows], drawn.times * np.nan_to_num(known, nan=1.0))
-    level = (1 - confidence) / planned.size
+    strata, counts = drawn.strata, drawn.counts(known, missing=1.0)
+    level = (1 - confidence) / strata.weight.size
     total, mark = int(pool.tokens.sum()), sha256(file)
     return tuple(
-        DetectedBound.of_share(
-            threshold,
-            most_of_strata(strata.weight[:count], machine[:count], planned[:count], level=level),
-            total,
-            mark,
-        )
-        for count, threshold in enumerate(_upper_ends(pool, strata.code), start=1)
+        DetectedBound.of_share(threshold, mean_at_most(strata.values(upto), counts, level=level), total, mark)
+        for upto, threshold in enumerate(_upper_ends(pool, strata.code), start=1)
     )
 
 

@@ -149,7 +149,7 @@ def facts(
         removed=_removed(folder / "removed.parquet"),
         rules=book.fingerprint,
         detector=detector.fingerprint,
-        audits=recounted(folder, certificate, tokens.astype(np.int64)),
+        audits=recounted(folder, certificate, everything),
         tails=tails_again(certificate.tails, sample),
     )
 

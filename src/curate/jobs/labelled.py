@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 
 import numpy as np
 import pyarrow as pa
@@ -28,12 +28,19 @@ from curate.detect.sides import WIDEST
 from curate.errors import DataError
 from curate.jobs.evidence import Said
 from curate.jobs.label_places import places, writers
-from curate.jobs.load import numbers
+from curate.jobs.load import fingerprints, numbers
+from curate.statistics.draws import seed_of
 from curate.statistics.stratified import Interval
 
 AIMED = 0.1  # width that the next step of a refusal aims at
 DRAW = "share"  # begins the column `draw` of a file of `curate audit draw PATH`
 FEWEST = 10  # labels from which anything is said
+_DRAWN = "drawn by `curate audit draw`: true of any text, whatever the detector is worth, and however often one draws"
+_TAKEN = "taken to be drawn at random from all documents, as many as were planned"
+_UNCHECKED = (
+    "curate cannot check how these labels came to be: the answer is wrong if they were picked, or if labelling went on "
+    "until it pleased; `curate audit draw` is free of both (keep its column `draw`)"
+)
 
 Rows = NDArray[np.int64]
 
@@ -47,13 +54,13 @@ class Population:
     tokens: Rows
     key: NDArray[np.uint64]
 
-    def strata(self, count: int) -> Strata:
-        """By score, for so many draws."""
-        return score_strata(self.score, self.tokens, self.key, count)
+    def strata(self) -> Strata:
+        """By score."""
+        return score_strata(self.score, self.tokens, self.key)
 
-    def draw(self, count: int, seed: int) -> Draw:
+    def draw(self, count: int, seed: bytes) -> Draw:
         """Its rows are places in `rows`."""
-        return draw(self.strata(count), self.tokens, self.key, count, seed)
+        return draw(self.strata(), self.key, seed, count)
 
 
 def population(documents: pa.Table, said: Said) -> Population:
@@ -64,18 +71,25 @@ def population(documents: pa.Table, said: Said) -> Population:
     return Population(rows, score, tokens[rows], numbers(documents, "fingerprint_high")[rows])
 
 
-def draw_name(pool: Population, drawn: Draw, count: int, seed: int) -> str:
-    """Says how it was drawn and, by a digest, from what: the analysis draws again and compares."""
-    digest = hashlib.blake2b(digest_size=6)
-    for array in (pool.key[drawn.rows], drawn.times, drawn.planned):
-        digest.update(np.ascontiguousarray(array).tobytes())
-    return f"{DRAW}-{count}-{seed}-{digest.hexdigest()}"
+def content_seed(documents: pa.Table) -> bytes:
+    """What a corpus is drawn from by: its texts alone, also those that declare their writer."""
+    return seed_of(fingerprints(documents))
+
+
+def draw_name(pool: Population, drawn: Draw, count: int, seed: bytes) -> str:
+    """Says how many were drawn and, by a digest, from what: the analysis draws again and compares."""
+    digest = blake2b(seed, digest_size=6)
+    order = np.lexsort((pool.key, drawn.strata.code))
+    for array in (pool.key, drawn.strata.code, drawn.strata.mass):
+        digest.update(np.ascontiguousarray(array[order]).tobytes())
+    return f"{DRAW}-{count}-{digest.hexdigest()}"
 
 
 def next_step(pool: Population, confidence: float) -> str:
     """The fewest labels that would make an answer about AIMED wide, and how wide: whatever is said without them."""
-    count = labels_for(pool.strata(1000), AIMED, confidence=confidence)
-    width = width_of(pool.strata(count), count, confidence=confidence)
+    strata = pool.strata()
+    count = labels_for(strata, AIMED, confidence=confidence)
+    width = width_of(strata, count, confidence=confidence)
     there = len(pool.rows)
     told = f"{count} documents" if count < there else f"the {there} document{'s' * (there != 1)} there are"
     return (
@@ -95,7 +109,7 @@ def audited_share(
     if _draw_name(labels):
         drawn, known = drawn_labels(documents, pool, labels)
         found, count = read_draw(drawn, known, confidence=confidence), int(drawn.times.sum())
-        how = "drawn by `curate audit draw`"
+        how = (_DRAWN,)
     else:
         place = places(documents, pool.rows, labels)
         machine = writers(labels, place)
@@ -108,9 +122,9 @@ def audited_share(
                 hint=f"at least {FEWEST}; `curate audit draw PATH -o labels.jsonl` draws them",
             )
         found, count = read_sample(pool.score, pool.tokens, rows, known, confidence=confidence), rows.size
-        how = "taken to be drawn at random from all documents (a file of `curate audit draw` keeps its column `draw`)"
         declared = place.count(-1)
-        how += f"; {declared} more are of documents that declare their writer, and count as those say" * (declared > 0)
+        more = f"{declared} more labels are of documents that declare their writer, and count as those say"
+        how = (_TAKEN, _UNCHECKED, *((more,) if declared else ()))
     return _concluded(documents, said, found, detected, confidence, _sentences(known, count, how))
 
 
@@ -128,7 +142,7 @@ def drawn_labels(documents: pa.Table, pool: Population, labels: Sequence[Label])
         )
     place = places(documents, pool.rows, labels)
     machine = writers(labels, place)
-    drawn = _drawn_again(pool, name, labels)
+    drawn = _drawn_again(pool, content_seed(documents), name, labels)
     inside = set(drawn.rows.tolist())
     outside = [i for i, where in enumerate(place) if where not in inside]
     if outside:
@@ -136,11 +150,11 @@ def drawn_labels(documents: pa.Table, pool: Population, labels: Sequence[Label])
     return drawn, np.array([machine.get(int(row), np.nan) for row in drawn.rows])
 
 
-def _sentences(known: NDArray[np.float64], count: int, how: str) -> tuple[str, ...]:
+def _sentences(known: NDArray[np.float64], count: int, how: tuple[str, ...]) -> tuple[str, ...]:
     missing = int(np.isnan(known).sum())
-    told = f"{count} labels, {how}: true of any text, whatever the detector is worth on it"
+    told = (f"{count} labels, {how[0]}", *how[1:])
     without = f"{missing} documents drawn have no label: each may be either, which widens the interval"
-    return (told, without) if missing else (told,)
+    return (*told, without) if missing else told
 
 
 def _concluded(
@@ -170,12 +184,12 @@ def _draw_name(labels: Sequence[Label]) -> str:
     return next(iter(names), "")
 
 
-def _drawn_again(pool: Population, name: str, labels: Sequence[Label]) -> Draw:
+def _drawn_again(pool: Population, seed: bytes, name: str, labels: Sequence[Label]) -> Draw:
     parts = name.split("-")
-    fits = len(parts) == 4 and parts[0] == DRAW and parts[1].isdecimal() and parts[2].isdecimal()
+    fits = len(parts) == 3 and parts[0] == DRAW and parts[1].isdecimal() and len(parts[1]) <= len(str(MOST_LABELS))
     if fits and 1 <= int(parts[1]) <= MOST_LABELS and pool.rows.size:
-        drawn = pool.draw(int(parts[1]), int(parts[2]))
-        if draw_name(pool, drawn, int(parts[1]), int(parts[2])) == name:
+        drawn = pool.draw(int(parts[1]), seed)
+        if draw_name(pool, drawn, int(parts[1]), seed) == name:
             return drawn
     raise DataError(
         "is a draw from another corpus, by another detector or with other declarations",

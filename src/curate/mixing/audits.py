@@ -1,20 +1,24 @@
-"""What labels of drawn documents prove of a mix: exact, of its tokens, whatever any detector or declaration says.
+"""What labels of drawn documents prove of a mix: of its tokens, whatever any detector or declaration says.
 
-Draws with replacement and probability proportional to tokens hit human text with just the human share of the tokens, so
-Clopper and Pearson's bound holds without any assumption but that labels are right. Round r costs delta / (r (r + 1)) of
-the error: all rounds together cost no more than delta, so that the best may be quoted and no round need be hidden.
+Draws with replacement and probability proportional to tokens hit human text with just the human share of the tokens.
+A mix has one row of draws, by its texts alone, and rounds go on along it. The bound holds after every number of draws
+at once (statistics.sequence), so drawing again, stopping early or forgetting a round proves nothing false. Nothing is
+assumed but that labels are right.
 """
 
 from __future__ import annotations
 
-import hashlib
+from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 from math import floor
 
 import numpy as np
 from numpy.typing import NDArray
 
-from curate.statistics.least import binomial_low
+from curate.statistics.draws import drawn_places
+from curate.statistics.sequence import STEPS, share_at_least, share_is_above
 
 MOST_DRAWS = 1_000_000
 
@@ -23,7 +27,8 @@ MOST_DRAWS = 1_000_000
 class Audit:
     """One round: of so many draws so many hit a document that is labelled human; a missing label counts as machine.
 
-    `labels` is the SHA-256 of audits/round-<round>.jsonl, in hex.
+    Rounds are 1, 2, ...; each begins in the row of draws where the one before ended. `labels` is the SHA-256 of
+    audits/round-<round>.jsonl, in hex.
     """
 
     round: int
@@ -32,46 +37,79 @@ class Audit:
     labels: str
 
 
-def error_of_round(confidence: float, round: int) -> float:
-    """The part of the error that this round pays."""
-    return (1 - confidence) / (round * (round + 1))
+def so_far(audits: tuple[Audit, ...]) -> Iterator[tuple[int, int]]:
+    """Human hits and draws, of all rounds up to each."""
+    yield from accumulate(((one.human, one.draws) for one in audits), lambda a, b: (a[0] + b[0], a[1] + b[1]))
 
 
-def proved_share(human: int, draws: int, *, confidence: float, round: int) -> float:
-    """The human share of the tokens is at least this."""
-    level = error_of_round(confidence, round)
-    return float(binomial_low(np.array([float(human)]), float(draws), level)[0])
+def counted_draws(audits: tuple[Audit, ...]) -> tuple[int, int]:
+    """Human hits and draws of all rounds."""
+    return (sum(one.human for one in audits), sum(one.draws for one in audits))
+
+
+def proved_share(audits: tuple[Audit, ...], confidence: float) -> float:
+    """The human share of the tokens is at least this, in millionths; further rounds take nothing back."""
+    level = 1 - confidence
+    return max((share_at_least(human, draws, level=level) for human, draws in so_far(audits)), default=0.0)
 
 
 def proved_tokens(audits: tuple[Audit, ...], tokens: int, confidence: float) -> int:
-    """The most human tokens that any round proves, rounded down."""
-    shares = (proved_share(one.human, one.draws, confidence=confidence, round=one.round) for one in audits)
-    return max((floor(share * tokens) for share in shares), default=0)
+    """The human tokens that all rounds prove, rounded down."""
+    return round(proved_share(audits, confidence) * STEPS) * tokens // STEPS
 
 
-def draws_for(ratio: float, *, confidence: float, round: int) -> int:
-    """The fewest draws that prove the ratio if human text is half-way from it to all of the tokens; in tens."""
+def proves(ratio: float, human: int, draws: int, *, confidence: float) -> bool:
+    """Whether so many human hits of so many draws prove this share."""
+    return ratio <= 0 or share_is_above(human, draws, ratio, level=1 - confidence)
+
+
+def draws_for(ratio: float, *, confidence: float, before: tuple[int, int] = (0, 0)) -> int:
+    """The fewest further draws that prove the ratio if human text is half-way from it to all; in tens.
+
+    `before`: human hits and draws already counted.
+    """
     part = (1 + ratio) / 2
-    for draws in range(10, MOST_DRAWS, 10):
-        if proved_share(floor(part * draws), draws, confidence=confidence, round=round) >= ratio:
-            return draws
-    return MOST_DRAWS
+    if ratio >= 1:
+        return MOST_DRAWS
+
+    def enough(tens: int) -> bool:
+        human, draws = before[0] + floor(part * 10 * tens), before[1] + 10 * tens
+        return proves(ratio, human, draws, confidence=confidence)
+
+    return min(10 * (1 + bisect_left(range(1, MOST_DRAWS // 10), True, key=enough)), MOST_DRAWS)
 
 
-def audit_draw(tokens: NDArray[np.int64], draws: int, *, digest: str, round: int) -> tuple[NDArray[np.int64], ...]:
-    """Documents drawn, ascending, and how often each, int64: a function of the mix's digest and the round alone."""
-    seed = hashlib.sha256(f"{digest}/{round}".encode()).digest()
-    ends = np.cumsum(tokens)
-    spots = np.random.default_rng(list(seed)).integers(0, ends[-1], draws)
-    rows, times = np.unique(np.searchsorted(ends, spots, side="right"), return_counts=True)
+def machine_at_most(ratio: float, draws: int, *, confidence: float, before: tuple[int, int] = (0, 0)) -> int:
+    """So many machine hits among further draws still prove the ratio; -1 where not even none does."""
+    low, high = -1, draws + 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        human = before[0] + draws - middle
+        if proves(ratio, human, before[1] + draws, confidence=confidence):
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+def audit_draw(
+    tokens: NDArray[np.int64], prints: NDArray[np.uint64], seed: bytes, start: int, draws: int
+) -> tuple[NDArray[np.int64], ...]:
+    """Documents drawn, ascending, and how often each, int64: draws `start` to `start + draws` of the mix's row.
+
+    `prints` uint64[n, 2] of the texts, `seed` of them (statistics.draws.seed_of).
+    """
+    order = np.lexsort((prints[:, 1], prints[:, 0]))
+    places = order[drawn_places(seed, tokens[order], start, draws)]
+    rows, times = np.unique(places, return_counts=True)
     return rows, times.astype(np.int64)
 
 
 def audit_sentence(audits: tuple[Audit, ...], tokens: int, confidence: float) -> str:
-    """All rounds and what the best of them proves, in plain words."""
+    """All rounds and what they prove together, in plain words."""
     rounds = ", ".join(f"{one.human} human of {one.draws} in round {one.round}" for one in audits)
-    best = proved_tokens(audits, tokens, confidence)
     return (
-        f"Labels of documents drawn from those written, in proportion to tokens: {rounds}. That proves {best:,} of "
-        f"{tokens:,} tokens human at confidence {confidence} over all rounds, if the labels are right."
+        f"Labels of documents drawn from those written, in proportion to tokens: {rounds}. That proves "
+        f"{proved_tokens(audits, tokens, confidence):,} of {tokens:,} tokens human at confidence {confidence}, however "
+        "many draws or rounds there are, if the labels are right."
     )

@@ -18,8 +18,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from curate.statistics.least import binomial_high
-
 Floats = NDArray[np.float64]
 STEPS = 60  # of a bisection
 FAR = 50.0  # asinh of a multiplier at which every share is 0 or 1
@@ -52,36 +50,6 @@ def stratified_interval(weight: Floats, successes: Floats, draws: Floats, *, con
         return share
 
     return Interval(estimate, end(FAR), end(-FAR))
-
-
-def most_of_strata(weight: Floats, successes: Floats, draws: Floats, *, level: float) -> float:
-    """sum_h W_h p_h is at most this, wrong with probability `level` (at most 0.25), whatever the strata's shares p_h.
-
-    Exact: of k successes among n draws of several shares, k or fewer are never likelier than at their common mean where
-    that is (k + 1) / n or more (Hoeffding 1956), so Clopper and Pearson's bound holds for sum_h n_h p_h; the worst
-    shares that it leaves are 1 where most weight stands behind a draw.
-    """
-    total = float(draws.sum())
-    room = total * float(binomial_high(np.array([float(successes.sum())]), total, level)[0]) if total else 0.0
-    order = np.argsort(-weight / np.maximum(draws, 1e-9), kind="stable")
-    before = np.cumsum(draws[order]) - draws[order]
-    share = np.where(draws[order] > 0, np.clip((room - before) / np.maximum(draws[order], 1e-9), 0.0, 1.0), 1.0)
-    return float((weight[order] * share).sum())
-
-
-def expected_width(weight: Floats, share: Floats, draws: Floats, *, confidence: float) -> float:
-    """Of the interval, where the strata's shares are these and the sample shows just that."""
-    found = stratified_interval(weight, share * draws, draws, confidence=confidence)
-    return found.high - found.low
-
-
-def allocate(weight: Floats, share: Floats, count: int, least: int) -> NDArray[np.int64]:
-    """Draws of each stratum, `count` together, for the least variance (Neyman 1934), but `least` where they suffice."""
-    wanted = weight * np.sqrt(share * (1 - share))
-    draws = np.full(weight.size, min(least, count // weight.size), np.int64)
-    for _ in range(count - int(draws.sum())):
-        draws[np.argmax(wanted / np.maximum(draws, 0.5))] += 1
-    return draws
 
 
 def _likeliest(weight: Floats, successes: Floats, draws: Floats, multiplier: float) -> Floats:
