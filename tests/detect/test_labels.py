@@ -106,3 +106,17 @@ def test_documents_picked_at_random_tell_the_tokens_too(share: float) -> None:
         found = read_sample(score, tokens, rows, machine[rows], confidence=0.95)
         held += found.low <= truth <= found.high
     assert binomtest(held, repeats, 0.9, alternative="less").pvalue > 0.01
+
+
+def test_who_labels_every_document_knows_the_share() -> None:
+    score, tokens, key, machine = corpus(1.0, 0.3, size=40)
+    found = draw(score_strata(score, tokens, key), key, seed_number(1), 20_000)
+    assert found.rows.size == 40
+    truth = float((tokens * machine).sum() / tokens.sum())
+    bounds = read_draw(found, machine, confidence=0.95)
+    assert bounds == pytest.approx((truth, truth, truth))
+    size = found.strata.weight.size
+    inside = found.strata.code < 2
+    assert found.machine_at_most(machine, size, level=0.01) == pytest.approx(truth)
+    below = float((tokens * machine)[inside].sum() / tokens.sum())
+    assert found.machine_at_most(machine, 2, level=0.01) == pytest.approx(below)

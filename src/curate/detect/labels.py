@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,12 +36,13 @@ _ONE_ROW = np.zeros(1, np.int64)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Strata:
-    """code int64[documents]; mass int64[documents]: tokens times how densely the stratum is drawn from.
+    """code, tokens int64[documents]; mass int64[documents]: tokens times how densely the stratum is drawn from.
 
     weight: of the tokens; prior: machine share as the scores have it; chance of a draw: float64[strata].
     """
 
     code: Rows
+    tokens: Rows
     mass: Rows
     weight: Floats
     prior: Floats
@@ -75,6 +77,19 @@ class Draw:
         parts = (np.bincount(code, self.times * part, size) for part in (1 - machine, machine))
         return np.concatenate(list(parts))
 
+    def seen(self, machine: Floats, writer: float, upto: int | None = None) -> float:
+        """Share of all tokens that labels of this writer (1 or 0) are of; `upto`: in so many first strata alone."""
+        rows = self.rows[machine == writer]
+        if upto is not None:
+            rows = rows[self.strata.code[rows] < upto]
+        return int(self.strata.tokens[rows].sum()) / int(self.strata.tokens.sum())
+
+    def machine_at_most(self, machine: Floats, upto: int, *, level: float) -> float:
+        """Machine share of all tokens in so many first strata; a missing label counts as machine."""
+        unseen = float(self.strata.weight[:upto].sum()) - self.seen(machine, 0.0, upto)
+        proved = mean_at_most(self.strata.values(upto), self.counts(machine, 1.0), level=level)
+        return min(proved, max(unseen, 0.0))
+
 
 def score_strata(score: Floats, tokens: Rows, key: NDArray[np.uint64]) -> Strata:
     """Documents by score into strata, whatever number is drawn; no score: one of its own.
@@ -102,7 +117,7 @@ def score_strata(score: Floats, tokens: Rows, key: NDArray[np.uint64]) -> Strata
     prior = np.rint(HUNDREDTHS * prior) / HUNDREDTHS
     density = np.rint(HUNDREDTHS * np.sqrt(prior * (1 - prior))).astype(np.int64)  # least variance (Neyman 1934)
     chance = mass * density / (mass * density).sum()
-    return Strata(code, tokens * density[code], mass / mass.sum(), prior, chance)
+    return Strata(code, tokens, tokens * density[code], mass / mass.sum(), prior, chance)
 
 
 def draw(strata: Strata, key: NDArray[np.uint64], seed: bytes, count: int) -> Draw:
@@ -116,8 +131,10 @@ def draw(strata: Strata, key: NDArray[np.uint64], seed: bytes, count: int) -> Dr
 def read_draw(drawn: Draw, machine: Floats, *, confidence: float) -> Interval:
     """The machine share of the tokens; `machine` float64: 1, 0, or nan for a missing label, which may be either."""
     least, most = (drawn.counts(machine, missing) for missing in (0.0, 1.0))
+    found = _interval(drawn.strata, least, most, confidence)
+    low, high = max(found.low, drawn.seen(machine, 1.0)), min(found.high, 1 - drawn.seen(machine, 0.0))
     estimate = (_likely_share(drawn.strata, least) + _likely_share(drawn.strata, most)) / 2
-    return _interval(drawn.strata, estimate, least, most, confidence)
+    return Interval(min(max(estimate, low), high), low, high)
 
 
 def _likely_share(strata: Strata, counts: Floats) -> float:
@@ -128,11 +145,15 @@ def _likely_share(strata: Strata, counts: Floats) -> float:
     return float(strata.weight @ share)
 
 
-def _interval(strata: Strata, estimate: float, least: Floats, most: Floats, confidence: float) -> Interval:
+class _Ends(NamedTuple):
+    low: float
+    high: float
+
+
+def _interval(strata: Strata, least: Floats, most: Floats, confidence: float) -> _Ends:
     """From counts by cell with missing labels as human, and as machine; each end has half of the error."""
     level, values = (1 - confidence) / 2, strata.values()
-    low, high = mean_at_least(values, least, level=level), mean_at_most(values, most, level=level)
-    return Interval(min(max(estimate, low), high), low, high)
+    return _Ends(mean_at_least(values, least, level=level), mean_at_most(values, most, level=level))
 
 
 def read_sample(score: Floats, tokens: Rows, rows: Rows, machine: Floats, *, confidence: float) -> Interval:
@@ -163,13 +184,13 @@ def width_of(strata: Strata, count: int, *, confidence: float) -> float:
     """The interval's width after `count` draws, if scores say here what they said of unseen collections."""
     draws = count * strata.chance
     counts = np.concatenate([draws * (1 - strata.prior), draws * strata.prior])
-    found = _interval(strata, 0.0, counts, counts, confidence)
+    found = _interval(strata, counts, counts, confidence)
     return found.high - found.low
 
 
 def widest_of(count: int, *, confidence: float) -> float:
     """The interval's width after `count` draws where scores tell nothing and half is a machine's."""
-    alone = Strata(_ONE_ROW, _ONE_ROW, np.ones(1), np.array([0.5]), np.ones(1))
+    alone = Strata(_ONE_ROW, _ONE_ROW, _ONE_ROW, np.ones(1), np.array([0.5]), np.ones(1))
     return width_of(alone, count, confidence=confidence)
 
 

@@ -18,7 +18,6 @@ from curate.jobs.labelled import Population, drawn_labels, population
 from curate.jobs.load import numbers
 from curate.jobs.share import scores_of
 from curate.mixing.guarantee import DetectedBound
-from curate.statistics.sequence import mean_at_most
 
 
 def detected_bounds(asked: Asked, said: pa.Array, confidence: float) -> tuple[DetectedBound, ...]:
@@ -57,12 +56,11 @@ def labelled_bounds(asked: Asked, confidence: float) -> tuple[DetectedBound, ...
             where=str(file),
             hint="fill in the column label, or leave --labels out",
         )
-    strata, counts = drawn.strata, drawn.counts(known, missing=1.0)
-    level = (1 - confidence) / strata.weight.size
+    level = (1 - confidence) / drawn.strata.weight.size
     total, mark = int(pool.tokens.sum()), sha256(file)
     return tuple(
-        DetectedBound.of_share(threshold, mean_at_most(strata.values(upto), counts, level=level), total, mark)
-        for upto, threshold in enumerate(_upper_ends(pool, strata.code), start=1)
+        DetectedBound.of_share(threshold, drawn.machine_at_most(known, upto, level=level), total, mark)
+        for upto, threshold in enumerate(_upper_ends(pool, drawn.strata.code), start=1)
     )
 
 
