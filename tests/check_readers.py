@@ -10,10 +10,12 @@ from pathlib import Path
 
 import cmarkgfm
 import jsonschema
+import regex
 import xmlschema
 from cmarkgfm.cmark import Options
 
 SCHEMAS = Path(__file__).parent / "report/schemas"
+UNSEEN = regex.compile(r"[\p{Default_Ignorable_Code_Point}\p{C}\p{Zl}\p{Zp}\u2800--\n]", regex.V1)
 TAGS = {"h3", "h4", "p", "table", "thead", "tbody", "tr", "th", "td", "code", "ul", "li"}
 
 
@@ -23,7 +25,7 @@ def acting_lines(text: str, format: str) -> list[str]:
     ours = re.compile(r"::(error|warning|notice) (file|title)=[^\r]*") if format == "github" else re.compile(r"(?!)")
     return [
         line for line in lines
-        if not line.isprintable() or re.search(r"##\w*\[", line)
+        if not line.isprintable() or UNSEEN.search(line) or re.search(r"##\w*\[|section_(start|end):\d", line)
         or (line.lstrip().startswith("::") and not ours.fullmatch(line))
     ]  # fmt: skip
 

@@ -83,9 +83,17 @@ def run(arguments: list[str] | None = None) -> int:
         )
         return 4
     except Exception:
-        traceback.print_exc()
+        _show_bug()
         _complain("this is a bug in curate", "please report it with the lines above")
         return 4
+
+
+def _show_bug() -> None:
+    """The traceback on stderr; its messages may quote the data."""
+    from curate.cli.plain import visible
+
+    for line in traceback.format_exc().splitlines():
+        print(visible(line), file=sys.stderr)
 
 
 def _complain(message: str, hint: str) -> None:

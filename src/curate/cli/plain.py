@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
-JOB_COMMAND = re.compile(
-    r"::|##(?=\w*\[)"
-)  # what a runner of jobs obeys in its log: "::error::", "##[error]", "##vso["
+from curate.visible import visible as visible
 
 KEPT = 60  # characters of each end of a word that is too long
 LONG_WORD = re.compile(r"\S{200,}")
-
-
-def visible(text: str) -> str:
-    """The text with control and direction characters, line breaks and unassigned points shown as �, "::" as ∷."""
-    shown = "".join(c if _harmless(c) else "�" for c in text)
-    return JOB_COMMAND.sub(lambda found: "∷" if found[0] == "::" else "# #", shown)
 
 
 def shortened(text: str) -> str:
@@ -27,8 +18,3 @@ def shortened(text: str) -> str:
 def one_line(text: str, most: int) -> str:
     """The beginning of a document on one line, a little more than `most` characters of it."""
     return visible(" ".join(text[: 4 * most].split())[: most + 1])
-
-
-def _harmless(character: str) -> bool:
-    category = unicodedata.category(character)
-    return character == " " or (category[0] != "C" and category not in ("Zl", "Zp"))

@@ -141,6 +141,6 @@ def say_remarks(remarks: Sequence[str], without_effect: Sequence[str], idle: Seq
 def say_settings(settings: Settings) -> None:
     """Every setting and where it came from, on stderr."""
     for name, value in settings.values.items():
-        print(f"{name.replace('_', '-')} = {value!r}  ({settings.origins[name]})", file=sys.stderr)
+        print(visible(f"{name.replace('_', '-')} = {value!r}  ({settings.origins[name]})"), file=sys.stderr)
     for name in settings.unused:
         print(f"{visible(name)}: not a setting of this command", file=sys.stderr)

@@ -5,12 +5,13 @@ They may be closed, a pipe that nobody reads, a full disk, or have an encoding o
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from contextlib import suppress
 from io import TextIOWrapper
 from typing import TextIO
+
+from curate.visible import one_line_json
 
 _answer: TextIO | None = None
 
@@ -45,7 +46,7 @@ def answer() -> TextIO:
 
 def print_json(value: dict[str, object]) -> None:
     """The one object that `--json` puts on stdout."""
-    print_answer(json.dumps(value, ensure_ascii=False) + "\n")
+    print_answer(one_line_json(value) + "\n")
 
 
 def print_answer(text: str) -> None:

@@ -9,6 +9,7 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from curate.amounts import so_far
+from curate.cli.plain import visible
 from curate.jobs.progress import Job, Progress, finish
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ class _Lines:
 
     def tick(self) -> None:
         step = self._step
-        print(f"{step.phase} {amount(step)}".rstrip(), file=sys.stderr, flush=True)
+        print(f"{visible(step.phase)} {amount(step)}".rstrip(), file=sys.stderr, flush=True)
 
     def close(self) -> None:
         pass
@@ -88,7 +89,7 @@ class _Bar:
     def show(self, step: Progress) -> None:
         self._bars.update(
             self._task,
-            description=step.phase,
+            description=visible(step.phase),
             completed=step.done,
             total=step.total or None,
             amount=amount(step),
@@ -111,7 +112,7 @@ def _bars() -> Bars:
 
     return Bars(
         SpinnerColumn(),
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         TextColumn("{task.fields[amount]}"),
         TimeElapsedColumn(),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import partial
@@ -24,6 +23,7 @@ from curate.jobs.run import Run, is_current, shard_stamp, table_writer, write_ar
 from curate.measuring.batch import Batch
 from curate.measuring.measure import Measure, annotate_batch, annotation_schema, stamp
 from curate.schema import DOCUMENTS, Columns, Quarantined, Shard
+from curate.visible import one_line_json
 
 SAMPLED = f"sample {VERSION}, labels as they stand"
 KEPT = ("id", "row", "source", "label", "date")  # of the document, beside its annotations
@@ -122,7 +122,7 @@ def _beside(documents: pa.RecordBatch, task: ShardTask, measured: pa.RecordBatch
 
 def write_quarantine(run: Run, number: int, bad: Iterable[Quarantined]) -> None:
     """One JSON line a row that could not be read; no file if there are none."""
-    lines = [json.dumps(item.to_json(), ensure_ascii=False) for item in bad]
+    lines = [one_line_json(item.to_json()) for item in bad]
     target = run.quarantined(number)
     if lines:
         write_atomic(target, ("\n".join(lines) + "\n").encode())

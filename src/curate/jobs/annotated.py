@@ -32,6 +32,7 @@ from curate.jobs.unchanged import Sighting, sight, unchanged
 from curate.measuring.measure import Measure, stamp
 from curate.rulebook.rules import RuleBook
 from curate.schema import Quarantined
+from curate.visible import one_line_json
 
 TASK_MEMORY = 300 << 20  # bytes: a shard of 16 MB, decoded, with its tokens and annotations; room to spare
 
@@ -151,6 +152,6 @@ def _gather_quarantine(
         path = run.quarantined(task.number)
         if path.exists():
             rows += [Quarantined(**json.loads(line)) for line in path.read_bytes().splitlines()]
-    lines = "".join(json.dumps(row.to_json(), ensure_ascii=False) + "\n" for row in rows)
+    lines = "".join(one_line_json(row.to_json()) + "\n" for row in rows)
     write_atomic(run.quarantine, lines.encode())
     return tuple(row for row in rows if not row.kept), tuple(row for row in rows if row.kept)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from curate.jobs.plan import ScanPlan
 from curate.jobs.progress import Job, Progress
 from curate.jobs.scan import scan
 from curate.limits import check_within
+from curate.visible import one_line_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +102,4 @@ def draw_audit(plan: AuditPlan) -> Job[Drawn]:
 
 def write_lines(path: Path, rows: list[dict[str, object]]) -> None:
     """JSON lines, all of them or none."""
-    write_atomic(
-        path, "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode("utf-8", "surrogatepass")
-    )
+    write_atomic(path, "".join(one_line_json(row) + "\n" for row in rows).encode("utf-8", "surrogatepass"))

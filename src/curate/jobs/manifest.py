@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # this is read while they are loaded
     from curate.detect.judge import Judge
     from curate.jobs.plan import ScanPlan
     from curate.rulebook.rules import RuleBook
+from curate.visible import printable_json
 
 PACKAGES = ("corpus-curate", "numpy", "pyarrow", "numba")
 ELSEWHERE = (
@@ -62,7 +63,7 @@ def versions() -> dict[str, str]:
 
 def json_bytes(value: dict[str, object]) -> bytes:
     """As the files of a run hold it; paths are text, and what of them is no Unicode is escaped."""
-    text = json.dumps(value, ensure_ascii=False, indent=1, default=_plain) + "\n"
+    text = printable_json(json.dumps(value, ensure_ascii=False, indent=1, default=_plain)) + "\n"
     return text.encode(errors="backslashreplace")
 
 

@@ -12,6 +12,7 @@ from curate.mixing.audits import Audit
 from curate.mixing.decode import decode
 from curate.mixing.guarantee import DetectedBound, guarantee
 from curate.mixing.request import exact_ratio
+from curate.visible import printable_json
 
 VERSION = 1
 
@@ -120,7 +121,7 @@ class Certificate:
 
 def certificate_text(certificate: Certificate) -> str:
     """The bytes of certificate.json, as text."""
-    return json.dumps(certificate.to_json(), indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+    return printable_json(json.dumps(certificate.to_json(), indent=2, ensure_ascii=False, sort_keys=True)) + "\n"
 
 
 def digest(certificate: Certificate) -> str:

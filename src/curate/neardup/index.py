@@ -23,6 +23,7 @@ from curate.errors import DataError, UsageError
 from curate.neardup.bands import Bands, choose_bands
 from curate.neardup.index_merge import merge, to_merge
 from curate.neardup.index_segment import DOCUMENTS, OpenSegment, Segment, open_segment
+from curate.visible import printable_json
 
 VERSION = 1
 MANIFEST = "index.json"
@@ -117,7 +118,9 @@ class Index:
             "corpora": [asdict(corpus) for corpus in self.corpora],
             "segments": [asdict(segment) for segment in self.segments],
         }
-        write_atomic(self.folder / MANIFEST, (json.dumps(state, ensure_ascii=False, indent=1) + "\n").encode())
+        write_atomic(
+            self.folder / MANIFEST, (printable_json(json.dumps(state, ensure_ascii=False, indent=1)) + "\n").encode()
+        )
 
     def _open(self, segment: Segment) -> OpenSegment:
         return open_segment(self.folder / "segments" / segment.name, segment, self.cut.bands)

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from curate.report.markdown import markdown, table, yaml_list, yaml_scalar
+from curate.visible import printable_json
 
 INPUTS_SHOWN = 20
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
@@ -151,7 +152,7 @@ def _contents(certificate: Mapping[str, Any]) -> str:
 def _verification(certificate: Mapping[str, Any]) -> str:
     kept = {"settings": certificate["settings"], "versions": certificate["versions"]}
     # JSON escapes line breaks inside strings, so that no line of it can close the fence.
-    settings = json.dumps(kept, indent=2, sort_keys=True, ensure_ascii=True, default=str)
+    settings = printable_json(json.dumps(kept, indent=2, sort_keys=True, ensure_ascii=True, default=str))
     return (
         "## Verify\n\n"
         "`curate verify OUT`, with OUT this folder, counts the tokens again from the bytes in `data/` and compares "

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from curate.report.findings import Finding, conditions, findings, sentence
-from curate.report.markdown import JOB_COMMAND, printable, visible
+from curate.report.markdown import visible
 from curate.report.verdict import GateResult, Verdict
+from curate.visible import visible as printable
 
 MOST = 10  # the runner drops what comes after ten of a kind
 LONGEST = 400  # characters of a message
@@ -29,11 +30,13 @@ def check_github(verdict: Verdict) -> str:
 
 
 def _annotation(finding: Finding) -> str:
+    properties = {}
     if isinstance(finding, GateResult):
-        properties = {"title": f"curate check: {visible(finding.gate)}"}
+        title = finding.gate
     else:
-        path = JOB_COMMAND.sub("# #", printable(finding.path))
-        properties = {"file": path, **({"line": str(finding.line)} if finding.line is not None else {})}
-        properties["title"] = f"curate check: {visible(finding.gate or finding.kind)}"
-    given = ",".join(f"{name}={value.translate(IN_PROPERTY)}" for name, value in properties.items())
+        properties["file"] = printable(finding.path.translate(IN_PROPERTY))  # escaped first: "::" in a name stays
+        properties |= {} if finding.line is None else {"line": str(finding.line)}
+        title = finding.gate or finding.kind
+    properties["title"] = f"curate check: {visible(title)}".translate(IN_PROPERTY)
+    given = ",".join(f"{name}={value}" for name, value in properties.items())
     return f"::{COMMANDS[finding.level]} {given}::{visible(sentence(finding), LONGEST).translate(IN_DATA)}"

@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict
 
 from curate.report.verdict import Verdict
+from curate.visible import printable_json
 
 
 def check_json(verdict: Verdict) -> str:
@@ -14,5 +15,5 @@ def check_json(verdict: Verdict) -> str:
 
 
 def one_line_json(value: object) -> str:
-    """JSON in ASCII on one line; a runner that looks for "##[" in what is printed finds none."""
-    return json.dumps(value).replace("##", "#\\u0023") + "\n"
+    """JSON in ASCII on one line, in which a runner of jobs finds no command."""
+    return printable_json(json.dumps(value)) + "\n"

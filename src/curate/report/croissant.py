@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from typing import Any, Final
 
 from curate.report.markdown import visible
+from curate.visible import printable_json
 
 SIMPLE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 FORMATS: Final = {".parquet": "application/x-parquet", ".jsonl": "application/jsonlines"}
@@ -60,7 +61,7 @@ CONTEXT: Final = {
 
 def croissant_text(certificate: Mapping[str, Any], columns: Sequence[tuple[str, str]]) -> str:
     """JSON-LD text; `columns` are names and schema.org types ("sc:Text") of those columns that have one."""
-    return json.dumps(_dataset(certificate, columns), indent=2, ensure_ascii=False) + "\n"
+    return printable_json(json.dumps(_dataset(certificate, columns), indent=2, ensure_ascii=False)) + "\n"
 
 
 def _dataset(certificate: Mapping[str, Any], columns: Sequence[tuple[str, str]]) -> dict[str, Any]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Sequence
+
+from curate.visible import one_line_json
+from curate.visible import visible as printable
 
 LONGEST = 160  # characters of a foreign string
 SPECIAL = re.compile(r"([\\`*_\[\]<>|~$&]|:(?=//)|(?<=www)\.|@)")
@@ -14,21 +16,12 @@ PROSE = re.compile(
     r"(?:(?!_)\w|[ .,;%()'\"+/=?!…·–—-]|(?<=\w)_(?=\w)|:(?= |$)|<(?=0\.1 %)|>(?=99\.9 %))*"
 )
 IN_CODE = str.maketrans({"`": "ˋ", "|": "¦"})  # what ends a code span, and a cell: no escape holds in every renderer
-JOB_COMMAND = re.compile(
-    r"##(?=\w*\[)"
-)  # "##[error]", "##vso[...]", "##teamcity[...]": runners obey it anywhere in a line
 
 
 def visible(text: str, longest: int = LONGEST) -> str:
-    """One line without control, bidirectional or other invisible characters or runner's commands, cut to `longest`."""
-    line = printable(" ".join(text[: 4 * longest].split()))
-    shown = JOB_COMMAND.sub("# #", line)
+    """One line of what may be printed of the text, cut to `longest`."""
+    shown = printable(" ".join(text[: 4 * longest].split()))
     return shown if len(shown) <= longest else f"{shown[: longest - 1]}…"
-
-
-def printable(text: str) -> str:
-    """The text with a mark for each control, bidirectional or other invisible character, line breaks too."""
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
 
 
 def code(text: str, longest: int = LONGEST) -> str:
@@ -50,7 +43,7 @@ def markdown(text: str) -> str:
 
 def yaml_scalar(text: str) -> str:
     """A double-quoted YAML scalar: "no" stays a language and a line break stays inside."""
-    return json.dumps(visible(text), ensure_ascii=False)
+    return one_line_json(visible(text))
 
 
 def yaml_list(values: Iterable[str]) -> str:

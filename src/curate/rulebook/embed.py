@@ -9,12 +9,13 @@ from typing import Any
 
 from curate.errors import VerdictError
 from curate.rulebook.rules import Evidence, Rule, RuleBook
+from curate.visible import printable_json
 
 
 def book_text(book: RuleBook) -> str:
     """The book as JSON text; `parse_book` gives an equal book back. Where its rules came from is not in it."""
     told = {name: value for name, value in asdict(book).items() if name not in ("home", "asked")}
-    return json.dumps(told, ensure_ascii=False, indent=1, default=datetime.date.isoformat) + "\n"
+    return printable_json(json.dumps(told, ensure_ascii=False, indent=1, default=datetime.date.isoformat)) + "\n"
 
 
 def parse_book(text: str, *, where: str) -> RuleBook:
