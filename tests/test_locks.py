@@ -50,6 +50,15 @@ def test_everything_declared_is_locked_on_every_python(python: str) -> None:
         assert one.specifier.contains(locked[canonicalize_name(one.name)]), one
 
 
+@pytest.mark.parametrize("python", PYTHONS)
+def test_the_action_installs_the_releases_that_the_tests_pass_with(python: str) -> None:
+    action, locked = pinned("action", python), pinned("locked", python)
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert {canonicalize_name(Requirement(line).name) for line in project["dependencies"]} <= action.keys()
+    assert action.items() <= locked.items()
+    assert "pytest" not in action
+
+
 def test_the_lowest_are_the_bounds_that_are_declared() -> None:
     lowest = pinned("lowest", "3.11")
     for one in wanted("3.11"):
