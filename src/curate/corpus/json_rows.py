@@ -22,7 +22,7 @@ def json_lines(shard: Shard, rows: NDArray[np.int64], batch: pa.RecordBatch) -> 
     """
     columns = []
     for name, column in zip(batch.schema.names, batch.columns, strict=True):
-        with named(shard, rows, name):
+        with named(shard, rows, name, other="parquet"):
             columns.append(json_values(column))
     names = batch.schema.names
     lines = [json_text(dict(zip(names, row, strict=True))).encode() for row in zip(*columns, strict=True)]
@@ -30,13 +30,13 @@ def json_lines(shard: Shard, rows: NDArray[np.int64], batch: pa.RecordBatch) -> 
 
 
 @contextmanager
-def named(shard: Shard, rows: NDArray[np.int64], column: str) -> Iterator[None]:
-    """Unkept becomes a DataError that names the column and, of these row numbers, the row."""
+def named(shard: Shard, rows: NDArray[np.int64], column: str, *, other: str) -> Iterator[None]:
+    """Unkept becomes a DataError that names the column, of these row numbers the row, and the other format."""
     try:
         yield
     except Unkept as error:
         raise DataError(
             f"column {column!r} holds {error}",
             where=f"{shard.name} row {rows[error.index]}",
-            hint="mix with the other --format, or change the value or leave the column out of the data",
+            hint=f"mix with --format {other}, which holds it, or leave the column out of the data",
         ) from error

@@ -112,7 +112,7 @@ def _parsed_lines(shard: Shard, block: Block, schema: pa.Schema) -> Rows:
         good = [exact_value(line.decode()) for line in lines]
         columns = []
         for field in schema:
-            with named(shard, rows, field.name):
+            with named(shard, rows, field.name, other="jsonl"):
                 columns.append(parsed_array([row.get(field.name) for row in good], field.type))
     return pa.table(columns, schema=schema), rows
 
@@ -127,7 +127,7 @@ def _row(line: bytes) -> dict[str, Any] | None:
 def _conform(shard: Shard, rows: NDArray[np.int64], batch: pa.RecordBatch, schema: pa.Schema) -> pa.Table:
     names, columns = set(batch.schema.names), []
     for field in schema:
-        with named(shard, rows, field.name):
+        with named(shard, rows, field.name, other="jsonl"):
             there = field.name in names
             columns.append(
                 conformed(batch.column(field.name), field.type) if there else pa.nulls(len(batch), field.type)
