@@ -22,9 +22,12 @@ DOCUMENTS = pa.schema(
 )
 
 
+LONGEST = 64 << 20  # bytes of a document: what is longer goes to quarantine
+
+
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Which columns of a file mean what; "" is "not given".
+    """Which columns of a file mean what, and how long a text may be; "" is "not given".
 
     `text` may be a dotted path ("messages.content", its parts joined by newlines) or several names
     joined by "+" ("instruction+output"); of alternatives ("text|body") each row has the first that has text.
@@ -36,6 +39,7 @@ class Columns:
     label: str = ""
     date: str = ""
     extra: tuple[str, ...] = ()  # read as strings for evidence rules; absent columns are null
+    longest: int = LONGEST  # bytes of UTF-8
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,7 @@ def check(
     config: options.Config = None,
     num_proc: options.NumProc = None,
     memory: options.Memory = None,
+    max_document_size: options.MaxDocumentSize = None,
     seed: options.Seed = None,
     json_output: options.Json = False,
     quiet: options.Quiet = False,

@@ -53,6 +53,7 @@ def compare(
     config: options.Config = None,
     num_proc: options.NumProc = None,
     memory: options.Memory = None,
+    max_document_size: options.MaxDocumentSize = None,
     seed: options.Seed = None,
     json_output: options.Json = False,
     quiet: options.Quiet = False,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from heapq import nsmallest
 
 from rich.console import RenderableType
 from rich.text import Text
@@ -20,20 +21,23 @@ def quarantine(scan: Scan) -> Iterable[RenderableType]:
     """Rows and files that could not be read."""
     if not scan.quarantined:
         return
-    shown = _each_file_first(scan.quarantined)[:ROWS]
+    shown = _each_file_first(scan.quarantined)
     lines = [Text(f"{place(item.path, item.row)}  {visible(item.reason)}", "dim") for item in shown]
     note = f"{len(scan.quarantined):,} could not be read{_first(len(scan.quarantined))}; all in {scan.run.quarantine}"
     yield section("Quarantine", *lines, note=note)
 
 
 def _each_file_first(items: Sequence[Quarantined]) -> list[Quarantined]:
-    """The first of every file before the second of any, so that one bad file does not hide the others."""
+    """Some of them, the first of every file before the second of any: one bad file does not hide the others."""
+    ranked = nsmallest(ROWS, _ranked(items), key=lambda one: one[0])
+    return [item for _, item in ranked]
+
+
+def _ranked(items: Sequence[Quarantined]) -> Iterator[tuple[int, Quarantined]]:
     seen: Counter[str] = Counter()
-    ranked = []
     for item in items:
-        ranked.append((seen[item.path], item))
+        yield seen[item.path], item
         seen[item.path] += 1
-    return [item for _, item in sorted(ranked, key=lambda one: one[0])]
 
 
 def mended(scan: Scan) -> Iterable[RenderableType]:

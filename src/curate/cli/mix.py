@@ -110,6 +110,7 @@ def mix(
     engine: options.EngineName = None,
     num_proc: options.NumProc = None,
     memory: options.Memory = None,
+    max_document_size: options.MaxDocumentSize = None,
     seed: options.Seed = None,
     json_output: options.Json = False,
     strict: options.Strict = False,

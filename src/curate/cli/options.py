@@ -165,6 +165,15 @@ NumProc = Annotated[
 ]
 EngineName = Annotated[str | None, typer.Option("--engine", help="Where work runs: threads.", rich_help_panel=RUNNING)]
 Memory = Annotated[str | None, typer.Option("--memory", help="Bound on memory (default 4GB).", rich_help_panel=RUNNING)]
+MaxDocumentSize = Annotated[
+    str | None,
+    typer.Option(
+        "--max-document-size",
+        metavar="SIZE",
+        help="Longest text that is read; a longer one goes to quarantine (default 64MiB).",
+        rich_help_panel=RUNNING,
+    ),
+]
 Seed = Annotated[
     int | None,
     typer.Option(

@@ -37,6 +37,7 @@ def scan(
     engine: options.EngineName = None,
     num_proc: options.NumProc = None,
     memory: options.Memory = None,
+    max_document_size: options.MaxDocumentSize = None,
     seed: options.Seed = None,
     json_output: options.Json = False,
     strict: options.Strict = False,
@@ -108,6 +109,7 @@ def scan_plan(paths: tuple[str, ...], settings: Settings, *, follow_links: bool)
         source=settings.text("source_column"),
         label=settings.text("label_column"),
         date=settings.text("date_column"),
+        longest=settings.size("max_document_size"),
     )
     return ScanPlan(
         paths=paths,

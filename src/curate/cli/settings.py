@@ -147,6 +147,7 @@ SCAN_DEFAULTS: dict[str, object] = {
     "engine": "threads",
     "num_proc": os.cpu_count() or 1,
     "memory": "4GB",
+    "max_document_size": "64MiB",
     "seed": 42,
 }
 MIX_DEFAULTS: dict[str, object] = {

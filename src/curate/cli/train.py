@@ -34,6 +34,7 @@ def train(
     config: options.Config = None,
     num_proc: options.NumProc = None,
     memory: options.Memory = None,
+    max_document_size: options.MaxDocumentSize = None,
     json_output: options.Json = False,
     quiet: options.Quiet = False,
     no_progress: options.NoProgress = False,

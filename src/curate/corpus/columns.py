@@ -96,7 +96,7 @@ def _settled(file: DataFile, sample: Sample, wanted: Columns) -> tuple[Columns, 
     if taken["date"].column is None and (date := _first_of(schema, _DATES)):
         taken["date"] = Taken(date, "found: its name")
     names = {role: each.column or "" for role, each in taken.items()}
-    columns = Columns(text.setting, **names, extra=wanted.extra)
+    columns = Columns(text.setting, **names, extra=wanted.extra, longest=wanted.longest)
     return columns, FileColumns(file.name, file.text_bytes, Taken(text.setting, text.why), **taken)
 
 

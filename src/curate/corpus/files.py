@@ -80,7 +80,7 @@ class NothingRead(DataError):
     """Of all files or rows none could be read; `quarantined` names each with its reason."""
 
     def __init__(
-        self, message: str, *, where: str = "", hint: str = "", quarantined: tuple[Quarantined, ...] = ()
+        self, message: str, *, where: str = "", hint: str = "", quarantined: Sequence[Quarantined] = ()
     ) -> None:
         super().__init__(message, where=where, hint=hint)
         self.quarantined = quarantined

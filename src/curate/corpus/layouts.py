@@ -104,7 +104,7 @@ def _add_table(found: dict[str, _Column], file: DataFile) -> None:
 def _add_lines(found: dict[str, _Column], file: DataFile, columns: Columns) -> None:
     for shard in file.shards:
         with suppress(Torn):  # reading has put it in quarantine
-            for block in line_blocks(shard):
+            for block in line_blocks(shard, longest=columns.longest):
                 _add_block(found, block, columns, file.name)
 
 

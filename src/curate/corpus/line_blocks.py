@@ -10,18 +10,26 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from curate.amounts import size
 from curate.corpus.contents import open_lines
 from curate.corpus.mended import Mended, mended
-from curate.schema import Shard
+from curate.schema import LONGEST, Shard
 
 BLOCK_BYTES = 1 << 20  # pyarrow.json: 770 MB/s at 1 MB, 660 at 4 and 16 MB, 570 at 256 KB
-LINE_LIMIT = 1 << 30  # pyarrow.json counts a block's bytes in int32
+_LINE_BYTES = 16 << 20  # a line of so many bytes is always read, however short a document may be
 _MARK = codecs.BOM_UTF8[0]  # no JSON begins with it
 _NEWLINE, _RETURN, _OPEN, _CLOSE = b"\n\r{}"
 
 
 class Torn(Exception):
     """The bytes end before the file does; its text is the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class _TooLong:
+    """A line of so many bytes that was passed over."""
+
+    bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +80,20 @@ class Block:
 
 
 def line_blocks(
-    shard: Shard, *, block_bytes: int = BLOCK_BYTES, remarks: list[Mended] | None = None
+    shard: Shard, *, block_bytes: int = BLOCK_BYTES, remarks: list[Mended] | None = None, longest: int = LONGEST
 ) -> Iterator[Block]:
     """The lines that begin in the shard's range. Raises Torn after the last whole line of a broken archive.
 
-    remarks: takes the lines of which bytes were left out that are no part of a row.
+    remarks: takes the lines of which bytes were left out that are no part of a row, and those that were passed over.
+    longest: bytes of a document; a line that is longer than `line_limit` says is passed over and never held.
     """
-    row = shard.first_row
-    for data in _line_bytes(shard, block_bytes):
+    row, limit = shard.first_row, line_limit(longest)
+    for data in _line_bytes(shard, block_bytes, limit):
+        if isinstance(data, _TooLong):
+            if remarks is not None:
+                remarks.append(Mended(row, True, f"the line {too_long(data.bytes, longest)}", lost=True))
+            row += 1
+            continue
         if row == 0:
             data = data.removeprefix(codecs.BOM_UTF8)
         block = _block(data, row)
@@ -91,6 +105,16 @@ def line_blocks(
         row += block.lines
         if len(block.rows):
             yield block
+
+
+def line_limit(longest: int) -> int:
+    """Bytes of the longest line that is read: JSON writes many letters as escapes, and has other columns."""
+    return max(_LINE_BYTES, 2 * longest)
+
+
+def too_long(bytes_: int, longest: int) -> str:
+    """Why a line or a document is not read."""
+    return f"takes {size(bytes_)}, more than --max-document-size {size(longest)} lets in"
 
 
 def _block(data: bytes, first_row: int) -> Block:
@@ -108,15 +132,16 @@ def _block(data: bytes, first_row: int) -> Block:
     return Block(data, rows[filled], starts[filled], ends[filled], lines)
 
 
-def _line_bytes(shard: Shard, block_bytes: int) -> Iterator[bytes]:
+def _line_bytes(shard: Shard, block_bytes: int, limit: int) -> Iterator[bytes | _TooLong]:
     if shard.compression:
-        yield from _cut_at_newlines(_decompressed(shard, block_bytes), None)
+        yield from _cut_at_newlines(_decompressed(shard, block_bytes), None, limit)
         return
     with open_lines(shard.path, "") as stream:
         begin = _first_line_begin(stream.read, stream.seek, shard.start, block_bytes)
         stream.seek(begin)
         if begin < shard.stop:
-            yield from _cut_at_newlines(iter(lambda: stream.read(block_bytes), b""), shard.stop - begin)
+            chunks = iter(lambda: stream.read(block_bytes), b"")
+            yield from _cut_at_newlines(chunks, shard.stop - begin, limit)
 
 
 def _first_line_begin(read: Callable[[int], bytes], seek: Callable[[int], object], start: int, block_bytes: int) -> int:
@@ -133,9 +158,9 @@ def _first_line_begin(read: Callable[[int], bytes], seek: Callable[[int], object
     return position
 
 
-def _cut_at_newlines(chunks: Iterator[bytes], budget: int | None) -> Iterator[bytes]:
+def _cut_at_newlines(chunks: Iterator[bytes], budget: int | None, limit: int) -> Iterator[bytes | _TooLong]:
     """Chunks joined and cut again so that lines stay whole, up to the last line that begins before byte `budget`."""
-    tail: list[bytes] = []
+    begun = _Line(limit)
     position = 0
     try:
         for chunk in chunks:
@@ -143,20 +168,49 @@ def _cut_at_newlines(chunks: Iterator[bytes], budget: int | None) -> Iterator[by
             cut = chunk.find(b"\n", max(0, budget - 1 - position)) if last and budget else chunk.rfind(b"\n")
             position += len(chunk)
             if cut < 0:
-                tail.append(chunk if chunk.strip(b"\0") else b"\0")  # room that a writer reserved may be of any size
-                if sum(map(len, tail)) > LINE_LIMIT:
-                    raise Torn(f"a line is longer than {LINE_LIMIT >> 20} MiB")
+                begun.add(chunk if chunk.strip(b"\0") else b"\0")  # room that a writer reserved may be of any size
                 continue
-            yield b"".join([*tail, chunk[: cut + 1]])
-            tail = [chunk[cut + 1 :]]
+            yield from begun.ended(chunk[: cut + 1])
+            begun.add(chunk[cut + 1 :])
             if last:
                 return
     except (FileNotFoundError, PermissionError):
         raise
     except OSError as error:
         raise Torn(str(error)) from error
-    if any(tail):
-        yield b"".join(tail)
+    yield from begun.ended(b"")
+
+
+class _Line:
+    """The beginning of a line, with whole lines before it; nothing of it is held once it is longer than `limit`."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit, self._before, self._held, self._bytes = limit, b"", list[bytes](), 0
+
+    def add(self, piece: bytes) -> None:
+        """More of the line, or its beginning behind whole lines."""
+        begin = piece.rfind(b"\n") + 1
+        if begin:
+            self._before, piece = b"".join([self._before, *self._held, piece[:begin]]), piece[begin:]
+            self._held, self._bytes = [], 0
+        self._bytes += len(piece)
+        self._held.append(piece)
+        if self._bytes > self._limit:
+            self._held.clear()
+
+    def ended(self, rest: bytes) -> Iterator[bytes | _TooLong]:
+        """The line with its end, and the whole lines around it."""
+        end = rest.find(b"\n")
+        length = self._bytes + max(end, 0)
+        if length > self._limit:
+            yield from [self._before] if self._before else []
+            yield _TooLong(length)
+            rest = rest[end + 1 :]
+        elif self._before or any(self._held):
+            rest = b"".join([self._before, *self._held, rest])
+        self._before, self._held, self._bytes = b"", [], 0
+        if rest:
+            yield rest
 
 
 def _decompressed(shard: Shard, chunk_bytes: int) -> Iterator[bytes]:

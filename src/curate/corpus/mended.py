@@ -10,11 +10,12 @@ BOM = codecs.BOM_UTF8
 
 @dataclass(frozen=True, slots=True)
 class Mended:
-    """A line whose row, if it has one, is kept, and what was left out of it."""
+    """A line whose row, if it has one, is kept, and what was left out of it; or, `lost`, a line that was not read."""
 
     row: int
     has_row: bool
     reason: str
+    lost: bool = False
 
 
 def mended(data: bytes, first_row: int) -> tuple[bytes, tuple[Mended, ...]]:

@@ -21,19 +21,19 @@ from curate.corpus.stretches import read_stretches
 from curate.corpus.tables import Slice, table_slices, within
 from curate.corpus.written_types import read_type
 from curate.errors import DataError
-from curate.schema import Columns, Quarantined, Shard
+from curate.schema import LONGEST, Columns, Quarantined, Shard
 
 Rows = tuple[pa.Table, NDArray[np.int64]]
 
 
-def stream_rows(shard: Shard, rows: NDArray[np.int64], schema: pa.Schema) -> Iterator[Rows]:
+def stream_rows(shard: Shard, rows: NDArray[np.int64], schema: pa.Schema, longest: int = LONGEST) -> Iterator[Rows]:
     """Pieces of bounded memory: the original rows and their row numbers, in order.
 
     With the schema `LINES` they are lines of JSON: those of JSON lines as they stand. Raises DataError for a value
-    that cannot be written as it is, with its column and row.
+    that cannot be written as it is, with its column and row. longest: bytes of a document, as they were read.
     """
     if shard.format == "jsonl":
-        yield from _lines(shard, rows) if schema is LINES else _json_rows(shard, rows, schema)
+        yield from _lines(shard, rows, longest) if schema is LINES else _json_rows(shard, rows, schema, longest)
         return
     for batch, here in table_rows(shard, rows):
         yield (json_lines(shard, here, batch) if schema is LINES else _conform(shard, here, batch, schema)), here
@@ -58,7 +58,7 @@ def table_rows(shard: Shard, rows: NDArray[np.int64]) -> Iterator[tuple[pa.Recor
 
 def read_texts(shard: Shard, columns: Columns, rows: NDArray[np.int64]) -> dict[int, str]:
     """The texts of a few rows, by row number; rows in quarantine are left out."""
-    only_text = Columns(text=columns.text)
+    only_text = Columns(text=columns.text, longest=columns.longest)
     texts: dict[int, str] = {}
     for stretch in read_stretches(shard, only_text, rows=np.sort(rows)):
         if not isinstance(stretch, Quarantined):
@@ -66,10 +66,10 @@ def read_texts(shard: Shard, columns: Columns, rows: NDArray[np.int64]) -> dict[
     return texts
 
 
-def _blocks(shard: Shard, rows: NDArray[np.int64]) -> Iterator[Block]:
+def _blocks(shard: Shard, rows: NDArray[np.int64], longest: int) -> Iterator[Block]:
     """Of the lines those that are asked for."""
     with suppress(Torn):  # reading has put it in quarantine
-        for block in line_blocks(shard):
+        for block in line_blocks(shard, longest=longest):
             if not len(rows) or block.rows[0] > rows[-1]:
                 return
             chosen = block.only(rows)
@@ -77,22 +77,24 @@ def _blocks(shard: Shard, rows: NDArray[np.int64]) -> Iterator[Block]:
                 yield chosen
 
 
-def line_rows(shard: Shard, rows: NDArray[np.int64]) -> Iterator[tuple[list[bytes], NDArray[np.int64]]]:
+def line_rows(
+    shard: Shard, rows: NDArray[np.int64], longest: int = LONGEST
+) -> Iterator[tuple[list[bytes], NDArray[np.int64]]]:
     """Of lines those rows, as they stand."""
-    for block in _blocks(shard, rows):
+    for block in _blocks(shard, rows, longest):
         yield [block.line(index) for index in range(len(block.rows))], block.rows
 
 
-def _lines(shard: Shard, rows: NDArray[np.int64]) -> Iterator[Rows]:
-    for lines, here in line_rows(shard, rows):
+def _lines(shard: Shard, rows: NDArray[np.int64], longest: int) -> Iterator[Rows]:
+    for lines, here in line_rows(shard, rows, longest):
         yield pa.table([pa.array(lines, pa.large_binary())], schema=LINES), here
 
 
-def _json_rows(shard: Shard, rows: NDArray[np.int64], schema: pa.Schema) -> Iterator[Rows]:
+def _json_rows(shard: Shard, rows: NDArray[np.int64], schema: pa.Schema, longest: int) -> Iterator[Rows]:
     plain = not any(holds_json(type) for type in schema.types)
     types = [(field.name, read_type(field.type)) for field in schema]
     known = pa.schema([(name, type) for name, type in types if type is not None])
-    for block in _blocks(shard, rows):
+    for block in _blocks(shard, rows, longest):
         table = parse_block(block, known) if plain else None
         if table is None:
             yield _parsed_lines(shard, block, schema)

@@ -37,7 +37,7 @@ def read_documents(
 def _pieces(
     shard: Shard, columns: Columns, rows: NDArray[np.int64] | None, block_bytes: int
 ) -> Iterator[pa.RecordBatch | Quarantined]:
-    for stretch in read_stretches(shard, columns, rows=rows, block_bytes=block_bytes):
+    for stretch in read_stretches(shard, columns, rows=rows, block_bytes=min(block_bytes, BLOCK_BYTES)):
         if isinstance(stretch, Quarantined):
             yield stretch
             continue

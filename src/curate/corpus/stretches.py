@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from curate.corpus.archives import why_broken
@@ -15,7 +16,7 @@ from curate.corpus.column_paths import top_names
 from curate.corpus.conversions import taken
 from curate.corpus.json_blocks import BadLine, block_schema, parse_block, parse_line
 from curate.corpus.json_values import NotText, json_text, json_value, no_text
-from curate.corpus.line_blocks import BLOCK_BYTES, Block, Torn, line_blocks
+from curate.corpus.line_blocks import BLOCK_BYTES, Block, Torn, line_blocks, too_long
 from curate.corpus.mended import Mended
 from curate.corpus.tables import Lost, table_schema, table_slices, within
 from curate.errors import DataError
@@ -44,10 +45,10 @@ def read_stretches(
     Raises DataError for a file that has vanished since it was found.
     """
     try:
-        if shard.format == "jsonl":
-            yield from _from_lines(shard, columns, rows, block_bytes)
-        else:
-            yield from _from_tables(shard, columns, rows)
+        is_lines = shard.format == "jsonl"
+        found = _from_lines(shard, columns, rows, block_bytes) if is_lines else _from_tables(shard, columns, rows)
+        for one in found:
+            yield one if isinstance(one, Quarantined) else _short(shard, columns, one)
     except OSError as error:
         reason = error.strerror or str(error)
         raise DataError(f"cannot be read any more: {reason}", where=shard.path, hint="start again") from error
@@ -95,6 +96,25 @@ def _readable(shard: Shard, columns: Columns, stretch: Stretch, reasons: dict[in
         Quarantined(shard.name, int(row), _reason(columns, reasons.get(int(row)), broken=broken))
         for row, broken in zip(stretch.rows[~keep], invalid[~keep], strict=True)
     ]
+    return _only(stretch, keep, bad)
+
+
+def _short(shard: Shard, columns: Columns, stretch: Stretch) -> Stretch:
+    """Texts that are longer than a document may be moved to `bad`."""
+    if stretch.text.nbytes <= columns.longest:
+        return stretch
+    sizes = pc.binary_length(stretch.text).to_numpy(zero_copy_only=False)
+    keep = sizes <= columns.longest
+    if keep.all():
+        return stretch
+    bad = [
+        Quarantined(shard.name, int(row), f"the text {too_long(int(size), columns.longest)}")
+        for row, size in zip(stretch.rows[~keep], sizes[~keep], strict=True)
+    ]
+    return _only(stretch, keep, bad)
+
+
+def _only(stretch: Stretch, keep: NDArray[np.bool_], bad: list[Quarantined]) -> Stretch:
     mask = pa.array(keep)
     values = {setting: array.filter(mask) for setting, array in stretch.values.items()}
     return Stretch(stretch.rows[keep], stretch.text.filter(mask), values, [*stretch.bad, *bad])
@@ -110,7 +130,7 @@ def _from_lines(
     row = shard.first_row
     found: list[Mended] = []
     try:
-        for block in line_blocks(shard, block_bytes=block_bytes, remarks=found):
+        for block in line_blocks(shard, block_bytes=block_bytes, remarks=found, longest=columns.longest):
             yield from _mended(shard, found, rows)
             chosen = block if rows is None else block.only(rows)
             if len(chosen.rows):
@@ -129,10 +149,10 @@ def _from_lines(
 
 
 def _mended(shard: Shard, found: list[Mended], rows: NDArray[np.int64] | None) -> Iterator[Quarantined]:
-    """Remarks on rows that are kept, of `rows` only; empties the list."""
+    """Remarks on rows that are kept, and lines that were not read, of `rows` only; empties the list."""
     for one in found:
         if rows is None or not one.has_row or len(within(rows, one.row, one.row + 1)):
-            yield Quarantined(shard.name, one.row, one.reason, kept=True)
+            yield Quarantined(shard.name, one.row, one.reason, kept=not one.lost)
     found.clear()
 
 

@@ -96,7 +96,7 @@ def measured_again(found: Grouped, measures: tuple[Measure, ...]) -> Job[pa.Tabl
 
 
 def _measure(measures: tuple[Measure, ...], task: ShardTask) -> pa.Table:
-    columns = Columns(text=task.columns.text)
+    columns = Columns(text=task.columns.text, longest=task.columns.longest)
     batches = read_documents(task.shard, columns, block_bytes=BATCH_BYTES)
     parts = [annotate(batch, measures) for batch in batches if not isinstance(batch, Quarantined)]
     empty = annotate(pa.record_batch([pa.array([], pa.large_string())], ["text"]), measures)

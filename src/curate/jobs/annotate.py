@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -12,20 +11,23 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from curate.corpus.write import write_atomic
+from curate.amounts import size as shown
 from curate.diversity.collecting import Collector
 from curate.diversity.sample import VERSION
 from curate.engines.local import local_engine
+from curate.engines.room import Room
 from curate.errors import CurateError
 from curate.jobs.ahead import Ahead
 from curate.jobs.names import kept_name
+from curate.jobs.quarantine import QuarantinedRows, write_quarantine
 from curate.jobs.run import Run, is_current, shard_stamp, table_writer, write_arrow
 from curate.measuring.batch import Batch
 from curate.measuring.measure import Measure, annotate_batch, annotation_schema, stamp
 from curate.schema import DOCUMENTS, Columns, Quarantined, Shard
-from curate.visible import one_line_json
 
 SAMPLED = f"sample {VERSION}, labels as they stand"
+MEASURED = 20  # bytes of memory that a byte of text takes while it is measured, where tokens are a letter long
+_SHORTER = ", or a smaller --max-document-size, which leaves it out"
 KEPT = ("id", "row", "source", "label", "date")  # of the document, beside its annotations
 
 
@@ -40,6 +42,7 @@ class ShardTask:
     measures: tuple[Measure, ...]
     workers: int = 1  # batches of this shard at a time: more than one where there are fewer shards than workers
     rows: NDArray[np.int64] | None = field(default=None, compare=False)
+    room: Room = field(default_factory=Room, compare=False)  # for what is measured at a time
     ahead: Ahead = field(default_factory=Ahead, compare=False)  # what of it has been read already
 
     @property
@@ -81,7 +84,7 @@ def annotate_shard(task: ShardTask) -> ShardDone:
 def _annotate(task: ShardTask) -> None:
     """Batches are written as they come: a large archive is one shard, and only its sample stays in memory."""
     collector = Collector()
-    bad: list[Quarantined] = []
+    bad = QuarantinedRows()
     schema = _schema(task.columns, annotation_schema(task.measures))
     measured = local_engine(task.workers).map(
         partial(_measure, task), task.ahead.documents(task.shard, task.columns, task.rows)
@@ -89,12 +92,12 @@ def _annotate(task: ShardTask) -> None:
     with table_writer(task.run.annotations(task.number), schema, task.stamp) as writer:
         for item in measured:
             if isinstance(item, Quarantined):
-                bad.append(item)
+                bad.add(item)
                 continue
             batch, annotations = item
             writer.write_batch(annotations)
             collector.add(batch, annotations)
-        write_quarantine(task.run, task.number, bad)
+        write_quarantine(task.run.quarantined(task.number), bad)
         write_arrow(task.run.samples(task.number), collector.sample().to_table(), task.stamp)
 
 
@@ -102,7 +105,10 @@ def _measure(task: ShardTask, item: pa.RecordBatch | Quarantined) -> tuple[Batch
     if isinstance(item, Quarantined):
         return item
     batch = Batch(item)
-    return batch, _beside(item, task, annotate_batch(batch, task.measures))
+    size = int(item.column("text").nbytes)
+    what = f"a document of {shown(size)}" if len(batch) == 1 else f"{shown(size)} of text"
+    with task.room.taken(MEASURED * size, what, task.shard.name, instead=_SHORTER):
+        return batch, _beside(item, task, annotate_batch(batch, task.measures))
 
 
 def _schema(columns: Columns, measured: pa.Schema) -> pa.Schema:
@@ -118,13 +124,3 @@ def _beside(documents: pa.RecordBatch, task: ShardTask, measured: pa.RecordBatch
     kept = [documents.column(DOCUMENTS.get_field_index(name)) for name in KEPT]
     schema = _schema(task.columns, measured.schema)
     return pa.RecordBatch.from_arrays([kept[0], path, *kept[1:], *extra, *measured.columns], schema=schema)
-
-
-def write_quarantine(run: Run, number: int, bad: Iterable[Quarantined]) -> None:
-    """One JSON line a row that could not be read; no file if there are none."""
-    lines = [one_line_json(item.to_json()) for item in bad]
-    target = run.quarantined(number)
-    if lines:
-        write_atomic(target, ("\n".join(lines) + "\n").encode())
-    else:
-        target.unlink(missing_ok=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, fields, replace
@@ -12,9 +11,9 @@ from typing import Any
 from curate.corpus.files import DataFile
 from curate.corpus.not_read import NotRead
 from curate.corpus.taken_columns import TakenColumns, grouped_columns
-from curate.corpus.write import write_atomic
 from curate.detect.judge import Judge, load_judge
 from curate.engines.local import local_engine
+from curate.engines.room import Room
 from curate.errors import DataError
 from curate.jobs.ahead import Ahead
 from curate.jobs.annotate import ShardTask, annotate_shard
@@ -26,13 +25,13 @@ from curate.jobs.manifest import json_bytes, manifest
 from curate.jobs.measures import compile_kernels, scan_measures
 from curate.jobs.plan import ScanPlan
 from curate.jobs.progress import Job, Progress
+from curate.jobs.quarantine import gather_quarantine
 from curate.jobs.rehearse import rehearse
 from curate.jobs.run import Run, begin_run, forget_other_files, locked, open_run
 from curate.jobs.unchanged import Sighting, sight, unchanged
 from curate.measuring.measure import Measure, stamp
 from curate.rulebook.rules import RuleBook
 from curate.schema import Quarantined
-from curate.visible import one_line_json
 
 TASK_MEMORY = 300 << 20  # bytes: a shard of 16 MB, decoded, with its tokens and annotations; room to spare
 
@@ -62,11 +61,11 @@ class Annotated:
     seen: tuple[Sighting, ...]  # all input files, as they were fingerprinted
     book: RuleBook
     detector: Judge
-    quarantined: tuple[Quarantined, ...]
+    quarantined: Sequence[Quarantined]
     reused_shards: int
     not_read: tuple[NotRead, ...]  # files among the data that nobody reads
     layouts: tuple[TakenColumns, ...]  # which columns were taken of which files, and why
-    mended: tuple[Quarantined, ...]  # remarks on rows that are kept
+    mended: Sequence[Quarantined]  # remarks on rows that are kept
 
 
 def begin(plan: ScanPlan, given: Looking | Chosen | None) -> Job[Begun]:
@@ -95,7 +94,8 @@ def annotate_all(begun: Begun, held: ExitStack) -> Job[Annotated]:
     begun.kernels.result()
     Beside(partial(rehearse, begun.measures, detector.calibration, plan.threshold))  # workers run compiled code
     reused = yield from _annotate_shards(tasks, _workers(plan), begun.seen)
-    quarantined, mended = _gather_quarantine(run, tasks, list(begun.chosen.unreadable))
+    parts = [run.quarantined(task.number) for task in tasks]
+    quarantined, mended = gather_quarantine(run.quarantine, begun.chosen.unreadable, parts)
     rest = (quarantined, reused, begun.chosen.not_read, layouts, mended)
     return Annotated(plan, run, tasks, tuple(files), begun.seen, book, detector, *rest)
 
@@ -114,8 +114,9 @@ def _tasks(begun: Begun, run: Run) -> tuple[ShardTask, ...]:
     chosen = begun.chosen
     shards = chosen.shards()
     inside = max(1, _workers(begun.plan) // max(1, len(shards)))
+    room = Room(begun.plan.memory)
     tasks = tuple(
-        ShardTask(run, i, shard, columns, begun.measures, inside, rows, begun.ahead)
+        ShardTask(run, i, shard, columns, begun.measures, inside, rows, room, begun.ahead)
         for i, (shard, columns, rows) in enumerate(shards)
     )
     if chosen.store is None:
@@ -141,17 +142,3 @@ def _annotate_shards(tasks: tuple[ShardTask, ...], workers: int, seen: Sequence[
         raise
     forget_other_files(tasks[0].run, len(tasks))
     return len(tasks) - len(fresh)
-
-
-def _gather_quarantine(
-    run: Run, tasks: tuple[ShardTask, ...], files: list[Quarantined]
-) -> tuple[tuple[Quarantined, ...], tuple[Quarantined, ...]]:
-    """Rows and files that could not be read, and remarks on rows that are kept; quarantine.jsonl has both."""
-    rows: list[Quarantined] = list(files)
-    for task in tasks:
-        path = run.quarantined(task.number)
-        if path.exists():
-            rows += [Quarantined(**json.loads(line)) for line in path.read_bytes().splitlines()]
-    lines = "".join(one_line_json(row.to_json()) + "\n" for row in rows)
-    write_atomic(run.quarantine, lines.encode())
-    return tuple(row for row in rows if not row.kept), tuple(row for row in rows if row.kept)

@@ -130,7 +130,7 @@ def _chosen(plan: ScanPlan, earlier: Earlier, store: Path) -> Chosen:
     try:
         found = settle_files(files, wanted)
     except UsageError:
-        found = settle_files(files, Columns(text=wanted.text, extra=wanted.extra))
+        found = settle_files(files, Columns(text=wanted.text, extra=wanted.extra, longest=wanted.longest))
     return Chosen(found.settled, (*earlier.missing, *bad, *found.without), since, store=store, taken=found.taken)
 
 

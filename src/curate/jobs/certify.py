@@ -9,6 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from curate.corpus.label_words import as_scores, parse_label_map
+from curate.corpus.taken_columns import ROLES
 from curate.corpus.text_order import text_order
 from curate.errors import UsageError, VerdictError
 from curate.jobs.again import Asked
@@ -21,7 +22,7 @@ from curate.jobs.summarise import amounts
 from curate.measuring.measure import Measure
 from curate.measuring.units import BYTES, token_measure, unit_name
 from curate.mixing.certificate import VERSION, Amount, Certificate, Input, Output, Setting, Tails
-from curate.schema import Columns
+from curate.schema import LONGEST, Columns
 
 ELSEWHERE = (
     "paths",
@@ -116,16 +117,19 @@ def unit_measure(certificate: Certificate, tokenizer: str, *, where: str) -> Mea
 def _layout(found: object) -> Columns:
     """Raises ValueError and TypeError for anything but Columns."""
     values = dict(found) if isinstance(found, dict) else {}
-    extra = values.pop("extra", ())
+    extra, longest = values.pop("extra", ()), values.pop("longest", LONGEST)
     if not all(isinstance(name, str) for name in (*values.values(), *extra)) or not values.get("text"):
         raise ValueError("no columns")
-    return Columns(**values, extra=tuple(extra))
+    if not isinstance(longest, int):
+        raise TypeError("no size")
+    return Columns(**values, extra=tuple(extra), longest=longest)
 
 
 def _settings(plan: MixPlan, asked: Asked) -> dict[str, Setting]:
     origins = plan.scan.origins
     settled = {f.name: getattr(plan.scan, f.name) for f in fields(plan.scan) if f.name not in ELSEWHERE}
-    settled |= {f"{name}_column": value for name, value in asdict(plan.scan.columns).items() if name != "extra"}
+    settled |= {f"{role}_column": getattr(plan.scan.columns, role) for role in ROLES}
+    settled |= {"max_document_size": plan.scan.columns.longest}
     settled |= asdict(plan.request)
     told = {name: Setting(_plain(value), origins.get(name, "default")) for name, value in settled.items()}
     told |= {

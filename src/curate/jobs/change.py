@@ -5,7 +5,7 @@ from __future__ import annotations
 import glob
 import os
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -61,7 +61,7 @@ class Change:
     """
 
     scan: Scan | None
-    unreadable: tuple[Quarantined, ...]
+    unreadable: Sequence[Quarantined]
     files: tuple[ChangedFile, ...]
     before: Mapping[str, Any] | None = None
     whole: Mapping[str, Any] | None = None
@@ -160,7 +160,7 @@ def _since(plan: ScanPlan, repository: Repository, revision: Revision, cache: Pa
     return (yield from _merged(plan, base, since, change))
 
 
-def _scanned(plan: ScanPlan, chosen: Chosen | None) -> Job[tuple[Scan | None, tuple[Quarantined, ...]]]:
+def _scanned(plan: ScanPlan, chosen: Chosen | None) -> Job[tuple[Scan | None, Sequence[Quarantined]]]:
     """The scan, None where no row can be read or there is none to read; and what cannot be read."""
     if chosen is not None and not chosen.shards():
         return None, chosen.unreadable
@@ -197,7 +197,7 @@ def _merged(plan: ScanPlan, base: Base | None, since: Since | None, change: Chan
 
 
 def _files(
-    paths: Mapping[str, str], rows: Mapping[str, int], quarantined: tuple[Quarantined, ...], remarks: Mapping[str, str]
+    paths: Mapping[str, str], rows: Mapping[str, int], quarantined: Sequence[Quarantined], remarks: Mapping[str, str]
 ) -> tuple[ChangedFile, ...]:
     lost = {item.path: item.reason for item in quarantined if item.row is None}
     notes = {**remarks, **lost}

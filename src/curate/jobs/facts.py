@@ -78,7 +78,7 @@ def facts_of_shard(
     seen = np.zeros(0, np.int64)
     for text in dict.fromkeys(layout.text for layout in columns):
         before = seen
-        for stretch in read_stretches(shard, Columns(text=text, extra=_all_settings(columns))):
+        for stretch in read_stretches(shard, _read_as(text, columns)):
             if isinstance(stretch, Quarantined):
                 continue
             new = pa.array(~np.isin(stretch.rows, before))
@@ -89,6 +89,11 @@ def facts_of_shard(
             collector.add(batch, annotate_batch(batch, SAMPLED))
             seen = np.concatenate([seen, stretch.rows])
     return shard.name, pa.concat_tables(parts), collector.sample()
+
+
+def _read_as(text: str, columns: tuple[Columns, ...]) -> Columns:
+    longest = max(layout.longest for layout in columns)
+    return Columns(text=text, extra=_all_settings(columns), longest=longest)
 
 
 def _all_settings(columns: tuple[Columns, ...]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
@@ -79,7 +80,7 @@ def _means(found: Annotated) -> Means:
     return means_of(found.run, found.plan.workers, found.plan.memory)
 
 
-def _nothing_read(quarantined: tuple[Quarantined, ...]) -> str:
+def _nothing_read(quarantined: Sequence[Quarantined]) -> str:
     if not quarantined:
         return "there is no document in these files"
     reasons = Counter(item.reason for item in quarantined).most_common(3)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from functools import partial
@@ -21,6 +21,7 @@ from curate.corpus.write import write_atomic, write_table
 from curate.engines.local import local_engine
 from curate.errors import VerdictError
 from curate.jobs.again import Asked, ask
+from curate.jobs.annotate import ShardTask
 from curate.jobs.beside import Beside
 from curate.jobs.bound_files import CARD, CERTIFICATE, CROISSANT, files_beside
 from curate.jobs.certify import certify
@@ -43,7 +44,7 @@ from curate.mixing.request import MixRequest
 from curate.report.card import dataset_card
 from curate.report.croissant import croissant_text
 from curate.rulebook.embed import book_text
-from curate.schema import Quarantined, Shard
+from curate.schema import Quarantined
 
 WRITERS = 2  # pieces read, and files written, at a time: each has some row groups in memory
 
@@ -56,7 +57,7 @@ class Mix:
     choice: Choice
     documents: int  # in the corpus
     tokens: int
-    quarantined: tuple[Quarantined, ...]
+    quarantined: Sequence[Quarantined]
     not_read: tuple[NotRead, ...]  # files among the data that nobody reads
     output: Path | None
     layouts: tuple[TakenColumns, ...]  # of the input
@@ -184,14 +185,14 @@ def _chosen_rows(found: Grouped, choice: Choice, schema: pa.Schema) -> Iterator[
         end = start + task.documents()
         first, last = np.searchsorted(chosen, (start, end))
         if last > first:
-            yield _rows_of_shard(task.shard, schema, rows[chosen[first:last]], ranks[first:last])
+            yield _rows_of_shard(task, schema, rows[chosen[first:last]], ranks[first:last])
         start = end
 
 
 def _rows_of_shard(
-    shard: Shard, schema: pa.Schema, wanted: NDArray[np.int64], ranks: NDArray[np.int64]
+    task: ShardTask, schema: pa.Schema, wanted: NDArray[np.int64], ranks: NDArray[np.int64]
 ) -> Iterator[Ranked]:
-    for table, rows in stream_rows(shard, np.unique(wanted), schema):
+    for table, rows in stream_rows(task.shard, np.unique(wanted), schema, task.columns.longest):
         low, high = np.searchsorted(wanted, [rows[0], rows[-1] + 1])
         again = np.searchsorted(rows, wanted[low:high])
         yield table.take(pa.array(again)) if len(again) > len(table) else table, ranks[low:high]

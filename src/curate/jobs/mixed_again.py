@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from curate.corpus.taken_columns import ROLES
 from curate.errors import UsageError, VerdictError
 from curate.jobs.again import Asked, ask
 from curate.jobs.certify import certify, inputs_of
@@ -26,9 +27,8 @@ from curate.measuring.units import BYTES
 from curate.mixing.certificate import Certificate, Setting
 from curate.mixing.recheck import Finding, differences_of, other_inputs
 from curate.mixing.request import MixRequest
-from curate.schema import Columns
+from curate.schema import LONGEST, Columns
 
-ROLES = ("text", "id", "source", "label", "date")
 SCANNED = ("threshold", "ngram_size", "num_perm", "confidence", "seed")
 ASKED = ("human_ratio", "budget", "trust", "confidence", "seed", "keep", "weights", "temperature", "max_repeat")
 
@@ -157,7 +157,10 @@ def _columns(told: dict[str, Any]) -> Columns:
     if not all(isinstance(name, str) for name in names):
         raise TypeError("a column has no name")
     text, id, source, label, date = names
-    return Columns(text, id, source, label, date)
+    longest = told.get("max_document_size", LONGEST)  # older certificates do not say it
+    if not isinstance(longest, int):
+        raise TypeError("a size is no number")
+    return Columns(text, id, source, label, date, longest=longest)
 
 
 def _labels(certificate: Certificate, folder: Path) -> Path | None:

@@ -53,6 +53,7 @@ class ScanPlan:
         check_within("--confidence", self.confidence, 0.5, 0.9999, usual="0.95")
         check_within("-j/--num-proc", self.workers, 1, 1024, usual="4")
         check_within("--memory", self.memory, 256 << 20, 1 << 50, shown=size, usual="4GB")
+        check_within("--max-document-size", self.columns.longest, 1, 1 << 30, shown=size, usual="64MiB")
         if not 0 <= self.seed < 2**64:
             raise UsageError(f"--seed is {self.seed}, and must be a whole number from 0 to 2^64 - 1", hint="--seed 42")
 

@@ -18,6 +18,8 @@ from curate.neardup.clusters import Clusters
 from curate.neardup.repeats import repeated_by
 from curate.schema import Quarantined
 
+_AT_A_TIME = 1 << 16  # rows
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -73,16 +75,19 @@ def removed_documents(found: Grouped, reasons: Sequence[Reason]) -> pa.Table:
 
 def quarantined_rows(items: Sequence[Quarantined]) -> pa.Table:
     """Rows and files that could not be read; row -1 means the whole file."""
-    rows = [
-        {
-            "id": "",
-            "path": item.path,
-            "row": -1 if item.row is None else item.row,
-            "reason": f"quarantine: {item.reason}",
-        }
-        for item in items
-    ]
-    return pa.Table.from_pylist(rows, REMOVED)
+    tables = [REMOVED.empty_table()]
+    for start in range(0, len(items), _AT_A_TIME):
+        rows = [
+            {
+                "id": "",
+                "path": item.path,
+                "row": -1 if item.row is None else item.row,
+                "reason": f"quarantine: {item.reason}",
+            }
+            for item in items[start : start + _AT_A_TIME]
+        ]
+        tables.append(pa.Table.from_pylist(rows, REMOVED))
+    return pa.concat_tables(tables)
 
 
 def steps(reasons: Sequence[Reason], tokens: NDArray[np.int64]) -> tuple[Step, ...]:

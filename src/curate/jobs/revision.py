@@ -189,7 +189,7 @@ def _settled(
     try:
         settlement = settle_files(files, wanted) if files else NOTHING_SETTLED
     except NothingRead as error:
-        settlement = replace(NOTHING_SETTLED, without=error.quarantined)
+        settlement = replace(NOTHING_SETTLED, without=tuple(error.quarantined))
     except UsageError:
         others = [file for file in look_into(every)[0] if file.name not in {own.name for own in files}]
         settlement = settle_files([*files, *others], wanted)

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from curate.corpus.files import DataFile
 from curate.corpus.stretches import Stretch, read_stretches
 from curate.engines.local import local_engine
-from curate.jobs.ahead import BATCH_BYTES
 from curate.kernels.buffers import text_buffers
 from curate.kernels.hashing import fingerprints, mix_each
 from curate.schema import Columns, Quarantined, Shard
@@ -84,7 +83,7 @@ def gone_and_new(before: Prints, after: Prints) -> tuple[NDArray[np.bool_], NDAr
 def _shard_rows(item: tuple[int, Shard, Columns]) -> FileRows:
     _, shard, columns = item
     parts = [NO_ROWS]
-    for piece in read_stretches(shard, columns, block_bytes=BATCH_BYTES):
+    for piece in read_stretches(shard, columns):
         bad = [piece] if isinstance(piece, Quarantined) else piece.bad
         bad = [one for one in bad if not one.kept]
         parts.append(_unreadable(bad))

@@ -74,5 +74,6 @@ def _reference(plan: ScanPlan) -> Job[Scan | None]:
     if not plan.human_reference:
         return None
     yield Progress("reading the human reference")
-    own = replace(plan, paths=plan.human_reference, output=None, columns=Columns(text=plan.columns.text))
+    own_columns = Columns(text=plan.columns.text, longest=plan.columns.longest)
+    own = replace(plan, paths=plan.human_reference, output=None, columns=own_columns)
     return (yield from scan(replace(own, human_reference=(), index=None, labels=None)))

@@ -63,7 +63,7 @@ def _given(found: Grouped, order: NDArray[np.int64], *, is_lines: bool) -> NDArr
         end = start + task.documents()
         first, last = np.searchsorted(chosen, (start, end))
         wanted, places = rows[chosen[first:last]], ranks[first:last]
-        for said, here in _prints_of(task.shard, np.unique(wanted), is_lines=is_lines):
+        for said, here in _prints_of(task.shard, np.unique(wanted), task.columns.longest, is_lines=is_lines):
             low, high = np.searchsorted(wanted, [here[0], here[-1] + 1])
             given[places[low:high]] = said[np.searchsorted(here, wanted[low:high])]
         start = end
@@ -71,10 +71,10 @@ def _given(found: Grouped, order: NDArray[np.int64], *, is_lines: bool) -> NDArr
 
 
 def _prints_of(
-    shard: Shard, rows: NDArray[np.int64], *, is_lines: bool
+    shard: Shard, rows: NDArray[np.int64], longest: int, *, is_lines: bool
 ) -> Iterator[tuple[NDArray[np.uint64], NDArray[np.int64]]]:
     if shard.format == "jsonl":
-        for lines, here in line_rows(shard, rows):
+        for lines, here in line_rows(shard, rows, longest):
             yield prints(json_rows(lines), nulls=is_lines), here
         return
     for batch, here in table_rows(shard, rows):
