@@ -28,8 +28,7 @@ def countable(text: str) -> list[tuple[int, int]]:
     """Hash and kind of each word; in program text a word carries the marks before it, the last also those behind."""
     tokens = slow.tokens(text)
     words = [(slow.token_hash(folded), kind) for folded, kind, _ in tokens if kind <= slow.NUMBER]
-    if not is_code(tokens):
-        return words
+    share = code_share(tokens)
     found: list[tuple[int, int]] = []
     carried = 0
     for folded, kind, repeated in tokens:
@@ -37,23 +36,49 @@ def countable(text: str) -> list[tuple[int, int]]:
             word = slow.token_hash(folded)
             found.append((slow.mix64(word ^ carried) if carried else word, kind))
             carried = 0
-        elif kind in (slow.PUNCTUATION, slow.MARKUP) and folded not in ",;'\"":
+        elif kind in (slow.PUNCTUATION, slow.MARKUP) and folded not in ",;'\"" and in_code(tokens, len(found), share):
             carried = (carried + slow.token_hash(folded) + repeated) * LANE_2 & slow.MASK
+    assert [kind for _, kind in found] == [kind for _, kind in words]
     if carried and found:
         found[-1] = (slow.mix64(found[-1][0] ^ carried * LANE_2 & slow.MASK), found[-1][1])
     return found
 
 
-def is_code(tokens: list[tuple[str, int, int]]) -> bool:
-    """Many structural marks, or many operators between words and what goes on in the same line."""
+def structure_and_operators(tokens: list[tuple[str, int, int]]) -> list[tuple[int, int, int]]:
+    """Of each mark: the number of words before it, whether it is structural, whether it stands between words."""
+    found, words = [], 0
+    for k, (folded, kind, _) in enumerate(tokens):
+        if kind in (slow.PUNCTUATION, slow.MARKUP):
+            inside = 0 < k < len(tokens) - 1 and tokens[k - 1][1] <= slow.NUMBER and tokens[k + 1][1] != slow.NEWLINE
+            found.append((words, folded in "=+<>{}[]()_;&|", folded in "=+<>&|^" and inside))
+        words += kind <= slow.NUMBER
+    return found
+
+
+def code_share(tokens: list[tuple[str, int, int]]) -> float:
+    """How far a document is from prose, 0, to program text, 1: many structural marks, or operators between words."""
     words = sum(kind <= slow.NUMBER for _, kind, _ in tokens)
-    marks = [folded if kind in (slow.PUNCTUATION, slow.MARKUP) else "\n" for folded, kind, _ in tokens]
-    structure = sum(mark in "=+<>{}[]()_;&|" for mark in marks)
-    between = sum(
-        marks[k] in "=+<>&|^" and tokens[k - 1][1] <= slow.NUMBER and tokens[k + 1][1] != slow.NEWLINE
-        for k in range(1, len(tokens) - 1)
-    )
-    return 4 * structure > words or 10 * between > words
+    marks = structure_and_operators(tokens)
+    dense = max(4 * sum(structural for _, structural, _ in marks), 10 * sum(operator for *_, operator in marks))
+    return min(1.0, max(0, 2 * dense - words) / words) if words else float(dense > 0)
+
+
+def is_code(tokens: list[tuple[str, int, int]]) -> bool:
+    return code_share(tokens) == 1
+
+
+def in_code(tokens: list[tuple[str, int, int]], gap: int, share: float) -> bool:
+    """Whether the marks with so many words before them count: by the 32 words around, and drawn by the nearest four."""
+    hashes = [slow.token_hash(folded) for folded, kind, _ in tokens if kind <= slow.NUMBER]
+    width = min(32, len(hashes))
+    begin = max(0, min(gap - 16, len(hashes) - width))
+    here = [mark for mark in structure_and_operators(tokens) if begin <= mark[0] <= begin + width]
+    dense = max(4 * sum(structural for _, structural, _ in here), 10 * sum(operator for *_, operator in here))
+    padded = [0, 0, *hashes, 0, 0]
+    around = 0
+    for word in padded[gap : gap + 4]:
+        around = (around * LANE_2 + word) & slow.MASK
+    return dense > width and slow.mix64(around) >> 32 < int(share * 2**32)
 
 
 def sketch(hashes: list[int], slots: int) -> list[int]:

@@ -1,5 +1,6 @@
-"""The shingle kernel is its plain-Python definition, on anything."""
+"""The shingle kernel is its plain-Python definition, on anything, and small edits change few shingles."""
 
+import random
 from itertools import pairwise
 
 import numpy as np
@@ -33,6 +34,60 @@ def kernel_shingles(strings: list[str], words: int, characters: int) -> list[lis
 def test_the_kernel_is_its_definition(strings: list[str], words: int, characters: int) -> None:
     expected = [slow_neardup.shingles(s, words, characters) for s in strings]
     assert kernel_shingles(strings, words, characters) == expected
+
+
+PARTS = (
+    "so it goes on and on as all of them do",
+    "a = b + (c - d); x_1 = {y: [z]}",
+    "(one) of, the; others",
+    "<a@b> >",
+)
+
+
+@given(st.lists(st.sampled_from(PARTS), min_size=4, max_size=16).map("\n".join))
+def test_the_kernel_is_its_definition_where_prose_becomes_program_text(text: str) -> None:
+    assert kernel_shingles([text], 5, 7) == [slow_neardup.shingles(text)]
+
+
+def marked_words(size: int, structure: float, operators: float, draw: random.Random) -> list[str]:
+    """Different words, some in brackets, some behind an operator."""
+    words = []
+    for k in range(size):
+        mark = draw.random()
+        words.append(f"(w{k})" if mark < structure / 2 else f"= w{k}" if mark < structure / 2 + operators else f"w{k}")
+    return words
+
+
+EDITS = {
+    "replaced": lambda word: "other",
+    "dropped": lambda word: "",
+    "doubled": lambda word: f"{word} {word}",
+    "in brackets": lambda word: f"[{word}]",
+    "behind an operator": lambda word: f"| {word}",
+    "in a phrase": lambda word: f"{word} as all of them said in those days",
+}
+
+
+@given(
+    st.integers(500, 950),
+    st.floats(0.0, 0.5),
+    st.floats(0.0, 0.2),
+    st.lists(st.sampled_from(sorted(EDITS)), min_size=1, max_size=4),
+    st.randoms(use_true_random=False),
+)
+@example(532, 0.24, 0.0, ["dropped"], random.Random(1))
+@example(500, 0.26, 0.0, ["in a phrase"], random.Random(1))
+@example(507, 0.25, 0.0, ["in brackets"], random.Random(1))
+@example(518, 0.0, 0.105, ["behind an operator"], random.Random(1))
+def test_small_edits_change_few_shingles(
+    size: int, structure: float, operators: float, edits: list[str], draw: random.Random
+) -> None:
+    words = marked_words(size, structure, operators, random.Random(size))
+    edited = list(words)
+    for edit, k in zip(edits, draw.sample(range(size), len(edits)), strict=True):
+        edited[k] = EDITS[edit](words[k])
+    before, after = (set(found) for found in kernel_shingles([" ".join(words), " ".join(edited)], 5, 7))
+    assert len(before - after) <= 100 * len(edits)
 
 
 def test_texts_that_differ_in_form_have_the_same_shingles() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from curate.kernels.compile import kernel
-from curate.kernels.operators import count_countable, is_code
+from curate.kernels.operators import FULL, code_share, count_countable
 
 # A document of more than ENOUGH tokens is read in blocks, evenly spread: the first half of a document may be in
 # another language than the second, and a stride of single tokens would read one column of a table.
@@ -100,7 +100,8 @@ def identify(
                 code = 0
             elif supporting < of_code or 100 * scores[code] < bounds.code_percent * table.typical[code] * size:
                 here = slice(begin, end)
-                code = 0 if is_code(folded[here], kind[here], count_countable(kind[here])) else code
+                share = code_share(folded[here], kind[here], count_countable(kind[here]))
+                code = 0 if share == FULL else code
         out[i] = code
 
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from curate.kernels.compile import kernel
 from curate.kernels.hashing import LANE_1, LANE_2, mix64
+from curate.kernels.operators import mark_table
 from curate.kernels.shingles import EMPTY, countable_words, shingle_hashes, sort_distinct
 
 KEPT_SHINGLES = 1024
@@ -73,9 +74,11 @@ def _sketch(
     prefixes, is_character = np.empty(longest + 1, np.uint64), np.empty(longest + 1, np.uint8)
     hashes = np.empty(longest, np.uint32)
     table = np.empty(3 * longest + 1, np.uint32)
+    marks = mark_table()
     for i in range(count.size):
         begin, end = document_start[i], document_start[i + 1]
-        found = countable_words(folded[begin:end], kind[begin:end], script[begin:end], prefixes, is_character)
+        here = slice(begin, end)
+        found = countable_words(folded[here], kind[here], script[here], prefixes, is_character, marks)
         distinct = sort_distinct(hashes, shingle_hashes(prefixes, is_character, found, sizes, hashes), table)
         count[i] = distinct
         kept = min(distinct, KEPT_SHINGLES)

@@ -13,6 +13,10 @@ from curate.kernels.plain import MARKUP, NEWLINE, NUMBER, PUNCTUATION
 STRUCTURE = tuple(b"=+<>{}[]()_;&|")
 BETWEEN = tuple(b"=+<>&|^")  # that prose has at the beginning of a line or at its end, but seldom between two words
 DELIMITERS = tuple(b",;'\"")  # what formatters of program text add and take away
+REACH = 16  # words on each side of a gap, by which its marks count or not
+LOW = np.uint64(63)  # bits in which no two of these marks are alike
+S32 = np.uint64(32)
+FULL = np.uint64(1) << S32  # all gaps
 
 
 @kernel
@@ -31,16 +35,18 @@ def count_countable(kind: Any) -> Any:
 
 
 @kernel
-def is_code(folded: Any, kind: Any, words: Any) -> Any:
-    """Tell a document of so many words: structural marks for a quarter of them, or operators behind a tenth.
+def code_share(folded: Any, kind: Any, words: Any) -> Any:
+    """Of a document of so many words, the share of its gaps in FULL that count as program text where it looks so.
 
-    Of real prose one document in a hundred has so many, of program text nine in ten.
+    FULL with structural marks for a quarter of its words, or operators behind a tenth of them: of real prose one
+    document in a hundred has so many, of program text nine in ten. 0 up to half of that; between, it grows in
+    proportion, so that no small edit changes all of a document.
     """
     marks: Any = 0
     for k in range(kind.size):
         marks += np.int64((kind[k] == PUNCTUATION) | (kind[k] == MARKUP))
-    if 10 * marks <= words:
-        return False
+    if 20 * marks <= words:
+        return np.uint64(0)
     structure: Any = 0
     between: Any = 0
     for code in STRUCTURE:
@@ -51,28 +57,78 @@ def is_code(folded: Any, kind: Any, words: Any) -> Any:
         wanted = mark_hash(code)
         for k in range(1, folded.size - 1):
             between += np.int64((folded[k] == wanted) & (kind[k - 1] <= NUMBER) & (kind[k + 1] != NEWLINE))
-    return 4 * structure > words or 10 * between > words
+    above = 2 * max(4 * structure, 10 * between) - np.int64(words)
+    if above <= 0:
+        return np.uint64(0)
+    return FULL if above >= np.int64(words) else (np.uint64(above) << S32) // np.uint64(words)
 
 
 @kernel
-def carry_marks(folded: Any, kind: Any, repeated: Any, words: Any) -> None:
-    """Change each of words uint64[n], the document's tokens up to kind NUMBER, by the marks right before it.
+def mark_table() -> Any:
+    """The hash uint64[64] of each mark by its LOW bits, 0 for none, and its groups uint8[64], added up."""
+    hashes, groups = np.zeros(64, np.uint64), np.zeros(64, np.uint8)
+    for code in range(33, 127):
+        group = (code in STRUCTURE) + 2 * (code in BETWEEN) + 4 * (code in DELIMITERS)
+        if group > 0:
+            hashes[mark_hash(code) & LOW] = mark_hash(code)
+            groups[mark_hash(code) & LOW] = group
+    return hashes, groups
 
-    The last word also carries the marks behind it. repeated uint8[m]: how often each mark is, as `Tokens.script` says.
+
+@kernel
+def count_before(folded: Any, kind: Any, table: Any, before: Any) -> None:
+    """before[:, g + 1] uint32[2, words + 2] = structural marks and operators with up to g words before them."""
+    hashes, groups = table
+    gap, structure, operators, last = np.uint64(0), np.uint32(0), np.uint32(0), folded.size - 1
+    before[:, 0], after_word, one = 0, False, np.uint64(1)
+    for k in range(folded.size):
+        place, word = folded[k] & LOW, kind[k] <= NUMBER
+        group = groups[place] * np.uint8(hashes[place] == folded[k])
+        structure += group & np.uint8(1)
+        between = after_word & (k < last) & (kind[min(k + 1, last)] != NEWLINE)
+        operators += ((group >> np.uint8(1)) & np.uint8(1)) * np.uint8(between)
+        before[0, gap + one], before[1, gap + one] = structure, operators
+        gap += np.uint64(word)
+        after_word = word
+    before[0, gap + one], before[1, gap + one] = structure, operators
+
+
+@kernel
+def carry_marks(folded: Any, kind: Any, repeated: Any, words: Any, share: Any, table: Any) -> None:
+    """Change words uint64[n], the document's tokens up to kind NUMBER, by the marks right before each in program text.
+
+    That is decided gap by gap: of the REACH words on each side, as `code_share` does of a document, and of share, by
+    the two words on each side. The last word also carries the marks behind it. repeated uint8[m]: how often each mark
+    is, as `Tokens.script` says; table: as `mark_table` gives it.
     """
-    marks, count = np.uint64(0), np.uint64(0)
-    first, second, third, fourth = (
-        mark_hash(DELIMITERS[0]), mark_hash(DELIMITERS[1]), mark_hash(DELIMITERS[2]), mark_hash(DELIMITERS[3])
-    )  # fmt: skip
+    size = words.size
+    before = np.empty((2, size + 2), np.uint32)
+    count_before(folded, kind, table, before)
+    width = min(2 * REACH, size)
+    hashes, groups = table
+    marks, count, decided, carried = np.uint64(0), 0, -1, False
+    last, last_but_one = np.uint64(0), np.uint64(0)
     for k in range(folded.size):
         mark = folded[k]
         if kind[k] <= NUMBER:
             if marks != np.uint64(0):
                 words[count] = mix64(mark ^ marks)
                 marks = np.uint64(0)
-            count += np.uint64(1)
-        elif kind[k] in (PUNCTUATION, MARKUP) and mark not in (first, second, third, fourth):
-            marks = (marks + mark + np.uint64(repeated[k])) * LANE_2
-    if marks != np.uint64(0) and count > np.uint64(0):
-        last = count - np.uint64(1)
-        words[last] = mix64(words[last] ^ marks * LANE_2)
+            count += 1
+            last_but_one, last = last, mark
+        elif kind[k] in (PUNCTUATION, MARKUP):
+            if decided != count:
+                decided = count
+                begin = max(0, min(count - REACH, size - width))
+                end = begin + width + 1
+                structure, operators = before[0, end] - before[0, begin], before[1, end] - before[1, begin]
+                carried = 4 * structure > width or 10 * operators > width
+                if carried and share < FULL:
+                    behind = words[count] if count < size else np.uint64(0)
+                    around = ((last_but_one * LANE_2 + last) * LANE_2 + behind) * LANE_2
+                    around += words[count + 1] if count + 1 < size else np.uint64(0)
+                    carried = mix64(around) >> S32 < share
+            if carried and not (hashes[mark & LOW] == mark and groups[mark & LOW] & 4):
+                marks = (marks + mark + np.uint64(repeated[k])) * LANE_2
+    if marks != np.uint64(0) and count > 0:
+        words[count - 1] = mix64(words[count - 1] ^ marks * LANE_2)

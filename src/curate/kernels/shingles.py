@@ -8,7 +8,7 @@ import numpy as np
 
 from curate.kernels.compile import kernel, leading_zeros
 from curate.kernels.hashing import LANE_2, mix64
-from curate.kernels.operators import carry_marks, is_code
+from curate.kernels.operators import carry_marks, code_share
 
 EMPTY = np.uint32(0xFFFFFFFF)  # no shingle has this hash: it would get the one below
 S32 = np.uint64(32)
@@ -16,19 +16,20 @@ ONE, ONE_32 = np.uint64(1), np.uint32(1)
 
 
 @kernel
-def countable_words(folded: Any, kind: Any, script: Any, prefixes: Any, is_character: Any) -> Any:
+def countable_words(folded: Any, kind: Any, script: Any, prefixes: Any, is_character: Any, marks: Any) -> Any:
     """How many tokens of kinds 0, 1, 2 one document has: n, with is_character[:n] and prefixes[:n + 1].
 
     prefixes[k] = sum of words[j] * LANE_2 ** (k - 1 - j) over j < k, mod 2 ** 64: of the first k words. Both arrays
-    have room for all tokens and one. Words of program text carry the marks before them.
+    have room for all tokens and one. Words of program text carry the marks before them; marks: `mark_table`.
     """
     count = np.uint64(0)
     for k in range(folded.size):  # without a branch on what is a mark; what is written for one is written over
         prefixes[count] = folded[k]
         is_character[count] = kind[k] == 1
         count += np.uint64(kind[k] <= 2)
-    if is_code(folded, kind, count):
-        carry_marks(folded, kind, script, prefixes[:count])
+    share = code_share(folded, kind, count)
+    if share > 0:
+        carry_marks(folded, kind, script, prefixes[:count], share, marks)
     prefix = np.uint64(0)
     for k in range(count):
         word = prefixes[k]

@@ -24,11 +24,11 @@ class Signature:
     without a scheme). `shingles`: the distinct n-grams' 32-bit hashes, ascending, as raw bytes, the 1,024 smallest of a
     longer text. `count`: distinct n-grams. `set`: a hash of all of them, equal for equal sets, 0 for none.
     Punctuation, line breaks, markup, URLs and clitics ('s, n't) are left out. But in program text, formulas
-    and markup (kernels.operators.is_code) a word carries the marks before it, all but , ; and quotes.
+    and markup (kernels.operators) a word carries the marks before it, all but , ; and quotes.
     """
 
     name: ClassVar[str] = "minhash"
-    version: ClassVar[int] = 4
+    version: ClassVar[int] = 5
     ngram_size: int = 5
     num_perm: int = 128
 
