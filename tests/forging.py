@@ -5,14 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from curate.jobs.bound_files import columns_of, files_beside
+import pyarrow.parquet as pq
+
+from curate.jobs.bound_files import columns_of, croissant_columns, files_beside
 from curate.report.card import dataset_card
 from curate.report.croissant import croissant_text
 
 
-def in_every_page(told: dict[str, Any]) -> None:
-    """Write what the certificate says into the pages beside it, in the folder out."""
-    croissant = Path("out/croissant.json")
-    croissant.write_text(croissant_text(told, columns_of(croissant.read_text())))
-    Path("out/README.md").write_text(dataset_card(told))
-    told["files"] = files_beside(Path("out"))
+def in_every_page(told: dict[str, Any], folder: Path = Path("out")) -> None:
+    """Write what the certificate says into the pages beside it."""
+    croissant = folder / "croissant.json"
+    tables = sorted((folder / "data").glob("*.parquet"))
+    columns = croissant_columns(pq.read_schema(tables[0])) if tables else columns_of(croissant.read_text())
+    croissant.write_text(croissant_text(told, columns))
+    (folder / "README.md").write_text(dataset_card(told))
+    told["files"] = files_beside(folder)

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from corpora import Outcome, corpus_rows, write_jsonl
+from curate.jobs.bound_files import files_beside
+from forging import in_every_page
 
 Curate = Callable[..., Outcome]
 ROWS = corpus_rows(40)
@@ -117,3 +119,62 @@ def test_what_a_self_made_certificate_proves_is_said_first(mix: Curate) -> None:
     assert pinned["pinned"] is True
     assert set(pinned["fields"].values()) == {"recomputed", "bound by digest"}
     assert "consistency, not origin" not in mix("verify", "mix", "-q", "--digest", found["digest"]).out
+
+
+def of_another_version(name: str, change: Callable[[str], str]) -> None:
+    """A mix that says another version of curate wrote it, with one page changed; every hash fits."""
+    told = json.loads(Path("mix/certificate.json").read_text())
+    told["versions"]["corpus-curate"] = "0.0.1"
+    in_every_page(told, Path("mix"))
+    path = Path("mix", name)
+    path.write_text(change(path.read_text()))
+    told["files"] = files_beside(Path("mix"))
+    Path("mix/certificate.json").write_text(json.dumps(told, indent=2, ensure_ascii=False, sort_keys=True) + "\n")
+
+
+def test_pages_of_another_version_are_recomputed_where_they_are_worded_alike(mix: Curate) -> None:
+    of_another_version("README.md", str)
+    outcome = mix("verify", "mix", "-q")
+    assert (outcome.code, "NOT recomputed" in outcome.out) == (0, False)
+    assert "files.README.md" not in mix("verify", "mix", "--json", "-q").json["not_rechecked"]
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [("README.md", "by people", "by the best people"), ("croissant.json", "documents, ", "fine documents, ")],
+)
+def test_what_another_version_worded_otherwise_is_said_in_the_first_lines(
+    mix: Curate, name: str, old: str, new: str
+) -> None:
+    of_another_version(name, lambda text: text.replace(old, new, 1))
+    outcome = mix("verify", "mix", "-q")
+    assert outcome.code == 0
+    assert f"NOT recomputed: {name}, as curate 0.0.1" in " ".join(" ".join(outcome.out.splitlines()[:4]).split())
+    assert mix("verify", "mix", "--json", "-q").json["fields"][f"files.{name}"] == "taken on trust"
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("README.md", 'path: "data/*', 'path: "other/*'),
+        ("README.md", "configs:", "data_dir: other\nconfigs:"),
+        ("README.md", "---\n", "---\nconfigs: [{config_name: a, data_files: x.csv}]\n"),
+        ("croissant.json", '"contentUrl": "data/', '"contentUrl": "other/'),
+        ("croissant.json", '"includes": "data/', '"includes": "other/'),
+        ("croissant.json", '"dataType": "sc:Text"', '"dataType": "sc:Float"'),
+    ],
+)
+def test_what_loaders_read_is_recomputed_whatever_version_wrote_it(mix: Curate, name: str, old: str, new: str) -> None:
+    of_another_version(name, lambda text: text.replace(old, new, 1))
+    assert fields(mix("verify", "mix", "--json", "-q")) == {f"files.{name}"}
+
+
+def test_columns_that_croissant_tells_of_are_those_of_the_data(mix: Curate) -> None:
+    path = Path("mix/croissant.json")
+    told = json.loads(path.read_text())
+    told["recordSet"][0]["field"][0]["source"]["extract"]["column"] = "no such column"
+    path.write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n")
+    certificate = json.loads(Path("mix/certificate.json").read_text())
+    certificate["files"] = files_beside(Path("mix"))
+    Path("mix/certificate.json").write_text(json.dumps(certificate))
+    assert fields(mix("verify", "mix", "--json", "-q")) == {"files.croissant.json"}

@@ -9,6 +9,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from corpora import Outcome, made_up_texts, write_jsonl, write_parquet
@@ -195,3 +197,57 @@ def test_settings_that_are_none_are_a_verdict(curate: Curate, name: str) -> None
     outcome = curate("verify", "out", "--inputs", "in")
     assert outcome.code == 1, outcome.err
     assert "Traceback" not in outcome.err
+
+
+def forged(change: Callable[[pa.Table], pa.Table]) -> None:
+    """The one file of the mix changed, and all that the certificate says of its bytes."""
+    (path,) = Path("out/data").glob("*.parquet")
+    pq.write_table(change(pq.read_table(path)), path)
+    edit("outputs", [{**certificate()["outputs"][0], "sha256": sha256(path.read_bytes()).hexdigest()}])
+    told = certificate()
+    in_every_page(told)
+    Path("out/certificate.json").write_text(json.dumps(told))
+
+
+def swapped(table: pa.Table) -> pa.Table:
+    return table.take([1, 0, *range(2, table.num_rows)])
+
+
+def another_id(table: pa.Table) -> pa.Table:
+    ids = table["id"].to_pylist()
+    return table.set_column(table.schema.get_field_index("id"), "id", pa.array([*ids[:7], "forged", *ids[8:]]))
+
+
+FORGED = {
+    "order of rows": (swapped, "values", "row 0, from"),
+    "one value": (another_id, "values", "column 'id'"),
+    "a column of nulls": (lambda table: table.append_column("more", pa.nulls(table.num_rows)), "columns.", "site"),
+    "order of columns": (lambda table: table.select(table.column_names[::-1]), "columns.", "site"),
+    "a type": (
+        lambda table: table.cast(pa.schema([(n, pa.large_string()) for n in table.column_names])),
+        "columns.",
+        "",
+    ),
+    "features": (
+        lambda table: table.replace_schema_metadata({"huggingface": '{"info": {"features": {}}}'}),
+        "columns.",
+        "site",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FORGED)
+def test_order_columns_and_each_value_are_held_to_the_inputs_and_the_column_is_named(
+    curate: Curate, rows: list[dict[str, Any]], name: str
+) -> None:
+    change, field, says = FORGED[name]
+    write_parquet(Path("in/a.parquet"), [{**row, "id": f"r{i}"} for i, row in enumerate(rows[:200])])
+    Path("in/b.jsonl").unlink()
+    assert curate(*MIX).code == 0
+    assert curate("verify", "out", "--inputs", "in", "-q").code == 0
+    forged(change)
+    assert fields(curate("verify", "out", "--json")) == set()
+    outcome = curate("verify", "out", "--inputs", "in", "--json")
+    found = [one for one in outcome.json["findings"] if one["field"].startswith(field)]
+    assert found, outcome.json["findings"]
+    assert says in str(found[0]["found"])

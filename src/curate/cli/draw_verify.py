@@ -8,6 +8,7 @@ from rich.text import Text
 
 from curate.amounts import at_least
 from curate.cli.plain import visible
+from curate.jobs.bound_files import PACKAGE
 from curate.jobs.verify import Verification
 from curate.mixing.recheck import INPUTS
 
@@ -26,6 +27,7 @@ def draw_verify(console: Console, result: Verification) -> None:
                 f"{'' if result.pinned else '; that proves consistency, not origin: pin it with --digest'}",
             )
         )
+        _unread_pages(console, result)
     else:
         console.print(Text.assemble((_verdict(result), "bold red"), f": {_differences(len(result.findings))}"))
         for finding in result.findings[:SHOWN]:
@@ -38,6 +40,17 @@ def draw_verify(console: Console, result: Verification) -> None:
     console.print(Text(f"digest {result.digest}", "dim", overflow="fold"))
     left = "bound by the digest" if result.pinned else "taken on trust"
     console.print(Text(f"{left}, not recomputed: {', '.join(result.not_rechecked)}", "dim", overflow="fold"))
+
+
+def _unread_pages(console: Console, result: Verification) -> None:
+    """Say at once what another version of curate wrote and this one could not recompute."""
+    pages = [name.removeprefix("files.") for name in result.not_rechecked if name.startswith("files.")]
+    if not pages:
+        return
+    wrote = visible(result.certificate.versions.get(PACKAGE, "an unknown version")[:40])
+    rest = "bound by the digest alone" if result.pinned else "taken on trust"
+    line = f"NOT recomputed: {' and '.join(pages)}, as curate {wrote} words them otherwise; their figures are {rest}"
+    console.print(Padding(Text(line, "yellow", overflow="fold"), (0, 0, 0, 2), expand=False))
 
 
 def _verdict(result: Verification) -> str:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from curate.jobs.hashes import sha256
 from curate.jobs.rounds import FOLDER
@@ -22,6 +26,8 @@ DERIVED = (CARD, CROISSANT)  # say again what the certificate says
 ROUND = re.compile(rf"{FOLDER}/round-\d+\.jsonl?")  # counted again, not bound: a round begins before its labels
 OF_TOOLS = (".git", ".gitattributes", ".cache")  # a clone of the mix has these, and no loader reads them
 PACKAGE = "corpus-curate"
+UNREADABLE = (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, pa.ArrowException)
+DESCRIBES = re.compile(r"(license|language|annotations_creators|task_categories|size_categories|tags): \S")
 
 
 def files_beside(folder: Path) -> dict[str, str]:
@@ -34,10 +40,18 @@ def file_findings(certificate: Certificate, folder: Path) -> list[Finding]:
     return [*_listed(certificate, folder), *_claims(certificate, folder)]
 
 
-def claims_not_rechecked(certificate: Certificate) -> tuple[str, ...]:
-    """Texts of another version of curate are held to their hash alone: their wording changes."""
-    same = certificate.versions.get(PACKAGE) == version(PACKAGE)
-    return () if same else tuple(f"files.{name}" for name in DERIVED)
+def claims_not_rechecked(certificate: Certificate, folder: Path) -> tuple[str, ...]:
+    """Texts of another version of curate that are worded otherwise than this one words them.
+
+    What loaders read of them is recomputed all the same; their other claims are held to their hash alone.
+    """
+    if _same_version(certificate):
+        return ()
+    try:
+        unlike = [claim.name for claim in _written_again(certificate, folder) if claim.there != claim.again]
+    except UNREADABLE:
+        unlike = list(DERIVED)  # which is a finding too
+    return tuple(f"files.{name}" for name in unlike)
 
 
 def columns_of(croissant: str) -> list[tuple[str, str]]:
@@ -49,6 +63,17 @@ def columns_of(croissant: str) -> list[tuple[str, str]]:
         name = extract["column"] if "column" in extract else json.loads(extract["jsonPath"][2:-1])
         columns.append((str(name), str(field["dataType"])))
     return columns
+
+
+def croissant_columns(schema: pa.Schema) -> list[tuple[str, str]]:
+    """Columns of one plain value; nested ones are left to the files themselves."""
+    kinds = (
+        (pa.types.is_string, "sc:Text"),
+        (pa.types.is_boolean, "sc:Boolean"),
+        (pa.types.is_integer, "sc:Integer"),
+        (pa.types.is_floating, "sc:Float"),
+    )
+    return [(field.name, kind) for field in schema for is_kind, kind in kinds if is_kind(field.type)]
 
 
 def _names(folder: Path) -> Iterator[str]:
@@ -80,16 +105,55 @@ def _listed(certificate: Certificate, folder: Path) -> Iterator[Finding]:
             yield Finding(f"files.{name}", bound[name], found)
 
 
-def _claims(certificate: Certificate, folder: Path) -> Iterator[Finding]:
-    """The dataset card and Croissant, written again from the certificate."""
-    if claims_not_rechecked(certificate):
-        return
+def _same_version(certificate: Certificate) -> bool:
+    return certificate.versions.get(PACKAGE) == version(PACKAGE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """A text beside the data as it stands there, and written again. `loaded`: what of it loaders read."""
+
+    name: str
+    there: str
+    again: str
+    loaded: Callable[[str], object]
+
+
+def _written_again(certificate: Certificate, folder: Path) -> Iterator[_Claim]:
+    """Raises what reading hostile texts raises."""
     told = certificate.to_json()
+    yield _Claim(CARD, (folder / CARD).read_text(encoding="utf-8"), dataset_card(told), _front_matter)
+    croissant = (folder / CROISSANT).read_text(encoding="utf-8")
+    again = croissant_text(told, _columns_there(certificate, folder) or columns_of(croissant))
+    yield _Claim(CROISSANT, croissant, again, _found_by_loaders)
+
+
+def _columns_there(certificate: Certificate, folder: Path) -> list[tuple[str, str]]:
+    """Columns of the written tables; none of lines, which have no types of their own."""
+    tables = [output.name for output in certificate.outputs if output.name.endswith(".parquet")]
+    return croissant_columns(pq.read_schema(folder / tables[0])) if tables else []
+
+
+def _front_matter(card: str) -> list[str]:
+    """Lines of the front matter but for those that only describe: where a loader finds what data, above all."""
+    head = card.split("\n---\n", 1)[0].splitlines()
+    return [line for line in head if not DESCRIBES.match(line)]
+
+
+def _found_by_loaders(croissant: str) -> object:
+    found = json.loads(croissant)
+    return found["distribution"], found.get("recordSet")
+
+
+def _claims(certificate: Certificate, folder: Path) -> Iterator[Finding]:
+    """The dataset card and Croissant, written again from the certificate; of another version what loaders read."""
     try:
-        if (folder / CARD).read_text(encoding="utf-8") != dataset_card(told):
-            yield Finding(f"files.{CARD}", "what the certificate says", "other claims")
-        croissant = (folder / CROISSANT).read_text(encoding="utf-8")
-        if croissant != croissant_text(told, columns_of(croissant)):
-            yield Finding(f"files.{CROISSANT}", "what the certificate says", "other claims")
-    except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
+        for claim in _written_again(certificate, folder):
+            if claim.there == claim.again:
+                continue
+            if _same_version(certificate):
+                yield Finding(f"files.{claim.name}", "what the certificate says", "other claims")
+            elif claim.loaded(claim.there) != claim.loaded(claim.again):
+                yield Finding(f"files.{claim.name}", "what the certificate says", "other data for loaders")
+    except UNREADABLE as error:
         yield Finding("files", "texts of a mix", f"cannot be read: {error}")

@@ -23,7 +23,7 @@ from curate.errors import VerdictError
 from curate.jobs.again import Asked, ask
 from curate.jobs.annotate import ShardTask
 from curate.jobs.beside import Beside
-from curate.jobs.bound_files import CARD, CERTIFICATE, CROISSANT, files_beside
+from curate.jobs.bound_files import CARD, CERTIFICATE, CROISSANT, croissant_columns, files_beside
 from curate.jobs.certify import certify
 from curate.jobs.choose import Choice, choose
 from curate.jobs.declared import Declared
@@ -211,7 +211,7 @@ def _write_beside(folder: Path, result: Mix, found: Grouped, schema: pa.Schema) 
     write_table(folder / "conflicts.parquet", result.choice.conflicts)
     if result.excluded is not None:
         write_table(folder / "excluded.parquet", result.excluded.table)
-    croissant = croissant_text(result.certificate.to_json(), _croissant_columns(schema))
+    croissant = croissant_text(result.certificate.to_json(), croissant_columns(schema))
     write_atomic(folder / CROISSANT, croissant.encode())
     write_atomic(folder / CARD, dataset_card(result.certificate.to_json()).encode())
 
@@ -222,14 +222,3 @@ def _keep_labels(folder: Path, certificate: Certificate, plan: MixPlan) -> None:
     if file is not None and certificate.detected and certificate.detected.labels:
         (folder / POOL).parent.mkdir()
         write_atomic((folder / POOL).with_suffix(file.suffix), file.read_bytes())
-
-
-def _croissant_columns(schema: pa.Schema) -> list[tuple[str, str]]:
-    """Columns of one plain value; nested ones are left to the files themselves."""
-    kinds = (
-        (pa.types.is_string, "sc:Text"),
-        (pa.types.is_boolean, "sc:Boolean"),
-        (pa.types.is_integer, "sc:Integer"),
-        (pa.types.is_floating, "sc:Float"),
-    )
-    return [(field.name, kind) for field in schema for is_kind, kind in kinds if is_kind(field.type)]

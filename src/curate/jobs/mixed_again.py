@@ -22,7 +22,7 @@ from curate.jobs.plan import MixPlan, ScanPlan
 from curate.jobs.progress import Job, Progress
 from curate.jobs.rounds import POOL
 from curate.jobs.tails import tails_of
-from curate.jobs.values_again import values_again
+from curate.jobs.values_again import columns_again, values_again
 from curate.measuring.units import BYTES
 from curate.mixing.certificate import Certificate, Setting
 from curate.mixing.recheck import Finding, differences_of, other_inputs
@@ -74,6 +74,7 @@ def mixed_again(
         findings += differences_of(certificate, certify(plan, asked, choice, (), tails))
         findings += _foreign(documents, fingerprints(found.documents)[choice.order])
         yield Progress("comparing the values of all columns")
+        findings += columns_again(certificate, folder, found)
         return findings + values_again(certificate, folder, found, choice.order)
 
 

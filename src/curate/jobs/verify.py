@@ -101,7 +101,7 @@ def verify(
     ]
     if sources is not None:
         findings += yield from mixed_again(certificate, folder, documents, sources, detector, tokenizer, workers)
-    left = not_rechecked(certificate, found, again=sources is not None) + claims_not_rechecked(certificate)
+    left = not_rechecked(certificate, found, again=sources is not None) + claims_not_rechecked(certificate, folder)
     once = [finding for i, finding in enumerate(findings) if finding not in findings[:i]]  # both find another detector
     return Verification(folder, certificate, digest(certificate), tuple(once), left, digest_expected is not None)
 
