@@ -22,7 +22,8 @@ def digests(run: Path) -> dict[str, str]:
 
 
 def finished(run: Path) -> dict[str, int]:
-    return {p.name: p.stat().st_mtime_ns for p in (run / "annotations").glob("[0-9]*.parquet")}
+    sealed = {p.stem for p in (run / "seals").glob("[0-9]*.json")}
+    return {p.name: p.stat().st_mtime_ns for p in (run / "annotations").glob("[0-9]*.parquet") if p.stem in sealed}
 
 
 def scan(run: str, cwd: Path) -> bytes:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from curate.amounts import so_far
 from curate.cli.plain import visible
-from curate.jobs.progress import Job, Progress, finish
+from curate.jobs.progress import Job, Progress
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bars
@@ -32,11 +32,12 @@ class _Board(Protocol):
 
 
 def watch(job: Job[Result], *, shown: bool, after: float = AFTER, again: float = AGAIN) -> Result:
-    """The result of the job; a bar on a terminal and lines in a log while it runs, from `after` seconds on."""
-    if not shown:
-        return finish(job)
-    board: _Board = _Bar() if sys.stderr.isatty() else _Lines()
-    with _ticking(board, after, again):
+    """The result of the job; a bar on a terminal and lines in a log while it runs, from `after` seconds on.
+
+    Remarks are printed in any case.
+    """
+    board: _Board = _Bar() if shown and sys.stderr.isatty() else _Lines()
+    with _ticking(board, after, again) if shown else nullcontext():
         while True:
             try:
                 board.show(next(job))
@@ -71,6 +72,8 @@ class _Lines:
 
     def show(self, step: Progress) -> None:
         self._step = step
+        if step.remark:
+            print(visible(step.remark), file=sys.stderr, flush=True)
 
     def tick(self) -> None:
         step = self._step
@@ -87,6 +90,8 @@ class _Bar:
         self._started = False
 
     def show(self, step: Progress) -> None:
+        if step.remark:
+            self._bars.console.print(visible(step.remark), markup=False, highlight=False, soft_wrap=True)
         self._bars.update(
             self._task,
             description=visible(step.phase),

@@ -14,10 +14,11 @@ _CERTIFIED = ("human_ratio", "human_tokens_at_least", "outputs")
 _MARK_BYTES = 1 << 28  # no manifest is larger
 _RUN = re.compile(
     r"(clusters|matches)\.parquet|quarantine\.jsonl|"
-    r"(annotations/\.?\d{5,}\.parquet|samples/\.?\d{5,}\.arrow|quarantined/\.?\d{5,}\.jsonl)(\.[0-9a-f]{8}\.tmp)?"
+    r"(annotations/\.?\d{5,}\.parquet|samples/\.?\d{5,}\.arrow|quarantined/\.?\d{5,}\.jsonl|"
+    r"seals/\.?(\d{5,}|figures|manifest)\.json)(\.[0-9a-f]{8}\.tmp)?"
 )
 _MIX = re.compile(r"(removed|conflicts|excluded)\.parquet|audits/[^/]*")
-_INDEX = re.compile(r"index\.json|segments/\d{6,}/([a-z]+\.bin|documents\.feather)")
+_INDEX = re.compile(r"index\.json|segments/\d{6,}/([a-z]+\.bin|documents\.feather|seal\.json)")
 
 
 def is_manifest(path: Path) -> bool:

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from curate.corpus.contents import Unreadable
+from curate.corpus.damage import DAMAGE
 
 SHARD_BYTES = 16 << 20
 _HASHED_BYTES = 4 << 20  # at a time: each waits for the interpreter's lock once
@@ -69,7 +70,7 @@ def cut_parquet(path: str, shard_bytes: int) -> list[Cut]:
             groups = [file.metadata.row_group(i) for i in range(file.num_row_groups)]
             sizes = [(group.num_rows, group.total_byte_size) for group in groups]
             _check_names(file.schema_arrow)
-    except (pa.ArrowException, OSError) as error:
+    except DAMAGE as error:
         raise Unreadable(f"is a torn Parquet file: {_first_line(error)}") from error
     return _packed(sizes, shard_bytes)
 
@@ -86,7 +87,7 @@ def cut_arrow(path: str, shard_bytes: int) -> list[Cut]:
             _check_names(reader.schema)
             batches = (reader.get_batch(i) for i in range(reader.num_record_batches))
             return _packed([(batch.num_rows, batch.get_total_buffer_size()) for batch in batches], shard_bytes)
-    except (pa.ArrowException, OSError) as error:
+    except DAMAGE as error:
         raise Unreadable(f"is a torn Arrow file: {_first_line(error)}") from error
 
 
@@ -94,10 +95,24 @@ def _check_names(schema: pa.Schema) -> None:
     """Damage shows in names that are not UTF-8; of two columns of one name nobody knows which is meant."""
     try:
         names = Counter(schema.names)
+        for field in schema:
+            _check_names_inside(field.type)
     except UnicodeDecodeError as error:
         raise Unreadable(f"is damaged: a column's name is not UTF-8 ({error.reason})") from error
     if twice := [name for name, count in names.items() if count > 1]:
         raise Unreadable(f"has two columns called {twice[0]!r}")
+
+
+def _check_names_inside(type: pa.DataType) -> None:
+    """Raises UnicodeDecodeError."""
+    if pa.types.is_dictionary(type) or pa.types.is_run_end_encoded(type):
+        _check_names_inside(type.value_type)
+    elif isinstance(type, pa.BaseExtensionType):
+        _check_names_inside(type.storage_type)
+    elif pa.types.is_nested(type):
+        for field in map(type.field, range(type.num_fields)):
+            len(field.name)
+            _check_names_inside(field.type)
 
 
 def _packed(sizes: list[tuple[int, int]], shard_bytes: int) -> list[Cut]:

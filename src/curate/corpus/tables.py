@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from curate.corpus.damage import DAMAGE
 from curate.schema import Shard
 
 SLICE_BYTES = 8 << 20
@@ -59,7 +60,7 @@ def head_batch(place: Shard, columns: Sequence[str], rows: int) -> pa.RecordBatc
                 if sum(map(len, held)) >= rows:
                     break
             return joined(held) if held else None
-    except (pa.ArrowException, OSError):
+    except DAMAGE:
         return None
 
 
@@ -99,7 +100,7 @@ def _parquet_slices(
                 for batch in _merged(file.iter_batches(size, [group], columns, use_threads=False)):
                     yield Slice(row, batch)
                     row += batch.num_rows
-            except (pa.ArrowException, OSError) as error:
+            except DAMAGE as error:
                 yield Lost(row, end, str(error))
 
 
@@ -114,7 +115,7 @@ def _merged(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
             if held_bytes >= _MERGED_BYTES:
                 yield joined(held)
                 held, held_bytes = [], 0
-    except (pa.ArrowException, OSError):
+    except DAMAGE:
         if held:
             yield joined(held)
         raise
@@ -139,17 +140,49 @@ def _arrow_slices(shard: Shard, columns: Sequence[str] | None, slice_bytes: int)
                     _check_offsets(piece)
                     yield Slice(row, piece)
                     row += piece.num_rows
-        except (pa.ArrowException, OSError) as error:
+        except DAMAGE as error:
             yield Lost(row, -1, str(error))
 
 
 def _check_offsets(batch: pa.RecordBatch) -> None:
-    """A damaged file may hold offsets that point out of its buffers; compute functions would crash on them."""
+    """Raises ArrowInvalid for offsets, indices and run ends that point out of their buffers, as damage makes them.
+
+    Kernels would read beyond the buffers, and show what lies there. Texts that are not UTF-8 are told of by row later;
+    as Arrow stops at the first fault, the rest of such a column is looked at part by part.
+    """
+    for column in batch.columns:
+        _check(column)
+
+
+def _check(array: pa.Array) -> None:
     try:
-        batch.validate(full=True)
+        array.validate(full=True)
     except pa.ArrowInvalid as error:
         if "UTF8" not in str(error):
             raise
+        for part in _parts(array):
+            _check(part)
+
+
+def _parts(array: pa.Array) -> list[pa.Array]:
+    """What a column is made of, one level down; of texts nothing. Raises ArrowInvalid for what is not known."""
+    kind = array.type
+    if isinstance(kind, pa.BaseExtensionType):
+        return [array.storage]
+    if pa.types.is_dictionary(kind):
+        whole = pa.DictionaryArray.from_arrays(array.indices, pa.nulls(len(array.dictionary)))
+        return [array.dictionary, whole]
+    if pa.types.is_run_end_encoded(kind):
+        return [array.run_ends, array.values]
+    if pa.types.is_struct(kind):
+        return [array.field(place) for place in range(kind.num_fields)]
+    if pa.types.is_map(kind):
+        return [array.keys, array.items]
+    if pa.types.is_nested(kind):
+        if not hasattr(array, "values"):
+            raise pa.ArrowInvalid(f"a column of type {kind} holds text that is not UTF-8")
+        return [array.values]
+    return []
 
 
 def _arrow_batches(source: pa.NativeFile, shard: Shard) -> Iterator[pa.RecordBatch]:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import struct
 import zipfile
-import zlib
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -15,6 +13,7 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 
+from curate.corpus.damage import DAMAGE
 from curate.corpus.write import atomic_path
 from curate.detect.calibration import Calibration
 from curate.errors import DataError
@@ -28,10 +27,6 @@ MIN_TOKENS = 25  # counted tokens; below it a text has no score
 FULL_GRAMS = 2000.0  # the longest crops of training: beyond them more text is not more evidence
 FORMAT = 3
 LARGEST = 1 << 30  # bytes of a detector, unpacked: a few megabytes can hold a thousand times that
-BROKEN = (
-    OSError, ValueError, KeyError, EOFError, OverflowError, TypeError, NotImplementedError, RuntimeError,
-    SyntaxError, zipfile.BadZipFile, zlib.error, struct.error,
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -114,7 +109,7 @@ def load_detector(path: Path | None = None) -> Detector:
             return _read(file)
     except FileNotFoundError:
         raise DataError("no such detector", where=str(path), hint="leave --detector out for the shipped one") from None
-    except BROKEN as error:
+    except (*DAMAGE, MemoryError) as error:
         raise DataError(f"not a detector: {error}", where=str(path), hint="curate train writes one") from error
 
 

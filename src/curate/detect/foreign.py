@@ -20,9 +20,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from curate.corpus.damage import DAMAGE
 from curate.corpus.write import atomic_path
 from curate.detect.calibration import Calibration
-from curate.detect.detector import BROKEN, MIN_TOKENS
+from curate.detect.detector import MIN_TOKENS
 from curate.errors import DataError, DependencyError
 from curate.kernels.tokens import Tokens
 from curate.measuring.batch import Batch
@@ -134,7 +135,7 @@ def load_foreign(path: Path) -> FastText:
                 raise ValueError("odds of a wrong shape")
             model, label = np.asarray(data["fasttext"], np.uint8).tobytes(), str(data["label"])
             calibration = Calibration.from_arrays(data)
-    except BROKEN as error:
+    except (*DAMAGE, MemoryError) as error:
         raise DataError(f"not a detector: {error}", where=str(path), hint="curate train writes one") from error
     check_model(model, str(path))
     return FastText(model, label, dict(zip(names, map(tuple, odds.tolist()), strict=True)), calibration)

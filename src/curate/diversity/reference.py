@@ -22,12 +22,12 @@ from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from curate.corpus.damage import DAMAGE
 from curate.errors import DependencyError
 from curate.kernels.buffers import text_buffers
 from curate.kernels.plain import CHARACTER, WORD
@@ -186,7 +186,7 @@ def _read(path: Path, *, pairs: bool) -> Reference | None:
             words = bytes(data["words"]).decode().split("\n") if data["keys"].size else []
             spelt, read_as = data["spelt"], data["read_as"]
             return Reference(data["keys"], data["frequencies"], tuple(words), pairs, spelt, read_as)
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile):  # absent, or cut off: made again
+    except (*DAMAGE, MemoryError):  # absent, or cut off: made again
         return None
 
 

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from curate.amounts import size as shown
+from curate.corpus.seals import Sealed, seal, sealed
 from curate.diversity.collecting import Collector
 from curate.diversity.sample import VERSION
 from curate.engines.local import local_engine
@@ -20,7 +21,7 @@ from curate.errors import CurateError
 from curate.jobs.ahead import Ahead
 from curate.jobs.names import kept_name
 from curate.jobs.quarantine import QuarantinedRows, write_quarantine
-from curate.jobs.run import Run, is_current, shard_stamp, table_writer, write_arrow
+from curate.jobs.run import Run, shard_stamp, table_writer, write_arrow
 from curate.measuring.batch import Batch
 from curate.measuring.measure import Measure, annotate_batch, annotation_schema, stamp
 from curate.schema import DOCUMENTS, Columns, Quarantined, Shard
@@ -58,27 +59,30 @@ class ShardTask:
 
 @dataclass(frozen=True, slots=True)
 class ShardDone:
-    """A shard whose files are complete; `reused` if they had been before."""
+    """A shard whose files are complete; `reused` if they had been before, `damaged` if they had been others since."""
 
     shard: Shard
     reused: bool
+    damaged: bool
 
 
 def annotate_shard(task: ShardTask) -> ShardDone:
-    """Write the shard's files unless they are there already. The annotation file comes last: it says "complete"."""
-    target = task.run.annotations(task.number)
-    if is_current(target, task.stamp) and is_current(task.run.samples(task.number), task.stamp):
-        return ShardDone(task.shard, reused=True)
+    """Write the shard's files unless they are there already, whole. The seal comes last: it says "complete"."""
+    found = sealed(task.run.seal(task.number), task.run.found(task.number), task.stamp)
+    if found is Sealed.WHOLE:
+        return ShardDone(task.shard, reused=True, damaged=False)
     task.run.scan.unlink(missing_ok=True)  # it says that all is done
-    target.unlink(missing_ok=True)  # with other measures: it must not say "complete" of what is about to be written
+    task.run.seal(task.number).unlink(missing_ok=True)  # it must not say "complete" of what is about to be written
+    task.run.annotations(task.number).unlink(missing_ok=True)
     try:
         _annotate(task)
+        seal(task.run.seal(task.number), task.run.found(task.number), task.stamp)
     except CurateError:
         raise
     except Exception as error:
         error.add_note(f"while reading {task.shard.name}, {task.shard.start} to {task.shard.stop}")
         raise
-    return ShardDone(task.shard, reused=False)
+    return ShardDone(task.shard, reused=False, damaged=found is Sealed.DAMAGED)
 
 
 def _annotate(task: ShardTask) -> None:

@@ -129,16 +129,21 @@ def _annotate_shards(tasks: tuple[ShardTask, ...], workers: int, seen: Sequence[
     """Annotate every shard; returns how many had been done before."""
     total = sum(sighting.file.text_bytes for sighting in seen)
     fresh: list[ShardTask] = []
+    damaged = 0
     try:
         with unchanged(seen):
             results = local_engine(min(workers, len(tasks))).map(annotate_shard, tasks)
             for number, (task, done) in enumerate(zip(tasks, results, strict=True), start=1):
                 if not done.reused:
                     fresh.append(task)
+                damaged += done.damaged
                 yield Progress("scanning", total * number // len(tasks), total, "bytes")
     except DataError:
         for task in fresh:  # they may bear the fingerprint of other bytes
-            task.run.annotations(task.number).unlink(missing_ok=True)
+            task.run.seal(task.number).unlink(missing_ok=True)
         raise
+    if damaged:
+        where = tasks[0].run.folder
+        yield Progress("scanning", remark=f"{where}: {damaged} of {len(tasks)} kept parts were damaged: measured anew")
     forget_other_files(tasks[0].run, len(tasks))
     return len(tasks) - len(fresh)

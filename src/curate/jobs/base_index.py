@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from curate.corpus.seals import SEAL, Sealed, seal, sealed
 from curate.corpus.write import machine_errors, write_atomic
 from curate.engines.local import local_engine
 from curate.jobs.annotate import ShardTask
@@ -27,7 +28,7 @@ from curate.jobs.progress import Job, Progress
 from curate.kernels.lookup import Queries
 from curate.neardup.bands import Bands
 from curate.neardup.index_lookup import COLUMNS, read_queries
-from curate.neardup.index_segment import OpenSegment, Segment, open_segment, write_array
+from curate.neardup.index_segment import OpenSegment, Segment, open_segment, segment_files, write_array
 from curate.neardup.index_writer import SegmentWriter
 from curate.neardup.texts import distinct_texts
 
@@ -68,7 +69,7 @@ def build_segments(
     for number, pack in enumerate(packs):
         name = _name([tasks[n] for n in pack], cut)
         names.append(name)
-        if not (store / name / MANIFEST).is_file():
+        if not (store / name / SEAL).is_file():
             yield Progress("indexing the baseline (once)", number, len(packs), "parts")
             _build([tasks[n] for n in pack], _part(documents, tasks, pack), cut, store / name, workers)
     return names
@@ -79,6 +80,8 @@ def open_segments(store: Path, names: Sequence[str], packs: Sequence[Sequence[tu
     found = []
     for name, pack in zip(names, packs, strict=True):
         state = json.loads((store / name / MANIFEST).read_bytes())
+        if sealed(store / name / SEAL, _files(store / name)) is not Sealed.WHOLE:
+            raise ValueError("a segment is damaged")
         segment = Segment(**{**state["segment"], "corpora": ((0, state["segment"]["texts"]),)})
         rows = np.concatenate([np.arange(start, stop) for start, stop in pack])
         at = np.fromfile(store / name / "at.bin", np.int64)
@@ -90,6 +93,10 @@ def stretches(tasks: Sequence[ShardTask]) -> list[list[tuple[int, int]]]:
     """By segment, where the documents of its tasks begin and end among all."""
     ends = np.cumsum([task.documents() for task in tasks])
     return [[(int(ends[n]) - tasks[n].documents(), int(ends[n])) for n in pack] for pack in packs_of(tasks)]
+
+
+def _files(folder: Path) -> list[Path]:
+    return [*segment_files(folder), folder / "at.bin", folder / MANIFEST]
 
 
 def _name(tasks: Sequence[ShardTask], cut: Bands) -> str:
@@ -125,6 +132,7 @@ def _build(tasks: Sequence[ShardTask], documents: pa.Table, cut: Bands, target: 
     write_array(place / "at.bin", at)
     state = {"bands": cut.bands, "segment": {**asdict(segment), "name": target.name}}
     write_atomic(place / MANIFEST, json.dumps(state).encode())
+    seal(place / SEAL, _files(place))
     with machine_errors(target):
         shutil.rmtree(target, ignore_errors=True)
         place.rename(target)

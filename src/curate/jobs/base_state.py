@@ -1,6 +1,6 @@
 """One state of a baseline on disk: what a scan found of it, kept so that it is read back at once.
 
-A state counts as there when its base.json is, which is written last.
+A state counts as there when its seal is, which is written last, and says that nothing was damaged since.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from curate.corpus.damage import DAMAGE
+from curate.corpus.seals import SEAL, Sealed, seal, sealed
 from curate.corpus.write import machine_errors, write_atomic
 from curate.diversity.sample import Sample, read_sample
 from curate.errors import DataError
@@ -89,6 +91,12 @@ def save_base(found: Scan, segments: Sequence[str], folder: Path) -> None:
         "stretches": stretches(tasks),
     }
     write_atomic(folder / STATE, json_bytes(state))
+    seal(folder / SEAL, _kept(folder, [task.run.samples(task.number) for task in tasks]))
+
+
+def _kept(folder: Path, samples: Sequence[Path]) -> list[Path]:
+    """All that a state is read back from, but its segments, which have seals of their own."""
+    return [*(folder / name for name in (STATE, "scan.json", DOCUMENTS, "twin.npy", "edges.npy", SAMPLE)), *samples]
 
 
 def _files(tasks: Sequence[ShardTask]) -> dict[str, tuple[int, int]]:
@@ -102,11 +110,22 @@ def _files(tasks: Sequence[ShardTask]) -> dict[str, tuple[int, int]]:
     return places
 
 
+def parts_of(folder: Path) -> tuple[list[str], list[str]] | None:
+    """The names of a state's shards and segments; None where it is damaged."""
+    try:
+        state = json.loads((folder / STATE).read_bytes())
+        return [str(name) for name in state["shards"]], [str(name) for name in state["segments"]]
+    except DAMAGE:
+        return None
+
+
 def load_base(folder: Path, cache: Path) -> Base | None:
     """None where it is not whole: it is made anew."""
     try:
         state = json.loads((folder / STATE).read_bytes())
-        read_sample(folder / SAMPLE)
+        samples = tuple(cache / "shards" / f"{shard}.sample.arrow" for shard in state["shards"])
+        if sealed(folder / SEAL, _kept(folder, samples)) is not Sealed.WHOLE:
+            return None
         return Base(
             folder=folder,
             figures=json.loads((folder / "scan.json").read_bytes()),
@@ -115,8 +134,8 @@ def load_base(folder: Path, cache: Path) -> Base | None:
             edges=np.load(folder / "edges.npy"),
             crowded=state["crowded"],
             files={name: (start, stop) for name, (start, stop) in state["files"].items()},
-            samples=tuple(cache / "shards" / f"{shard}.sample.arrow" for shard in state["shards"]),
+            samples=samples,
             segments=tuple(open_segments(cache / "segments", state["segments"], state["stretches"])),
         )
-    except (OSError, ValueError, KeyError, TypeError, pa.ArrowException, DataError):
+    except (*DAMAGE, DataError):
         return None

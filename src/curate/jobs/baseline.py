@@ -24,7 +24,7 @@ from curate.corpus.write import machine_errors
 from curate.detect.judge import load_judge
 from curate.errors import MachineError, UsageError
 from curate.jobs.base_index import build_segments
-from curate.jobs.base_state import STATE, VERSION, Base, load_base, save_base
+from curate.jobs.base_state import STATE, VERSION, Base, load_base, parts_of, save_base
 from curate.jobs.chosen import Chosen
 from curate.jobs.manifest import versions
 from curate.jobs.measures import scan_measures
@@ -79,6 +79,9 @@ def read_base(plan: ScanPlan, earlier: Earlier, cache: Path) -> Job[Base | None]
         for again in (False, True):
             if found is not None:
                 break
+            if (folder / STATE).exists():
+                told = f"{cache}: what is kept of the baseline was damaged: it is made anew"
+                yield Progress("reading the baseline", remark=told)
             if again or (folder / STATE).exists() or not is_owned(folder):  # damaged, or carried from elsewhere
                 shutil.rmtree(folder, ignore_errors=True)
                 shutil.rmtree(cache / "segments", ignore_errors=True)
@@ -138,12 +141,12 @@ def _forget(cache: Path, newest: Path) -> None:
     """States that no check has used for longest, what only they needed, and scratch folders of killed processes."""
     states = sorted((cache / "runs").glob(f"*/{STATE}"), key=lambda path: path.stat().st_mtime, reverse=True)
     kept = [newest / STATE, *(path for path in states if path.parent != newest)][:KEPT]
+    read = {path.parent: told for path in kept if (told := parts_of(path.parent)) is not None}
     for folder in (cache / "runs").iterdir():
-        if folder / STATE not in kept:
+        if folder not in read:
             shutil.rmtree(folder, ignore_errors=True)
-    read = [json.loads(path.read_bytes()) for path in kept]
-    shards = {shard for state in read for shard in state["shards"]}
-    segments = {name for state in read for name in state["segments"]}
+    shards = {shard for told, _ in read.values() for shard in told}
+    segments = {name for _, told in read.values() for name in told}
     for path in (cache / "shards").iterdir():
         if path.name.split(".")[0] not in shards:
             path.unlink(missing_ok=True)

@@ -80,6 +80,10 @@ class StoredRun(Run):
         """Rows of shard `number` that could not be read; absent if there are none."""
         return self.store / f"{self.names[number]}.jsonl"
 
+    def seal(self, number: int) -> Path:
+        """The seal of what was found in shard `number`; written last, it says that all of it is there."""
+        return self.store / f"{self.names[number]}.seal.json"
+
 
 def stored_name(task: ShardTask) -> str:
     """What a shard's files are called in a store."""

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from curate.corpus.damage import DAMAGE
 from curate.corpus.files import DataFile
 from curate.corpus.label_words import normal_labels, unclear_labels
 from curate.corpus.stretches import read_stretches
@@ -193,5 +194,5 @@ def _removed(path: Path) -> dict[str, int]:
         quarantined = pc.starts_with(table.column("reason"), "quarantine: ")
         count = int(pc.sum(quarantined).as_py() or 0)
         return reason_counts(table.filter(pc.invert(quarantined))) | ({"quarantine": count} if count else {})
-    except (OSError, pa.ArrowException, KeyError) as error:
+    except DAMAGE as error:
         raise VerdictError(f"cannot be read: {error}", where=str(path), hint="fetch the file again") from error

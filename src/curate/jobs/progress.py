@@ -17,6 +17,7 @@ class Progress:
     done: int = 0
     total: int = 0
     unit: str = ""  # "bytes" or what is counted
+    remark: str = ""  # what the user should know, whatever is shown of the progress
 
 
 Job = Generator[Progress, None, Result]

@@ -7,7 +7,7 @@ import json
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,14 +28,16 @@ from curate.corpus.owned import (
     refuse_links,
     try_lock,
 )
+from curate.corpus.seals import seal
 from curate.corpus.write import RUNS, atomic_path, machine_errors, write_atomic
 from curate.errors import MachineError, UsageError
 from curate.schema import Shard
 
 STAMP = b"curate"
 READER = 2  # raised whenever other rows, or other texts of them, are read out of the same bytes
-FOLDERS = {"annotations": "parquet", "samples": "arrow", "quarantined": "jsonl"}  # and what shards are written as
-OWN_NAME = re.compile(r"(\.)?(?P<number>\d{5,})\.(?P<kind>parquet|arrow|jsonl)(?P<half>\.[0-9a-f]{8}\.tmp)?")
+# and what shards are written as
+FOLDERS = {"annotations": "parquet", "samples": "arrow", "quarantined": "jsonl", "seals": "json"}
+OWN_NAME = re.compile(r"(\.)?(?P<number>\d{5,})\.(?P<kind>parquet|arrow|jsonl|json)(?P<half>\.[0-9a-f]{8}\.tmp)?")
 OWN_HALF = re.compile(
     r"\.(manifest\.json|scan\.json|clusters\.parquet|matches\.parquet|quarantine\.jsonl)\.[0-9a-f]{8}\.tmp"
 )
@@ -58,6 +60,24 @@ class Run:
     def quarantined(self, number: int) -> Path:
         """Rows of shard `number` that could not be read; absent if there are none."""
         return self.folder / "quarantined" / f"{number:05d}.jsonl"
+
+    def seal(self, number: int) -> Path:
+        """The seal of what was found in shard `number`; written last, it says that all of it is there."""
+        return self.folder / "seals" / f"{number:05d}.json"
+
+    def found(self, number: int) -> list[Path]:
+        """What is kept of shard `number`."""
+        return [self.annotations(number), self.samples(number), self.quarantined(number)]
+
+    @property
+    def figures_seal(self) -> Path:
+        """The seal of the figures and clusters."""
+        return self.folder / "seals" / "figures.json"
+
+    @property
+    def manifest_seal(self) -> Path:
+        """The seal of the manifest."""
+        return self.folder / "seals" / "manifest.json"
 
     @property
     def quarantine(self) -> Path:
@@ -131,6 +151,7 @@ def begin_run(run: Run, manifest: bytes) -> None:
         ignore_in_git(run.folder)
         for name in FOLDERS:
             (run.folder / name).mkdir(exist_ok=True)
+    seal(run.manifest_seal, [run.manifest])
 
 
 def _as_before(path: Path, manifest: bytes) -> bool:
@@ -163,11 +184,13 @@ def forget_other_files(run: Run, shards: int) -> None:
 @contextmanager
 def locked(run: Run) -> Iterator[None]:
     """Hold the run for one process; the system lets go of it whatever happens to that process. Raises MachineError."""
-    with machine_errors(run.folder), lock_file(run.folder / LOCK) as file:
-        if not try_lock(file):
-            raise MachineError(
-                "another curate is working in this run folder", where=str(run.folder), hint="wait for it, or use -o"
-            )
+    with ExitStack() as held:
+        with machine_errors(run.folder):
+            file = held.enter_context(lock_file(run.folder / LOCK))
+            if not try_lock(file):
+                raise MachineError(
+                    "another curate is working in this run folder", where=str(run.folder), hint="wait for it, or use -o"
+                )
         yield
 
 
@@ -183,16 +206,6 @@ def shard_stamp(shard: Shard, measured: str) -> bytes:
     """What a shard's annotations depend on: content, place in it, name, the measures, and how rows are read."""
     place = [shard.fingerprint, shard.name, shard.start, shard.stop, shard.first_row, measured, READER]
     return json.dumps(place, ensure_ascii=False).encode()
-
-
-def is_current(path: Path, stamp: bytes) -> bool:
-    """Whether the file was made from the same bytes by the same measures."""
-    try:
-        arrow = path.suffix == ".arrow"
-        schema = pa.ipc.open_file(pa.memory_map(os.fsencode(path))).schema if arrow else pq.read_schema(path)
-        return (schema.metadata or {}).get(STAMP) == stamp
-    except (OSError, pa.ArrowException):
-        return False
 
 
 @contextmanager

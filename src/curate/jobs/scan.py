@@ -8,6 +8,7 @@ from functools import partial
 
 from curate.corpus.label_words import parse_label_map
 from curate.corpus.labels import read_labels
+from curate.corpus.seals import seal
 from curate.corpus.write import write_atomic
 from curate.jobs.annotated import annotate_all, begin, fields_of
 from curate.jobs.beside import Beside
@@ -66,6 +67,7 @@ def scan(plan: ScanPlan, given: Looking | Chosen | None = None) -> Job[Scan]:
         idle = idle_in_scan(clustered, said) if not isinstance(given, Chosen) else ()
         figures = replace(figures, reference_columns=human.layouts if human else (), nothing_to_do=idle)
         write_atomic(run.scan, json_bytes(figures.to_json()))
+        seal(run.figures_seal, [run.scan, run.clusters])
         return Scan(**fields_of(found), figures=figures)
 
 

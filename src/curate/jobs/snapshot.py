@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from curate.corpus.own_files import is_manifest
+from curate.corpus.seals import damaged_file
 from curate.corpus.taken_columns import TakenColumns, read_columns
 from curate.diversity.collecting import merge_shards
 from curate.diversity.match import Snapshot
@@ -23,6 +24,7 @@ from curate.jobs.plan import ScanPlan
 from curate.jobs.run import Run
 
 COLUMNS = ("id", "path", "row", "source", "language", "tokens", "fingerprint_high", "fingerprint_low")
+_AGAIN = "scan the corpus again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,8 @@ def read_scanned(run: Run, name: str) -> Scanned:
     """Raises DataError for a run that is not whole."""
     files = sorted((run.folder / "annotations").glob("[0-9]*.parquet"))
     if not run.scan.is_file() or not files:
-        raise DataError("is a run that was not finished", where=str(run.folder), hint="scan the corpus again")
+        raise DataError("is a run that was not finished", where=str(run.folder), hint=_AGAIN)
+    _check_whole(run, len(files))
     table = pa.concat_tables([pq.read_table(path, columns=list(COLUMNS)) for path in files])
     sample = merge_shards(map(read_sample, sorted((run.folder / "samples").glob("[0-9]*.arrow"))))
     rows = _rows(sample, table)
@@ -75,6 +78,18 @@ def read_scanned(run: Run, name: str) -> Scanned:
         _parts_by(table, "language", clusters),
         read_columns(json.loads(run.scan.read_bytes()).get("columns")),
     )
+
+
+def _check_whole(run: Run, shards: int) -> None:
+    """Raises DataError where a file that is read here is not as the scan left it."""
+    where = str(run.folder)
+    kept = [(run.seal(number), run.found(number)) for number in range(shards)]
+    kept += [(run.manifest_seal, [run.manifest]), (run.figures_seal, [run.scan, run.clusters])]
+    for seal, files in kept:
+        if not seal.exists():
+            raise DataError("is of a scan that was not finished, or of an earlier curate", where=where, hint=_AGAIN)
+        if found := damaged_file(seal, files):
+            raise DataError("is damaged: it is not as the scan left it", where=str(found), hint=_AGAIN)
 
 
 def plan_of(plan: ScanPlan, path: str) -> ScanPlan:

@@ -12,6 +12,7 @@ import re
 import shutil
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from curate.corpus.write import machine_errors, write_atomic
 from curate.errors import DataError, UsageError
 from curate.neardup.bands import Bands, choose_bands
 from curate.neardup.index_merge import merge, to_merge
-from curate.neardup.index_segment import DOCUMENTS, OpenSegment, Segment, open_segment
+from curate.neardup.index_segment import DOCUMENTS, OpenSegment, Segment, check_segment, open_segment, seal_segment
 from curate.visible import printable_json
 
 VERSION = 1
@@ -78,7 +79,10 @@ class Index:
 
     def open_segments(self) -> list[OpenSegment]:
         """All of them, mapped; raises DataError for a damaged one."""
-        return [self._open(segment) for segment in self.segments]
+        opened = [self._open(segment) for segment in self.segments]
+        for segment in self.segments:
+            check_segment(self.folder / "segments" / segment.name)
+        return opened
 
     def new_segment(self) -> Path:
         """A folder for the next segment; what killed processes left is cleared away. Hold the lock."""
@@ -96,6 +100,8 @@ class Index:
     def with_corpus(self, corpus: KnownCorpus, segment: Segment | None) -> Index:
         """The index with a corpus more, on disk when this returns; segments are joined where they grow many."""
         added = () if segment is None else (segment,)
+        for new in added:
+            seal_segment(self.folder / "segments" / new.name)
         index = replace(self, corpora=(*self.corpora, corpus), segments=(*self.segments, *added))
         index.save()
         joined = to_merge(index.segments)
@@ -103,6 +109,7 @@ class Index:
             return index
         old = index.segments[-joined:]
         whole = merge(index.new_segment(), [index._open(part) for part in old])
+        seal_segment(self.folder / "segments" / whole.name)
         merged = replace(index, segments=(*index.segments[:-joined], whole))
         merged.save()
         for part in old:
@@ -118,6 +125,7 @@ class Index:
             "corpora": [asdict(corpus) for corpus in self.corpora],
             "segments": [asdict(segment) for segment in self.segments],
         }
+        state["checksum"] = _checksum(state)
         write_atomic(
             self.folder / MANIFEST, (printable_json(json.dumps(state, ensure_ascii=False, indent=1)) + "\n").encode()
         )
@@ -145,6 +153,8 @@ def open_index(folder: Path, wanted: IndexSettings) -> Index:
     except (KeyError, TypeError, ValueError) as error:
         raise _broken(folder, str(error)) from error
     _check(index, wanted)
+    if "checksum" in state and state["checksum"] != _checksum(state):  # an earlier version wrote none
+        raise _broken(folder, "it is not as it was written")
     return index
 
 
@@ -183,6 +193,11 @@ def _state(folder: Path) -> dict[str, Any] | None:
             hint="--index NEW, and scan its corpora into it; or use the curate that made it",
         )
     return state
+
+
+def _checksum(state: dict[str, Any]) -> str:
+    told = json.dumps({name: value for name, value in state.items() if name != "checksum"}, sort_keys=True)
+    return blake2b(told.encode(), digest_size=16).hexdigest()
 
 
 def _segment(entry: dict[str, Any]) -> Segment:

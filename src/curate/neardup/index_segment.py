@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from curate.corpus.seals import SEAL, damaged_file, seal
 from curate.corpus.write import machine_errors
 from curate.errors import DataError
 from curate.kernels.lookup import SegmentArrays
@@ -61,6 +62,22 @@ def sizes(segment: Segment, bands: int) -> dict[str, tuple[type, tuple[int, ...]
         "starts": (np.int64, (segment.texts,)),
         "values": (np.uint32, (segment.values,)),
     }
+
+
+def segment_files(folder: Path) -> list[Path]:
+    """All that a segment is read from."""
+    return [*(folder / f"{name}.bin" for name in SegmentArrays._fields), folder / DOCUMENT_FILE]
+
+
+def seal_segment(folder: Path) -> None:
+    """Say what the files of a finished segment hold."""
+    seal(folder / SEAL, segment_files(folder))
+
+
+def check_segment(folder: Path) -> None:
+    """Raises DataError where a file is not as it was written; an earlier version has left segments without a seal."""
+    if found := damaged_file(folder / SEAL, segment_files(folder)):
+        raise _damaged(found, "it is not as it was written")
 
 
 def open_segment(folder: Path, segment: Segment, bands: int) -> OpenSegment:

@@ -1,0 +1,105 @@
+"""Seals: what some files of curate's held when they were written, so that damage is seen and never believed.
+
+A seal is a small JSON file, written after the files that it names. It holds their checksums and what they were made
+from, signed with the key of this machine: a seal from elsewhere shows damage, but does not prove who wrote the files.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import os
+import time
+from collections.abc import Sequence
+from enum import Enum
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from curate.corpus.own_files import regular_content
+from curate.corpus.shards import fingerprint
+from curate.corpus.write import write_atomic
+from curate.kernels.user_cache import machine_key
+
+SEAL = "seal.json"  # the name of a seal in a folder that it seals as a whole
+_LARGE = 1 << 20  # bytes: such a file is not read again while its state says that nobody has written to it
+_TICK = 20_000_000  # ns: file systems stamp a change with the time of the last clock tick
+
+
+class Sealed(Enum):
+    """What a seal says of its files."""
+
+    ABSENT = "there is none, or it is of files made from something else"
+    WHOLE = "they are as they were written"
+    DAMAGED = "they are not"
+
+
+def seal(path: Path, files: Sequence[Path], about: bytes = b"") -> None:
+    """Seal the files as they stand, absent ones as absent; about: what they were made from. Raises MachineError."""
+    told = {"about": _hash(about), "files": {file.name: _state(file) for file in files}}
+    write_atomic(path, json.dumps({**told, "proof": _proof(told)}).encode())
+
+
+def sealed(path: Path, files: Sequence[Path], about: bytes | None = b"", *, anywhere: bool = False) -> Sealed:
+    """Whether the files are as the seal says, of whatever they were made where `about` is None.
+
+    anywhere: a seal that another machine has written counts too, for what the user has named.
+    """
+    return _said(path, files, about, anywhere=anywhere)[0]
+
+
+def damaged_file(path: Path, files: Sequence[Path]) -> Path | None:
+    """The first of the files that is not as the seal says, whoever wrote it; the seal itself where it is none."""
+    found, which = _said(path, files, None, anywhere=True)
+    return which if found is Sealed.DAMAGED else None
+
+
+def _said(path: Path, files: Sequence[Path], about: bytes | None, *, anywhere: bool) -> tuple[Sealed, Path]:
+    if not os.path.lexists(path):
+        return Sealed.ABSENT, path
+    try:
+        told = json.loads(regular_content(path))
+        proof, own = told.pop("proof"), _proof(told)
+        ours = isinstance(proof, str) and hmac.compare_digest(proof.encode(), own.encode())
+        if about is not None and told["about"] != _hash(about):
+            return (Sealed.ABSENT if ours else Sealed.DAMAGED), path
+        if not (ours or anywhere) or told["files"].keys() != {file.name for file in files}:
+            return Sealed.DAMAGED, path
+        for file in files:
+            if not _stands(file, told["files"][file.name], ours=ours):
+                return Sealed.DAMAGED, file
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return Sealed.DAMAGED, path
+    return Sealed.WHOLE, path
+
+
+def _state(file: Path) -> list[Any] | None:
+    """Checksum, and time of the last change where no write can hide in its clock tick; None where there is no file."""
+    try:
+        checksum = fingerprint(str(file))
+        return [checksum, _change(file) if file.stat().st_ctime_ns < time.time_ns() - _TICK else None]
+    except FileNotFoundError:
+        return None
+
+
+def _stands(file: Path, told: list[Any] | None, *, ours: bool) -> bool:
+    if told is None or not os.path.lexists(file):
+        return told is None and not os.path.lexists(file)
+    checksum, change = told
+    if ours and change is not None and file.stat().st_size >= _LARGE and change == _change(file):
+        return True
+    return bool(fingerprint(str(file)) == checksum)
+
+
+def _change(file: Path) -> list[int]:
+    """Time of the last change first: ctime, which no tool can set back."""
+    found = file.stat()
+    return [found.st_ctime_ns, found.st_size, found.st_ino]
+
+
+def _hash(about: bytes) -> str:
+    return blake2b(about, digest_size=16).hexdigest()
+
+
+def _proof(told: dict[str, Any]) -> str:
+    return hmac.digest(machine_key(), b"seal:" + json.dumps(told, sort_keys=True).encode(), "sha256").hex()
