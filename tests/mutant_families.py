@@ -6,7 +6,6 @@ import contextlib
 import gzip
 import io
 import json
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -19,11 +18,11 @@ import pyarrow.parquet as pq
 from corpora import corpus_rows, write_jsonl
 from curate.cli.app import run
 from curate.corpus.owned import MARKER, is_owned, make_owned
+from mutant_readers import LOST, deep, runs, views
 from mutants import Ended
 from small_detector import save_detector
 
 ROWS = 40
-_LOST = re.compile(r"rows from here to (?:row (\d+)|the last row)")
 Judge = Callable[[Path, Path, bytes, Ended, Ended], str]
 
 
@@ -85,7 +84,7 @@ def counted(folder: Path, path: Path, content: bytes, ended: Ended, truth: Ended
         told = json.loads(line)
         if told["row"] is None:
             return ""
-        if found := _LOST.search(told["reason"]):
+        if found := LOST.search(told["reason"]):
             to_the_end |= not found[1]
             seen |= set(range(told["row"], int(found[1] or told["row"]) + 1))
         elif "torn" in told["reason"] or "archive" in told["reason"]:
@@ -321,3 +320,35 @@ FAMILIES: dict[str, Callable[[Path], Family]] = {
     "detector": _detector,
     "settings": _settings,
 }
+
+
+def read_only(folder: Path) -> dict[str, list[tuple[str, bytes]]]:
+    """Whole files by format, as (name, content), for mutants that are only read."""
+    tables = (_stock, lambda: _stock().slice(0, 3).select(["id", "text"]), _layouts, _chats, deep, runs, views)
+    found: dict[str, list[tuple[str, bytes]]] = {
+        "arrow": [],
+        "parquet": [],
+        "jsonl": [],
+        "jsonl.gz": [],
+        "jsonl.zst": [],
+    }
+    path = folder / "whole"
+    for table in tables:
+        for stream in (False, True):
+            for compression in (None, "lz4", "zstd"):
+                _ipc(path, table(), stream=stream, compression=compression)
+                found["arrow"].append(("m.arrow", path.read_bytes()))
+    ways: tuple[dict[str, Any], ...] = (
+        {}, {"compression": "none"}, {"compression": "zstd"}, {"compression": "lz4"}, {"use_dictionary": False},
+        {"data_page_version": "2.0"}, {"use_dictionary": False, "column_encoding": {"text": "DELTA_BYTE_ARRAY"}},
+        {"use_dictionary": False, "column_encoding": {"text": "DELTA_LENGTH_BYTE_ARRAY"}},
+    )  # fmt: skip
+    for table in (tables[0], tables[1], _chats):
+        for way in ways:
+            if table is not _chats or "column_encoding" not in way:
+                _parquet(path, table, **way)
+                found["parquet"].append(("m.parquet", path.read_bytes()))
+    for kind in ("jsonl", "jsonl.gz", "jsonl.zst"):
+        _lines(path, kind.removeprefix("jsonl").removeprefix("."))
+        found[kind].append((f"m.{kind}", path.read_bytes()))
+    return found

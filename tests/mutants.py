@@ -9,6 +9,7 @@ import signal
 import sys
 import time
 import traceback
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -116,7 +117,9 @@ def mutant(path: Path, content: bytes, draw: random.Random) -> bytes:
 def in_a_fork(arguments: list[str], folder: Path, before: Callable[[], None] = lambda: None) -> Ended:
     """Run the command in `folder` in a fork of this process, which has loaded everything already."""
     out, err = folder.parent / "stdout", folder.parent / "stderr"
-    child = os.fork()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # threads that have ended do not mind
+        child = os.fork()
     if not child:
         os.chdir(folder)
         for descriptor, path in ((1, out), (2, err)):

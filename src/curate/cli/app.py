@@ -7,6 +7,7 @@ import os
 import sys
 import traceback
 import warnings
+from collections.abc import Callable
 from typing import NoReturn
 
 from curate.cli.streams import NobodyReads, flush, open_streams
@@ -57,7 +58,7 @@ def run(arguments: list[str] | None = None) -> int:
     from curate.cli.commands import Interrupt, UsageProblem, app  # after `open_streams`: libraries may print
 
     try:
-        result = app(args=arguments, standalone_mode=False)
+        result = _result(app, arguments, Interrupt)
         if result == INTERRUPTED:  # Typer has caught it
             raise KeyboardInterrupt  # noqa: TRY301 (one place says what that means)
         return result if isinstance(result, int) else 0
@@ -94,6 +95,16 @@ def _show_bug() -> None:
 
     for line in traceback.format_exc().splitlines():
         print(visible(line), file=sys.stderr)
+
+
+def _result(app: Callable[..., object], arguments: list[str] | None, interrupt: type[Exception]) -> object:
+    """What the command returns. Typer takes the end of a file for the end of what somebody types: it is an error."""
+    try:
+        return app(args=arguments, standalone_mode=False)
+    except interrupt as error:
+        if isinstance(error.__cause__, EOFError):
+            raise error.__cause__ from None
+        raise
 
 
 def _complain(message: str, hint: str) -> None:

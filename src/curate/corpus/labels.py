@@ -132,6 +132,9 @@ def _json_rows(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
                 continue
             try:
                 found = json.loads(line)
+                json.dumps(found, ensure_ascii=False).encode()
+            except UnicodeEncodeError as error:
+                raise DataError("holds half a surrogate pair: it is no text", where=f"{file} row {number}") from error
             except (ValueError, RecursionError) as error:
                 raise DataError(f"is not JSON: {error}", where=f"{file} row {number}") from error
             if not isinstance(found, dict):

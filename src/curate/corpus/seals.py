@@ -76,8 +76,9 @@ def _said(path: Path, files: Sequence[Path], about: bytes | None, *, anywhere: b
 def _state(file: Path) -> list[Any] | None:
     """Checksum, and time of the last change where no write can hide in its clock tick; None where there is no file."""
     try:
-        checksum = fingerprint(str(file))
-        return [checksum, _change(file) if file.stat().st_ctime_ns < time.time_ns() - _TICK else None]
+        settled = file.stat().st_ctime_ns < time.time_ns() - _TICK
+        before = _change(file)
+        return [fingerprint(str(file)), before if settled else None]
     except FileNotFoundError:
         return None
 

@@ -70,6 +70,8 @@ def cut_parquet(path: str, shard_bytes: int) -> list[Cut]:
             groups = [file.metadata.row_group(i) for i in range(file.num_row_groups)]
             sizes = [(group.num_rows, group.total_byte_size) for group in groups]
             _check_names(file.schema_arrow)
+            if file.metadata.num_rows != sum(rows for rows, _ in sizes):
+                raise Unreadable("is damaged: its row groups do not hold as many rows as it says")
     except DAMAGE as error:
         raise Unreadable(f"is a torn Parquet file: {_first_line(error)}") from error
     return _packed(sizes, shard_bytes)

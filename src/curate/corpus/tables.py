@@ -100,8 +100,10 @@ def _parquet_slices(
                 for batch in _merged(file.iter_batches(size, [group], columns, use_threads=False)):
                     yield Slice(row, batch)
                     row += batch.num_rows
+                if row < end:
+                    yield Lost(row, end, "the row group holds fewer rows than it says")
             except DAMAGE as error:
-                yield Lost(row, end, str(error))
+                yield Lost(row, end, str(error) or type(error).__name__)
 
 
 def _merged(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -141,7 +143,7 @@ def _arrow_slices(shard: Shard, columns: Sequence[str] | None, slice_bytes: int)
                     yield Slice(row, piece)
                     row += piece.num_rows
         except DAMAGE as error:
-            yield Lost(row, -1, str(error))
+            yield Lost(row, -1, str(error) or type(error).__name__)
 
 
 def _check_offsets(batch: pa.RecordBatch) -> None:
