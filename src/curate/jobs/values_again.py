@@ -24,6 +24,7 @@ from curate.jobs.load import numbers
 from curate.kernels.sorting import order_by
 from curate.mixing.certificate import Certificate
 from curate.mixing.recheck import Finding
+from curate.schema import Columns
 
 _BATCH_ROWS = 1000
 Rows = NDArray[np.int64]
@@ -79,25 +80,26 @@ def values_again(certificate: Certificate, folder: Path, found: Grouped, order: 
     if sum(output.documents for output in certificate.outputs) != len(order):
         return []  # another number of documents is a finding already
     files = [folder / output.name for output in certificate.outputs]
+    longest = max((task.columns.longest for task in found.tasks), default=Columns().longest)
     unlike = np.arange(len(order))
     for reading in (*([_Reading(is_lines, raw=True)] if is_lines else []), _Reading(is_lines)):
-        written = _written(files, unlike, reading)
+        written = _written(files, unlike, reading, longest)
         if len(written) != len(unlike):
-            return []
+            return [Finding("values", len(unlike), f"{len(written)} rows that can be read")]
         unlike = unlike[(written != _given(found, order[unlike], reading)).any(axis=1)]
     if not len(unlike):
         return []
     first, document, reading = int(unlike[0]), int(order[unlike[0]]), _Reading(is_lines)
-    columns = _columns(files, found, first, document, reading)
+    columns = _columns(files, found, first, document, reading, longest)
     where = f"first {_place(certificate, first)}, from {_origin(found, document)}{columns}"
     return [Finding("values", f"{len(order):,} rows as they were read", f"{len(unlike):,} that are not; {where}")]
 
 
-def _written(files: list[Path], chosen: Rows, reading: _Reading) -> Prints:
+def _written(files: list[Path], chosen: Rows, reading: _Reading, longest: int) -> Prints:
     """What the chosen rows of the mix say, by their rank in it, ascending."""
     found = [np.zeros((0, 2), np.uint64)]
     start = 0
-    for piece in (piece for file in files for piece in _pieces_of(file)):
+    for piece in (piece for file in files for piece in _pieces_of(file, longest)):
         first, last = np.searchsorted(chosen, (start, start + len(piece)))
         if first < last:
             found.append(reading.prints(_take(piece, chosen[first:last] - start), given=False))
@@ -111,13 +113,13 @@ def _take(piece: Piece, rows: Rows) -> Piece:
     return [piece[row] for row in rows.tolist()] if isinstance(piece, list) else piece.take(pa.array(rows))
 
 
-def _pieces_of(file: Path) -> Iterator[Piece]:
+def _pieces_of(file: Path, longest: int) -> Iterator[Piece]:
     if file.suffix == ".parquet":
         with pq.ParquetFile(file) as table:
             yield from table.iter_batches(_BATCH_ROWS)
         return
     for shard in find_files([str(file)])[0][0].shards:
-        for block in line_blocks(shard):
+        for block in line_blocks(shard, longest=longest):
             yield [block.line(index) for index in range(len(block.rows))]
 
 
@@ -146,10 +148,10 @@ def _pieces_at(task: ShardTask, rows: Rows) -> Iterator[tuple[Piece, Rows]]:
     yield from line_rows(shard, rows, task.columns.longest) if shard.format == "jsonl" else table_rows(shard, rows)
 
 
-def _columns(files: list[Path], found: Grouped, rank: int, document: int, reading: _Reading) -> str:
+def _columns(files: list[Path], found: Grouped, rank: int, document: int, reading: _Reading, longest: int) -> str:
     """In which columns a written row and its input differ; "" where that is not known."""
     start = 0
-    for piece in (piece for file in files for piece in _pieces_of(file)):
+    for piece in (piece for file in files for piece in _pieces_of(file, longest)):
         if rank < start + len(piece):
             written = next(iter(reading.rows(_take(piece, np.array([rank - start])), given=False)))
             break
