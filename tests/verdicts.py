@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from curate.report.verdict import ChangedFile, GateResult, Place, Verdict
+from curate.report.verdict import ChangedFile, Claim, GateResult, Place, Verdict
 
 ATTACKS = (
     "::set-output name=status::pass",
@@ -121,8 +121,9 @@ removed = st.none() | st.builds(
     st.dictionaries(strings, losses, max_size=3), st.integers(0, 9),
 )  # fmt: skip
 
+claims = st.builds(Claim, st.sampled_from(["label", "date", "provenance"]), strings, st.integers(0, 9), st.booleans())
 verdicts = st.builds(
     Verdict, levels, strings, tuples(changed_files, 4), tuples(gates, 4), tuples(places, 14), tuples(strings, 3),
     figures, figures, st.dictionaries(metrics, st.none() | st.floats(-1, 1)), strings,
-    removed,
+    removed, claims=tuples(claims, 2),
 )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote
 from xml.etree import ElementTree
@@ -15,7 +16,7 @@ from hypothesis import example, given
 from check_readers import TAGS, Page, acting_lines, junit_schema, sarif_schema
 from curate.report.check_formats import FORMATS
 from curate.report.markdown import code, prose, visible
-from curate.report.verdict import GateResult, Place, Verdict
+from curate.report.verdict import Claim, GateResult, Place, Verdict
 from verdicts import ATTACKS, PLAIN, strings, verdicts
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -62,6 +63,7 @@ def unescaped(text: str) -> str:
 
 @given(verdicts)
 def test_annotations_are_at_most_ten_and_the_worst_first(verdict: Verdict) -> None:
+    verdict = replace(verdict, note="", claims=())  # which have a line of their own
     lines = FORMATS["github"](verdict).splitlines()
     found = bad(verdict)
     assert len(lines) == min(10, len(found))
@@ -78,6 +80,20 @@ def test_annotations_are_at_most_ten_and_the_worst_first(verdict: Verdict) -> No
             assert given.keys() == {"title"}
     if len(found) > 10:
         assert f"::{len(found) - 9} more;" in lines[-1]
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_shows_what_is_claimed_and_what_is_edited(name: str) -> None:
+    claims = (Claim("label", "label-column", 7, trusted=False), Claim("date", "written-early", 3, trusted=True))
+    shown = FORMATS[name](replace(PLAIN, note="curate.toml comes with the change and is not used", claims=claims))
+    assert "comes with the change" in shown
+    if name == "json":
+        assert json.loads(shown)["claims"][0] == {
+            "kind": "label", "by": "label-column", "documents": 7, "trusted": False
+        }  # fmt: skip
+    else:
+        assert "7 new documents are human only by their own account, on which no gate rests" in shown
+        assert "3 new documents are human by their own account, which the policy trusts" in shown
 
 
 @given(verdicts)

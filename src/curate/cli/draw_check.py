@@ -15,7 +15,7 @@ from curate.cli.pieces import LINE, amount, place, section, snippet
 from curate.cli.plain import visible
 from curate.cli.terminal import WIDTH
 from curate.corpus.taken_columns import read_columns
-from curate.report.findings import conditions, not_looked_at
+from curate.report.findings import conditions, not_looked_at, remarks
 from curate.report.verdict import ChangedFile, GateResult, Place, Verdict
 
 PLACES = 10
@@ -61,9 +61,7 @@ def _headline(verdict: Verdict) -> RenderableType:
     ]
     rest = ["  ·  ".join(parts)] if verdict.files else []
     lost, taken = column_lines(read_columns(figures.get("columns")))
-    return Group(
-        title, line, *lost, *taken, *(Text(said, "dim") for said in (*rest, *filter(None, [visible(verdict.note)])))
-    )
+    return Group(title, line, *lost, *taken, *(Text(said, "dim") for said in (*rest, *map(visible, remarks(verdict)))))
 
 
 def _gates(verdict: Verdict) -> Iterable[RenderableType]:

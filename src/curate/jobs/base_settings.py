@@ -48,6 +48,14 @@ class BaseSettings:
             )  # fmt: skip
         return self._as_it_was(path, content)
 
+    def own_labels(self, path: Path) -> Path | None:
+        """Labels of a file that git does not track; those of the repository are of other rows than the new ones."""
+        if self._is_users_own(path):
+            return path
+        self.named(path)
+        self.edited.append(f"labels of {path} are of rows that were there: that new rows have their ids is a claim")
+        return None
+
     def unchanged(self, path: str) -> str:
         """Data named by an option. Raises UsageError where the change edits it."""
         for one in _files_of(path):
@@ -104,7 +112,7 @@ def as_the_baseline_has_them(plan: CheckPlan, base: BaseSettings | None) -> Chec
         scan,
         rules=_named(base, scan.rules),
         detector=scan.detector and base.named(scan.detector),
-        labels=scan.labels and base.named(scan.labels),
+        labels=scan.labels and base.own_labels(scan.labels),
         human_reference=reference,
     )
     policies = _named(base, plan.policies)

@@ -115,7 +115,7 @@ def _build(plan: ScanPlan, earlier: Earlier, folder: Path, cache: Path) -> Job[N
     if not chosen.settled:
         raise NothingRead("there is nothing to compare with")
     (cache / "shards").mkdir(exist_ok=True)
-    alone = replace(plan, output=folder, human_reference=(), labels=None, index=None)
+    alone = replace(plan, output=folder, human_reference=(), labels=None, index=None, trusted=None)
     found = yield from scan(alone, chosen)
     cut = choose_bands(plan.threshold, plan.num_perm)
     segments = yield from build_segments(found.tasks, found.documents, cut, cache / "segments", plan.workers)

@@ -34,6 +34,7 @@ ELSEWHERE = (
     "add_to_index",
     "index_corpora",
     "follow_links",
+    "trusted",
     "labels",
 )  # no mix depends on them, or they stand apart
 

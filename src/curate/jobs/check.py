@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -57,7 +57,8 @@ def check(plan: CheckPlan) -> Job[Verdict]:
 def _check(plan: CheckPlan, held: ExitStack) -> Job[Verdict]:
     book = read_rule_books(plan.scan.rules)
     policy = read_policy(plan.policies, book)
-    change = yield from read_change(plan.scan, plan.baseline, plan.cache, held)
+    scan = replace(plan.scan, trusted=policy.trusted)
+    change = yield from read_change(scan, plan.baseline, plan.cache, held)
     change = by_human_baseline(change) if plan.human_baseline else change
     asked, allowed = _parted(change.unread, policy)
     yield Progress("judging")
@@ -80,6 +81,7 @@ def _check(plan: CheckPlan, held: ExitStack) -> Job[Verdict]:
         removed=removed,
         unread=len(change.unread),
         other_files=change.others,
+        claims=change.scan.claims if change.scan else (),
     )
 
 

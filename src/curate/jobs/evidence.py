@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 from curate.amounts import percent
 from curate.errors import UsageError
 from curate.jobs.annotate import ShardTask
+from curate.jobs.claims import claims_of, new_rows, without_claims
 from curate.jobs.date_columns import DATE, extra_dates
 from curate.jobs.load import fingerprints, numbers
 from curate.jobs.names import dated_name, kept_name
+from curate.report.verdict import Claim
 from curate.rulebook.dates import NEVER, Days, last_day
 from curate.rulebook.decide import declared
 from curate.rulebook.rules import RuleBook
@@ -44,6 +46,7 @@ class Said:
     machine: NDArray[np.bool_]
     contested: NDArray[np.bool_]
     by: pa.Array
+    claims: tuple[Claim, ...] = ()  # of the documents of a change
 
     @property
     def deciding(self) -> frozenset[str]:
@@ -69,17 +72,39 @@ class Said:
         return tuple(found)
 
 
-def said_of_scan(book: RuleBook, documents: pa.Table, tasks: Sequence[ShardTask]) -> Said:
-    """What the share may count on: nothing of texts that other rows say otherwise of, or that no column speaks of."""
-    return said_of(book, documents, {name: said_column(documents, name, tasks) for name in FILLED})
+def said_of_scan(
+    book: RuleBook, documents: pa.Table, tasks: Sequence[ShardTask], trusted: Sequence[str] | None = None
+) -> Said:
+    """What the share may count on: nothing of texts that other rows say otherwise of, or that no column speaks of.
+
+    trusted: kinds of claims that count; None: all do.
+    """
+    columns = {name: said_column(documents, name, tasks) for name in FILLED}
+    return said_of(book, documents, columns, None if trusted is None else new_rows(0, documents.num_rows), trusted)
 
 
-def said_of(book: RuleBook, documents: pa.Table, columns: dict[str, pa.Array | pa.ChunkedArray]) -> Said:
-    """As `said_of_scan`, from the columns FILLED, null where the data has none."""
+def said_of(
+    book: RuleBook,
+    documents: pa.Table,
+    columns: dict[str, pa.Array | pa.ChunkedArray],
+    claiming: NDArray[np.bool_] | None = None,
+    trusted: Sequence[str] | None = (),
+) -> Said:
+    """As `said_of_scan`, from the columns FILLED, null where the data has none.
+
+    claiming bool[n]: documents of which only claims of the kinds trusted count; None: none are.
+    """
     who, by = _declared(book, documents, columns)
+    claims: tuple[Claim, ...] = ()
+    if claiming is not None:
+        own, kinds = pa.array(claiming), trusted or ()
+        claims = claims_of(book, who.filter(own), by.filter(own), kinds)
+        less, label = without_claims(book, documents.column("label"), kinds)
+        rest = documents.set_column(documents.schema.get_field_index("label"), "label", label)
+        who, by = (pc.if_else(own, *both) for both in zip(_declared(less, rest, columns), (who, by), strict=True))
     human, machine = (np.asarray(pc.fill_null(pc.equal(who, writer), False)) for writer in ("human", "machine"))
     denied = human & contested(documents, who)
-    return Said(human & ~denied, machine, denied, by)
+    return Said(human & ~denied, machine, denied, by, claims)
 
 
 def contested(documents: pa.Table, said: pa.Array) -> NDArray[np.bool_]:

@@ -33,6 +33,7 @@ class ScanPlan:
     rules: tuple[Path, ...] = ()
     index: Path | None = None  # of corpora scanned before, to match this one with
     add_to_index: bool = True
+    trusted: tuple[str, ...] | None = None  # kinds of what rows say of themselves that count; None: all
     follow_links: bool = False  # read links that lead out of the paths
     index_corpora: int | None = None  # its first so many, as it was once; None: all that were there before this one
     confidence: float = 0.95

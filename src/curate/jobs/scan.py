@@ -25,6 +25,7 @@ from curate.jobs.progress import Job, Progress
 from curate.jobs.share import corpus_share, reference_of
 from curate.jobs.summarise import measure_diversity, summarise
 from curate.jobs.without_effect import without_effect
+from curate.report.verdict import Claim
 from curate.schema import Columns
 
 
@@ -33,6 +34,7 @@ class Scan(Grouped):
     """All of it summed up."""
 
     figures: ScanFigures
+    claims: tuple[Claim, ...] = ()  # of the rows of a change, which count only as the plan trusts them
 
 
 def scan(plan: ScanPlan, given: Looking | Chosen | None = None) -> Job[Scan]:
@@ -51,7 +53,7 @@ def scan(plan: ScanPlan, given: Looking | Chosen | None = None) -> Job[Scan]:
         run.scan.unlink(missing_ok=True)  # until all is done
         diversity = Beside(partial(measure_diversity, tasks, human.tasks if human else ()))
         clustered = yield from cluster(annotated, declares=not isinstance(given, Chosen))
-        said = said_of_scan(book, clustered.documents, tasks)
+        said = said_of_scan(book, clustered.documents, tasks, plan.trusted)
         share = Beside(
             partial(
                 corpus_share, clustered.documents, clustered.clusters, detector, plan.confidence, reference, said,
@@ -68,7 +70,7 @@ def scan(plan: ScanPlan, given: Looking | Chosen | None = None) -> Job[Scan]:
         figures = replace(figures, reference_columns=human.layouts if human else (), nothing_to_do=idle)
         write_atomic(run.scan, json_bytes(figures.to_json()))
         seal(run.figures_seal, [run.scan, run.clusters])
-        return Scan(**fields_of(found), figures=figures)
+        return Scan(**fields_of(found), figures=figures, claims=said.claims)
 
 
 def _reference(plan: ScanPlan) -> Job[Scan | None]:

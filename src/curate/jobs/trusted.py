@@ -19,6 +19,6 @@ def by_human_baseline(change: Change) -> Change:
         return change
     nothing = np.zeros(base.documents.num_rows, np.bool_)
     reference = reference_of(base.documents, merged_clusters(base, nothing, None, None), found.detector)
-    said = said_of_scan(found.book, found.documents, found.tasks)
+    said = said_of_scan(found.book, found.documents, found.tasks, found.plan.trusted)
     share = corpus_share(found.documents, found.clusters, found.detector, found.plan.confidence, reference, said)
     return replace(change, scan=replace(found, figures=replace(found.figures, machine_share=share)))

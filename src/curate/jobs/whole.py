@@ -18,6 +18,7 @@ from curate.diversity.figures import diversity
 from curate.diversity.sample import Sample
 from curate.jobs.base_state import Base
 from curate.jobs.beside import Beside
+from curate.jobs.claims import new_rows
 from curate.jobs.copies import Gone, Pairs
 from curate.jobs.evidence import FILLED, Said, said_column, said_of
 from curate.jobs.merging import merged_clusters
@@ -45,7 +46,7 @@ def merged_figures(
     lost = base.documents.filter(pa.array(gone))
     clusters = merged_clusters(base, gone, change, pairs)
     documents = _documents(base, gone, change)
-    said = _said(book, base, gone, change, documents)
+    said = _said(plan, book, base, gone, change, documents)
     share = corpus_share(
         documents, clusters, load_judge(plan.detector), plan.confidence, None, said, workers=plan.workers
     )
@@ -79,7 +80,7 @@ def _documents(base: Base, gone: Gone, change: Scan | None) -> pa.Table:
     return pa.concat_tables([stays.select(names), change.documents.select(names)], promote_options="permissive")
 
 
-def _said(book: RuleBook, base: Base, gone: Gone, change: Scan | None, documents: pa.Table) -> Said:
+def _said(plan: ScanPlan, book: RuleBook, base: Base, gone: Gone, change: Scan | None, documents: pa.Table) -> Said:
     """What documents declare of themselves; an id or a source that was made from a file's name declares nothing."""
     stays = pa.array(~gone)
     columns = {}
@@ -87,7 +88,9 @@ def _said(book: RuleBook, base: Base, gone: Gone, change: Scan | None, documents
         own = pc.if_else(base.documents.column(f"has_{name}"), base.documents.column(name), None).filter(stays)
         new = [] if change is None else said_column(change.documents, name, change.tasks).chunks
         columns[name] = pa.chunked_array([*own.chunks, *new], pa.string())
-    return said_of(book, documents, columns)
+    new = 0 if change is None else change.documents.num_rows
+    claiming = None if plan.trusted is None else new_rows(documents.num_rows - new, new)
+    return said_of(book, documents, columns, claiming, plan.trusted)
 
 
 def _languages(base: Base, lost: pa.Table, change: Scan | None) -> dict[str, dict[str, int]]:

@@ -6,7 +6,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from curate.amounts import count, percent, points
-from curate.report.findings import HEADLINES, RANK, SCOPES, conditions, figure, losses, summary, unlisted, where
+from curate.report.findings import (
+    HEADLINES,
+    RANK,
+    SCOPES,
+    conditions,
+    figure,
+    losses,
+    remarks,
+    summary,
+    unlisted,
+    where,
+)
 from curate.report.markdown import code, prose, table
 from curate.report.verdict import ChangedFile, GateResult, Place, Verdict
 
@@ -55,7 +66,7 @@ class _Block:
 def check_markdown(verdict: Verdict) -> str:
     """At most MOST_BYTES of UTF-8, the most important first; begins with MARKER."""
     text = f"{MARKER}\n### curate check: {HEADLINES[verdict.level]}{_rest(verdict)}\n\n{prose(summary(verdict))}\n"
-    text += f"\n{prose(verdict.note, LONGEST)}\n" if verdict.note else ""
+    text += "".join(f"\n{prose(remark, LONGEST)}\n" for remark in remarks(verdict))
     for block in _blocks(verdict):
         room = MOST_BYTES - _size(text) - 2
         most = min(MOST_ROWS, len(block.rows))

@@ -61,6 +61,20 @@ def summary(verdict: Verdict) -> str:
     return ", ".join(parts)
 
 
+def remarks(verdict: Verdict) -> tuple[str, ...]:
+    """What every format says above the gates: on the baseline and the settings, and what new rows say of themselves."""
+    found = [verdict.note] if verdict.note else []
+    for trusted, meaning in ((False, "only by their own account, on which no gate rests"),
+                             (True, "by their own account, which the policy trusts")):  # fmt: skip
+        claims = [one for one in verdict.claims if one.trusted == trusted]
+        if claims:
+            total = sum(one.documents for one in claims)
+            verb = "is" if total == 1 else "are"
+            named = ", ".join(f"{one.kind}: {one.by} {one.documents:,}" for one in claims)
+            found.append(f"{counted(total, 'new document')} {verb} human {meaning} ({named})")
+    return tuple(found)
+
+
 def sentence(finding: Finding) -> str:
     """What was found, with its row where a line does not say it, and the text itself."""
     if isinstance(finding, GateResult):

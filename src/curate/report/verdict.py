@@ -62,6 +62,19 @@ class ChangedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """Documents of a change that call themselves human; by: the rule that reads it, or "label-column".
+
+    kind: "label", "date" or "provenance". trusted: whether the policy lets it count, so that gates rest on it.
+    """
+
+    kind: str
+    by: str
+    documents: int
+    trusted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """A check: its level is the worst of its gates; `places` stand worst first.
 
@@ -82,3 +95,4 @@ class Verdict:
     removed: Mapping[str, Any] | None = None  # what the baseline loses; null where nothing can be removed
     unread: int = 0  # files of the change that look like data and that nobody read, allowed or not
     other_files: tuple[str, ...] = ()  # paths of changed files that are no data
+    claims: tuple[Claim, ...] = ()  # what the new rows say of themselves

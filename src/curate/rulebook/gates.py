@@ -24,6 +24,8 @@ CONSEQUENCES: tuple[Consequence, ...] = ("fail", "warn")
 UNKNOWNS: tuple[Unknown, ...] = ("warn", "fail", "pass")
 DEFAULT = Path("default")
 UNREAD = "unread"
+TRUST = "trust_changes"
+CLAIMS = ("label", "date", "provenance")  # what rows may say of who wrote them
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +51,14 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The gates of a check, each id once; allowed: suffixes and patterns of paths that need not be read."""
+    """The gates of a check, each id once; allowed: suffixes and patterns of paths that need not be read.
+
+    trusted: of CLAIMS those by which the rows of a change may call themselves human.
+    """
 
     gates: tuple[Gate, ...]
     allowed: tuple[str, ...] = ()
+    trusted: tuple[str, ...] = ()
 
     def allows(self, path: str) -> bool:
         """Whether a file that looks like data may stay unread: a suffix begins with a dot, in any case."""
@@ -81,13 +87,15 @@ def read_policy(paths: Sequence[Path], book: RuleBook) -> Policy:
     """
     gates: dict[str, Gate] = {}
     allowed: list[str] = []
+    trusted: list[str] = []
     for path in paths or (DEFAULT,):
         found = _read(_shipped(path), book)
         gates |= {gate.id: gate for gate in found.gates}
         allowed += found.allowed
+        trusted += found.trusted
     if not gates:
         raise UsageError("has no gate", where=str(paths[0]), hint="--policy default --policy YOURS keeps the default")
-    return Policy(tuple(gates.values()), tuple(dict.fromkeys(allowed)))
+    return Policy(tuple(gates.values()), tuple(dict.fromkeys(allowed)), tuple(dict.fromkeys(trusted)))
 
 
 def shipped_policies() -> Path:
@@ -103,16 +111,26 @@ def _shipped(path: Path) -> Path:
 def _read(path: Path, book: RuleBook) -> Policy:
     names = ", ".join(sorted(one.stem for one in shipped_policies().glob("*.toml")))
     tables = read_tables(path, "the policy", f"give --policy a TOML file, or {names}")
-    check_keys(tables, ("gate", UNREAD), str(path))
+    check_keys(tables, ("gate", UNREAD, TRUST), str(path))
+    trusted = _trusted(tables, str(path))
     allowed = _allowed(tables, str(path))
     gates = [_gate(table, where, book) for table, where in entries_of(tables, "gate", path)]
     ids = [gate.id for gate in gates]
     for one in ids:
         if ids.count(one) > 1:
             raise UsageError(f"the id {one!r} stands twice in this policy", where=str(path))
-    if not gates and not allowed:
+    if not gates and not allowed and not trusted:
         raise UsageError("has no gate", where=str(path), hint="write [[gate]] above each, with an id and a metric")
-    return Policy(tuple(gates), allowed)
+    return Policy(tuple(gates), allowed, trusted)
+
+
+def _trusted(tables: dict[str, object], where: str) -> tuple[str, ...]:
+    """Kinds of claims, each one of CLAIMS."""
+    found = texts_of(tables, TRUST, where)
+    for one in found:
+        if one not in CLAIMS:
+            raise UsageError(f"{TRUST} has {one!r}, not one of {', '.join(CLAIMS)}", where=where)
+    return found
 
 
 def _allowed(tables: dict[str, object], where: str) -> tuple[str, ...]:
