@@ -15,7 +15,7 @@ from curate.corpus.file_sample import Sample, sample_of
 from curate.corpus.files import DataFile, nothing_readable
 from curate.corpus.taken_columns import ROLES, FileColumns, Taken
 from curate.corpus.text_column import FoundText, Tie, find_text, text_type
-from curate.errors import CurateError, DataError, UsageError
+from curate.errors import CurateError, DataError, MachineError, UsageError
 from curate.schema import Columns, Quarantined
 
 _IDS = ("id", "doc_id", "document_id", "uuid", "_id")
@@ -83,6 +83,8 @@ def _not_read(file: DataFile, error: CurateError) -> FileColumns:
 def _outcome(file: DataFile, sample: Sample, wanted: Columns) -> tuple[Columns, FileColumns] | CurateError:
     try:
         return _settled(file, sample, wanted)
+    except MachineError:
+        raise
     except CurateError as error:
         return error
 

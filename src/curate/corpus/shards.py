@@ -66,7 +66,7 @@ def cut_lines(path: str, shard_bytes: int) -> tuple[str, list[Cut]]:
 def cut_parquet(path: str, shard_bytes: int) -> list[Cut]:
     """Consecutive row groups up to `shard_bytes`, as decompressed; raises Unreadable for a torn file."""
     try:
-        with pq.ParquetFile(pa.memory_map(os.fsencode(path))) as file:
+        with pq.ParquetFile(pa.OSFile(os.fsencode(path))) as file:
             groups = [file.metadata.row_group(i) for i in range(file.num_row_groups)]
             sizes = [(group.num_rows, group.total_byte_size) for group in groups]
             _check_names(file.schema_arrow)

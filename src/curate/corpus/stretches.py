@@ -14,11 +14,12 @@ from curate.corpus.archives import why_broken
 from curate.corpus.arrow_values import bad_utf8, texts_of, values_of
 from curate.corpus.column_paths import top_names
 from curate.corpus.conversions import taken
+from curate.corpus.damage import DAMAGE
 from curate.corpus.json_blocks import BadLine, block_schema, parse_block, parse_line
 from curate.corpus.json_values import NotText, json_text, json_value, no_text
 from curate.corpus.line_blocks import BLOCK_BYTES, Block, Torn, line_blocks, too_long
 from curate.corpus.mended import Mended
-from curate.corpus.tables import Lost, table_schema, table_slices, within
+from curate.corpus.tables import Lost, table_schema, table_slices, unpacked_bytes, within
 from curate.errors import DataError
 from curate.schema import Columns, Quarantined, Shard
 
@@ -71,6 +72,17 @@ def _from_tables(shard: Shard, columns: Columns, rows: NDArray[np.int64] | None)
         batch = piece.batch if rows is None else taken(piece.batch, pa.array(chosen - piece.first_row))
         if len(chosen):
             yield _arrow_stretch(shard, columns, chosen, batch)
+
+
+def reading_bytes(shard: Shard, columns: Columns) -> int:
+    """Memory that the largest page of a Parquet shard takes; 0 for other formats."""
+    if shard.format != "parquet":
+        return 0
+    try:
+        names = table_schema(shard.path, shard.format).names
+        return unpacked_bytes(shard, top_names([columns.text, *_settings(columns)], names))
+    except DAMAGE:  # reading says so
+        return 0
 
 
 def _lost_rows(lost: Lost) -> str:

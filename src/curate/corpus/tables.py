@@ -5,18 +5,26 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from curate.amounts import size as shown
 from curate.corpus.damage import DAMAGE
+from curate.corpus.parquet_pages import GroupSizes, group_sizes
+from curate.memory import check, share
 from curate.schema import Shard
 
 SLICE_BYTES = 8 << 20
 _SLICE_ROWS = 1 << 10  # sizes on disk are of dictionaries: one text of 100 KB may stand in every row
 _MERGED_BYTES = 1 << 20
+_READ_BYTES = 1 << 16  # of a column at a time; mapping files would count all that was read as memory in use
+_SLICE_SHARE = 16  # of memory, what a slice may take where each of its rows holds the longest value of a dictionary
+SMALLER = ", or write the file with smaller pages"
+_UNPACKED = 2  # times a page: unpacked, and again as values
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +47,7 @@ class Lost:
 def table_schema(path: str, format: str) -> pa.Schema:
     """The columns of a Parquet or Arrow file as it declares them."""
     if format == "parquet":
-        return pq.read_schema(pa.memory_map(os.fsencode(path)))
+        return pq.read_schema(pa.OSFile(os.fsencode(path)))
     with pa.memory_map(os.fsencode(path)) as source:
         return _open_arrow(source).schema
 
@@ -48,9 +56,11 @@ def head_batch(place: Shard, columns: Sequence[str], rows: int) -> pa.RecordBatc
     """The first rows of a shard, about 1 MB of them at most; None where they cannot be read or there are none."""
     try:
         if place.format == "parquet":
-            with pq.ParquetFile(pa.memory_map(os.fsencode(place.path))) as file:
+            with open_parquet(place.path) as file:
+                sizes = _checked_sizes(place, file, place.start, columns)
                 group = file.metadata.row_group(place.start)
-                size = min(rows, _slice_rows(group.total_byte_size, group.num_rows, _MERGED_BYTES))
+                average = _slice_rows(group.total_byte_size, group.num_rows, _MERGED_BYTES)
+                size = min(rows, average, _rows_at_most(sizes))
                 return next(file.iter_batches(size, [place.start], columns, use_threads=False), None)
         with pa.memory_map(os.fsencode(place.path)) as source:
             held: list[pa.RecordBatch] = []
@@ -88,14 +98,15 @@ def table_slices(
 def _parquet_slices(
     shard: Shard, columns: Sequence[str] | None, rows: NDArray[np.int64] | None, slice_bytes: int
 ) -> Iterator[Slice | Lost]:
-    with pq.ParquetFile(pa.memory_map(os.fsencode(shard.path))) as file:
+    with open_parquet(shard.path) as file:
         end = shard.first_row
         for group in range(shard.start, shard.stop):
             metadata = file.metadata.row_group(group)
             row, end = end, end + metadata.num_rows
             if rows is not None and not len(within(rows, row, end)):
                 continue
-            size = _slice_rows(metadata.total_byte_size, end - row, slice_bytes)
+            sizes = _checked_sizes(shard, file, group, columns)
+            size = min(_slice_rows(metadata.total_byte_size, end - row, slice_bytes), _rows_at_most(sizes))
             try:
                 for batch in _merged(file.iter_batches(size, [group], columns, use_threads=False)):
                     yield Slice(row, batch)
@@ -104,6 +115,35 @@ def _parquet_slices(
                     yield Lost(row, end, "the row group holds fewer rows than it says")
             except DAMAGE as error:
                 yield Lost(row, end, str(error) or type(error).__name__)
+
+
+def open_parquet(path: str) -> pq.ParquetFile:
+    """A Parquet file of which some bytes are read at a time."""
+    return pq.ParquetFile(pa.OSFile(os.fsencode(path)), buffer_size=_READ_BYTES)
+
+
+def unpacked_bytes(shard: Shard, columns: Sequence[str]) -> int:
+    """Memory that the largest page of a Parquet shard takes; 0 for other formats, and where no page is large."""
+    if shard.format != "parquet":
+        return 0
+    with open_parquet(shard.path) as file, Path(shard.path).open("rb", buffering=0) as stream:
+        groups = [file.metadata.row_group(group) for group in range(shard.start, shard.stop)]
+        top = frozenset(columns)
+        return _UNPACKED * max((group_sizes(stream.fileno(), group, top).page for group in groups), default=0)
+
+
+def _checked_sizes(shard: Shard, file: pq.ParquetFile, group: int, columns: Sequence[str] | None) -> GroupSizes:
+    """Of the pages to read. Raises MachineError for one that does not fit into memory."""
+    with Path(shard.path).open("rb", buffering=0) as stream:
+        top = None if columns is None else frozenset(columns)
+        sizes = group_sizes(stream.fileno(), file.metadata.row_group(group), top)
+    check(_UNPACKED * sizes.page, f"a page of {shown(sizes.page)} in row group {group}", shard.name, instead=SMALLER)
+    return sizes
+
+
+def _rows_at_most(sizes: GroupSizes) -> int:
+    """Rows that fit, whatever their order: pages of few large values among small ones, one value in every row."""
+    return max(1, share(_SLICE_SHARE) // max(sizes.value, sizes.dictionaries, 1))
 
 
 def _merged(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:

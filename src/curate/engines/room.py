@@ -6,10 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Condition
 
-from curate.amounts import size
-from curate.errors import MachineError
-
-_STEP = 100_000_000  # what a refusal asks for is a multiple of it
+from curate.memory import check
 
 
 class Room:
@@ -22,11 +19,11 @@ class Room:
 
     @contextmanager
     def taken(self, need: int, what: str, where: str = "", *, instead: str = "") -> Iterator[None]:
-        """Hold `need` bytes for a while. Raises MachineError as `check` does."""
+        """Hold `need` bytes for a while. Raises MachineError as `memory.check` does."""
         if self._bound is None:
             yield
             return
-        self.check(need, what, where, instead=instead)
+        check(need, what, where, instead=instead, bound=self._bound)
         with self._changed:
             while self._taken + need > self._bound:
                 self._changed.wait()
@@ -37,13 +34,3 @@ class Room:
             with self._changed:
                 self._taken -= need
                 self._changed.notify_all()
-
-    def check(self, need: int, what: str, where: str = "", *, instead: str = "") -> None:
-        """Raises MachineError, which says how much memory would do, for what does not fit even alone."""
-        if self._bound is not None and need > self._bound:
-            enough = size(-(-need // _STEP) * _STEP)
-            raise MachineError(
-                f"{what} needs more than --memory {size(self._bound)}",
-                where=where,
-                hint=f"--memory {enough}{instead}",
-            )

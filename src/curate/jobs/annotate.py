@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 from curate.amounts import size as shown
 from curate.corpus.seals import Sealed, seal, sealed
+from curate.corpus.stretches import reading_bytes
+from curate.corpus.tables import SMALLER
 from curate.diversity.collecting import Collector
 from curate.diversity.sample import VERSION
 from curate.engines.local import local_engine
@@ -44,6 +46,7 @@ class ShardTask:
     workers: int = 1  # batches of this shard at a time: more than one where there are fewer shards than workers
     rows: NDArray[np.int64] | None = field(default=None, compare=False)
     room: Room = field(default_factory=Room, compare=False)  # for what is measured at a time
+    reading: Room = field(default_factory=Room, compare=False)  # for pages that are unpacked at a time
     ahead: Ahead = field(default_factory=Ahead, compare=False)  # what of it has been read already
 
     @property
@@ -75,7 +78,9 @@ def annotate_shard(task: ShardTask) -> ShardDone:
     task.run.seal(task.number).unlink(missing_ok=True)  # it must not say "complete" of what is about to be written
     task.run.annotations(task.number).unlink(missing_ok=True)
     try:
-        _annotate(task)
+        needed = reading_bytes(task.shard, task.columns)
+        with task.reading.taken(needed, "its largest page", task.shard.name, instead=SMALLER):
+            _annotate(task)
         seal(task.run.seal(task.number), task.run.found(task.number), task.stamp)
     except CurateError:
         raise

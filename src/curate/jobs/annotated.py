@@ -114,9 +114,9 @@ def _tasks(begun: Begun, run: Run) -> tuple[ShardTask, ...]:
     chosen = begun.chosen
     shards = chosen.shards()
     inside = max(1, _workers(begun.plan) // max(1, len(shards)))
-    room = Room(begun.plan.memory)
+    room, reading = Room(begun.plan.memory), Room(begun.plan.memory)
     tasks = tuple(
-        ShardTask(run, i, shard, columns, begun.measures, inside, rows, room, begun.ahead)
+        ShardTask(run, i, shard, columns, begun.measures, inside, rows, room, reading, begun.ahead)
         for i, (shard, columns, rows) in enumerate(shards)
     )
     if chosen.store is None:

@@ -14,6 +14,7 @@ from curate.jobs.chosen import Chosen
 from curate.jobs.plan import ScanPlan
 from curate.jobs.run import run_of
 from curate.jobs.unchanged import sight, unchanged
+from curate.memory import give
 from curate.rulebook.read import read_rule_books
 from curate.rulebook.rules import RuleBook
 
@@ -32,6 +33,7 @@ class Looking:
 
 def look(plan: ScanPlan) -> Looking:
     """Begin; whoever has much to load loads it meanwhile. `chosen.result()` raises what finding files does."""
+    give(plan.memory)
     since, ahead = time.time_ns(), Ahead()
     book = read_rule_books(plan.rules)
     chosen = Beside(partial(_choose, plan, book, since))
@@ -41,6 +43,7 @@ def look(plan: ScanPlan) -> Looking:
 
 def looked(plan: ScanPlan, chosen: Chosen) -> Looking:
     """At files that are given."""
+    give(plan.memory)
     return Looking(read_rule_books(plan.rules), Beside(lambda: chosen), Ahead())
 
 

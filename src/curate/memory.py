@@ -1,0 +1,39 @@
+"""Memory that a command may use: one bound for the process, given once; what can never fit is refused with a number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from curate.amounts import size
+from curate.errors import MachineError
+
+DEFAULT = 4 << 30
+_STEP = 100_000_000  # what a refusal asks for is a multiple of it
+
+
+@dataclass(slots=True)
+class _Given:
+    bound: int = DEFAULT
+
+
+_GIVEN = _Given()
+
+
+def give(bound: int) -> None:
+    """Set the bound of this process, in bytes; readers cut tables into smaller slices where there is less."""
+    _GIVEN.bound = bound
+
+
+def share(parts: int) -> int:
+    """One of so many equal parts of the bound."""
+    return _GIVEN.bound // parts
+
+
+def check(need: int, what: str, where: str = "", *, instead: str = "", bound: int | None = None) -> None:
+    """Raises MachineError, which says how much memory would do, for what does not fit even alone."""
+    bound = _GIVEN.bound if bound is None else bound
+    if need > bound:
+        enough = size(-(-need // _STEP) * _STEP)
+        raise MachineError(
+            f"{what} needs more than --memory {size(bound)}", where=where, hint=f"--memory {enough}{instead}"
+        )

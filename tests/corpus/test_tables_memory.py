@@ -1,0 +1,97 @@
+"""Tables are read within the memory that there is: few rows at a time, and a page that does not fit is refused."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from curate import memory
+from curate.corpus.files import find_files
+from curate.corpus.parquet_pages import group_sizes
+from curate.corpus.tables import Slice, head_batch, table_slices
+from curate.errors import MachineError
+
+
+@pytest.fixture(autouse=True)
+def _bound() -> Iterator[None]:
+    memory.give(4 << 20)
+    yield
+    memory.give(memory.DEFAULT)
+
+
+def slices(path: Path) -> list[pa.RecordBatch]:
+    (file,) = find_files([str(path)])[0]
+    found = [piece for shard in file.shards for piece in table_slices(shard, None)]
+    assert all(isinstance(piece, Slice) for piece in found)
+    return [piece.batch for piece in found if isinstance(piece, Slice)]
+
+
+@pytest.mark.parametrize("compression", ["none", "snappy", "zstd"])
+@pytest.mark.parametrize("version", ["1.0", "2.0"])
+def test_the_sizes_are_those_of_the_pages(tmp_path: Path, compression: str, version: str) -> None:
+    """The largest page holds the longest text, and is no larger than all texts."""
+    texts = [f"{index} " + "word " * (index % 50) for index in range(5000)]
+    texts[4000] = "x" * 300_000
+    settings = {"compression": compression, "data_page_version": version, "use_dictionary": False}
+    pq.write_table(pa.table({"text": texts, "other": ["y" * 10**6] * 5000}), tmp_path / "a.parquet", **settings)
+    group = pq.ParquetFile(tmp_path / "a.parquet").metadata.row_group(0)
+    with (tmp_path / "a.parquet").open("rb") as file:
+        sizes = group_sizes(file.fileno(), group, frozenset(["text"]))
+        both = group_sizes(file.fileno(), group, None)
+    assert 300_000 < sizes.page <= group.column(0).total_uncompressed_size
+    assert sizes.dictionaries == 0
+    assert both.page > 10**6
+    assert both.value > 10**6
+
+
+def test_a_header_that_is_none_ends_the_search(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"text": ["a b c"] * 100}), tmp_path / "a.parquet")
+    group = pq.ParquetFile(tmp_path / "a.parquet").metadata.row_group(0)
+    whole = (tmp_path / "a.parquet").read_bytes()
+    draw = np.random.default_rng(5)
+    for _ in range(300):
+        broken = bytearray(whole)
+        broken[4 : 4 + 40] = draw.bytes(40)
+        (tmp_path / "b").write_bytes(broken)
+        handle = os.open(tmp_path / "b", os.O_RDONLY)
+        sizes = group_sizes(handle, group, None)
+        os.close(handle)
+        assert sizes.page >= 0
+
+
+def test_a_value_in_every_row_is_read_in_small_slices(tmp_path: Path) -> None:
+    texts = pa.array(["x" * 100_000, "short"])
+    column = pa.DictionaryArray.from_arrays(pa.array(np.zeros(300), pa.int32()), texts)
+    table = pa.table({"text": column.dictionary_decode()})
+    pq.write_table(table, tmp_path / "a.parquet", compression="zstd")
+    found = slices(tmp_path / "a.parquet")
+    assert sum(batch.num_rows for batch in found) == 300
+    assert max(batch.nbytes for batch in found) < 2 << 20  # joined up to 1 MB, and a quarter of one more
+
+
+def test_large_values_among_small_ones_are_read_in_small_slices(tmp_path: Path) -> None:
+    texts = ["a"] * 30_000 + ["x" * 50_000] * 300 + ["a"] * 30_000
+    pq.write_table(
+        pa.table({"text": texts}), tmp_path / "a.parquet", use_dictionary=False, compression="zstd", write_batch_size=10
+    )
+    found = slices(tmp_path / "a.parquet")
+    assert sum(batch.num_rows for batch in found) == 60_300
+    assert max(batch.nbytes for batch in found) < 2 << 20
+
+
+@pytest.mark.parametrize("dictionary", [False, True])
+def test_a_page_that_does_not_fit_is_refused_with_the_memory_that_would_do(tmp_path: Path, *, dictionary: bool) -> None:
+    texts = ["short"] * 50 + ["x" * (3 << 20)]
+    pq.write_table(pa.table({"text": texts}), tmp_path / "a.parquet", use_dictionary=dictionary, compression="zstd")
+    (file,) = find_files([str(tmp_path)])[0]
+    with pytest.raises(MachineError, match=r"page of 3\.1MB in row group 0 needs more than --memory 4MiB") as caught:
+        list(table_slices(file.shards[0], ["text"]))
+    assert caught.value.hint.startswith("--memory 100MB")
+    with pytest.raises(MachineError):
+        head_batch(file.shards[0], ["text"], 10)
