@@ -171,12 +171,27 @@ _WAYS: tuple[Callable[[pa.DataType, pa.DataType], pa.DataType | None], ...] = (
 def parquet_type(type: pa.DataType) -> pa.DataType:
     """The type that Parquet holds these values in, the same where it can. Raises Conflict."""
     found = _parquet_type(type)
+    errors = [_unwritable(one) for one in (found, _plainer(found))]
+    if all(errors):
+        raise Conflict(f"{type}, which Parquet has no form for") from errors[0]
+    return _plainer(found) if errors[0] else found
+
+
+def _plainer(type: pa.DataType) -> pa.DataType:
+    """Without the views and short decimals that Arrow 20 does not write."""
+    if pa.types.is_decimal(type) and type.bit_width < 128:
+        return pa.decimal128(type.precision, type.scale)
+    return inside(spooled(type), _plainer)
+
+
+def _unwritable(type: pa.DataType) -> Exception | None:
+    """Why Arrow cannot write values of the type, or put them in order."""
     try:
-        pq.ParquetWriter(io.BytesIO(), pa.schema([("a", found)])).close()
-        pa.nulls(1, spooled(found)).take(pa.array([0]))
+        pq.ParquetWriter(io.BytesIO(), pa.schema([("a", type)])).close()
+        pa.nulls(1, spooled(type)).take(pa.array([0]))
     except (pa.ArrowException, OSError) as error:
-        raise Conflict(f"{type}, which Parquet has no form for") from error
-    return found
+        return error
+    return None
 
 
 def _parquet_type(type: pa.DataType) -> pa.DataType:
