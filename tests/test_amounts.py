@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from curate.amounts import at_least, count, exact, growth, number, percent, points, readable, size
+from curate.amounts import at_least, count, exact, growth, number, of_text, percent, points, readable, size
 from curate.cli.settings import Settings
 
 shares = st.floats(0, 1) | st.sampled_from([0.0, 1.0, 5e-324, 0.0005, 0.000999, 0.001, 0.0995, 0.99, 0.9995, 1 - 1e-16])
@@ -113,3 +113,11 @@ def test_a_count_reads_back(value: int) -> None:
 )
 def test_a_sentence_for_people_has_no_number_of_many_digits(said: str, shown: str) -> None:
     assert readable(said) == shown
+
+
+@pytest.mark.parametrize(
+    ("bytes_", "said"),
+    [(0, "0 bytes"), (999, "999 bytes"), (36_466, "36.5 kB"), (50_001, "0.1 MB"), (9 * 10**9, "9,000.0 MB")],
+)
+def test_a_text_that_is_there_is_never_nothing(bytes_: int, said: str) -> None:
+    assert of_text(bytes_) == said

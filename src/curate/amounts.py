@@ -88,6 +88,12 @@ def size(value: float) -> str:
     return _rounded(bytes_)
 
 
+def of_text(value: int) -> str:
+    """Bytes of text in MB, in kB or bytes where that would be 0.0 MB: 0.9 MB, 36.5 kB."""
+    unit, factor = ("MB", 10**6) if value >= 50_000 else ("kB", 10**3) if value >= 10**3 else ("bytes", 1)
+    return f"{value / factor:,.1f} {unit}" if factor > 1 else f"{value:,} {unit}"
+
+
 def so_far(done: int, total: int) -> str:
     """Bytes of a total, in the unit of the total: 1.2 of 70 MB."""
     unit, factor = next((one for one in SIZES if total >= one[1]), ("bytes", 1))

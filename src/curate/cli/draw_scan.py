@@ -9,7 +9,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from curate.amounts import counted, exact
+from curate.amounts import counted, exact, of_text
 from curate.cli.draw_columns import column_lines
 from curate.cli.draw_declared import remarks
 from curate.cli.draw_duplicates import duplicates, known
@@ -55,7 +55,7 @@ def _headline(scan: Scan) -> RenderableType:
     parts = [
         f"{f.documents:,} document{'s' * (f.documents != 1)}",
         f"{amount(f.tokens)} tokens",
-        f"{f.bytes / 1e6:,.1f} MB of text",
+        f"{of_text(f.bytes)} of text",
     ]
     parts.append(f"{f.files} file{'s' if f.files != 1 else ''}")
     if f.quarantined:
