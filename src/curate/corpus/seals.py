@@ -15,6 +15,7 @@ from enum import Enum
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 from curate.corpus.own_files import regular_content
 from curate.corpus.shards import fingerprint
@@ -22,8 +23,8 @@ from curate.corpus.write import write_atomic
 from curate.kernels.user_cache import machine_key
 
 SEAL = "seal.json"  # the name of a seal in a folder that it seals as a whole
-_LARGE = 1 << 20  # bytes: such a file is not read again while its state says that nobody has written to it
-_TICK = 20_000_000  # ns: file systems stamp a change with the time of the last clock tick
+_LARGE = 1 << 20  # bytes
+_TICK = 10_000_000  # ns: file systems stamp a change with the time of the last clock tick
 
 
 class Sealed(Enum):
@@ -66,7 +67,7 @@ def _said(path: Path, files: Sequence[Path], about: bytes | None, *, anywhere: b
         if not (ours or anywhere) or told["files"].keys() != {file.name for file in files}:
             return Sealed.DAMAGED, path
         for file in files:
-            if not _stands(file, told["files"][file.name], ours=ours):
+            if not _stands(file, told["files"][file.name], ours=ours, anywhere=anywhere):
                 return Sealed.DAMAGED, file
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return Sealed.DAMAGED, path
@@ -74,22 +75,38 @@ def _said(path: Path, files: Sequence[Path], about: bytes | None, *, anywhere: b
 
 
 def _state(file: Path) -> list[Any] | None:
-    """Checksum, and time of the last change where no write can hide in its clock tick; None where there is no file."""
+    """Checksum and `_change`, in whose clock tick no later write can hide; None where there is no file."""
     try:
-        settled = file.stat().st_ctime_ns < time.time_ns() - _TICK
         before = _change(file)
-        return [fingerprint(str(file)), before if settled else None]
+        checksum = _checksum(file, before[1])
     except FileNotFoundError:
         return None
+    left = before[0] + _TICK - time.time_ns()
+    if before[1] >= _LARGE and left > 0:
+        time.sleep(min(left, _TICK) / 1e9)
+    return [checksum, before]
 
 
-def _stands(file: Path, told: list[Any] | None, *, ours: bool) -> bool:
+def _stands(file: Path, told: list[Any] | None, *, ours: bool, anywhere: bool) -> bool:
+    """A large file that nobody has touched since is not read again; one that was touched is, if it may be elsewhere."""
     if told is None or not os.path.lexists(file):
         return told is None and not os.path.lexists(file)
     checksum, change = told
-    if ours and change is not None and file.stat().st_size >= _LARGE and change == _change(file):
-        return True
-    return bool(fingerprint(str(file)) == checksum)
+    now = _change(file)
+    if ours and now[1] >= _LARGE and (change == now or not anywhere):
+        return bool(change == now)
+    return bool(now[1] == change[1] and _checksum(file, now[1]) == checksum)
+
+
+def _checksum(file: Path, size: int) -> str:
+    """Of large files that of the CRC-32 of each MiB: a scan writes gigabytes, and anything stronger slows it down."""
+    if size < _LARGE:
+        return fingerprint(str(file))
+    digest, room = blake2b(digest_size=16), memoryview(bytearray(_LARGE))
+    with file.open("rb", buffering=0) as stream:
+        while read := stream.readinto(room):
+            digest.update(crc32(room[:read]).to_bytes(4))
+    return digest.hexdigest()
 
 
 def _change(file: Path) -> list[int]:
