@@ -55,19 +55,19 @@ def structure_and_operators(tokens: list[tuple[str, int, int]]) -> list[tuple[in
     return found
 
 
-def code_share(tokens: list[tuple[str, int, int]]) -> float:
-    """How far a document is from prose, 0, to program text, 1: many structural marks, or operators between words."""
+def code_share(tokens: list[tuple[str, int, int]]) -> int:
+    """How far a document is from prose, 0, to program text, 2^32: many structural marks, or operators between words."""
     words = sum(kind <= slow.NUMBER for _, kind, _ in tokens)
     marks = structure_and_operators(tokens)
     dense = max(4 * sum(structural for _, structural, _ in marks), 10 * sum(operator for *_, operator in marks))
-    return min(1.0, max(0, 2 * dense - words) / words) if words else float(dense > 0)
+    return min(2**32, (max(0, 2 * dense - words) << 32) // (words + 1))
 
 
 def is_code(tokens: list[tuple[str, int, int]]) -> bool:
-    return code_share(tokens) == 1
+    return code_share(tokens) == 2**32
 
 
-def in_code(tokens: list[tuple[str, int, int]], gap: int, share: float) -> bool:
+def in_code(tokens: list[tuple[str, int, int]], gap: int, share: int) -> bool:
     """Whether the marks with so many words before them count: by the 32 words around, and drawn by the nearest four."""
     hashes = [slow.token_hash(folded) for folded, kind, _ in tokens if kind <= slow.NUMBER]
     width = min(32, len(hashes))
@@ -78,7 +78,7 @@ def in_code(tokens: list[tuple[str, int, int]], gap: int, share: float) -> bool:
     around = 0
     for word in padded[gap : gap + 4]:
         around = (around * LANE_2 + word) & slow.MASK
-    return dense > width and slow.mix64(around) >> 32 < int(share * 2**32)
+    return dense > width and slow.mix64(around) >> 32 < share
 
 
 def sketch(hashes: list[int], slots: int) -> list[int]:

@@ -38,7 +38,7 @@ def count_countable(kind: Any) -> Any:
 def code_share(folded: Any, kind: Any, words: Any) -> Any:
     """Of a document of so many words, the share of its gaps in FULL that count as program text where it looks so.
 
-    FULL with structural marks for a quarter of its words, or operators behind a tenth of them: of real prose one
+    FULL with structural marks for more than a quarter of its words, or operators behind a tenth: of real prose one
     document in a hundred has so many, of program text nine in ten. 0 up to half of that; between, it grows in
     proportion, so that no small edit changes all of a document.
     """
@@ -60,7 +60,7 @@ def code_share(folded: Any, kind: Any, words: Any) -> Any:
     above = 2 * max(4 * structure, 10 * between) - np.int64(words)
     if above <= 0:
         return np.uint64(0)
-    return FULL if above >= np.int64(words) else (np.uint64(above) << S32) // np.uint64(words)
+    return min(FULL, (np.uint64(above) << S32) // (np.uint64(words) + np.uint64(1)))
 
 
 @kernel

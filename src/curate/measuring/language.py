@@ -19,11 +19,13 @@ from curate.kernels.tokens import Tokens, tokenize
 BY_WORDS = {
     "LATIN": (
         "en", "de", "fr", "es", "it", "pt", "nl", "pl", "sv", "da", "nb", "fi", "cs", "sk", "sl", "sh", "hu", "ro",
-        "ca", "tr", "vi", "id", "ms", "fil", "lt", "lv", "is",
+        "ca", "tr", "vi", "id", "ms", "fil", "lt", "lv", "is", "af", "gl", "ast", "oc", "et", "nn", "az", "tk", "fy",
+        "nds", "lb", "fo", "co", "fur", "rm", "ceb", "eu", "eo", "cy", "ga", "sw",
     ),
-    "CYRILLIC": ("ru", "uk", "bg", "mk", "sr"),
+    "CYRILLIC": ("ru", "uk", "bg", "mk", "sr", "be"),
     "ARABIC": ("ar", "fa", "ur"),
     "DEVANAGARI": ("hi",),
+    "HEBREW": ("yi",),  # and Hebrew where its words are not found
 }  # fmt: skip
 _BY_SCRIPT = {
     "CJK": "zh", "HIRAGANA": "ja", "HANGUL": "ko", "GREEK": "el", "HEBREW": "he", "THAI": "th", "BENGALI": "bn",
