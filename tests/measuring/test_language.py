@@ -47,29 +47,89 @@ SENTENCES = {
 
 
 NEIGHBOURS = {
-    "af": "Die kinders het in die tuin gespeel toe hulle ma hulle vir aandete geroep het, maar hulle wou nie huis toe gaan nie.",
-    "gl": "Os nenos estaban a xogar no xardín cando a súa nai os chamou para a cea, pero eles non querían ir para a casa.",
-    "ast": "Los neños taben xugando nel xardín cuando la so madre los llamó pa la cena, pero ellos nun queríen dir pa casa.",
-    "oc": "Los dròlles jogavan dins lo jardin quand lor maire los sonèt per sopar, mas volián pas tornar a l'ostal.",
-    "et": "Lapsed mängisid aias, kui ema nad õhtusöögile kutsus, aga nad ei tahtnud veel koju minna, sest ilm oli väga ilus.",
-    "nn": "Borna leika i hagen då mor deira ropa dei inn til middag, men dei ville ikkje gå heim enno, for det var så fint vêr.",
-    "az": "Uşaqlar bağda oynayırdılar, amma anaları onları çağıranda evə getmək istəmədilər, çünki hava çox gözəl idi və hər şey yaxşı idi.",
-    "tk": "Çagalar bagda oýnaýardylar we ejesi olary agşamlyk naharyna çagyranda, olar öýe gitmek islemediler, sebäbi howa örän gowy boldy.",
-    "fy": "De bern wiene yn 'e tún oan it boartsjen doe't harren mem harren rôp foar it iten, mar se woene noch net nei hûs ta.",
-    "nds": "De Kinner hebbt in'n Goorn speelt, as ehr Moder se to'n Avendbroot ropen hett, man se wullen noch nich na Huus gahn.",
-    "lb": "D'Kanner hunn am Gaart gespillt, wéi hir Mamm se fir d'Iessen geruff huet, mee si wollten nach net heem goen.",
-    "fo": "Børnini spældu í garðinum, tá mamma teirra rópti tey inn til døgurða, men tey vildu ikki fara til hús enn.",
-    "co": "I zitelli ghjucavanu in u giardinu quandu a so mamma l'hà chjamati per a cena, ma ùn vulianu micca vultà in casa.",
-    "fur": "I fruts a zuiavin tal zardin cuant che lôr mari ju à clamâts pe cene, ma lôr no volevin lâ a cjase.",
-    "rm": "Ils uffants giugavan en il iert cur che lur mamma als ha clamà per la tschaina, ma els na vulevan betg ir a chasa.",
-    "ceb": "Nagdula ang mga bata sa tanaman sa dihang gitawag sila sa ilang inahan, apan dili pa sila gustong mopauli kay buntag pa ug adunay daghang tawo.",
-    "eu": "Haurrak lorategian jolasten ari ziren amak afaltzera deitu zituenean, baina haiek ez zuten etxera joan nahi oraindik.",
-    "eo": "La infanoj ludis en la ĝardeno kiam ilia patrino vokis ilin por la vespermanĝo, sed ili ankoraŭ ne volis iri hejmen.",
-    "cy": "Roedd y plant yn chwarae yn yr ardd pan alwodd eu mam arnynt i gael swper, ond nid oedden nhw eisiau mynd adref eto.",
-    "ga": "Bhí na páistí ag súgradh sa ghairdín nuair a ghlaoigh a máthair orthu chun an dinnéir, ach ní raibh siad ag iarraidh dul abhaile.",
-    "sw": "Watoto walikuwa wakicheza bustanini wakati mama yao alipowaita kwa chakula cha jioni, lakini hawakutaka kurudi nyumbani bado.",
-    "be": "Дзеці гулялі ў садзе, калі маці паклікала іх вячэраць, але яны яшчэ не хацелі ісці дадому, бо надвор'е было вельмі добрае.",
-    "yi": "די קינדער האָבן געשפּילט אין גאָרטן ווען זייער מאַמע האָט זיי גערופֿן צו וועטשערע, אָבער זיי האָבן נישט געוואָלט גיין אַהיים.",
+    "af": (
+        "Die kinders het in die tuin gespeel toe hulle ma hulle vir aandete geroep het, maar hulle wou "
+        "nie huis toe gaan nie."
+    ),
+    "gl": (
+        "Os nenos estaban a xogar no xardín cando a súa nai os chamou para a cea, pero eles non querían ir para a casa."
+    ),
+    "ast": (
+        "Los neños taben xugando nel xardín cuando la so madre los llamó pa la cena, pero ellos nun "
+        "queríen dir pa casa."
+    ),
+    "oc": ("Los dròlles jogavan dins lo jardin quand lor maire los sonèt per sopar, mas volián pas tornar a l'ostal."),
+    "et": (
+        "Lapsed mängisid aias, kui ema nad õhtusöögile kutsus, aga nad ei tahtnud veel koju minna, sest "
+        "ilm oli väga ilus."
+    ),
+    "nn": (
+        "Borna leika i hagen då mor deira ropa dei inn til middag, men dei ville ikkje gå heim enno, "
+        "for det var så fint vêr."
+    ),
+    "az": (
+        "Uşaqlar bağda oynayırdılar, amma anaları onları çağıranda evə getmək istəmədilər, çünki hava "
+        "çox gözəl idi və hər şey yaxşı idi."
+    ),
+    "tk": (
+        "Çagalar bagda oýnaýardylar we ejesi olary agşamlyk naharyna çagyranda, olar öýe gitmek "
+        "islemediler, sebäbi howa örän gowy boldy."
+    ),
+    "fy": (
+        "De bern wiene yn 'e tún oan it boartsjen doe't harren mem harren rôp foar it iten, mar se "
+        "woene noch net nei hûs ta."
+    ),
+    "nds": (
+        "De Kinner hebbt in'n Goorn speelt, as ehr Moder se to'n Avendbroot ropen hett, man se wullen "
+        "noch nich na Huus gahn."
+    ),
+    "lb": (
+        "D'Kanner hunn am Gaart gespillt, wéi hir Mamm se fir d'Iessen geruff huet, mee si wollten nach net heem goen."
+    ),
+    "fo": (
+        "Børnini spældu í garðinum, tá mamma teirra rópti tey inn til døgurða, men tey vildu ikki fara til hús enn."
+    ),
+    "co": (
+        "I zitelli ghjucavanu in u giardinu quandu a so mamma l'hà chjamati per a cena, ma ùn vulianu "
+        "micca vultà in casa."
+    ),
+    "fur": ("I fruts a zuiavin tal zardin cuant che lôr mari ju à clamâts pe cene, ma lôr no volevin lâ a cjase."),
+    "rm": (
+        "Ils uffants giugavan en il iert cur che lur mamma als ha clamà per la tschaina, ma els na "
+        "vulevan betg ir a chasa."
+    ),
+    "ceb": (
+        "Nagdula ang mga bata sa tanaman sa dihang gitawag sila sa ilang inahan, apan dili pa sila "
+        "gustong mopauli kay buntag pa ug adunay daghang tawo."
+    ),
+    "eu": (
+        "Haurrak lorategian jolasten ari ziren amak afaltzera deitu zituenean, baina haiek ez zuten "
+        "etxera joan nahi oraindik."
+    ),
+    "eo": (
+        "La infanoj ludis en la ĝardeno kiam ilia patrino vokis ilin por la vespermanĝo, sed ili "
+        "ankoraŭ ne volis iri hejmen."
+    ),
+    "cy": (
+        "Roedd y plant yn chwarae yn yr ardd pan alwodd eu mam arnynt i gael swper, ond nid oedden nhw "
+        "eisiau mynd adref eto."
+    ),
+    "ga": (
+        "Bhí na páistí ag súgradh sa ghairdín nuair a ghlaoigh a máthair orthu chun an dinnéir, ach ní "
+        "raibh siad ag iarraidh dul abhaile."
+    ),
+    "sw": (
+        "Watoto walikuwa wakicheza bustanini wakati mama yao alipowaita kwa chakula cha jioni, lakini "
+        "hawakutaka kurudi nyumbani bado."
+    ),
+    "be": (
+        "Дзеці гулялі ў садзе, калі маці паклікала іх вячэраць, але яны яшчэ не хацелі ісці дадому, бо "
+        "надвор'е было вельмі добрае."
+    ),
+    "yi": (
+        "די קינדער האָבן געשפּילט אין גאָרטן ווען זייער מאַמע האָט זיי גערופֿן צו וועטשערע, אָבער זיי "
+        "האָבן נישט געוואָלט גיין אַהיים."
+    ),
 }  # languages that are near one of the above, which they are not to be given to
 
 
