@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from curate.errors import MachineError
 from curate.kernels import user_cache
 from curate.kernels.user_cache import cache_folder, machine_key
 
@@ -86,3 +87,23 @@ def test_numba_takes_no_settings_from_the_working_folder(tmp_path: Path) -> None
     done = subprocess.run([sys.executable, "-P", "-c", said], check=True, capture_output=True, text=True)
     assert done.stdout.split() == ["0"]
     assert done.stderr == ""
+
+
+def test_a_user_without_a_home_has_a_cache_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither the environment nor the list of users says where the home is."""
+
+    def no_home() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setattr(Path, "home", no_home)
+    assert cache_folder() == tmp_path / "shared" / f"curate-{os.getuid()}"
+
+
+def test_where_nothing_can_be_written_the_way_out_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "file"))
+    (tmp_path / "file").touch()
+    with pytest.raises(MachineError) as caught:
+        cache_folder()
+    assert "XDG_CACHE_HOME" in caught.value.hint

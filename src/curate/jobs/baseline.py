@@ -11,14 +11,26 @@ import hashlib
 import json
 import os
 import shutil
+import tempfile
 import time
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from curate.corpus.columns import settle_files
 from curate.corpus.files import NothingRead, look_into
-from curate.corpus.owned import ignore_in_git, is_empty, is_owned, make_owned, refuse_link, refuse_links
+from curate.corpus.owned import (
+    LOCK,
+    ignore_in_git,
+    is_empty,
+    is_owned,
+    lock_file,
+    make_owned,
+    refuse_link,
+    refuse_links,
+    try_lock,
+)
 from curate.corpus.paths import Found
 from curate.corpus.write import machine_errors
 from curate.detect.judge import load_judge
@@ -40,7 +52,7 @@ from curate.schema import Columns, Quarantined
 
 KEPT = 2  # states: the baseline of today's pull requests and that of yesterday's
 SCRATCH = "tmp-"
-LEFTOVER = 86_400  # seconds after which a scratch folder is nobody's any more
+_NEW = ".new-"  # a scratch folder that is not locked yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +150,7 @@ def _chosen(plan: ScanPlan, earlier: Earlier, store: Path) -> Chosen:
 
 
 def _forget(cache: Path, newest: Path) -> None:
-    """States that no check has used for longest, what only they needed, and scratch folders of killed processes."""
+    """States that no check has used for longest, and what only they needed."""
     states = sorted((cache / "runs").glob(f"*/{STATE}"), key=lambda path: path.stat().st_mtime, reverse=True)
     kept = [newest / STATE, *(path for path in states if path.parent != newest)][:KEPT]
     read = {path.parent: told for path in kept if (told := parts_of(path.parent)) is not None}
@@ -153,6 +165,28 @@ def _forget(cache: Path, newest: Path) -> None:
     for path in (cache / "segments").iterdir():
         if path.name not in segments:
             shutil.rmtree(path, ignore_errors=True)
-    for path in cache.glob(f"{SCRATCH}*"):
-        if path.stat().st_mtime < time.time() - LEFTOVER:
-            shutil.rmtree(path, ignore_errors=True)
+
+
+@contextmanager
+def scratch_folder(cache: Path) -> Iterator[Path]:
+    """A folder in the cache for as long as the block runs; those of killed processes are removed first.
+
+    Each is locked by who uses it before it takes its name, and the system unlocks it whatever happens to the process.
+    """
+    with ExitStack() as held:
+        with machine_errors(cache):
+            for path in cache.glob(f"{SCRATCH}*"):
+                _remove_dead(path)
+            new = Path(tempfile.mkdtemp(prefix=_NEW, dir=cache))
+            scratch = new.with_name(f"{SCRATCH}{new.name.removeprefix(_NEW)}")
+            held.callback(shutil.rmtree, scratch, ignore_errors=True)
+            try_lock(held.enter_context(lock_file(new / LOCK)))
+            new.rename(scratch)
+        yield scratch
+
+
+def _remove_dead(scratch: Path) -> None:
+    """Unless somebody holds its lock; a folder without one was left by an older curate, or is not its own."""
+    with suppress(OSError), lock_file(scratch / LOCK) as file:
+        if try_lock(file):
+            shutil.rmtree(scratch, ignore_errors=True)

@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from curate.corpus.files import NothingRead, find_files
@@ -18,11 +17,10 @@ from curate.corpus.not_read import NotRead
 from curate.corpus.paths import Found, find_paths
 from curate.corpus.suffixes import data_suffix
 from curate.corpus.walk import Walk
-from curate.corpus.write import machine_errors
 from curate.diversity.sample import Sample, empty_sample
 from curate.errors import DataError, DependencyError, UsageError
 from curate.jobs.base_state import Base
-from curate.jobs.baseline import SCRATCH, Earlier, open_cache, read_base
+from curate.jobs.baseline import Earlier, open_cache, read_base, scratch_folder
 from curate.jobs.chosen import Chosen
 from curate.jobs.copies import beside_base, find_pairs
 from curate.jobs.merging import merged_diversity_sample
@@ -145,8 +143,7 @@ def _added(plan: ScanPlan, base: Base | None) -> Job[Change]:
 def _since(plan: ScanPlan, repository: Repository, revision: Revision, cache: Path, held: ExitStack) -> Job[Change]:
     """What of the paths is new since a revision."""
     yield Progress(f"comparing with {revision.name}")
-    with machine_errors(cache):
-        scratch = Path(held.enter_context(TemporaryDirectory(prefix=SCRATCH, dir=cache)))
+    scratch = held.enter_context(scratch_folder(cache))
     wanted = replace(plan.columns, extra=read_rule_books(plan.rules).columns)
     since = changed_since(repository, revision, plan.paths, wanted, scratch, plan.workers)
     base = yield from read_base(plan, Earlier(since.before, since.missing), cache)

@@ -7,7 +7,11 @@ import os
 import secrets
 import stat
 import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+
+from curate.errors import MachineError
 
 KEY_FILE = "key"
 _OTHERS = stat.S_IWGRP | stat.S_IWOTH
@@ -19,9 +23,25 @@ def cache_folder() -> Path:
     Kernels are loaded as code, so the folder must be this user's alone and outside every repository. A temporary folder
     takes its place where there is no such folder.
     """
-    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    places = Path(home) / "curate", Path(tempfile.gettempdir()) / f"curate-{os.getuid()}"
-    return next((place for place in places if _is_private(place)), None) or _own_temporary()
+    return next((place for place in _places() if _is_private(place)), None) or _own_temporary()
+
+
+def _places() -> Iterator[Path]:
+    """Where the folder may lie, the best first."""
+    if given := os.environ.get("XDG_CACHE_HOME"):
+        yield Path(given) / "curate"
+    elif home := _home():
+        yield home / ".cache" / "curate"
+    with suppress(FileNotFoundError):  # no temporary folder can be written either
+        yield Path(tempfile.gettempdir()) / f"curate-{os.getuid()}"
+
+
+def _home() -> Path | None:
+    """None for a user whom neither the environment nor the system's list of users gives a home."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return None
 
 
 def machine_key() -> bytes:
@@ -72,12 +92,17 @@ def _is_private(place: Path) -> bool:
 def _in_repository(place: Path) -> bool:
     """Whether a change under review could put files there: a checkout holds it, other than the home folder's own."""
     checkouts = [parent for parent in place.absolute().parents if (parent / ".git").exists()]
-    return any(checkout != Path.home() or Path.cwd().is_relative_to(checkout) for checkout in checkouts)
+    return any(checkout != _home() or Path.cwd().is_relative_to(checkout) for checkout in checkouts)
 
 
 @functools.cache
 def _own_temporary() -> Path:
-    return Path(tempfile.mkdtemp(prefix="curate-"))
+    try:
+        return Path(tempfile.mkdtemp(prefix="curate-"))
+    except OSError as error:
+        raise MachineError(
+            "no folder can be written in which compiled kernels may lie", hint="set XDG_CACHE_HOME to a folder of yours"
+        ) from error
 
 
 @functools.cache
