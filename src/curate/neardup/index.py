@@ -19,6 +19,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from curate.corpus.damage import DAMAGE
 from curate.corpus.write import machine_errors, write_atomic
 from curate.errors import DataError, UsageError
 from curate.neardup.bands import Bands, choose_bands
@@ -150,11 +151,9 @@ def open_index(folder: Path, wanted: IndexSettings) -> Index:
             tuple(KnownCorpus(**{**one, "paths": tuple(one["paths"])}) for one in state["corpora"]),
             tuple(_segment(one) for one in state["segments"]),
         )
-    except (KeyError, TypeError, ValueError) as error:
+        _check(index, wanted)
+    except DAMAGE as error:
         raise _broken(folder, str(error)) from error
-    _check(index, wanted)
-    if "checksum" in state and state["checksum"] != _checksum(state):  # an earlier version wrote none
-        raise _broken(folder, "it is not as it was written")
     return index
 
 
@@ -192,6 +191,8 @@ def _state(folder: Path) -> dict[str, Any] | None:
             where=str(folder),
             hint="--index NEW, and scan its corpora into it; or use the curate that made it",
         )
+    if "checksum" in state and state["checksum"] != _checksum(state):  # an earlier version wrote none
+        raise _broken(folder, "it is not as it was written")
     return state
 
 
