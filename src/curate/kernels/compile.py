@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import shutil
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -51,7 +53,7 @@ _import_numba()
 import numba  # noqa: E402  numba reads the variable once, when it is imported
 from llvmlite import ir  # noqa: E402
 from numba import types  # noqa: E402
-from numba.core.caching import FunctionCache  # noqa: E402
+from numba.core.caching import FunctionCache, IndexDataCacheFile  # noqa: E402
 from numba.core.runtime import rtsys  # type: ignore[attr-defined] # noqa: E402
 from numba.cpython.unsafe import numbers  # noqa: E402
 from numba.extending import intrinsic  # noqa: E402
@@ -62,8 +64,43 @@ BLOCK = 64  # bytes that are looked at together
 SEEN = (0, 68)  # the newest numba in which machine code was seen to need nothing but the runtime
 
 
+class _WholeFiles(IndexDataCacheFile):
+    """Files that end in a checksum: damaged machine code ends the process, and a damaged pickle may do anything."""
+
+    @contextmanager
+    def _open_for_write(self, filepath: str) -> Iterator[Any]:
+        with super()._open_for_write(filepath) as file:
+            held = io.BytesIO()
+            yield held
+            file.write(held.getvalue() + _checksum(held.getvalue()))
+
+    def _load_index(self) -> Any:
+        return super()._load_index() if _is_whole(self._index_path) else {}  # type: ignore[no-untyped-call]
+
+    def _load_data(self, name: str) -> Any:
+        if not _is_whole(self._data_path(name)):  # type: ignore[no-untyped-call]
+            raise OSError(f"{name} is damaged")  # for numba the same as no file: it compiles anew
+        return super()._load_data(name)  # type: ignore[no-untyped-call]
+
+
+def _checksum(content: bytes) -> bytes:
+    return hashlib.blake2b(content, digest_size=16).digest()
+
+
+def _is_whole(path: str) -> bool:
+    try:
+        content = Path(path).read_bytes()
+    except OSError:
+        return False
+    return _checksum(content[:-16]) == content[-16:]
+
+
 class _ReadyCode(FunctionCache):
     """Machine code, loaded without the compiler: numba would ready that first, a third of a second of imports."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        super().__init__(function)  # type: ignore[no-untyped-call]
+        self._cache_file.__class__ = _WholeFiles
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """The overload, or None where it must be compiled."""
@@ -78,7 +115,7 @@ class _ReadyCode(FunctionCache):
 def kernel(function: F) -> F:
     """Compile lazily, release the GIL, keep the machine code in the user's cache folder."""
     compiled: Any = numba.njit(nogil=True, cache=True)(function)
-    compiled._cache = _ReadyCode(function)  # type: ignore[no-untyped-call]
+    compiled._cache = _ReadyCode(function)
     return cast("F", compiled)
 
 

@@ -1,0 +1,39 @@
+"""Machine code that was damaged on disk is compiled anew; run, it would end the process."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from curate.kernels.compile import kernel
+
+
+def sums(values: np.ndarray) -> int:
+    total = 0
+    for value in values:
+        total += value
+    return total
+
+
+def fresh(folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[int, int]:
+    """What the kernel says, as a new process would load it, and how often it had to be compiled."""
+    monkeypatch.setattr("numba.core.config.CACHE_DIR", str(folder))
+    compiled = kernel(sums)
+    return compiled(np.arange(10)), sum(compiled.stats.cache_misses.values())
+
+
+def test_damaged_code_is_compiled_anew_and_whole_code_is_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert fresh(tmp_path, monkeypatch) == (45, 1)
+    assert fresh(tmp_path, monkeypatch) == (45, 0)
+    draw = random.Random(5)
+    for suffix in ("nbi", "nbc"):
+        (path,) = tmp_path.rglob(f"*.{suffix}")
+        for _ in range(8):
+            content = bytearray(path.read_bytes())
+            content[draw.randrange(len(content))] ^= 1 << draw.randrange(8)
+            path.write_bytes(content[: draw.choice((0, 40, len(content), len(content)))])
+            assert fresh(tmp_path, monkeypatch) == (45, 1)
+            assert fresh(tmp_path, monkeypatch) == (45, 0)
