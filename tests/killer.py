@@ -1,7 +1,8 @@
-"""A command that dies by SIGKILL right before its n-th change of a file: at the same point on any machine."""
+"""A command that gets a signal right before its n-th change of a file: at the same point on any machine."""
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -9,10 +10,10 @@ from pathlib import Path
 
 MARK = "changes of files: "
 PROGRAM = f"""
-import os, signal, sys
+import os, sys
 import curate.cli.app
 
-die_at, name, *arguments = sys.argv[1:]
+die_at, number, name, *arguments = sys.argv[1:]
 here, count = os.getcwd(), 0
 
 
@@ -28,7 +29,7 @@ def before(event, values):
     if name in os.fsdecode(path):
         count += 1
         if count == int(die_at):
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), int(number))
 
 
 sys.addaudithook(before)
@@ -51,6 +52,13 @@ def kill_before(change: int, arguments: Sequence[object], cwd: Path, name: str =
     assert done.returncode == -9, done.stderr
 
 
-def _run(arguments: Sequence[object], cwd: Path, change: int, name: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", PROGRAM, str(change), name, *map(str, arguments)]
+def end_before(change: int, arguments: Sequence[object], cwd: Path, name: str = "") -> int:
+    """Send SIGTERM to the command before that change, counted from 1; its exit code."""
+    return _run(arguments, cwd, change, name, signal.SIGTERM).returncode
+
+
+def _run(
+    arguments: Sequence[object], cwd: Path, change: int, name: str, number: int = signal.SIGKILL
+) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", PROGRAM, str(change), str(int(number)), name, *map(str, arguments)]
     return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)

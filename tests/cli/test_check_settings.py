@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from itertools import cycle
 from pathlib import Path
 
 import pytest
 
 from corpora import Outcome, corpus_rows
+from curate.cli.settings import KNOWN
 from repositories import OWN, Repo, new_repo
 
 Curate = Callable[..., Outcome]
@@ -121,3 +123,28 @@ def test_a_baseline_that_only_the_change_names_is_refused(curate: Curate, repo: 
     outcome = curate("check", "data", "-q")
     assert outcome.code == 2
     assert "--baseline main" in outcome.err
+
+
+LIFTING: dict[str, object] = {  # what would lift the gate, or stop the check, if the change were asked
+    "text_column": "quiet", "fail_on": "never", "threshold": 1.0, "label_column": "origin", "memory": "1",
+    "num_proc": 0, "seed": -1, "confidence": 2, "ngram_size": 0, "num_perm": 0, "human_baseline": True,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "file"), zip(KNOWN, cycle(["curate.toml", "pyproject.toml"]), strict=False))
+def test_an_edit_of_any_setting_leaves_the_verdict_as_the_baseline_has_it(
+    curate: Curate, repo: Repo, name: str, file: str
+) -> None:
+    """One test for every setting that the program knows, in a file that the baseline has too."""
+    table = "" if file == "curate.toml" else "[tool.curate]\n"
+    repo.git("checkout", "-q", "main")
+    repo.commit({file: f"{table}seed = 42\n"})
+    repo.git("checkout", "-q", "topic")
+    repo.git("merge", "-q", "--no-edit", "main")
+    check = ("check", "data", "--baseline", "main", "--json", "-q")
+    honest = curate(*check)
+    value = json.dumps(LIFTING.get(name, "lax.toml"))
+    repo.commit({file: f"{table}{name.replace('_', '-')} = {value}\n", "lax.toml": POLICY.format(most=9, why="lax")})
+    edited = curate(*check)
+    assert (edited.code, gates(edited)) == (honest.code, gates(honest)) == (1, gates(honest)), edited.err
+    assert f"{file} is edited by the change" in edited.json["note"]

@@ -118,6 +118,13 @@ def test_a_folder_is_known_by_its_marker_and_a_copy_is_not(tmp_path: Path) -> No
         assert not is_owned(tmp_path / "mine")
 
 
+def test_what_a_killed_process_left_of_a_marker_goes(tmp_path: Path) -> None:
+    for name in (f".{MARKER}.0a1b2c3d.tmp", f".{MARKER}.notours.tmp"):
+        (tmp_path / name).write_text("half")
+    make_owned(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {MARKER, f".{MARKER}.notours.tmp"}
+
+
 def test_the_marker_of_another_machine_proves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make_owned(tmp_path / "theirs")
     monkeypatch.setattr("curate.corpus.owned.machine_key", lambda: b"another key" * 3)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import hmac
 import os
+import re
 import secrets
 import stat
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ from curate.kernels.user_cache import machine_key
 MARKER = ".made-by-curate"
 LOCK = ".lock"
 _NONCE = 16  # bytes
+_HALF_MARKER = re.compile(rf"\.{re.escape(MARKER)}\.[0-9a-f]{{8}}\.tmp")
 
 
 def make_owned(folder: Path) -> None:
@@ -33,6 +35,9 @@ def make_owned(folder: Path) -> None:
         if not is_owned(folder):
             nonce = secrets.token_hex(_NONCE)
             write_atomic(folder / MARKER, f"{nonce} {_proof(folder.lstat().st_ino, nonce)}\n".encode())
+            for half in folder.iterdir():  # of a process that was killed while it wrote the marker
+                if _HALF_MARKER.fullmatch(half.name):
+                    half.unlink()
 
 
 def is_owned(folder: Path) -> bool:
