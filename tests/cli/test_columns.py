@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from corpora import Outcome, corpus_rows, write_jsonl
+from corpora import Outcome, corpus_rows, made_up_texts, write_jsonl
 from corpus.test_text_column import LAYOUTS, TIES, prose
 
 Curate = Callable[..., Outcome]
@@ -178,3 +178,10 @@ def test_what_other_libraries_write_is_read(curate: Curate, library: str) -> Non
         assert table.num_rows == 40
     [one] = curate("scan", "in", "--json").json["columns"]
     assert one["text"]["column"] == "messages.content"
+
+
+def test_every_format_of_a_check_names_the_columns(curate: Curate) -> None:
+    write_jsonl(Path("in/a.jsonl"), [{"body": text, "key": n} for n, text in enumerate(made_up_texts(20))])
+    for name in ("text", "markdown", "sarif", "junit"):
+        said = " ".join(curate("check", "in", "--format", name).out.split()).replace("`", "")
+        assert "columns: text from body (the only column that holds prose)" in said, name

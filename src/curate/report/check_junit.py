@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from curate.report.findings import SCOPES, conditions, remarks, sentence, summary, where
+from curate.report.findings import SCOPES, columns, conditions, remarks, sentence, summary, where
 from curate.report.markdown import visible
 from curate.report.verdict import GateResult, Place, Verdict
 
@@ -27,7 +27,7 @@ def check_junit(verdict: Verdict) -> str:
         _case(suite, gate, [place for place in verdict.places if place.gate == gate.gate])
     named = {gate.gate for gate in verdict.gates}
     opening = "; ".join(filter(None, [summary(verdict), conditions(verdict)]))
-    said = [visible(remark, LONGEST) for remark in (opening, *remarks(verdict))]
+    said = [visible(remark, LONGEST) for remark in (opening, *remarks(verdict), *columns(verdict))]
     said += [*_listed(p for p in verdict.places if p.gate not in named)]
     said += [f"file {visible(file.path)}: {visible(file.note, LONGEST)}" for file in verdict.files if file.note]
     SubElement(suite, "system-out").text = "\n".join(said)

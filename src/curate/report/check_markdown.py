@@ -10,6 +10,7 @@ from curate.report.findings import (
     HEADLINES,
     RANK,
     SCOPES,
+    columns,
     conditions,
     figure,
     losses,
@@ -66,7 +67,7 @@ class _Block:
 def check_markdown(verdict: Verdict) -> str:
     """At most MOST_BYTES of UTF-8, the most important first; begins with MARKER."""
     text = f"{MARKER}\n### curate check: {HEADLINES[verdict.level]}{_rest(verdict)}\n\n{prose(summary(verdict))}\n"
-    text += "".join(f"\n{prose(remark, LONGEST)}\n" for remark in remarks(verdict))
+    text += "".join(f"\n{prose(remark, LONGEST)}\n" for remark in (*remarks(verdict), *columns(verdict)))
     for block in _blocks(verdict):
         room = MOST_BYTES - _size(text) - 2
         most = min(MOST_ROWS, len(block.rows))

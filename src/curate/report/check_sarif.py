@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from curate.report.check_json import one_line_json
-from curate.report.findings import SCOPES, Finding, conditions, findings, remarks, sentence
+from curate.report.findings import SCOPES, Finding, columns, conditions, findings, remarks, sentence
 from curate.report.markdown import visible
 from curate.report.verdict import GateResult, Verdict
 
@@ -35,7 +35,7 @@ def check_sarif(verdict: Verdict) -> str:
         "baseline": visible(verdict.baseline),
         "conditions": visible(conditions(verdict)),
     }
-    if told := remarks(verdict):
+    if told := (*remarks(verdict), *columns(verdict)):
         run["properties"]["remarks"] = [visible(remark, LONGEST) for remark in told]
     return one_line_json({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 

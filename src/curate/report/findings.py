@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from curate.amounts import counted
+from curate.corpus.taken_columns import read_columns
+from curate.report.columns import taken_sentences
 from curate.report.verdict import GateResult, Level, Place, Scope, Verdict
 
 RANK: dict[Level, int] = {"fail": 0, "warning": 1, "pass": 2}
@@ -73,6 +75,12 @@ def remarks(verdict: Verdict) -> tuple[str, ...]:
             named = ", ".join(f"{one.kind}: {one.by} {one.documents:,}" for one in claims)
             found.append(f"{counted(total, 'new document')} {verb} human {meaning} ({named})")
     return tuple(found)
+
+
+def columns(verdict: Verdict) -> tuple[str, ...]:
+    """Which columns of the change were taken, a sentence for each layout of its files."""
+    layouts = read_columns((verdict.change or {}).get("columns"))
+    return tuple(taken_sentences([layout for layout in layouts if layout.text.column is not None]))
 
 
 def sentence(finding: Finding) -> str:

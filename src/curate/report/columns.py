@@ -1,0 +1,47 @@
+"""Which columns were taken, in sentences for every kind of report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from curate.corpus.taken_columns import ROLES, Taken, TakenColumns
+
+_SHOWN = 3  # layouts
+_LACKING = "; rows that lack it are numbered"
+_FROM = {"text": "text from", "id": "ids from", "source": "sources from", "label": "labels from", "date": "date column"}
+_STAND_IN = {"id": "rows numbered", "source": "sources by file name"}
+
+
+def taken_sentences(read: Sequence[TakenColumns]) -> Iterator[str]:
+    """A line for layouts that differ in their text alone, else one each."""
+    others = {"; ".join(_parts(layout, ROLES[1:])) for layout in read}
+    texts = [next(_parts(layout, ROLES[:1])) for layout in read[:_SHOWN]]
+    more = f" and {len(read) - _SHOWN} more layouts (-v names them)" if len(read) > _SHOWN else ""
+    if len(read) == 1 or len(others) == 1:
+        counts = [f" in {count_of_files(layout.files)}" if len(read) > 1 else "" for layout in read]
+        text = ", ".join(f"{text}{count}" for text, count in zip(texts, counts, strict=False))
+        yield f"columns: {text}{more}; {others.pop()}"
+        return
+    for layout, text in zip(read, texts, strict=False):
+        yield f"columns of {count_of_files(layout.files)}: {'; '.join((text, *_parts(layout, ROLES[1:])))}"
+    yield from [more.strip()] if more else []
+
+
+def _parts(layout: TakenColumns, roles: Sequence[str]) -> Iterator[str]:
+    """Every column that was taken, with the reason where it was no usual name; what stands in for others."""
+    for role in roles:
+        taken: Taken = getattr(layout, role)
+        if taken.column is not None:
+            why = taken.why.removeprefix("found: ")
+            plain = why.removesuffix(_LACKING) == "its name" or why.startswith(("named", "their"))
+            name = taken.column.replace("|", ", else ") if why.startswith("their") else taken.column
+            yield f"{_FROM[role]} {name}" + ("" if plain else f" ({why})")
+        elif "repeat" in taken.why or "not in these files" in taken.why:
+            yield f"{role}: {taken.why}"
+        elif role in _STAND_IN:
+            yield _STAND_IN[role]
+
+
+def count_of_files(count: int) -> str:
+    """A number of files with its noun."""
+    return f"{count:,} file{'s' * (count != 1)}"
