@@ -71,7 +71,8 @@ def _headline(scan: Scan) -> RenderableType:
     lost, taken = column_lines(f.columns)
     unread, beside = column_lines(f.reference_columns)
     reference = [Text.assemble(("human reference ", "dim"), line) for line in (*unread, *beside)]
-    lines = [*lost, *reference[: len(unread)], Text("  ·  ".join(parts)), Text(spoken, "dim"), *taken]
+    mostly = [Text(visible(line), "bold red") for line in f.mostly_quarantined[:ROWS]]
+    lines = [*mostly, *lost, *reference[: len(unread)], Text("  ·  ".join(parts)), Text(spoken, "dim"), *taken]
     lines += reference[len(unread) :]
     return Group(Rule(Text(f"curate scan {where}"), style="dim"), *lines)
 

@@ -76,6 +76,7 @@ def scan(
 
         say_columns((*found.figures.columns, *found.figures.reference_columns))
     if json_output:
+        say_remarks(found.figures.mostly_quarantined, ())
         if not quiet:
             remarks = (*found.declared.remarks(), *found.declared.silent())
             say_remarks(remarks, found.figures.without_effect, found.figures.nothing_to_do)
@@ -87,6 +88,8 @@ def scan(
 
         draw_scan(terminal(), found, highlights(found))
     figures = found.figures
+    if figures.mostly_quarantined:
+        return 3
     unread = any(one.text.column is None for one in figures.reference_columns)
     return 3 if strict and (found.quarantined or unread or found.declared.remarks() or figures.without_effect) else 0
 

@@ -105,6 +105,7 @@ class ScanFigures:
     bytes: int  # UTF-8 bytes of the texts
     files: int
     quarantined: int  # rows and files that could not be read
+    mostly_quarantined: tuple[str, ...]  # files of which most rows are there, a sentence each
     mended: int  # lines that are read without bytes that are no part of a row
     languages: dict[str, Amount]
     machine_share: CorpusShare

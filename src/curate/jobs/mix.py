@@ -32,6 +32,7 @@ from curate.jobs.grouped import Grouped, group_holding
 from curate.jobs.hashes import sha256
 from curate.jobs.load import numbers
 from curate.jobs.looking import Looking
+from curate.jobs.mostly_lost import refuse_mostly_lost
 from curate.jobs.output import all_or_nothing, check_output
 from curate.jobs.plan import MixPlan
 from curate.jobs.progress import Job, Progress
@@ -78,6 +79,7 @@ def plan_mix(plan: MixPlan, looking: Looking | None = None) -> Job[Mix]:
     """What `mix` would write; nothing is written. Raises VerdictError where it would be refused."""
     with ExitStack() as held:
         found = yield from group_holding(plan.scan, held, looking)
+        refuse_mostly_lost(found.tasks, found.quarantined)
         asked = yield from ask(found, plan.request)
         found = asked.found
         yield Progress("choosing")
@@ -93,12 +95,13 @@ def mix(plan: MixPlan, looking: Looking | None = None) -> Job[Mix]:
     looking: the look at the plan's paths, where that has begun already.
 
     Raises VerdictError where the floor cannot be met or too much of the tail is lost, UsageError for an output folder
-    that is in use, DataError where the input is no longer what was scanned.
+    that is in use, DataError where the input is no longer what was scanned, or most rows of a file cannot be read.
     """
     assert plan.output is not None
     check_output(plan.output, plan.scan.paths)
     with ExitStack() as held:
         found = yield from group_holding(plan.scan, held, looking)
+        refuse_mostly_lost(found.tasks, found.quarantined)
         asked = yield from ask(found, plan.request)
         found = asked.found
         yield Progress("choosing")
