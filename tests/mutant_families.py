@@ -266,6 +266,17 @@ def _labels(kind: str, folder: Path) -> Family:
     return Family([path], command, fine)
 
 
+def _excluded(folder: Path) -> Family:
+    """A benchmark that must not be trained on."""
+    _corpus(folder, count=100)
+    pq.write_table(_stock().slice(0, 20), folder / "bench.parquet")
+    write_jsonl(folder / "bench.jsonl", _stock().slice(20, 20).to_pylist())
+    command = ["mix", "in", "--human-ratio", "0.5", "--label-column", "origin", "--json", "-q", "--dry-run", "-j", "1"]
+    command += ["--exclude", "bench.parquet", "--exclude", "bench.jsonl"]
+    made(folder, *command)
+    return Family([folder / "bench.parquet", folder / "bench.jsonl"], command, fine)
+
+
 def _detector(folder: Path) -> Family:
     _corpus(folder)
     path = save_detector(folder / "d.npz")
@@ -318,6 +329,7 @@ FAMILIES: dict[str, Callable[[Path], Family]] = {
     "labels-jsonl": partial(_labels, "jsonl"),
     "labels-parquet": partial(_labels, "parquet"),
     "detector": _detector,
+    "excluded": _excluded,
     "settings": _settings,
 }
 

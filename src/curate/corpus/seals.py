@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
+from curate.corpus.damage import DAMAGE
 from curate.corpus.own_files import regular_content
 from curate.corpus.shards import fingerprint
 from curate.corpus.write import write_atomic
@@ -69,7 +70,7 @@ def _said(path: Path, files: Sequence[Path], about: bytes | None, *, anywhere: b
         for file in files:
             if not _stands(file, told["files"][file.name], ours=ours, anywhere=anywhere):
                 return Sealed.DAMAGED, file
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except DAMAGE:
         return Sealed.DAMAGED, path
     return Sealed.WHOLE, path
 
