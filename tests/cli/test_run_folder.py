@@ -152,3 +152,18 @@ def test_one_process_at_a_time(curate: Curate) -> None:
             assert outcome.code == 4
             assert "another curate" in outcome.err
     assert curate(*mix).code == 0
+
+
+def test_halves_of_files_that_a_killed_process_left_go_wherever_they_lie(curate: Callable[..., Outcome]) -> None:
+    write_jsonl(Path("in/a.jsonl"), corpus_rows(20))
+    assert curate("scan", "in", "-q", "-o", "run").code == 0
+    whole = {path.relative_to("run") for path in Path("run").rglob("*")}
+    names = (
+        "seals/.manifest.json", "seals/.figures.json", "seals/.00000.json", ".scan.json", ".manifest.json",
+        "annotations/.00000.parquet", "samples/.00000.arrow",
+    )  # fmt: skip
+    for name in names:
+        Path("run", f"{name}.0a1b2c3d.tmp").write_text("half")
+    Path("run/scan.json").unlink()
+    assert curate("scan", "in", "-q", "-o", "run").code == 0
+    assert {path.relative_to("run") for path in Path("run").rglob("*")} == whole

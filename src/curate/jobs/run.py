@@ -39,7 +39,7 @@ READER = 2  # raised whenever other rows, or other texts of them, are read out o
 FOLDERS = {"annotations": "parquet", "samples": "arrow", "quarantined": "jsonl", "seals": "json"}
 OWN_NAME = re.compile(r"(\.)?(?P<number>\d{5,})\.(?P<kind>parquet|arrow|jsonl|json)(?P<half>\.[0-9a-f]{8}\.tmp)?")
 OWN_HALF = re.compile(
-    r"\.(manifest\.json|scan\.json|clusters\.parquet|matches\.parquet|quarantine\.jsonl)\.[0-9a-f]{8}\.tmp"
+    r"\.(manifest\.json|scan\.json|figures\.json|clusters\.parquet|matches\.parquet|quarantine\.jsonl)\.[0-9a-f]{8}\.tmp"
 )
 
 
@@ -177,7 +177,8 @@ def forget_other_files(run: Run, shards: int) -> None:
     for folder, kind in FOLDERS.items():
         for path in (run.folder / folder).iterdir():
             found = OWN_NAME.fullmatch(path.name)
-            if found and (found["half"] or int(found["number"]) >= shards or found["kind"] != kind):
+            old = found and (found["half"] or int(found["number"]) >= shards or found["kind"] != kind)
+            if old or OWN_HALF.fullmatch(path.name):
                 path.unlink()
 
 
