@@ -167,6 +167,7 @@ ADVICE = {
         "write the file again without that column, or leave the file out", "remove it: rm", "rm -r",
         "copy the data to a local folder first", "name one, such as", "mix the files apart, or rename the column"),
     "a machine": (
+        "--memory", "set XDG_CACHE_HOME to a folder of yours",
         "free some space, or {elsewhere}", "{elsewhere}, or change the folder's permissions", "{elsewhere}",
         "this disk is read-only; {elsewhere}", "a part of this path is a file; {elsewhere}",
         "a file stands where a folder is needed; {elsewhere}",
