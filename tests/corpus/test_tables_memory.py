@@ -95,3 +95,14 @@ def test_a_page_that_does_not_fit_is_refused_with_the_memory_that_would_do(tmp_p
     assert caught.value.hint.startswith("--memory 100MB")
     with pytest.raises(MachineError):
         head_batch(file.shards[0], ["text"], 10)
+
+
+def test_a_long_value_of_an_arrow_dictionary_is_read_in_small_slices(tmp_path: Path) -> None:
+    texts = pa.array(["x" * 100_000, "short"])
+    column = pa.DictionaryArray.from_arrays(pa.array(np.zeros(300), pa.int32()), texts)
+    table = pa.table({"text": column})
+    with pa.ipc.new_file(str(tmp_path / "a.arrow"), table.schema) as writer:
+        writer.write_table(table)
+    found = slices(tmp_path / "a.arrow")
+    assert sum(batch.num_rows for batch in found) == 300
+    assert max(batch.num_rows for batch in found) <= 2

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
@@ -177,6 +178,7 @@ def _arrow_slices(shard: Shard, columns: Sequence[str] | None, slice_bytes: int)
             for batch in _arrow_batches(source, shard):
                 narrow = batch if columns is None else batch.select(list(columns))
                 size = _slice_rows(narrow.get_total_buffer_size(), narrow.num_rows, slice_bytes)
+                size = min(size, _dictionary_rows(narrow))
                 for start in range(0, narrow.num_rows, size):
                     piece = narrow.slice(start, size)
                     _check_offsets(piece)
@@ -184,6 +186,21 @@ def _arrow_slices(shard: Shard, columns: Sequence[str] | None, slice_bytes: int)
                     row += piece.num_rows
         except DAMAGE as error:
             yield Lost(row, -1, str(error) or type(error).__name__)
+
+
+def _dictionary_rows(batch: pa.RecordBatch) -> int:
+    """Rows that fit where each has the longest value of its dictionary."""
+    dictionaries = [column.dictionary for column in batch.columns if pa.types.is_dictionary(column.type)]
+    widest = sum(_longest_value(values) for values in dictionaries)
+    return max(1, share(_SLICE_SHARE) // max(widest, 1))
+
+
+def _longest_value(values: pa.Array) -> int:
+    kind = values.type
+    if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
+        return 0
+    _check(values)
+    return int(pc.max(pc.binary_length(values)).as_py() or 0)
 
 
 def _check_offsets(batch: pa.RecordBatch) -> None:
