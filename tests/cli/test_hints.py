@@ -184,7 +184,8 @@ ADVICE = {
         "curate audit draw", "ids must name one document; or keep the columns path and row of the draw",
         "scan what it was drawn from with the same options, or draw again", "labels of other documents go apart",
         "; `curate audit draw PATH -o labels.jsonl` draws them", "fill in the column label, or leave --labels out",
-        "name a folder that `curate mix` wrote"),
+        "name a folder that `curate mix` wrote",
+        "name the column that holds the text: --text-column, or leave the file out"),
     "a demonstration, a detector, an index or a large mix, which take long to make": (
         "curate demo another-folder",
         "name the file to write: -o my.npz", "-o NEW.npz", "each text on one side only",
