@@ -39,15 +39,15 @@ def test_the_sizes_are_those_of_the_pages(tmp_path: Path, compression: str, vers
     texts = [f"{index} " + "word " * (index % 50) for index in range(5000)]
     texts[4000] = "x" * 300_000
     settings = {"compression": compression, "data_page_version": version, "use_dictionary": False}
-    pq.write_table(pa.table({"text": texts, "other": ["y" * 10**6] * 5000}), tmp_path / "a.parquet", **settings)
+    pq.write_table(pa.table({"text": texts, "other": ["y" * 10**4] * 5000}), tmp_path / "a.parquet", **settings)
     group = pq.ParquetFile(tmp_path / "a.parquet").metadata.row_group(0)
     with (tmp_path / "a.parquet").open("rb") as file:
         sizes = group_sizes(file.fileno(), group, frozenset(["text"]))
         both = group_sizes(file.fileno(), group, None)
     assert 300_000 < sizes.page <= group.column(0).total_uncompressed_size
     assert sizes.dictionaries == 0
-    assert both.page > 10**6
-    assert both.value > 10**6
+    assert both.page > 10**4
+    assert both.value >= 10**4
 
 
 def test_a_header_that_is_none_ends_the_search(tmp_path: Path) -> None:
