@@ -12,6 +12,8 @@ from curate.kernels.plain import MARKUP, NEWLINE, NUMBER, PUNCTUATION
 
 STRUCTURE = tuple(b"=+<>{}[]()_;&|")
 BETWEEN = tuple(b"=+<>&|^")  # that prose has at the beginning of a line or at its end, but seldom between two words
+POWER = ord("^")  # the only one of BETWEEN that is no STRUCTURE
+PROSE = tuple(b",.'\"-")  # the commonest marks that are neither
 DELIMITERS = tuple(b",;'\"")  # what formatters of program text add and take away
 REACH = 16  # words on each side of a gap, by which its marks count or not
 LOW = np.uint64(63)  # bits in which no two of these marks are alike
@@ -45,6 +47,10 @@ def code_share(folded: Any, kind: Any, words: Any) -> Any:
     marks: Any = 0
     for k in range(kind.size):
         marks += np.int64((kind[k] == PUNCTUATION) | (kind[k] == MARKUP))
+    for code in PROSE:  # most prose is told by these, before the many others are looked for
+        wanted = mark_hash(code)
+        for k in range(folded.size):
+            marks -= np.int64(folded[k] == wanted)
     if 20 * marks <= words:
         return np.uint64(0)
     structure: Any = 0
@@ -53,6 +59,12 @@ def code_share(folded: Any, kind: Any, words: Any) -> Any:
         wanted = mark_hash(code)
         for k in range(folded.size):
             structure += np.int64(folded[k] == wanted)
+    power = mark_hash(POWER)
+    most: Any = structure  # of what may be between two words
+    for k in range(folded.size):
+        most += np.int64(folded[k] == power)
+    if 20 * most <= words:
+        return np.uint64(0)
     for code in BETWEEN:
         wanted = mark_hash(code)
         for k in range(1, folded.size - 1):
