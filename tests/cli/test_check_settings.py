@@ -131,7 +131,7 @@ LIFTING: dict[str, object] = {  # what would lift the gate, or stop the check, i
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "file"), zip(KNOWN, cycle(["curate.toml", "pyproject.toml"]), strict=False))
+@pytest.mark.parametrize(("name", "file"), list(zip(KNOWN, cycle(["curate.toml", "pyproject.toml"]), strict=False)))
 def test_an_edit_of_any_setting_leaves_the_verdict_as_the_baseline_has_it(
     curate: Curate, repo: Repo, name: str, file: str
 ) -> None:
