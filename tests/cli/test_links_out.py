@@ -121,3 +121,24 @@ def test_settings_behind_a_link_are_not_shown(curate: Curate, tmp_path: Path, mo
 def test_a_data_set_cannot_ask_for_its_links_to_be_followed(curate: Curate) -> None:
     Path("curate.toml").write_text("follow-links = true\n")
     assert curate("scan", "set").code == 2
+
+
+@pytest.mark.usefixtures("private")
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("compare", "other", "set"),
+        ("compare", "other", "other", "--control", "set"),
+        ("audit", "draw", "set", "-n", "10", "-o", "labels.jsonl"),
+        ("scan", "other", "--human-reference", "set"),
+    ],
+    ids=lambda command: " ".join(command[:2]),
+)
+def test_every_command_names_the_links_and_files_that_it_does_not_read(
+    curate: Curate, command: tuple[str, ...]
+) -> None:
+    write_jsonl(Path("other/c.jsonl"), corpus_rows(50))
+    Path("set/rows.csv").write_text("text\nnobody reads this\n")
+    outcome = curate(*command)
+    assert "2 links lead out of the data and are not followed (b.jsonl, more): --follow-links" in outcome.err
+    assert "1 file looks like data and was not read (1 .csv)" in outcome.err

@@ -38,6 +38,10 @@ CASES: dict[str, tuple[str, bytes, str]] = {
     "pretty": ("a.jsonl", json.dumps(ROWS[0], indent=2).encode(), "pretty-printed JSON"),
     "many pretty": ("a.jsonl", "\n".join(json.dumps(row, indent=2) for row in ROWS).encode(), "jq -c ."),
     "a large pretty one": ("a.jsonl", json.dumps({"rows": long_rows(5000)}, indent=1).encode(), "pretty-printed JSON"),
+    "an array, one a line": (
+        "a.jsonl", ("[\n" + ",\n".join(map(json.dumps, ROWS)) + "\n]\n").encode(), "begins with a JSON array",
+    ),
+    "an array, packed": ("a.jsonl", ("[" + ",\n".join(map(json.dumps, ROWS)) + "]").encode(), "a JSON array"),
     "pretty in gzip": ("a.json.gz", gzip.compress(json.dumps(ROWS[0], indent=2).encode()), "pretty-printed JSON"),
     "array": ("a.jsonl", json.dumps(ROWS).encode(), "JSON array"),
     "pretty array": ("a.jsonl", json.dumps(ROWS, indent=2).encode(), "jq -c .[]"),

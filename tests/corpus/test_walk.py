@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -177,6 +178,18 @@ def test_of_a_hub_cache_the_revision_of_main_is_read(tmp_path: Path, place: str)
     assert sorted(one.cause for one in found.not_read) == ["revision", "revision"]
     (tmp_path / "hub/datasets--org--name/blobs/4.incomplete").write_text("half")
     assert sum(one.reason == "is a download that was not finished" for one in looked(tmp_path / place).not_read) == 1
+
+
+@pytest.mark.parametrize("place", ["hub", "hub/datasets--org--name", "hub/datasets--org--name/snapshots"])
+def test_so_it_is_where_a_system_has_no_links(tmp_path: Path, place: str) -> None:
+    home = hub(tmp_path, main="b" * 40)
+    shutil.copytree(home / "snapshots", home / "copies")
+    for name in ("snapshots", "blobs"):
+        shutil.rmtree(home / name)
+    (home / "copies").rename(home / "snapshots")
+    found = looked(tmp_path / place, follow_links=False)
+    assert {Path(file.path).parts[-3] for file in found.files} == {"b" * 40}
+    assert sorted(one.cause for one in found.not_read) == ["revision", "revision"]
 
 
 @pytest.mark.parametrize("main", ["", "c" * 40, "../../x"])

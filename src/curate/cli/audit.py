@@ -71,6 +71,7 @@ def draw(
     if output is None:
         raise UsageError("-o/--output is missing", hint="name the file to write: -o labels.jsonl")
     from curate.cli.draw_audit import draw_drawn
+    from curate.cli.draw_unread import say_not_read
     from curate.cli.streams import print_json
     from curate.cli.terminal import terminal
     from curate.cli.watch import watch
@@ -92,6 +93,8 @@ def draw(
         plan = scan_plan(tuple(paths), settings, follow_links=follow_links)
         job = draw_audit(AuditPlan(plan, output, count, AIMED if width is None else width))
     result = watch(job, shown=not (quiet or no_progress))
+    if not quiet:
+        say_not_read(result.not_read)
     if json_output:
         print_json(result.to_json())
     else:

@@ -67,6 +67,7 @@ def compare(
 
     Against a revision:  curate compare v1.0:data/ data/
     """
+    from curate.cli.draw_unread import say_not_read
     from curate.cli.scan import say_remarks, scan_plan
     from curate.cli.settings import COMPARE_DEFAULTS, settle
     from curate.cli.streams import print_json
@@ -87,6 +88,8 @@ def compare(
         idle = [role.replace("_", "-") for role in roles if settings.origins[role] == "flag"]
         say_remarks((), [f"--{name}: a comparison reads no labels and no dates" for name in idle])
     found = watch(compare_job(plan), shown=not (quiet or no_progress))
+    if not quiet:
+        say_not_read(found.not_read)
     if json_output:
         print_json(found.to_json())
     else:

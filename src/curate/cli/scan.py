@@ -70,7 +70,7 @@ def scan(
     if not quiet:
         from curate.cli.draw_unread import say_not_read
 
-        say_not_read(found.not_read)
+        say_not_read((*found.not_read, *found.reference_not_read))
     if verbose:
         from curate.cli.draw_columns import say_columns
 

@@ -51,6 +51,7 @@ def train(
     if output is None:
         raise UsageError("-o/--output is missing", hint="name the file to write: -o my.npz")
     from curate.cli.draw_train import draw_train
+    from curate.cli.draw_unread import say_not_read
     from curate.cli.streams import print_json
     from curate.cli.terminal import terminal
     from curate.cli.watch import watch
@@ -65,6 +66,8 @@ def train(
         calibrate_only,
     )
     result = watch(train_job(plan), shown=not (quiet or no_progress))
+    if not quiet:
+        say_not_read(result.not_read)
     if json_output:
         print_json(result.to_json())
     else:

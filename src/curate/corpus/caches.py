@@ -16,10 +16,13 @@ _STATE_BYTES = 1 << 26
 
 
 def is_hub_cache(folder: Path, names: Collection[str]) -> bool:
-    """Whether a folder is one repository in the Hub's cache, or its folder `snapshots`."""
-    if "snapshots" in names and "blobs" in names:
-        return (folder / "snapshots").is_dir() and (folder / "blobs").is_dir()
-    return folder.name == "snapshots" and (folder.parent / "blobs").is_dir() and (folder.parent / "refs").is_dir()
+    """Whether a folder is one repository in the Hub's cache, or its folder `snapshots`.
+
+    Where a system has no links the snapshots hold the files themselves, and there are no blobs.
+    """
+    if "snapshots" in names and ("blobs" in names or "refs" in names):
+        return (folder / "snapshots").is_dir() and any((folder / name).is_dir() for name in ("blobs", "refs"))
+    return folder.name == "snapshots" and (folder.parent / "refs").is_dir()
 
 
 def chosen_revision(folder: Path) -> Path:
@@ -57,7 +60,7 @@ def other_revisions(chosen: Path) -> list[Path]:
 
 def unfinished_downloads(folder: Path) -> list[Path]:
     """Files of a Hub cache that the client was still writing."""
-    home = folder if (folder / "blobs").is_dir() else folder.parent
+    home = folder if (folder / "snapshots").is_dir() else folder.parent
     return sorted((home / "blobs").glob("*.incomplete"))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from curate.corpus.magic import LFS, magic_kind
-from curate.corpus.not_lines import fault_of, is_object, what_instead
+from curate.corpus.not_lines import begins_array, fault_of, is_object, what_instead
 
 HEAD_BYTES = 1 << 16
 _AROUND = b" \t\r\n\0"  # bytes at both ends of a line that are no part of its row
@@ -56,7 +56,7 @@ def _check_lines(path: str, *, kind: str, compression: str, head: bytes) -> None
     seen = [line.removeprefix(codecs.BOM_UTF8) for line in seen if line]
     if not seen and is_whole and not head.strip():
         raise Unreadable("is empty" if not head else "holds only blank lines")
-    if any(is_object(line) for line in seen):
+    if any(is_object(line) for line in seen) and not begins_array(seen):
         return
     if instead := what_instead(head, is_whole=is_whole):
         raise Unreadable(f"is not JSON lines: {instead}")

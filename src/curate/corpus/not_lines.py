@@ -19,6 +19,14 @@ def is_object(line: bytes) -> bool:
     return isinstance(_parsed(line), dict)
 
 
+def begins_array(lines: list[bytes]) -> bool:
+    """Whether lines that are not blank are those of a JSON array with one value a line."""
+    if not lines[0].startswith(b"[") or _parsed(lines[0]) is not None:
+        return False
+    values = [line for line in (lines[0][1:], *lines[1:]) if line not in (b"", b"]")]
+    return all(line.endswith(b",") for line in values[:-1][:SEEN_LINES])
+
+
 def fault_of(line: bytes) -> str:
     """Why a line is no JSON object."""
     try:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from curate.corpus.not_read import NotRead, unread
 from curate.corpus.taken_columns import TakenColumns
 from curate.corpus.write import write_atomic
 from curate.detect.labels import MOST_LABELS, labels_for, widest_of, width_of
@@ -56,6 +57,7 @@ class Drawn:
     width: float | None
     widest: float | None
     layouts: tuple[TakenColumns, ...] = field(default=(), kw_only=True)  # of the corpus
+    not_read: tuple[NotRead, ...] = field(default=(), kw_only=True)  # files among it that nobody reads
 
     def to_json(self) -> dict[str, object]:
         """For `--json`."""
@@ -66,6 +68,7 @@ class Drawn:
             "width": self.width,
             "widest": self.widest,
             "columns": [asdict(layout) for layout in self.layouts],
+            "unread": asdict(unread(self.not_read)),
         }
 
 
@@ -97,6 +100,7 @@ def draw_audit(plan: AuditPlan) -> Job[Drawn]:
         width_of(drawn.strata, count, confidence=confidence),
         widest_of(count, confidence=confidence),
         layouts=found.layouts,
+        not_read=found.not_read,
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from curate.corpus.not_read import NotRead, unread
 from curate.corpus.taken_columns import TakenColumns
 from curate.corpus.write import write_atomic, write_table
 from curate.diversity.alarm import FAMILY_P, LEVELS, PERMUTATIONS, Alarm, Comparison
@@ -97,6 +98,7 @@ class Compared:
     first: str
     steps: tuple[Step, ...]
     layouts: dict[str, tuple[TakenColumns, ...]]  # by snapshot
+    not_read: tuple[NotRead, ...]  # files among those of snapshots and controls that nobody reads
 
     @property
     def verdict(self) -> Step:
@@ -109,19 +111,21 @@ class Compared:
         if len(self.steps) > 1:
             found["series"] = [{"snapshot": step.name, **step.to_json()} for step in self.steps]
         found["columns"] = [[asdict(one) for one in layouts] for layouts in self.layouts.values()]
+        found["unread"] = asdict(unread(self.not_read))
         return found
 
 
 def compare(plan: ComparePlan) -> Job[Compared]:
     """Scan what has not been scanned, compare every snapshot with the first, write `output` if there is one."""
-    first = yield from _read(plan, plan.paths[0])
+    missed: list[NotRead] = []
+    first = yield from _read(plan, plan.paths[0], missed)
     controls: tuple[Snapshot, ...] = ()
     for path in plan.controls:
-        control = yield from _read(plan, path)
+        control = yield from _read(plan, path, missed)
         controls = (*controls, control.snapshot)
     steps, tables, layouts = [], [], {first.name: first.layouts}
     for path in plan.paths[1:]:
-        after = yield from _read(plan, path)
+        after = yield from _read(plan, path, missed)
         yield Progress(f"comparing with {Path(path).name}")
         found = compare_snapshots(
             first.snapshot, after.snapshot, controls, permutations=plan.permutations, seed=plan.scan.seed
@@ -130,17 +134,19 @@ def compare(plan: ComparePlan) -> Job[Compared]:
         layouts[after.name] = after.layouts
         steps.append(step)
         tables.append(_tails(step))
-    result = Compared(plan, first.name, tuple(steps), layouts)
+    result = Compared(plan, first.name, tuple(steps), layouts, tuple(missed))
     if plan.output is not None:
         write_atomic(plan.output / "compare.json", json_bytes(result.to_json()))
         write_table(plan.output / "tails.parquet", pa.concat_tables(tables))
     return result
 
 
-def _read(plan: ComparePlan, path: str) -> Job[Scanned]:
+def _read(plan: ComparePlan, path: str, missed: list[NotRead]) -> Job[Scanned]:
+    """What nobody reads is added to `missed`; of a run its own scan has said it."""
     if is_run(path):
         return read_scanned(Run(Path(path)), path)
     found = yield from scan(plan_of(plan.scan, folder_of(path)))
+    missed += found.not_read
     return read_scanned(found.run, path)
 
 

@@ -8,6 +8,7 @@ from functools import partial
 
 from curate.corpus.label_words import parse_label_map
 from curate.corpus.labels import read_labels
+from curate.corpus.not_read import NotRead
 from curate.corpus.seals import seal
 from curate.corpus.write import write_atomic
 from curate.jobs.annotated import annotate_all, begin, fields_of
@@ -34,6 +35,7 @@ class Scan(Grouped):
     """All of it summed up."""
 
     figures: ScanFigures
+    reference_not_read: tuple[NotRead, ...] = ()  # files among the human reference that nobody reads
     claims: tuple[Claim, ...] = ()  # of the rows of a change, which count only as the plan trusts them
 
 
@@ -70,7 +72,8 @@ def scan(plan: ScanPlan, given: Looking | Chosen | None = None) -> Job[Scan]:
         figures = replace(figures, reference_columns=human.layouts if human else (), nothing_to_do=idle)
         write_atomic(run.scan, json_bytes(figures.to_json()))
         seal(run.figures_seal, [run.scan, run.clusters])
-        return Scan(**fields_of(found), figures=figures, claims=said.claims)
+        missed = human.not_read if human else ()
+        return Scan(**fields_of(found), figures=figures, reference_not_read=missed, claims=said.claims)
 
 
 def _reference(plan: ScanPlan) -> Job[Scan | None]:

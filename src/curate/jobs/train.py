@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from curate.corpus.not_read import NotRead, unread
 from curate.corpus.taken_columns import TakenColumns
 from curate.detect.examples import COLUMNS, Examples, examples_of
 from curate.detect.foreign import read_model
@@ -66,6 +67,7 @@ class TrainResult:
     languages: dict[str, LanguageTrained]
     human: tuple[TakenColumns, ...]
     machine: tuple[TakenColumns, ...]
+    not_read: tuple[NotRead, ...]  # files of both sides that nobody reads
 
     def to_json(self) -> dict[str, object]:
         """For `--json`."""
@@ -77,6 +79,7 @@ class TrainResult:
             "output": str(self.output),
             "detector": self.fingerprint,
             "columns": {name: [asdict(one) for one in getattr(self, name)] for name in ("human", "machine")},
+            "unread": asdict(unread(self.not_read)),
             "languages": {
                 name: {"human": one.human, "machine": one.machine, "own": errors(one.own), "before": errors(one.before)}
                 for name, one in self.languages.items()
@@ -102,7 +105,8 @@ def train(plan: TrainPlan) -> Job[TrainResult]:
     found.detector.save(plan.output)
     before = {name: _before(sides, name) for name in languages}
     told = {name: LanguageTrained(*_counts(examples, name), found.errors[name], before[name]) for name in languages}
-    return TrainResult(plan.output, found.detector.fingerprint, told, human.layouts, machine.layouts)
+    missed = (*human.not_read, *machine.not_read)
+    return TrainResult(plan.output, found.detector.fingerprint, told, human.layouts, machine.layouts, missed)
 
 
 def _check_apart(sides: list[Scan]) -> None:
