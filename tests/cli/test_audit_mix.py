@@ -123,6 +123,7 @@ def test_what_does_not_fit_the_draw_is_said(curate: Curate) -> None:
     rows = drawn(curate)
     cases = [
         ([{**rows[0], "id": "part-00000.parquet#999", "label": "human"}], "was not drawn"),
+        (rows, "holds no label yet"),
         ([{**rows[0], "draw": "floor-1-9-000000000000"}], "a draw from another mix"),
         ([{**rows[0], "label": "human"}, {**rows[0], "label": "machine"}], "row 2: says machine"),
     ]

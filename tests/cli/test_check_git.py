@@ -93,6 +93,14 @@ def test_other_bytes_for_the_same_rows_are_no_new_text(
     assert files_of(checked(curate)) == {"data/a.jsonl": ("changed", "", 1, 0)}
 
 
+def test_a_change_of_columns_that_are_no_text_is_said_to_be_unjudged(curate: Curate, repo: Repo) -> None:
+    repo.write(
+        {"data/a.jsonl": lines([{**row, "response": "As an AI language model, I cannot."} for row in BASE[:80]])}
+    )
+    shown = " ".join(curate("check", "data", "--baseline", "main").out.split())
+    assert "PASS nothing here speaks against merging; 1 changed file has no other text: the rest of it was not" in shown
+
+
 def test_another_format_is_no_new_text(curate: Curate, repo: Repo) -> None:
     write_parquet(Path("data/a.parquet"), [*BASE[:80], NEW[0]])
     (repo.root / "data/a.jsonl").unlink()
@@ -276,12 +284,12 @@ def test_a_name_of_two_things_is_not_guessed(curate: Curate, repo: Repo) -> None
 
 
 def test_without_a_cache_it_says_what_it_does(curate: Curate, repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
-    import time
-
+    steps: list[str] = []
+    monkeypatch.setattr("curate.cli.watch._Lines.show", lambda _, step: steps.append(step.phase))
     repo.write({"data/new.jsonl": lines(NEW[:5])})
-    clock = iter(range(0, 10**6, 11))
-    monkeypatch.setattr(time, "monotonic", lambda: next(clock))  # every step is due to be told
-    assert "reading the baseline (once: it is kept)" in curate("check", "data", "--baseline", "main").err
-    again = curate("check", "data", "--baseline", "main").err
-    assert "comparing with main" in again
-    assert "reading the baseline" not in again
+    curate("check", "data", "--baseline", "main")
+    assert "reading the baseline (once: it is kept)" in steps
+    steps.clear()
+    curate("check", "data", "--baseline", "main")
+    assert "comparing with main" in steps
+    assert "reading the baseline (once: it is kept)" not in steps

@@ -116,7 +116,7 @@ def test_reasons_say_what_is_wrong_with_each_line(tmp_path: Path) -> None:
         b'{"text": "\xff"}': "invalid UTF-8 at byte 10 of the line",
         b'{"text": "\\ud800"}': "invalid unicode: half a surrogate pair at character 0",
         b'["text"]': "the line is no JSON object",
-        b'{"text": "torn': "torn or invalid JSON: unterminated string starting at at character 9",
+        b'{"text": "torn': "torn or invalid JSON: unterminated string starting at character 9",
     }
     (tmp_path / "a.jsonl").write_bytes(b'{"text": "good"}\n' + b"\n".join(rows))
     documents, bad = read_path(tmp_path / "a.jsonl")

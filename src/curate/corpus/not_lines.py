@@ -50,7 +50,7 @@ def fault(text: str, error: json.JSONDecodeError) -> str:
         return f"single quotes at character {at}"
     if (before.endswith(",") and here in ("}", "]")) or "trailing comma" in error.msg:
         return f"a comma before a closing bracket at character {at}"
-    return f"{error.msg.lower()} at character {at}"
+    return f"{error.msg.lower().removesuffix(' at')} at character {at}"
 
 
 def what_instead(head: bytes, *, is_whole: bool) -> str:

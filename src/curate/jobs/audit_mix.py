@@ -188,6 +188,9 @@ def _round(folder: Path, certificate: Certificate, row: Row, labels: tuple[Label
 
 def _humans(labels: tuple[Label, ...], place: dict[str, int]) -> list[int]:
     """Places of the drawn documents that are labelled human, ascending."""
+    if not any(label.writer for label in labels):
+        where = labels[0].where.rpartition(" row ")[0]
+        raise DataError("holds no label yet", where=where, hint="write human or machine into its column label")
     said: dict[int, tuple[str, Label]] = {}
     for label in labels:
         if label.id not in place:

@@ -54,7 +54,8 @@ def _found(gate: Gate, figure: Figure, *, known: bool) -> str:
         return f"{gate.metric}: {beside(figure.value, limits, unit, signed=True)} by merging{chance}"
     after = "after merging, " if gate.on == "whole" else ""
     if figure.value is None:
-        return f"cannot tell: {after}{gate.metric}: {figure.unknown or _between(figure, unit)}"
+        lead = "nothing to judge" if figure.absent else "cannot tell"
+        return f"{lead}: {after}{gate.metric}: {figure.unknown or _between(figure, unit)}"
     told = _sentence(gate.metric, beside(figure.value, limits, unit), figure.about or "any part")
     if known:
         return f"{after}{told}"
