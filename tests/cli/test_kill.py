@@ -25,8 +25,9 @@ MIX = [
 
 
 def tree(folder: Path) -> dict[str, str]:
-    """Every file below, by its digest, but for marks of who made a folder: they are drawn anew."""
-    files = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != MARKER)
+    """Every file below, by its digest, but for marks of who made a folder and seals, which hold times."""
+    marks = (MARKER, "seals")
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file() and not {*path.parts} & {*marks})
     return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 

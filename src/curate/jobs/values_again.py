@@ -60,9 +60,18 @@ def columns_again(certificate: Certificate, folder: Path, found: Grouped) -> lis
     if not tables:
         return []
     layout = written_layout(found.files, {task.shard.name: task.columns for task in found.tasks})
-    wanted = _columns_of(layout.parts)
-    told = {name: _columns_of(pq.read_schema(folder / name)) for name in tables}
-    return [Finding(f"columns.{name}", here, wanted) for name, here in told.items() if here != wanted]
+    told = {name: pq.read_schema(folder / name) for name in tables}
+    return [
+        Finding(f"columns.{name}", _columns_of(here), _columns_of(layout.parts))
+        for name, here in told.items()
+        if not _same_columns(here, layout.parts)
+    ]
+
+
+def _same_columns(here: pa.Schema, wanted: pa.Schema) -> bool:
+    """Parquet names what a list holds as it likes; equal types of Arrow may differ in that."""
+    features = ((one.metadata or {}).get(b"huggingface") for one in (here, wanted))
+    return here.names == wanted.names and here.types == wanted.types and len(set(features)) == 1
 
 
 def _columns_of(schema: pa.Schema) -> list[str]:
