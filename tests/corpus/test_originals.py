@@ -117,6 +117,42 @@ def test_parquet_types_and_layouts_survive(tmp_path: Path) -> None:
     assert read_rows(file.shards[0], np.array([0, 1]), schema).to_pylist() == table.to_pylist()
 
 
+KINDS = pa.DictionaryArray.from_arrays(pa.array([0, 1, 2], pa.int8()), ["b", None, "a"])
+RUNS = pa.array([1, 2, 3], pa.int32())
+ENDS = pa.array([0, 1, 2, 3], pa.int32())
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        KINDS,
+        pa.DictionaryArray.from_arrays(pa.array([0, 0, None], pa.int8()), pa.array([None], pa.string())),
+        pa.DictionaryArray.from_arrays(KINDS.indices, pa.array([b"b", None, b"a"]), ordered=True),
+        pa.StructArray.from_arrays([KINDS], ["x"]),
+        pa.ListArray.from_arrays(ENDS, pa.StructArray.from_arrays([KINDS], ["x"])),
+        pa.FixedSizeListArray.from_arrays(KINDS, 1),
+        pa.MapArray.from_arrays(ENDS, pa.array(["k", "l", "m"]), KINDS),
+        pa.RunEndEncodedArray.from_arrays(RUNS, pa.array(["b", None, "a"])),
+        pa.RunEndEncodedArray.from_arrays(RUNS, KINDS),
+        pa.RunEndEncodedArray.from_arrays(RUNS, pa.array([["b"], None, [None]])),
+        pa.DictionaryArray.from_arrays(
+            KINDS.indices, pa.RunEndEncodedArray.from_arrays(RUNS, pa.array(["b", None, "a"]))
+        ),
+    ],
+    ids=lambda column: str(column.type)[:60],
+)
+def test_nulls_that_an_encoding_holds_are_written_as_nulls(tmp_path: Path, column: pa.Array) -> None:
+    table = pa.table({"text": ["t0", "t1", "t2"], "tag": column})
+    with pa.OSFile(str(tmp_path / "a.arrow"), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
+        writer.write_table(table)
+    (file,) = find_files([str(tmp_path / "a.arrow")])[0]
+    for wanted in ([0, 1, 2], [1, 2]):
+        rows = read_rows(file.shards[0], np.array(wanted), written_layout([file]).rows)
+        pq.write_table(rows, tmp_path / "b.parquet")
+        found = pq.read_table(tmp_path / "b.parquet").column("tag").to_pylist()
+        assert found == [column.to_pylist()[at] for at in wanted]
+
+
 def test_lines_that_arrow_refuses_are_given_back_too(tmp_path: Path) -> None:
     lines = [
         b'{"text": "a", "x": "\\ud800", "empty": {}}',

@@ -16,14 +16,23 @@ def plain_layout(column: pa.Array) -> pa.Array:
     if pa.types.is_dictionary(type):
         return plain_layout(takeable_values(column.dictionary).take(column.indices))
     if pa.types.is_run_end_encoded(type):
-        return plain_layout(pc.run_end_decode(column))
+        return plain_layout(runs_decoded(column))
     if isinstance(type, pa.BaseExtensionType) and not is_json(type):
         return plain_layout(column.storage)
     return column
 
 
+def runs_decoded(column: pa.Array) -> pa.Array:
+    """A value for each row of a run-end encoding; Arrow's own `run_end_decode` knows neither dictionaries nor lists."""
+    rows = np.arange(column.offset, column.offset + len(column))
+    places = np.searchsorted(column.run_ends.to_numpy(), rows, side="right")
+    return takeable_values(column.values).take(pa.array(places, pa.int64()))
+
+
 def takeable_values(values: pa.Array) -> pa.Array:
-    """Views as plain strings and bytes, of which Arrow 26 can take."""
+    """Views as plain strings and bytes, and runs decoded, of which Arrow 26 can take."""
+    if pa.types.is_run_end_encoded(values.type):
+        return runs_decoded(values)
     if pa.types.is_string_view(values.type):
         return values.cast(pa.large_string())
     return values.cast(pa.large_binary()) if pa.types.is_binary_view(values.type) else values

@@ -7,10 +7,9 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from curate.corpus.arrays import fields_of, items_of, list_lengths, plain_layout
+from curate.corpus.arrays import fields_of, items_of, list_lengths, plain_layout, runs_decoded
 from curate.corpus.column_paths import holds_json, is_json, is_list
 from curate.corpus.json_shapes import JSON
 from curate.corpus.json_text import Unkept, json_text, json_values
@@ -19,7 +18,7 @@ from curate.corpus.written_types import takeable
 
 def conformed(column: pa.Array, type: pa.DataType) -> pa.Array:
     """The same values in another type. Raises Unkept for the first that it does not hold exactly."""
-    if column.type.equals(type):
+    if column.type.equals(type) and not _holds_dictionary(type):
         return column
     if pa.types.is_null(type):
         return pa.nulls(len(column))
@@ -33,7 +32,7 @@ def conformed(column: pa.Array, type: pa.DataType) -> pa.Array:
         fields = [conformed(field, inner.type) for field, inner in zip(fields_of(column), type, strict=True)]
         return pa.StructArray.from_arrays(fields, fields=list(type), mask=column.is_null())
     if pa.types.is_run_end_encoded(column.type):
-        return conformed(pc.run_end_decode(column), type)
+        return conformed(runs_decoded(column), type)
     if pa.types.is_dictionary(column.type):
         return _dictionary(column, type)
     return _cast(column, type)
@@ -48,8 +47,19 @@ def taken(batch: pa.RecordBatch, places: pa.Array) -> pa.RecordBatch:
 def _dictionary(column: pa.DictionaryArray, type: pa.DataType) -> pa.Array:
     if not pa.types.is_dictionary(type):
         return conformed(plain_layout(column), type)
-    values = conformed(column.dictionary, type.value_type)
-    return pa.DictionaryArray.from_arrays(column.indices.cast(type.index_type), values, ordered=type.ordered)
+    values, indices = conformed(column.dictionary, type.value_type), column.indices.cast(type.index_type)
+    if values.null_count:  # Parquet's writer refuses nulls in a dictionary; in its indices they say the same
+        valid = values.is_valid().to_numpy(zero_copy_only=False)
+        indices = pa.array(np.cumsum(valid) - 1, type.index_type, mask=~valid).take(indices)
+        values = values.drop_null()
+    return pa.DictionaryArray.from_arrays(indices, values, ordered=type.ordered)
+
+
+def _holds_dictionary(type: pa.DataType) -> bool:
+    if pa.types.is_dictionary(type):
+        return True
+    nested = is_list(type) or pa.types.is_struct(type) or pa.types.is_map(type)
+    return nested and any(_holds_dictionary(type.field(at).type) for at in range(type.num_fields))
 
 
 def _list(column: pa.Array, type: pa.DataType) -> pa.Array:
