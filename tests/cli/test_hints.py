@@ -59,6 +59,8 @@ TRIED: list[tuple[str, str, list[str]]] = [
     # corpus
     ("columns are", "scan in --id-column uid", ["scan in --id-column id", "scan in --id-column site"]),
     ("; did you mean", "scan in --source-column sit", ["scan in --source-column site"]),
+    ("name a column of one value a row: --", "scan lists.jsonl --label-column who", [
+        "scan lists.jsonl --label-column origin"]),
     ("name one: --text-column NAME", "scan short.jsonl", ["scan short.jsonl --text-column q"]),
     (", or both joined: --text-column", "scan two.jsonl", [
         "scan two.jsonl --text-column question", "scan two.jsonl --text-column question+reply"]),
@@ -165,6 +167,8 @@ ADVICE = {
         "download the data set again", "start again", "scan again", "scan the corpus again",
         "the same command, once it rests", "remove the folder and scan its corpora anew",
         "write the file again without that column, or leave the file out", "remove it: rm", "rm -r",
+        "write the data again with the column as one type, or without it: no mix holds a union",
+        "write rows with a column of text, such as {\"text\": \"...\"}",
         "copy the data to a local folder first", "name one, such as", "mix the files apart, or rename the column"),
     "a machine": (
         "--memory", "set XDG_CACHE_HOME to a folder of yours",
@@ -230,6 +234,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     write_jsonl(Path("words.jsonl"), [{"id": row["id"], "label": w} for row, w in zip(ROWS, words, strict=True)])
     other = made_up_texts(30)[12:]
     write_jsonl(Path("two.jsonl"), [{"question": a, "reply": b} for a, b in zip(other[:9], other[9:], strict=True)])
+    write_jsonl(Path("lists.jsonl"), [{**row, "who": ["human"]} for row in ROWS])
     Path("two").mkdir()
     write_jsonl(Path("two/a.jsonl"), [{"question": one} for one in other])
     write_jsonl(Path("short.jsonl"), [{"q": "yes", "r": n} for n in range(12)])
@@ -297,6 +302,24 @@ def followed(refused: str, hint: str) -> list[str]:
         commands.append(changed if option in refused else f"{changed} {option} {value}")
     assert commands, hint
     return commands
+
+
+def test_a_union_and_rows_without_columns_are_refused_without_a_way_that_is_none(curate: Curate, world: Path) -> None:
+    texts = [str(row["text"]) for row in ROWS]
+    parts = [pa.array(range(12)), pa.array(texts)]
+    union = pa.UnionArray.from_sparse(pa.array([0, 1] * 6, pa.int8()), parts)
+    for column in (union, pa.StructArray.from_arrays([union], ["x"])):
+        pq_or_arrow(world / "two", pa.table({"text": texts, "extra": column, "origin": ["human"] * 12}))
+        for form in ("parquet", "jsonl"):
+            found = curate(*f"mix two/a.arrow --human-ratio 0 --trust declared -o U --format {form}".split())
+            assert found.code == 3
+            assert "no mix holds a union" in told(found)
+            assert "--format" not in told(found)
+    write_gz(world / "none.jsonl.gz", [{}] * 3)
+    for more in ([], ["--label-column", "who"]):
+        found = curate("scan", "none.jsonl.gz", *more)
+        assert "no row holds a column" in " ".join(found.err.split())
+        assert "such as" in told(found)
 
 
 def test_every_hint_is_tried_or_is_listed_as_advice() -> None:

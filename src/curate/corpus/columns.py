@@ -28,7 +28,12 @@ _ELSE = {
     "date": "; no column is called date",
 }
 _SHOWN = 30  # columns that an error lists
+_ROWS_NEED = 'write rows with a column of text, such as {"text": "..."}'
 _PARTS = ("content", "value", "text")  # of a chat
+
+
+class _ManyValues(UsageError):
+    """A named column holds lists or objects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +71,11 @@ def settle_files(files: Sequence[DataFile], wanted: Columns) -> Settlement:
 
 
 def _nothing_settled(bad: Sequence[tuple[DataFile, CurateError]]) -> DataError:
-    """The hint is the first file's where it is the only one."""
+    """The hint is the first file's where it is the only one, or that of all."""
     one = len(bad) == 1 and isinstance(bad[0][1], DataError)
+    one = one or (
+        all(isinstance(error, _ManyValues) for _, error in bad) and len({error.hint for _, error in bad}) == 1
+    )
     reasons = [
         Quarantined(file.name, None, error.message if one else f"{error.message} ({error.hint})") for file, error in bad
     ]
@@ -115,9 +123,11 @@ def _text(file: DataFile, sample: Sample, named: str) -> tuple[FoundText, Sample
         sample = deeper
         found = _one_text(sample, named, file.name)
     if found is None:
-        names = _listed(sample.schema.names)
+        names = sample.schema.names
+        if not names:
+            raise DataError("no text column found: no row holds a column", where=file.name, hint=_ROWS_NEED)
         raise DataError(
-            f"no text column found: columns are {names}", where=file.name, hint="name one: --text-column NAME"
+            f"no text column found: columns are {_listed(names)}", where=file.name, hint="name one: --text-column NAME"
         )
     return found, sample
 
@@ -146,7 +156,10 @@ def _check_somewhere(setting: str, role: str, files: Sequence[DataFile], samples
     close = difflib.get_close_matches(missing, names, n=1) or _same_but_case(missing, names)
     nearest = f"; did you mean {close[0]}?" if close else ""
     where = files[0].name if len(files) == 1 else f"{len(files)} files"
-    raise UsageError(f"no {role} column {missing!r}", where=where, hint=f"columns are {_listed(names)}{nearest}")
+    hint = f"columns are {_listed(names)}{nearest}" if names else _ROWS_NEED
+    raise UsageError(
+        f"no {role} column {missing!r}{'' if names else ': no row holds a column'}", where=where, hint=hint
+    )
 
 
 def _missing(setting: str, role: str, samples: Sequence[Sample]) -> str:
@@ -178,7 +191,8 @@ def _named(schema: pa.Schema, setting: str, role: str, where: str) -> Taken:
     path = column_paths(setting, schema.names)[0]
     type = column_type(schema, path)
     if type is not None and not leads_to_value(type, path[1:]):
-        raise UsageError(f"{role} column {setting!r} holds {type}, not one value a row", where=where)
+        hint = f"name a column of one value a row: --{role}-column NAME"
+        raise _ManyValues(f"{role} column {setting!r} holds {type}, not one value a row", where=where, hint=hint)
     return Taken(setting, f"named by --{role}-column")
 
 

@@ -10,7 +10,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from curate.corpus.json_text import Unkept, json_text, json_values
-from curate.corpus.layouts import LINES
+from curate.corpus.layouts import LINES, NO_UNION
+from curate.corpus.written_types import holds_union
 from curate.errors import DataError
 from curate.schema import Shard
 
@@ -22,6 +23,9 @@ def json_lines(shard: Shard, rows: NDArray[np.int64], batch: pa.RecordBatch) -> 
     """
     columns = []
     for name, column in zip(batch.schema.names, batch.columns, strict=True):
+        if holds_union(column.type):
+            what = f"column {name!r} holds {column.type}, which JSON has no form for"
+            raise DataError(what, where=f"{shard.name} row {rows[0]}", hint=NO_UNION)
         with named(shard, rows, name, other="parquet"):
             columns.append(json_values(column))
     names = batch.schema.names

@@ -19,13 +19,14 @@ from curate.corpus.json_shapes import Shape, Unsure
 from curate.corpus.json_values import NotText, json_text
 from curate.corpus.line_blocks import Block, Torn, line_blocks
 from curate.corpus.tables import table_schema
-from curate.corpus.written_types import Conflict, joined, parquet_type, spooled, united
+from curate.corpus.written_types import Conflict, holds_union, joined, parquet_type, spooled, united
 from curate.errors import DataError
 from curate.schema import Columns
 
 LINES = pa.schema([pa.field("line", pa.large_binary(), nullable=False)])  # rows as JSON: their values need no types
 _ANY_TEXT = Columns()
 _AS_LINES = "mix with --format jsonl, or leave the column out of the data"
+NO_UNION = "write the data again with the column as one type, or without it: no mix holds a union"
 _JSON_TEXT = "values of several types or keys"
 
 
@@ -162,7 +163,8 @@ def _field(name: str, column: _Column, files: int) -> pa.Field:
     except Conflict as error:
         if column.fields and not column.shape.empty:
             raise _unlike(name, column, column.shape.type(), column.lines) from error
-        raise DataError(f"column {name!r} holds {error}", where=column.tables[0], hint=_AS_LINES) from error
+        hint = NO_UNION if holds_union(column.type) else _AS_LINES
+        raise DataError(f"column {name!r} holds {error}", where=column.tables[0], hint=hint) from error
     except UnicodeEncodeError as error:
         raise DataError(f"column {name!r} has no name in Unicode", where=column.lines, hint=_AS_LINES) from error
     first = column.fields[0] if column.fields else None
@@ -174,10 +176,12 @@ def _unlike(name: str, column: _Column, type: pa.DataType, file: str) -> DataErr
     """Of the tables seen before the first that alone does not fit, else the first."""
     pairs = list(zip(column.fields, column.tables, strict=True))
     other, origin = next((pair for pair in pairs if not _fits(pair[0].type, type)), pairs[0])
+    union = holds_union(other.type) or holds_union(type)
+    apart = "mix with --format jsonl, mix the files apart, or give the column one type in all files"
     return DataError(
         f"column {name!r} holds {other.type} in {origin} and {_JSON_TEXT if holds_json(type) else type} in {file}",
         where=file,
-        hint="mix with --format jsonl, mix the files apart, or give the column one type in all files",
+        hint=NO_UNION if union else apart,
     )
 
 

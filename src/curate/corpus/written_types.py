@@ -32,6 +32,14 @@ def is_binary(type: pa.DataType) -> bool:
     return any(test(type) for test in tests)
 
 
+def holds_union(type: pa.DataType) -> bool:
+    """Is there a union in it, which neither Parquet nor JSON has a form for?"""
+    type = value_type(type)
+    return pa.types.is_union(type) or (
+        pa.types.is_nested(type) and any(holds_union(type.field(at).type) for at in range(type.num_fields))
+    )
+
+
 def is_jsonable(type: pa.DataType) -> bool:
     """Can JSON say every value of the type, as what it is?"""
     type = value_type(type)
