@@ -188,6 +188,7 @@ ADVICE = {
         "curate audit draw", "ids must name one document; or keep the columns path and row of the draw",
         "scan what it was drawn from with the same options, or draw again", "labels of other documents go apart",
         "; `curate audit draw PATH -o labels.jsonl` draws them", "fill in the column label, or leave --labels out",
+        "write human or machine into its column label",
         "name a folder that `curate mix` wrote",
         "name the column that holds the text: --text-column, or leave the file out"),
     "a demonstration, a detector, an index or a large mix, which take long to make": (
@@ -290,6 +291,8 @@ def test_the_way_out_that_a_refusal_names_is_one(curate: Curate, words: str, ref
         if command.startswith("mv "):
             Path(command.split()[1]).rename(command.split()[2])
             continue
+        for name in re.findall(r"--labels (\S+)", command):  # as the drawn lines ask
+            Path(name).write_text(Path(name).read_text().replace('"label": null', '"label": "human"'))
         found = curate(*shlex.split(command))
         assert found.code == 0, (command, found.err)
 
