@@ -149,7 +149,7 @@ REFUSED = [
         "column 'c' holds JSON text that is no JSON",
         " row 1",
     ),
-    ("jsonl", UNION, "column 'c' holds values of the type sparse_union", ""),
+    ("jsonl", UNION, "column 'c' holds sparse_union<0: int64=0, 1: string=1>, which JSON has no form for", " row 0"),
     ("parquet", UNION, "column 'c' holds sparse_union<0: int64=0, 1: string=1>, which Parquet has no form for", ""),
     (
         "parquet",
