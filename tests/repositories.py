@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+import pytest
 
 OWN = {
     "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull, "GIT_CONFIG_NOSYSTEM": "1",
@@ -42,6 +46,18 @@ class Repo:
         self.git("add", "-A")
         self.git("commit", "-q", "--allow-empty", "-m", "step")
         return self.git("rev-parse", "HEAD")
+
+
+def lines(rows: Sequence[Mapping[str, object]]) -> str:
+    """JSON lines."""
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+
+
+def at_home(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Work in the folder, without the git settings of whoever runs the tests."""
+    monkeypatch.chdir(folder)
+    for name, value in OWN.items():
+        monkeypatch.setenv(name, value)
 
 
 def new_repo(root: Path, files: dict[str, str | bytes] | None = None) -> Repo:

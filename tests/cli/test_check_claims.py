@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import pytest
 
 from corpora import Outcome
-from repositories import OWN, Repo, new_repo
+from repositories import Repo, at_home, lines, new_repo
 from small_detector import texts
 
 Curate = Callable[..., Outcome]
@@ -41,16 +40,10 @@ CLAIMS: dict[str, tuple[str, Row]] = {
 }
 
 
-def lines(rows: list[Row]) -> str:
-    return "".join(json.dumps(row) + "\n" for row in rows)
-
-
 @pytest.fixture
 def repo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repo:
     """Human text on main, which says so; a change of machine text on the branch topic."""
-    monkeypatch.chdir(tmp_path)
-    for name, value in OWN.items():
-        monkeypatch.setenv(name, value)
+    at_home(tmp_path, monkeypatch)
     rows = [
         {"text": text, "date": f"2018-01-{n % 28 + 1:02}", "origin": "human", "team": "editors", "site": "magazine"}
         for n, text in enumerate(texts("human", 300, 13, pure=0.85))

@@ -12,23 +12,17 @@ from typing import Any
 import pytest
 
 from corpora import Outcome, corpus_rows, write_parquet
-from repositories import OWN, Repo, new_repo
+from repositories import Repo, at_home, lines, new_repo
 
 Curate = Callable[..., Outcome]
 ROWS = corpus_rows(240)
 BASE, NEW = ROWS[:160], ROWS[170:]  # rows of NEW have no near-duplicates in BASE
 
 
-def lines(rows: Sequence[dict[str, Any]]) -> str:
-    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-
-
 @pytest.fixture
 def repo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repo:
     """data/a.jsonl and data/b.jsonl on main; the command runs at its root."""
-    monkeypatch.chdir(tmp_path)
-    for name, value in OWN.items():
-        monkeypatch.setenv(name, value)
+    at_home(tmp_path, monkeypatch)
     return new_repo(Path.cwd(), {"data/a.jsonl": lines(BASE[:80]), "data/b.jsonl": lines(BASE[80:]), "readme.md": "x"})
 
 
@@ -98,7 +92,10 @@ def test_a_change_of_columns_that_are_no_text_is_said_to_be_unjudged(curate: Cur
         {"data/a.jsonl": lines([{**row, "response": "As an AI language model, I cannot."} for row in BASE[:80]])}
     )
     shown = " ".join(curate("check", "data", "--baseline", "main").out.split())
-    assert "PASS nothing here speaks against merging; 1 changed file has no other text: the rest of it was not" in shown
+    assert (
+        "PASS nothing here speaks against merging; 1 changed file brings no new text, and what else changed was not"
+        in shown
+    )
 
 
 def test_another_format_is_no_new_text(curate: Curate, repo: Repo) -> None:

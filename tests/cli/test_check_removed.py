@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from corpora import Outcome, made_up_texts, write_parquet
-from repositories import OWN, Repo, new_repo
+from repositories import Repo, at_home, lines, new_repo
 
 Curate = Callable[..., Outcome]
 TEXTS = made_up_texts(200)  # no two alike
@@ -21,16 +20,10 @@ FORMATS = ("json", "markdown", "github", "sarif", "junit")
 GATES = {"removed", "some-removed", "removed-source", "removed-language", "removed-human", "emptied"}
 
 
-def lines(rows: Sequence[dict[str, Any]]) -> str:
-    return "".join(json.dumps(row) + "\n" for row in rows)
-
-
 @pytest.fixture
 def repo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repo:
     """data/a.jsonl and data/b.jsonl with 80 rows each on main; the command runs at its root."""
-    monkeypatch.chdir(tmp_path)
-    for name, value in OWN.items():
-        monkeypatch.setenv(name, value)
+    at_home(tmp_path, monkeypatch)
     return new_repo(Path.cwd(), {"data/a.jsonl": lines(A), "data/b.jsonl": lines(B)})
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from corpora import Outcome, corpus_rows
 from curate.cli.settings import KNOWN
-from repositories import OWN, Repo, new_repo
+from repositories import Repo, at_home, lines, new_repo
 
 Curate = Callable[..., Outcome]
 ROWS = corpus_rows(60)
@@ -45,16 +45,10 @@ EDITS = {
 }
 
 
-def lines(rows: list[dict[str, object]]) -> str:
-    return "".join(json.dumps(row) + "\n" for row in rows)
-
-
 @pytest.fixture
 def repo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repo:
     """Data on main, and a change on the branch topic that brings a chat leak."""
-    monkeypatch.chdir(tmp_path)
-    for name, value in OWN.items():
-        monkeypatch.setenv(name, value)
+    at_home(tmp_path, monkeypatch)
     found = new_repo(Path.cwd() / "set", {"data/a.jsonl": lines(ROWS[:40])})
     monkeypatch.chdir(found.root)
     found.git("checkout", "-q", "-b", "topic")

@@ -14,7 +14,7 @@ from curate.corpus.git_files import Difference, differences, tree
 from curate.corpus.matching import data_paths, own_marks
 from curate.corpus.paths import find_paths
 from curate.errors import DependencyError, UsageError
-from repositories import OWN, Repo, new_repo
+from repositories import Repo, at_home, new_repo
 
 LINE = b'{"text": "x"}\n'
 HOSTILE = ('data/a "quoted" name.jsonl', "data/two\nlines.jsonl", "data/-rf $(touch x);.jsonl", "data/文本 é.jsonl")
@@ -22,9 +22,7 @@ HOSTILE = ('data/a "quoted" name.jsonl', "data/two\nlines.jsonl", "data/-rf $(to
 
 @pytest.fixture(autouse=True)
 def own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name, value in OWN.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.chdir(tmp_path)
+    at_home(tmp_path, monkeypatch)
 
 
 @pytest.fixture

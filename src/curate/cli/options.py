@@ -164,7 +164,9 @@ NumProc = Annotated[
     ),
 ]
 EngineName = Annotated[str | None, typer.Option("--engine", help="Where work runs: threads.", rich_help_panel=RUNNING)]
-Memory = Annotated[str | None, typer.Option("--memory", help="Bound on memory (default 4GB).", rich_help_panel=RUNNING)]
+Memory = Annotated[
+    str | None, typer.Option("--memory", help="For texts and what is computed (default 4GB).", rich_help_panel=RUNNING)
+]
 MaxDocumentSize = Annotated[
     str | None,
     typer.Option(

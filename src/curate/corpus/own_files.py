@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-MANIFEST, CERTIFICATE, INDEX = "manifest.json", "certificate.json", "index.json"
+MANIFEST, CERTIFICATE = "manifest.json", "certificate.json"
 MARKS = ("inputs", "measures")  # keys that no manifest.json of another tool has together
 _CERTIFIED = ("human_ratio", "human_tokens_at_least", "outputs")
 _MARK_BYTES = 1 << 28  # no manifest is larger

@@ -15,7 +15,9 @@ import pyarrow.parquet as pq
 _HEADER_BYTES = 512
 _LONGEST_HEADER = 16 << 20  # Arrow reads no longer one
 _DICTIONARY = 2  # a page's kind
-_STOP, _TRUE, _FALSE, _BYTE, _DOUBLE, _BINARY, _LIST, _SET, _MAP, _STRUCT = 0, 1, 2, 3, 7, 8, 9, 10, 11, 12
+_STOP, _BINARY, _STRUCT = 0, 8, 12
+_FIXED = {1: 0, 2: 0, 3: 1, 7: 8}  # bytes of true, false, a byte, a double
+_UNKNOWN = (9, 10, 11)  # lists, sets, maps: no page header has one
 _KIND, _UNPACKED, _PACKED = 1, 2, 3  # fields of a page header
 _OWN, _VALUES = (5, 7, 8), 1  # the header of each kind of page in it, and there the number of values
 _DEEPEST = 8
@@ -73,67 +75,54 @@ def _header(handle: int, place: int) -> tuple[int, int, int, int, int] | None:
         data = os.pread(handle, wanted, place)
         with suppress(IndexError):
             try:
-                return _told(*_struct(data, 0, 0))
+                found, length = _numbers(data)
+                kind, unpacked, packed = found[_KIND,], found[_UNPACKED,], found[_PACKED,]
             except (KeyError, ValueError):
                 return None
+            values = next((found[of, _VALUES] for of in _OWN if (of, _VALUES) in found), 0)
+            return None if min(kind, unpacked, packed, values) < 0 else (length, kind, unpacked, packed, values)
         if len(data) < wanted:
             return None
         wanted *= 8
     return None
 
 
-def _told(fields: dict[int, object], length: int) -> tuple[int, int, int, int, int]:
-    """Raises KeyError and ValueError for what is no page header."""
-    kind, unpacked, packed = (_size(fields[name]) for name in (_KIND, _UNPACKED, _PACKED))
-    own = next((fields[name] for name in _OWN if name in fields), {})
-    return length, kind, unpacked, packed, _size(own.get(_VALUES, 0)) if isinstance(own, dict) else 0
+def _numbers(data: bytes) -> tuple[dict[tuple[int, ...], int], int]:
+    """Whole numbers by the fields that lead to them, and where the struct ends.
 
-
-def _size(value: object) -> int:
-    if not isinstance(value, int) or value < 0:
-        raise ValueError
-    return value
-
-
-def _struct(data: bytes, at: int, depth: int) -> tuple[dict[int, object], int]:
-    """Whole numbers and structs by field, and where the struct ends. Raises IndexError where the data ends first."""
-    if depth > _DEEPEST:
-        raise ValueError
-    fields: dict[int, object] = {}
-    name = 0
-    while (head := data[at]) != _STOP:
+    Raises IndexError where the data ends first, ValueError for what no page header has.
+    """
+    found: dict[tuple[int, ...], int] = {}
+    path, at = [0], 0
+    while path:
+        kind, step = data[at] & 15, data[at] >> 4
         at += 1
-        kind, step = head & 15, head >> 4
-        if step:
-            name += step
+        if kind == _STOP:
+            path.pop()
+            continue
+        if kind in _UNKNOWN or len(path) > _DEEPEST:
+            raise ValueError
+        if step == 0:  # the field's own number follows, with a sign
+            number, at = _number(data, at)
+            step = ((number >> 1) ^ -(number & 1)) - path[-1]
+        path[-1] += step
+        if kind == _STRUCT:
+            path.append(0)
+        elif kind in _FIXED:
+            at += _FIXED[kind]
         else:
-            number, at = _whole(data, at)
-            name = number
-        fields[name], at = (kind == _TRUE, at) if kind in (_TRUE, _FALSE) else _value(data, at, kind, depth)
-    return fields, at + 1
+            number, at = _number(data, at)
+            if kind == _BINARY:
+                at += number
+            else:
+                found[tuple(path)] = (number >> 1) ^ -(number & 1)
+    if at > len(data):
+        raise IndexError
+    return found, at
 
 
-def _value(data: bytes, at: int, kind: int, depth: int) -> tuple[object, int]:
-    if kind == _STRUCT:
-        return _struct(data, at, depth + 1)
-    if kind == _BINARY:
-        size, at = _unsigned(data, at)
-        if at + size > len(data):
-            raise IndexError
-        return None, at + size
-    if kind in (_BYTE, _DOUBLE):
-        return None, at + (1 if kind == _BYTE else 8)
-    if kind in (_LIST, _SET, _MAP):  # no page header has one
-        raise ValueError
-    return _whole(data, at)
-
-
-def _whole(data: bytes, at: int) -> tuple[int, int]:
-    number, at = _unsigned(data, at)
-    return (number >> 1) ^ -(number & 1), at
-
-
-def _unsigned(data: bytes, at: int) -> tuple[int, int]:
+def _number(data: bytes, at: int) -> tuple[int, int]:
+    """Without a sign, seven bits a byte, the lowest first; and where it ends."""
     number = shift = 0
     while True:
         byte = data[at]

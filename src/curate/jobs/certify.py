@@ -16,7 +16,7 @@ from curate.jobs.again import Asked
 from curate.jobs.annotated import Annotated
 from curate.jobs.choose import Choice
 from curate.jobs.date_columns import reading_texts
-from curate.jobs.manifest import versions
+from curate.jobs.manifest import ELSEWHERE, versions
 from curate.jobs.plan import MixPlan
 from curate.jobs.summarise import amounts
 from curate.measuring.measure import Measure
@@ -24,19 +24,7 @@ from curate.measuring.units import BYTES, token_measure, unit_name
 from curate.mixing.certificate import VERSION, Amount, Certificate, Input, Output, Setting, Tails
 from curate.schema import LONGEST, Columns
 
-ELSEWHERE = (
-    "paths",
-    "columns",
-    "origins",
-    "workers",
-    "memory",
-    "output",
-    "add_to_index",
-    "index_corpora",
-    "follow_links",
-    "trusted",
-    "labels",
-)  # no mix depends on them, or they stand apart
+STAND_APART = ("paths", "columns", *ELSEWHERE, "trusted", "labels")  # no mix depends on them, or they stand apart
 
 
 def certify(
@@ -128,7 +116,7 @@ def _layout(found: object) -> Columns:
 
 def _settings(plan: MixPlan, asked: Asked) -> dict[str, Setting]:
     origins = plan.scan.origins
-    settled = {f.name: getattr(plan.scan, f.name) for f in fields(plan.scan) if f.name not in ELSEWHERE}
+    settled = {f.name: getattr(plan.scan, f.name) for f in fields(plan.scan) if f.name not in STAND_APART}
     settled |= {f"{role}_column": getattr(plan.scan.columns, role) for role in ROLES}
     settled |= {"max_document_size": plan.scan.columns.longest}
     settled |= asdict(plan.request)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from curate.amounts import counted
@@ -48,15 +48,9 @@ def not_looked_at(verdict: Verdict) -> str:
         parts.append(f"{counted(other, 'changed file')} that {verb} no data {_were(other)} not read")
     same = [one for one in verdict.files if one.state == "changed" and not (one.rows or one.removed or one.note)]
     if same:
-        has = "has" if len(same) == 1 else "have"
-        parts.append(
-            f"{counted(len(same), 'changed file')} {has} no other text: the rest of {_them(same)} was not judged"
-        )
+        verb = "brings" if len(same) == 1 else "bring"
+        parts.append(f"{counted(len(same), 'changed file')} {verb} no new text, and what else changed was not judged")
     return ", ".join(parts)
-
-
-def _them(some: Sequence[object]) -> str:
-    return "it" if len(some) == 1 else "them"
 
 
 def _were(number: int) -> str:
