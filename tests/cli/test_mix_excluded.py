@@ -97,12 +97,13 @@ def test_what_excludes_nothing_is_said(curate: Curate) -> None:
     written(TEXTS[:20])
     write_jsonl(Path("bench.jsonl"), [{"text": words(TEXTS[3], 5, 20)}])
     write_jsonl(Path("short.jsonl"), [{"text": "yes"}, {"text": ""}])
-    Path("torn.jsonl").write_text(json.dumps({"text": words(TEXTS[4], 5, 20)}) + '\n{"text": "and th\n{"text": null}\n')
+    whole = [json.dumps({"text": words(TEXTS[place], 5, 20)}) for place in (4, 5)]
+    Path("torn.jsonl").write_text("\n".join([whole[0], '{"text": "and th', '{"text": null}', whole[1], ""]))
     excluded = [word for name in ("bench", "short", "torn") for word in ("--exclude", f"{name}.jsonl")]
     page = " ".join(curate(*ARGUMENTS, "--dry-run", *excluded).out.split())
     assert "had no effect: --exclude short.jsonl: no text in it has 13 words in a row" in page
     assert "short.jsonl, column text: 2 texts; all of fewer than 13 words, which exclude nothing" in page
-    assert "torn.jsonl, column text: 1 text; 2 rows cannot be read (row 1: " in page
+    assert "torn.jsonl, column text: 2 texts; 2 rows cannot be read (row 1: " in page
 
 
 def test_nothing_found_is_said(curate: Curate) -> None:

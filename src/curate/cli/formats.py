@@ -73,5 +73,5 @@ def as_text(verdict: Verdict, format: str) -> str:
 
 
 def exit_code(verdict: Verdict, fail_on: str) -> int:
-    """1 for a verdict that is to fail, else 0."""
-    return int(verdict.level in FAILING[fail_on])
+    """3 where most new rows of a file could not be read, 1 for a verdict that is to fail, else 0."""
+    return 3 if verdict.mostly_quarantined else int(verdict.level in FAILING[fail_on])

@@ -15,6 +15,7 @@ from curate.errors import DataError, UsageError
 from curate.jobs.evidence import said_of_scan
 from curate.jobs.highlights import texts_of
 from curate.jobs.labelled import AIMED, content_seed, draw_name, population
+from curate.jobs.mostly_lost import refuse
 from curate.jobs.plan import ScanPlan
 from curate.jobs.progress import Job, Progress
 from curate.jobs.scan import scan
@@ -73,8 +74,12 @@ class Drawn:
 
 
 def draw_audit(plan: AuditPlan) -> Job[Drawn]:
-    """Scan (or reuse the scan), draw, write. Raises DataError where there is nothing to draw from."""
+    """Scan (or reuse the scan), draw, write.
+
+    Raises DataError where there is nothing to draw from, or most rows of a file are lost.
+    """
     found = yield from scan(replace(plan.scan, labels=None))
+    refuse(found.figures.mostly_quarantined)
     yield Progress("drawing")
     said = said_of_scan(found.book, found.documents, found.tasks)
     pool = population(found.documents, said)

@@ -11,9 +11,10 @@ from pathlib import Path
 from curate.corpus.not_read import NotRead
 from curate.errors import UsageError
 from curate.jobs.base_state import Base
-from curate.jobs.change import read_change
+from curate.jobs.change import Change, read_change
 from curate.jobs.check_figures import Figures, at_one_size, change_figures, differences
 from curate.jobs.check_places import places_of
+from curate.jobs.mostly_lost import mostly_lost
 from curate.jobs.plan import ScanPlan
 from curate.jobs.praise import praise_of
 from curate.jobs.progress import Job, Progress
@@ -24,6 +25,7 @@ from curate.rulebook.judge import Judged, judge, worst
 from curate.rulebook.metrics import Figure, change_of, figure_of
 from curate.rulebook.read import read_rule_books
 from curate.rulebook.removed_metrics import removed_of
+from curate.schema import Quarantined
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,8 @@ def _check(plan: CheckPlan, held: ExitStack) -> Job[Verdict]:
     sides = at_one_size(change)
     removed = None if change.losses is None else asdict(change.losses.figures)
     judged = _judge(policy, figures, change.whole, sides, removed, partial(_sources, change.base))
-    level = worst(one.level for one in judged)
+    lost = mostly_lost({file.path: file.rows for file in change.files}, _by_path(change))
+    level = "fail" if lost else worst(one.level for one in judged)
     return Verdict(
         level=level,
         baseline=plan.baseline,
@@ -82,7 +85,13 @@ def _check(plan: CheckPlan, held: ExitStack) -> Job[Verdict]:
         unread=len(change.unread),
         other_files=change.others,
         claims=change.scan.claims if change.scan else (),
+        mostly_quarantined=lost,
     )
+
+
+def _by_path(change: Change) -> list[Quarantined]:
+    """Rows that cannot be read, by the files' names for the user."""
+    return [replace(item, path=change.spot(item.path, item.row).path) for item in change.unreadable]
 
 
 def _parted(unread: Sequence[NotRead], policy: Policy) -> tuple[list[NotRead], list[NotRead]]:

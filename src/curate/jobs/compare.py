@@ -17,6 +17,7 @@ from curate.diversity.match import Snapshot
 from curate.errors import UsageError
 from curate.jobs.at_revision import folder_of
 from curate.jobs.manifest import json_bytes
+from curate.jobs.mostly_lost import refuse
 from curate.jobs.plan import ScanPlan
 from curate.jobs.progress import Job, Progress
 from curate.jobs.run import Run
@@ -142,12 +143,15 @@ def compare(plan: ComparePlan) -> Job[Compared]:
 
 
 def _read(plan: ComparePlan, path: str, missed: list[NotRead]) -> Job[Scanned]:
-    """What nobody reads is added to `missed`; of a run its own scan has said it."""
-    if is_run(path):
-        return read_scanned(Run(Path(path)), path)
-    found = yield from scan(plan_of(plan.scan, folder_of(path)))
-    missed += found.not_read
-    return read_scanned(found.run, path)
+    """What nobody reads is added to `missed`; of a run its own scan has said it. Raises DataError."""
+    run = Run(Path(path))
+    if not is_run(path):
+        found = yield from scan(plan_of(plan.scan, folder_of(path)))
+        missed += found.not_read
+        run = found.run
+    read = read_scanned(run, path)
+    refuse(read.mostly_quarantined, path)
+    return read
 
 
 def _step(before: Scanned, after: Scanned, found: Comparison) -> Step:

@@ -22,6 +22,7 @@ from curate.mixing.overlap import RUN, Overlap, Shared, counted_tokens, runs_of,
 from curate.schema import Columns, Quarantined, Shard
 
 OPTION = "--exclude"
+_COLUMN = "name the column of its text: FILE:COLUMN, or FILE:question+answer"
 COMMON_SHARE, COMMON_LEAST = 1000, 10  # a run is common in one document in a thousand, and in ten at least
 SHOWN = 5  # excluded texts found in most documents
 TEXTS_AT_A_TIME = 512
@@ -131,7 +132,6 @@ def _split(path: str) -> tuple[str, Columns]:
 
 
 def _settled(path: str, columns: Columns) -> list[tuple[DataFile, Columns]]:
-    hint = "name the column of its text: FILE:COLUMN, or FILE:question+answer"
     try:
         files, bad = find_files([path])
         found = settle_files(files, columns)
@@ -139,7 +139,7 @@ def _settled(path: str, columns: Columns) -> list[tuple[DataFile, Columns]]:
         found, bad = NOTHING_SETTLED, list(error.quarantined)
     for one in (*bad, *found.without):
         reason = one.reason.replace("; name one: --text-column NAME", "")
-        raise DataError(reason, where=f"{OPTION} {one.path}", hint=hint)
+        raise DataError(reason, where=f"{OPTION} {one.path}", hint=_COLUMN)
     return list(found.settled)
 
 
@@ -161,6 +161,9 @@ def _read(file: DataFile, columns: Columns) -> tuple[ExcludedFile, tuple[NDArray
         rows.append(np.asarray(batch.column("row"))[runs.document])
         places.append(runs.place)
     reason = f"row {bad[0].row}: {bad[0].reason}" if bad else ""
+    if len(bad) > count:
+        lost = f"{len(bad):,} of {len(bad) + count:,} rows cannot be read: {reason}"
+        raise DataError(lost, where=f"{OPTION} {file.name}", hint=_COLUMN)
     told = ExcludedFile(file.name, columns.text, count, short, len(bad), reason)
     return told, (np.concatenate(keys), np.concatenate(rows), np.concatenate(places))
 

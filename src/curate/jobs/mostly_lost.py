@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from curate.errors import DataError
 from curate.jobs.annotate import ShardTask
@@ -13,26 +13,45 @@ _SHOWN = 3
 _HINT = "name the column that holds the text: --text-column, or leave the file out"
 
 
-def mostly_lost(tasks: Iterable[ShardTask], quarantined: Sequence[Quarantined]) -> tuple[str, ...]:
-    """A sentence for each file of which more rows are in quarantine than were read, the largest first."""
+def read_rows(tasks: Iterable[ShardTask]) -> Counter[str]:
+    """Documents of each file, by its name."""
     read: Counter[str] = Counter()
     for task in tasks:
         read[task.shard.name] += task.documents()
+    return read
+
+
+def mostly_lost(read: Mapping[str, int], quarantined: Sequence[Quarantined]) -> tuple[str, ...]:
+    """A sentence for each file of which more rows are in quarantine than were read, the largest first.
+
+    read: documents by file, as of `read_rows`.
+    """
     lost = Counter(item.path for item in quarantined if item.row is not None)
-    worst = [(path, count) for path, count in lost.most_common() if count > read[path]]
+    worst = [(path, count) for path, count in lost.most_common() if count > read.get(path, 0)]
+    if not worst:
+        return ()
+    named = {path for path, _ in worst}
+    reasons = {path: Counter[str]() for path in named}
+    for item in quarantined:
+        if item.path in named:
+            reasons[item.path][item.reason] += 1
     return tuple(
-        f"{count:,} of {count + read[path]:,} rows of {path} cannot be read: {_commonest(quarantined, path)}"
+        f"{count:,} of {count + read.get(path, 0):,} rows of {path} cannot be read: {_commonest(reasons[path])}"
         for path, count in worst
     )
 
 
+def _commonest(reasons: Counter[str]) -> str:
+    return reasons.most_common(1)[0][0]
+
+
+def refuse(sentences: Sequence[str], where: str = "") -> None:
+    """Raises DataError where there is such a file: what is made of the rest is not what was asked for."""
+    if sentences:
+        more = f"; and {len(sentences) - _SHOWN} more files" if len(sentences) > _SHOWN else ""
+        raise DataError(f"{'; '.join(sentences[:_SHOWN])}{more}", where=where, hint=_HINT)
+
+
 def refuse_mostly_lost(tasks: Iterable[ShardTask], quarantined: Sequence[Quarantined]) -> None:
-    """Raises DataError where there is such a file: a mix of the rest is not what was asked for."""
-    found = mostly_lost(tasks, quarantined)
-    if found:
-        more = f"; and {len(found) - _SHOWN} more files" if len(found) > _SHOWN else ""
-        raise DataError(f"{'; '.join(found[:_SHOWN])}{more}", hint=_HINT)
-
-
-def _commonest(quarantined: Sequence[Quarantined], path: str) -> str:
-    return Counter(item.reason for item in quarantined if item.path == path).most_common(1)[0][0]
+    """As `refuse`, of the files of a run."""
+    refuse(mostly_lost(read_rows(tasks), quarantined))

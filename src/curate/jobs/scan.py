@@ -21,6 +21,7 @@ from curate.jobs.idle import idle_in_scan
 from curate.jobs.looking import Looking
 from curate.jobs.manifest import json_bytes
 from curate.jobs.matches import with_index
+from curate.jobs.mostly_lost import refuse
 from curate.jobs.plan import ScanPlan
 from curate.jobs.progress import Job, Progress
 from curate.jobs.share import corpus_share, reference_of
@@ -66,6 +67,9 @@ def scan(plan: ScanPlan, given: Looking | Chosen | None = None) -> Job[Scan]:
         yield Progress("summing up")
         told = without_effect(clustered, said.deciding, human, whole=not isinstance(given, Chosen))
         figures = summarise(whole, share.result, diversity.result, told)
+        if figures.mostly_quarantined and plan.index is not None and plan.add_to_index:
+            whole = replace(whole, plan=replace(plan, add_to_index=False))
+            yield Progress("summing up", remark="nothing is added to the index: most rows of a file cannot be read")
         found = yield from match(whole)
         figures = with_index(figures, found.documents, found.matches)
         idle = idle_in_scan(clustered, said) if not isinstance(given, Chosen) else ()
@@ -83,4 +87,6 @@ def _reference(plan: ScanPlan) -> Job[Scan | None]:
     yield Progress("reading the human reference")
     own_columns = Columns(text=plan.columns.text, longest=plan.columns.longest)
     own = replace(plan, paths=plan.human_reference, output=None, columns=own_columns)
-    return (yield from scan(replace(own, human_reference=(), index=None, labels=None)))
+    found = yield from scan(replace(own, human_reference=(), index=None, labels=None))
+    refuse(found.figures.mostly_quarantined, "--human-reference")
+    return found

@@ -50,6 +50,7 @@ class Scanned:
     by_source: dict[str, Part] | None
     by_language: dict[str, Part]
     layouts: tuple[TakenColumns, ...]
+    mostly_quarantined: tuple[str, ...]  # files of which most rows could not be read, a sentence each
 
 
 def is_run(path: str) -> bool:
@@ -66,6 +67,7 @@ def read_scanned(run: Run, name: str) -> Scanned:
     table = pa.concat_tables([pq.read_table(path, columns=list(COLUMNS)) for path in files])
     sample = merge_shards(map(read_sample, sorted((run.folder / "samples").glob("[0-9]*.arrow"))))
     rows = _rows(sample, table)
+    said = json.loads(run.scan.read_bytes())
     declared, clusters = _declares_sources(run), _clusters(run, table)
     sources = tuple(table.column("source").take(pa.array(rows)).to_pylist()) if declared else None
     return Scanned(
@@ -76,7 +78,8 @@ def read_scanned(run: Run, name: str) -> Scanned:
         int(pc.sum(table.column("tokens")).as_py() or 0),
         _parts_by(table, "source", clusters) if declared else None,
         _parts_by(table, "language", clusters),
-        read_columns(json.loads(run.scan.read_bytes()).get("columns")),
+        read_columns(said.get("columns")),
+        tuple(map(str, said.get("mostly_quarantined") or ())),
     )
 
 

@@ -18,7 +18,7 @@ from curate.jobs.annotate import ShardTask
 from curate.jobs.figures import Amount, CorpusShare, DuplicateFigures, LargeCluster, Repeats, ScanFigures
 from curate.jobs.grouped import Clustered
 from curate.jobs.load import numbers
-from curate.jobs.mostly_lost import mostly_lost
+from curate.jobs.mostly_lost import mostly_lost, read_rows
 from curate.jobs.paragraphs import COLUMN as REPEATED
 from curate.neardup.clusters import Clusters
 from curate.rulebook.decide import fired
@@ -45,7 +45,7 @@ def summarise(
         bytes=_total(documents, "text_bytes"),
         files=len(found.files),
         quarantined=len(found.quarantined),
-        mostly_quarantined=mostly_lost(found.tasks, found.quarantined),
+        mostly_quarantined=mostly_lost(read_rows(found.tasks), found.quarantined),
         mended=len(found.mended),
         languages=amounts(documents, "language"),
         machine_share=share(),

@@ -17,6 +17,7 @@ from curate.detect.own import LEAST, Errors, calibrate_foreign, errors_of, part_
 from curate.errors import DataError, UsageError
 from curate.jobs.highlights import texts_of
 from curate.jobs.load import fingerprints, numbers
+from curate.jobs.mostly_lost import refuse
 from curate.jobs.plan import ScanPlan
 from curate.jobs.progress import Job, Progress
 from curate.jobs.scan import Scan, scan
@@ -94,6 +95,8 @@ def train(plan: TrainPlan) -> Job[TrainResult]:
     human = yield from scan(replace(plain, paths=plan.human))
     machine = yield from scan(replace(plain, paths=plan.machine))
     sides = [human, machine]
+    refuse(human.figures.mostly_quarantined, "--human")
+    refuse(machine.figures.mostly_quarantined, "--machine")
     _check_apart(sides)
     yield Progress("reading the texts")
     table = pa.concat_tables([_table(found, written) for written, found in enumerate(sides)])

@@ -30,7 +30,9 @@ def findings(verdict: Verdict) -> list[Finding]:
 
 def conditions(verdict: Verdict) -> str:
     """What nobody read or can tell, on which the verdict rests, for the first line of every report; "" for nothing."""
-    parts = [*filter(None, [not_looked_at(verdict)])]
+    others = len(verdict.mostly_quarantined) - 1
+    lost = [*verdict.mostly_quarantined[:1], *([f"so in {counted(others, 'more file')}"] if others > 0 else [])]
+    parts = [*lost, *filter(None, [not_looked_at(verdict)])]
     if unknown := [gate.gate for gate in verdict.gates if not gate.known]:
         more = [f"{len(unknown) - NAMED} more"] if len(unknown) > NAMED else []
         parts.append(f"{counted(len(unknown), 'gate')} cannot tell ({', '.join([*unknown[:NAMED], *more])})")

@@ -96,3 +96,4 @@ class Verdict:
     unread: int = 0  # files of the change that look like data and that nobody read, allowed or not
     other_files: tuple[str, ...] = ()  # paths of changed files that are no data
     claims: tuple[Claim, ...] = ()  # what the new rows say of themselves
+    mostly_quarantined: tuple[str, ...] = ()  # files of which most new rows could not be read, a sentence each
