@@ -31,6 +31,8 @@ def say_columns(layouts: Sequence[TakenColumns]) -> None:
             taken: Taken = getattr(layout, role)
             column = one_line(taken.column or "none", 200)
             print(f"  {role} = {column}  ({one_line(taken.why, 300)})", file=sys.stderr)
+        for one in layout.beside:
+            print(f"  beside = {one_line(one.column or '', 200)}  ({one_line(one.why, 300)})", file=sys.stderr)
 
 
 def _not_read(lost: Sequence[TakenColumns], layouts: Sequence[TakenColumns]) -> str:

@@ -13,6 +13,7 @@ import pyarrow as pa
 from curate.corpus.column_paths import alternatives, column_paths, column_type, joined_paths, leads_to_value, reaches
 from curate.corpus.file_sample import Sample, sample_of
 from curate.corpus.files import DataFile, nothing_readable
+from curate.corpus.prose_beside import prose_beside
 from curate.corpus.taken_columns import ROLES, FileColumns, Taken
 from curate.corpus.text_column import FoundText, Tie, find_text, text_type
 from curate.errors import CurateError, DataError, MachineError, UsageError
@@ -107,7 +108,8 @@ def _settled(file: DataFile, sample: Sample, wanted: Columns) -> tuple[Columns, 
         taken["date"] = Taken(date, "found: its name")
     names = {role: each.column or "" for role, each in taken.items()}
     columns = Columns(text.setting, **names, extra=wanted.extra, longest=wanted.longest)
-    return columns, FileColumns(file.name, file.text_bytes, Taken(text.setting, text.why), **taken)
+    beside = prose_beside(sample, text.setting, (names["source"], names["label"]))
+    return columns, FileColumns(file.name, file.text_bytes, Taken(text.setting, text.why), **taken, beside=beside)
 
 
 def _text(file: DataFile, sample: Sample, named: str) -> tuple[FoundText, Sample]:

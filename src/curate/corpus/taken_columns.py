@@ -28,6 +28,7 @@ class FileColumns:
     source: Taken
     label: Taken
     date: Taken
+    beside: tuple[Taken, ...] = ()  # prose that was not judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +43,24 @@ class TakenColumns:
     source: Taken
     label: Taken
     date: Taken
+    beside: tuple[Taken, ...] = ()  # prose that was not judged
 
 
 def grouped_columns(files: Iterable[FileColumns], origins: Mapping[str, str]) -> tuple[TakenColumns, ...]:
     """Those that most files have first, files that are not read last; origins: of the settings that name columns."""
-    groups: dict[tuple[Taken, ...], list[FileColumns]] = {}
+    groups: dict[tuple[tuple[Taken, ...], tuple[Taken, ...]], list[FileColumns]] = {}
     for one in files:
         taken = tuple(_with_origin(getattr(one, role), origins.get(f"{role}_column", "flag")) for role in ROLES)
-        groups.setdefault(taken, []).append(one)
+        groups.setdefault((taken, one.beside), []).append(one)
     found = [
-        TakenColumns(len(same), sum(one.bytes for one in same), tuple(one.file for one in same[:_EXAMPLES]), *taken)
-        for taken, same in groups.items()
+        TakenColumns(
+            files=len(same),
+            bytes=sum(one.bytes for one in same),
+            examples=tuple(one.file for one in same[:_EXAMPLES]),
+            **dict(zip(ROLES, taken, strict=True)),
+            beside=beside,
+        )
+        for (taken, beside), same in groups.items()
     ]
     return tuple(sorted(found, key=lambda layout: (layout.text.column is None, -layout.files)))
 
@@ -67,7 +75,15 @@ def read_columns(found: object) -> tuple[TakenColumns, ...]:
     """Columns as scan.json holds them; none where an earlier version wrote it."""
     return tuple(
         TakenColumns(
-            one["files"], one["bytes"], tuple(one["examples"]), *(Taken(one[r]["column"], one[r]["why"]) for r in ROLES)
+            files=one["files"],
+            bytes=one["bytes"],
+            examples=tuple(one["examples"]),
+            **{role: _read(one[role]) for role in ROLES},
+            beside=tuple(map(_read, one.get("beside", ()))),
         )
         for one in (found if isinstance(found, (list, tuple)) else ())
     )
+
+
+def _read(found: Mapping[str, str]) -> Taken:
+    return Taken(found["column"], found["why"])

@@ -69,6 +69,11 @@ def looks_of(values: Sequence[str | None]) -> Looks:
     return Looks(kind, len(filled), len(values), junk, size, example)
 
 
+def is_prose(value: str) -> bool:
+    """Is it text that people read, or a page of it in markup?"""
+    return _kind(value) in (PROSE, MARKUP)
+
+
 def _kind(value: str) -> str:
     head = value[:_SEEN].strip()
     unspaced = 0 if head.isascii() else len(_UNSPACED.findall(head))

@@ -28,7 +28,7 @@ from curate.jobs.manifest import json_bytes
 from curate.jobs.scan import Scan
 from curate.jobs.summarise import merged_sample
 
-VERSION = 4  # raise it whenever figures of the same documents are others: they are kept
+VERSION = 5  # raise it whenever figures of the same documents are others: they are kept
 STATE = "base.json"
 DOCUMENTS = "documents.feather"
 SAMPLE = "sample.arrow"

@@ -13,13 +13,14 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from curate.corpus.column_paths import alternatives
 from curate.corpus.columns import settle_files
-from curate.corpus.files import NothingRead, look_into
+from curate.corpus.files import DataFile, NothingRead, look_into
 from curate.corpus.owned import (
     LOCK,
     ignore_in_git,
@@ -145,7 +146,8 @@ def _chosen(plan: ScanPlan, earlier: Earlier, store: Path) -> Chosen:
     try:
         found = settle_files(files, wanted)
     except UsageError:
-        found = settle_files(files, Columns(text=wanted.text, extra=wanted.extra, longest=wanted.longest))
+        text = _there(files, wanted)
+        found = settle_files(files, Columns(text=text, extra=wanted.extra, longest=wanted.longest))
     return Chosen(found.settled, (*earlier.missing, *bad, *found.without), since, store=store, taken=found.taken)
 
 
@@ -190,3 +192,13 @@ def _remove_dead(scratch: Path) -> None:
     with suppress(OSError), lock_file(scratch / LOCK) as file:
         if try_lock(file):
             shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _there(files: Sequence[DataFile], wanted: Columns) -> str:
+    """Of the alternatives of the text those that the files have; as it was named where they have none."""
+    found = []
+    for one in alternatives(wanted.text, ()):
+        with suppress(UsageError):
+            settle_files(files, Columns(text=one, longest=wanted.longest))
+            found.append(one)
+    return "|".join(found) or wanted.text

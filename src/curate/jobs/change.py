@@ -30,6 +30,7 @@ from curate.jobs.removed import Losses, losses_of
 from curate.jobs.revision import Since, changed_since
 from curate.jobs.scan import Scan, scan
 from curate.jobs.summarise import merged_sample
+from curate.jobs.unjudged import Unjudged, unjudged_of
 from curate.jobs.whole import merged_figures
 from curate.report.verdict import ChangedFile
 from curate.rulebook.read import read_rule_books
@@ -55,7 +56,7 @@ class Change:
     `scan --json` of the baseline and of everything after merging, None without a baseline. paths: of the scan's files,
     by the names it gives them. base: what was there, whole_sample: of everything after merging. note: a sentence on
     what it was compared with, "" for none. losses: None where nothing can be removed. unread: files that look like data
-    and nobody reads; others: paths of changed files that are no data.
+    and nobody reads; others: paths of changed files that are no data. unjudged: new prose beside the text.
     """
 
     scan: Scan | None
@@ -70,6 +71,7 @@ class Change:
     losses: Losses | None = None
     unread: tuple[NotRead, ...] = ()
     others: tuple[str, ...] = ()
+    unjudged: tuple[Unjudged, ...] = ()
 
     def spot(self, name: str, row: int | None) -> Spot:
         """Where a row of the scan stands for the user."""
@@ -136,7 +138,9 @@ def _added(plan: ScanPlan, base: Base | None) -> Job[Change]:
     files = _files(paths, _rows(found), quarantined, _remarks(found))
     others = tuple(one.path for one in walk.not_read if one.cause in ("mix", "copy"))
     unread = tuple(one for one in walk.not_read if one.cause not in ("mix", "copy"))
-    change = Change(found, quarantined, files, paths=paths, unread=unread, others=others)
+    settled = {task.shard.name: task.columns for task in found.tasks} if found else {}
+    unjudged = unjudged_of([], [(file, settled[file.name]) for file in found.files] if found else [])
+    change = Change(found, quarantined, files, paths=paths, unread=unread, others=others, unjudged=unjudged)
     return (yield from _merged(plan, base, None, change))
 
 
@@ -154,6 +158,7 @@ def _since(plan: ScanPlan, repository: Repository, revision: Revision, cache: Pa
     )
     note = since.revision.note
     change = Change(found, quarantined, files, note=note, unread=since.missed, others=since.others)
+    change = replace(change, unjudged=since.unjudged)
     return (yield from _merged(plan, base, since, change))
 
 

@@ -64,7 +64,7 @@ def _check(plan: CheckPlan, held: ExitStack) -> Job[Verdict]:
     change = by_human_baseline(change) if plan.human_baseline else change
     asked, allowed = _parted(change.unread, policy)
     yield Progress("judging")
-    figures = change_figures(change, asked)
+    figures = change_figures(change, asked, policy.columns)
     sides = at_one_size(change)
     removed = None if change.losses is None else asdict(change.losses.figures)
     judged = _judge(policy, figures, change.whole, sides, removed, partial(_sources, change.base))

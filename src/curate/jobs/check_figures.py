@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -11,23 +11,27 @@ from curate.diversity.figures import diversity
 from curate.diversity.sample import Sample
 from curate.jobs.change import Change
 from curate.jobs.scan import Scan
+from curate.jobs.unjudged import asked_columns
 from curate.rulebook.metrics import FIXED, figure_of
 
 Figures = Mapping[str, Any]
 
 
-def change_figures(change: Change, missed: Sequence[NotRead] = ()) -> dict[str, Any] | None:
+def change_figures(
+    change: Change, missed: Sequence[NotRead] = (), allowed: Collection[str] = ()
+) -> dict[str, Any] | None:
     """As `scan --json`; of rows of which none can be read only their number is told; None where nothing is new.
 
-    missed: files that look like data and are not read, without those that the policy allows.
+    missed: files that look like data and are not read, without those that the policy allows. allowed: columns of prose
+    that need not be judged.
     """
-    told = asdict(unread(missed))
+    told = {"unread": asdict(unread(missed)), "unjudged": asked_columns(change.unjudged, change.before, allowed)}
     if change.scan is not None:
-        return {**_with_only_source(change.scan, change.scan.figures.to_json()), "unread": told}
-    if not change.unreadable and not missed:
+        return {**_with_only_source(change.scan, change.scan.figures.to_json()), **told}
+    if not change.unreadable and not missed and not change.unjudged:
         return None
     nothing = dict.fromkeys(("documents", "tokens", "bytes", "files"), 0)
-    return {"version": 1, **nothing, "quarantined": len(change.unreadable), "unread": told}
+    return {"version": 1, **nothing, "quarantined": len(change.unreadable), **told}
 
 
 def _with_only_source(scan: Scan, figures: dict[str, Any]) -> dict[str, Any]:

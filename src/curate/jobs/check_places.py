@@ -15,11 +15,13 @@ from numpy.typing import NDArray
 
 from curate.amounts import percent
 from curate.corpus.not_read import NotRead
+from curate.corpus.prose_beside import MORE
 from curate.jobs.change import Change, lined
 from curate.jobs.highlights import texts_of
 from curate.jobs.load import fingerprints, numbers
 from curate.jobs.removed_places import removed_places
 from curate.jobs.scan import Scan
+from curate.jobs.unjudged import Unjudged
 from curate.report.verdict import Place, PlaceKind
 from curate.rulebook.decide import fired
 from curate.rulebook.judge import Judged
@@ -50,7 +52,7 @@ def places_of(change: Change, judged: tuple[Judged, ...], unread: Sequence[NotRe
     """
     broken = sorted((one for one in judged if one.level != "pass"), key=lambda one: LEVELS.index(one.level))
     found = [place for one in broken for place in (*_unreadable(change, one), *removed_places(change, one))]
-    found += [place for one in broken for place in _unread(unread, one)]
+    found += [place for one in broken for place in (*_unread(unread, one), *_unjudged(change, one))]
     if change.scan is not None:
         found += _places(change, change.scan, [row for one in broken for row in _rows(change.scan, one)])
     ordered = sorted(found, key=lambda place: (LEVELS.index(place.level), KINDS.index(place.kind)))
@@ -158,6 +160,21 @@ def _unread(unread: Sequence[NotRead], judged: Judged) -> Iterator[Place]:
     if judged.gate.metric.startswith("unread.") and judged.gate.on == "change":
         for one in unread[:MOST]:
             yield Place(one.path, None, None, "unread", judged.level, one.reason, "", judged.gate.id)
+
+
+def _unjudged(change: Change, judged: Judged) -> Iterator[Place]:
+    if judged.gate.metric.startswith("unjudged.") and judged.gate.on == "change":
+        for one in change.unjudged[:MOST]:
+            for row, begin in one.places:
+                spot = change.spot(one.file, row)
+                yield Place(
+                    spot.path, spot.row, spot.line, "unread", judged.level, _not_judged(one), begin, judged.gate.id
+                )
+
+
+def _not_judged(one: Unjudged) -> str:
+    more = f", {MORE}" if one.is_more else ""
+    return f"prose in column {one.column} was not judged (here and in {one.rows - 1:,} more rows{more})"
 
 
 def _snippet(text: str, pattern: str) -> str:

@@ -24,6 +24,7 @@ from curate.corpus.unread_changes import unread_changes
 from curate.errors import DataError, UsageError
 from curate.jobs.chosen import Chosen
 from curate.jobs.rows import NO_ROWS, FileRows, gone_and_new, rows_of, without_moved
+from curate.jobs.unjudged import Unjudged, unjudged_of
 from curate.report.verdict import ChangedFile, FileState
 from curate.schema import Columns, Quarantined
 
@@ -40,7 +41,7 @@ class Since:
     gone: by earlier path, the rows that are no more, those that could not be read left out; gone_bad: how many these
     and the unreadable files that are no more are; gone_files: readable files that are changed, moved or gone.
     unread: changed or gone files whose earlier content is not there. missed: changed files that look like data and are
-    not read; others: paths of changed files that are no data.
+    not read; others: paths of changed files that are no data. unjudged: new prose beside the text.
     """
 
     revision: Revision
@@ -54,6 +55,7 @@ class Since:
     unread: tuple[str, ...]
     missed: tuple[NotRead, ...]
     others: tuple[str, ...]
+    unjudged: tuple[Unjudged, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,7 @@ def changed_since(
         unread=tuple(pair.path for pair in pairs if pair.was in unread),
         missed=tuple(missed),
         others=tuple(others),
+        unjudged=_unjudged(pairs),
     )
 
 
@@ -216,6 +219,12 @@ def _rows(pairs: Sequence[_Pair], workers: int) -> tuple[dict[str, Rows], dict[s
     rows = {path: part.rows for path, part in new.items()} | {p.path: NO_ROWS.rows for p in pairs if p.same}
     gone_rows = {changing[path].was: part.rows[~part.bad] for path, part in old.items()}
     return gone_rows, rows, sum(int(part.bad.sum()) for part in old.values())
+
+
+def _unjudged(pairs: Sequence[_Pair]) -> tuple[Unjudged, ...]:
+    """Of files that are not the same: what moved from one to another is not new."""
+    changing = [pair for pair in pairs if not pair.same]
+    return unjudged_of([pair.old for pair in changing if pair.old], [pair.new for pair in changing if pair.new])
 
 
 def _read(files: Mapping[str, Settled | None], workers: int) -> dict[str, FileRows]:

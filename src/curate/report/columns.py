@@ -4,16 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from curate.corpus.prose_beside import MORE
 from curate.corpus.taken_columns import ROLES, Taken, TakenColumns
 
 _SHOWN = 3  # layouts
+_NAMED = 6  # columns of prose beside the text
 _LACKING = "; rows that lack it are numbered"
 _FROM = {"text": "text from", "id": "ids from", "source": "sources from", "label": "labels from", "date": "date column"}
 _STAND_IN = {"id": "rows numbered", "source": "sources by file name"}
 
 
 def taken_sentences(read: Sequence[TakenColumns]) -> Iterator[str]:
-    """A line for layouts that differ in their text alone, else one each."""
+    """A line for layouts that differ in their text alone, else one each; and the prose that stands beside it."""
+    yield from _taken(read)
+    if named := beside_named(read):
+        yield f"not judged: prose in {named}"
+
+
+def beside_named(read: Sequence[TakenColumns]) -> str:
+    """Columns of prose that were not judged, the longest first; "" for none."""
+    found = {one.column or "": one.why for layout in read for one in layout.beside}
+    found |= {one.column or "": one.why for layout in read for one in layout.beside if MORE in one.why}
+    longest = sorted(found, key=lambda name: MORE not in found[name])
+    named = [name + (f" ({MORE})" if MORE in found[name] else "") for name in longest[:_NAMED]]
+    return ", ".join([*named, *([f"{len(found) - _NAMED} more"] if len(found) > _NAMED else [])])
+
+
+def _taken(read: Sequence[TakenColumns]) -> Iterator[str]:
     others = {"; ".join(_parts(layout, ROLES[1:])) for layout in read}
     texts = [next(_parts(layout, ROLES[:1])) for layout in read[:_SHOWN]]
     more = f" and {len(read) - _SHOWN} more layouts (-v names them)" if len(read) > _SHOWN else ""

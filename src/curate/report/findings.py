@@ -32,7 +32,7 @@ def conditions(verdict: Verdict) -> str:
     """What nobody read or can tell, on which the verdict rests, for the first line of every report; "" for nothing."""
     others = len(verdict.mostly_quarantined) - 1
     lost = [*verdict.mostly_quarantined[:1], *([f"so in {counted(others, 'more file')}"] if others > 0 else [])]
-    parts = [*lost, *filter(None, [not_looked_at(verdict)])]
+    parts = [*lost, *filter(None, [not_looked_at(verdict), not_judged(verdict)])]
     if unknown := [gate.gate for gate in verdict.gates if not gate.known]:
         more = [f"{len(unknown) - NAMED} more"] if len(unknown) > NAMED else []
         parts.append(f"{counted(len(unknown), 'gate')} cannot tell ({', '.join([*unknown[:NAMED], *more])})")
@@ -53,6 +53,17 @@ def not_looked_at(verdict: Verdict) -> str:
         verb = "brings" if len(same) == 1 else "bring"
         parts.append(f"{counted(len(same), 'changed file')} {verb} no new text, and what else changed was not judged")
     return ", ".join(parts)
+
+
+def not_judged(verdict: Verdict) -> str:
+    """The columns in which a change brings prose that nobody judged, those that count most first; "" for none."""
+    named = ((verdict.change or {}).get("unjudged") or {}).get("named", ())
+    told = sorted(named, key=lambda one: (not one["counts"], -one["bytes"]))
+    if not told:
+        return ""
+    shown = ", ".join(f"{one['column']} of {counted(one['rows'], 'row')}" for one in told[:NAMED])
+    more = f" and {counted(len(told) - NAMED, 'more column')}" if len(told) > NAMED else ""
+    return f"new prose in column {shown}{more} was not judged"
 
 
 def _were(number: int) -> str:

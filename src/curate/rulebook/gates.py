@@ -53,11 +53,13 @@ class Gate:
 class Policy:
     """The gates of a check, each id once; allowed: suffixes and patterns of paths that need not be read.
 
-    trusted: of CLAIMS those by which the rows of a change may call themselves human.
+    columns: of prose that need not be judged. trusted: of CLAIMS those by which the rows of a change may call
+    themselves human.
     """
 
     gates: tuple[Gate, ...]
     allowed: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
     trusted: tuple[str, ...] = ()
 
     def allows(self, path: str) -> bool:
@@ -87,15 +89,17 @@ def read_policy(paths: Sequence[Path], book: RuleBook) -> Policy:
     """
     gates: dict[str, Gate] = {}
     allowed: list[str] = []
+    columns: list[str] = []
     trusted: list[str] = []
     for path in paths or (DEFAULT,):
         found = _read(_shipped(path), book)
         gates |= {gate.id: gate for gate in found.gates}
         allowed += found.allowed
+        columns += found.columns
         trusted += found.trusted
     if not gates:
         raise UsageError("has no gate", where=str(paths[0]), hint="--policy default --policy YOURS keeps the default")
-    return Policy(tuple(gates.values()), tuple(dict.fromkeys(allowed)), tuple(dict.fromkeys(trusted)))
+    return Policy(tuple(gates.values()), *(tuple(dict.fromkeys(each)) for each in (allowed, columns, trusted)))
 
 
 def shipped_policies() -> Path:
@@ -113,15 +117,15 @@ def _read(path: Path, book: RuleBook) -> Policy:
     tables = read_tables(path, "the policy", f"give --policy a TOML file, or {names}")
     check_keys(tables, ("gate", UNREAD, TRUST), str(path))
     trusted = _trusted(tables, str(path))
-    allowed = _allowed(tables, str(path))
+    allowed, columns = (_allowed(tables, key, str(path)) for key in ("allow", "columns"))
     gates = [_gate(table, where, book) for table, where in entries_of(tables, "gate", path)]
     ids = [gate.id for gate in gates]
     for one in ids:
         if ids.count(one) > 1:
             raise UsageError(f"the id {one!r} stands twice in this policy", where=str(path))
-    if not gates and not allowed and not trusted:
+    if not (gates or allowed or columns or trusted):
         raise UsageError("has no gate", where=str(path), hint="write [[gate]] above each, with an id and a metric")
-    return Policy(tuple(gates), allowed, trusted)
+    return Policy(tuple(gates), allowed, columns, trusted)
 
 
 def _trusted(tables: dict[str, object], where: str) -> tuple[str, ...]:
@@ -133,13 +137,13 @@ def _trusted(tables: dict[str, object], where: str) -> tuple[str, ...]:
     return found
 
 
-def _allowed(tables: dict[str, object], where: str) -> tuple[str, ...]:
-    """Below [unread]: suffixes with their dot, and patterns of paths."""
+def _allowed(tables: dict[str, object], key: str, where: str) -> tuple[str, ...]:
+    """Below [unread]: suffixes with their dot and patterns of paths, or names of columns."""
     table = tables.get(UNREAD, {})
     if not isinstance(table, dict):
         raise UsageError("unread is not a table", where=where, hint='write [unread], below it allow = [".csv"]')
-    check_keys(table, ("allow",), f"{where}, {UNREAD}")
-    return texts_of(table, "allow", f"{where}, {UNREAD}")
+    check_keys(table, ("allow", "columns"), f"{where}, {UNREAD}")
+    return texts_of(table, key, f"{where}, {UNREAD}")
 
 
 def _gate(table: dict[str, object], where: str, book: RuleBook) -> Gate:

@@ -25,6 +25,7 @@ PARTS = ("by_language", "by_source", "by_month", "by_length")
 FIXED = (
     *COUNTS,
     "mended",
+    "unjudged.columns",
     *(f"{kind}.{name}" for kind in ("unread", "left_out") for name in ("files", "bytes")),
     *(f"machine_share.{name}" for name in SHARES),
     *(f"machine_share.parts.{name}" for name in ("languages", "sources", "months")),

@@ -25,6 +25,7 @@ SENTENCES = (
     (r"quarantined", "rows and files that cannot be read: {}"),
     (r"mended", "lines that hold bytes around their row: {}"),
     (r"unread\.files", "files that look like data and are not read: {}"),
+    (r"unjudged\.columns", "prose not judged, new or longer than the text: {}"),
     (r"left_out\.files", "files that are left out on purpose: {}"),
     (r"unread\.bytes", "bytes of files that look like data and are not read: {}"),
     (r"books\.leaks", "documents with what a chat model leaves behind: {}"),

@@ -1,0 +1,69 @@
+"""Prose that stands beside the text of a file and is not judged: a loader may give it to training all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from itertools import islice
+
+import pyarrow as pa
+
+from curate.corpus.column_paths import column_paths, is_list, is_text, plain_type
+from curate.corpus.file_sample import Sample
+from curate.corpus.taken_columns import Taken
+from curate.corpus.text_looks import MARKUP, PROSE, looks_of
+
+NOT_JUDGED = "prose, not judged"
+MORE = "more of it than of the text"
+MOST_COLUMNS = 1000  # columns that are looked at
+_DEEP = 4  # lists and structs within each other
+
+
+def prose_beside(sample: Sample, text: str, others: Collection[str]) -> tuple[Taken, ...]:
+    """Columns of prose or markup that the text setting does not read, in the order of the file.
+
+    others: columns that are read for something else. A column whose values stand in the text too was judged with it.
+    """
+    names = sample.schema.names
+    judged = set(column_paths(text, names))
+    settings = [one for one in islice(string_settings(sample.schema), MOST_COLUMNS) if one not in others]
+    settings = [one for one in settings if not is_judged(column_paths(one, names)[0], judged)]
+    if not settings:
+        return ()
+    texts, *columns = sample.texts(text, *settings)
+    size = looks_of(texts).weight
+    found = []
+    for setting, values in zip(settings, columns, strict=True):
+        if all(not value or (whole and value in whole) for value, whole in zip(values, texts, strict=True)):
+            continue
+        look = looks_of(values)
+        if look.kind in (PROSE, MARKUP):
+            found.append(Taken(setting, f"{NOT_JUDGED}; {MORE}" if look.weight > size else NOT_JUDGED))
+    return tuple(found)
+
+
+def string_settings(schema: pa.Schema) -> Iterator[str]:
+    """Every column that holds strings, and every part of one, through lists and structs."""
+    for field in schema:
+        yield from _strings_in(field.name, field.type, _DEEP)
+
+
+def _strings_in(name: str, type: pa.DataType, deep: int) -> Iterator[str]:
+    type = plain_type(type)
+    while is_list(type):
+        type = plain_type(type.value_type)
+    if pa.types.is_struct(type):
+        for field in type if deep else ():
+            if "." not in field.name:
+                yield from _strings_in(f"{name}.{field.name}", field.type, deep - 1)
+    elif is_text(type) and not _is_binary(type):
+        yield name
+
+
+def _is_binary(type: pa.DataType) -> bool:
+    kinds = (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_binary_view)
+    return any(is_kind(type) for is_kind in kinds)
+
+
+def is_judged(path: tuple[str, ...], judged: Collection[tuple[str, ...]]) -> bool:
+    """A list of parts may be judged by its name alone."""
+    return path in judged or any(path[: len(one)] == one and path[len(one) :] in ((), ("text",)) for one in judged)

@@ -1,0 +1,133 @@
+"""Every string of some rows of a file, by the path that leads to it: what stands beside the text, row by row."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator
+from contextlib import suppress
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from curate.corpus.arrow_values import texts_of
+from curate.corpus.column_paths import Path, column_paths, top_names
+from curate.corpus.file_schema import file_schema
+from curate.corpus.files import DataFile
+from curate.corpus.json_values import NotText, json_text
+from curate.corpus.line_blocks import Torn, line_blocks
+from curate.corpus.prose_beside import MOST_COLUMNS, is_judged, string_settings
+from curate.corpus.tables import Slice, table_slices
+from curate.schema import Columns, Shard
+
+TWICE = " (written before it in the same row)"  # of a key that stands twice, of which the last value is read
+Strings = list[tuple[str, str]]
+
+
+def line_hashes(file: DataFile, columns: Columns) -> set[int]:
+    """Of the lines of a JSON lines file, to know those that did not change; none of a table."""
+    if file.format != "jsonl":
+        return set()
+    found: set[int] = set()
+    for shard in file.shards:
+        with suppress(Torn):
+            for block in line_blocks(shard, longest=columns.longest):
+                found.update(hash(block.line(index)) for index in range(len(block.rows)))
+    return found
+
+
+def row_strings(file: DataFile, columns: Columns, known: Collection[int]) -> Iterator[tuple[int, str, Strings]]:
+    """Row, text, and the strings that are read for nothing, each with its path; lines with a known hash are left out.
+
+    Rows that cannot be read are left out: they stand in quarantine.
+    """
+    others = {path for name in (columns.source, columns.label) if name for path in column_paths(name, ())}
+    if file.format != "jsonl":
+        yield from _table_strings(file, columns, [".".join(path) for path in others])
+        return
+    for shard in file.shards:
+        yield from _line_strings(shard, columns, known, others)
+
+
+def _line_strings(
+    shard: Shard, columns: Columns, known: Collection[int], others: Collection[Path]
+) -> Iterator[tuple[int, str, Strings]]:
+    with suppress(Torn):
+        for block in line_blocks(shard, longest=columns.longest):
+            for index, row in enumerate(block.rows.tolist()):
+                line = block.line(index)
+                if known and hash(line) in known:
+                    continue
+                value = _parsed(line)
+                if value is not None:
+                    judged = {*column_paths(columns.text, value), *others}
+                    yield row, _text(value, columns.text), _leaves(value, judged)
+
+
+def _parsed(line: bytes) -> dict[str, Any] | None:
+    """A row whose doubled keys stand under None; numbers play no part."""
+    try:
+        value = json.loads(line.decode(), object_pairs_hook=_object, parse_int=_number, parse_float=_number)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _number(_: str) -> bool:
+    return True
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[Any, Any]:
+    found: dict[Any, Any] = dict(pairs)
+    if len(found) < len(pairs):
+        last = {name: place for place, (name, _) in enumerate(pairs)}
+        found[None] = [pair for place, pair in enumerate(pairs) if last[pair[0]] != place]
+    return found
+
+
+def _text(row: dict[str, Any], setting: str) -> str:
+    try:
+        return json_text(row, setting)
+    except NotText:
+        return ""
+
+
+def _leaves(row: dict[Any, Any], judged: Collection[Path]) -> Strings:
+    """Lists are passed through: their parts have the path of the list."""
+    found: Strings = []
+    stack: list[tuple[Path, Any, str]] = [((), row, "")]
+    while stack:
+        path, value, note = stack.pop()
+        if isinstance(value, str):
+            if note or not is_judged(path, judged):
+                found.append((".".join(path) + note, value))
+        elif isinstance(value, list):
+            stack += [(path, inner, note) for inner in reversed(value)]
+        elif isinstance(value, dict):
+            doubled = value.pop(None, [])
+            stack += [((*path, name), inner, note) for name, inner in reversed(value.items())]
+            stack += [((*path, name), inner, TWICE) for name, inner in doubled]
+    return found
+
+
+def _table_strings(file: DataFile, columns: Columns, others: Collection[str]) -> Iterator[tuple[int, str, Strings]]:
+    schema = file_schema(file)
+    names = schema.names
+    judged = {*column_paths(columns.text, names)}
+    settings = [one for one in islice(string_settings(schema), MOST_COLUMNS) if one not in others]
+    settings = [one for one in settings if not is_judged(column_paths(one, names)[0], judged)]
+    if not settings:
+        return
+    wanted = top_names([columns.text, *settings], names)
+    for shard in file.shards:
+        for piece in table_slices(shard, wanted):
+            if not isinstance(piece, Slice):
+                continue
+            texts, *values = (_decoded(texts_of(piece.batch, one)[0]) for one in (columns.text, *settings))
+            for index in np.arange(piece.batch.num_rows).tolist():
+                strings = [(one, each[index]) for one, each in zip(settings, values, strict=True) if each[index]]
+                yield piece.first_row + index, texts[index], strings
+
+
+def _decoded(values: Any) -> list[str]:
+    return [(value or b"").decode(errors="replace") for value in values.cast("large_binary").to_pylist()]
