@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +16,11 @@ from forging import in_every_page
 
 Curate = Callable[..., Outcome]
 ROWS = corpus_rows(40)
-ADDED = ("data/more.parquet", "data/.hidden.parquet", "notes.txt", "data.csv", "sub/deep/x.jsonl", ".env", "audits/x")
+HUB = ".cache/huggingface"
+ADDED = (
+    *("data/more.parquet", "data/.hidden.parquet", "notes.txt", "data.csv", "sub/deep/x.jsonl", ".env", "audits/x"),
+    *(".cache/x.parquet", f"{HUB}/x.jsonl", f"{HUB}/download/data/part-00000.parquet"),
+)
 
 
 @pytest.fixture
@@ -72,7 +77,38 @@ def test_a_clone_of_the_mix_holds(mix: Curate) -> None:
     Path("mix/.git").mkdir()
     Path("mix/.git/config").write_text("")
     Path("mix/.gitattributes").write_text("*.parquet filter=lfs\n")
-    assert mix("verify", "mix", "-q").code == 0
+    records = Path("mix/.cache/huggingface/download/data")
+    records.mkdir(parents=True)
+    (records / "part-00000.parquet.metadata").write_text("0" * 40)
+    (records.parents[1] / ".gitignore").write_text("*")
+    outcome = mix("verify", "mix", "-q")
+    assert outcome.code == 0
+    told = "no part of the mix, and not looked at: .git, .gitattributes, .cache/huggingface (2 files)"
+    assert told in " ".join(outcome.out.split())
+    assert mix("verify", "mix", "--json", "-q").json["not_bound"] == told.partition(": ")[2].split(", ")
+
+
+@pytest.mark.parametrize("name", ["README.md", "croissant.json", "certificate.json", "rules.json", "removed.parquet",
+                                  "data/part-00000.parquet", "pipe"])  # fmt: skip
+def test_a_pipe_in_the_place_of_a_file_holds_nobody_up(mix: Curate, name: str) -> None:
+    Path("mix", name).unlink(missing_ok=True)
+    os.mkfifo(Path("mix", name))
+    outcome = mix("verify", "mix", "-q")
+    assert outcome.code == 1
+    assert name.rpartition("/")[2] in outcome.out + outcome.err
+
+
+@pytest.mark.parametrize("name", ["certificate.json", ".cache", ".cache/huggingface/download/a.metadata"])
+def test_no_link_lies_in_it(mix: Curate, name: str) -> None:
+    path = Path("mix", name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    target = Path("honest", name).resolve()
+    if not target.exists():
+        Path("honest/.cache").mkdir()
+        target = Path("honest/.cache").resolve()
+    path.unlink(missing_ok=True)
+    path.symlink_to(target)
+    assert f"files.{name}" in fields(mix("verify", "mix", "--json", "-q"))
 
 
 @pytest.mark.parametrize("name", ["README.md", "croissant.json"])

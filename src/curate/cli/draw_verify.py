@@ -40,6 +40,9 @@ def draw_verify(console: Console, result: Verification) -> None:
     console.print(Text(f"digest {result.digest}", "dim", overflow="fold"))
     left = "bound by the digest" if result.pinned else "taken on trust"
     console.print(Text(f"{left}, not recomputed: {', '.join(result.not_rechecked)}", "dim", overflow="fold"))
+    if result.not_bound:
+        told = f"no part of the mix, and not looked at: {', '.join(result.not_bound)}"
+        console.print(Text(told, "dim", overflow="fold"))
 
 
 def _unread_pages(console: Console, result: Verification) -> None:

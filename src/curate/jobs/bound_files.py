@@ -14,6 +14,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from curate.amounts import counted
 from curate.jobs.hashes import sha256
 from curate.jobs.rounds import FOLDER
 from curate.mixing.certificate import Certificate
@@ -24,7 +25,11 @@ from curate.report.croissant import croissant_text
 CARD, CROISSANT, CERTIFICATE = "README.md", "croissant.json", "certificate.json"
 DERIVED = (CARD, CROISSANT)  # say again what the certificate says
 ROUND = re.compile(rf"{FOLDER}/round-\d+\.jsonl?")  # counted again, not bound: a round begins before its labels
-OF_TOOLS = (".git", ".gitattributes", ".cache")  # a clone of the mix has these, and no loader reads them
+OF_GIT = (".git", ".gitattributes")  # a clone of the mix has these, and no loader reads them
+OF_HUB = ".cache/huggingface"  # a download from the Hub has it: records of what was fetched, and no text
+_RECORD = re.compile(
+    rf"{re.escape(OF_HUB)}/(\.gitignore(\.lock)?|CACHEDIR\.TAG|(download|upload)/.+\.(metadata|lock|incomplete))"
+)
 PACKAGE = "corpus-curate"
 UNREADABLE = (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, pa.ArrowException)
 DESCRIBES = re.compile(r"(license|language|annotations_creators|task_categories|size_categories|tags): \S")
@@ -36,8 +41,18 @@ def files_beside(folder: Path) -> dict[str, str]:
 
 
 def file_findings(certificate: Certificate, folder: Path) -> list[Finding]:
-    """Files that the certificate does not name or names with other bytes, links, and texts that claim otherwise."""
+    """Files that the certificate does not name or names with other bytes, links, and texts that claim otherwise.
+
+    What git and the Hub's client keep beside a mix is left out: `not_bound` names it.
+    """
     return [*_listed(certificate, folder), *_claims(certificate, folder)]
+
+
+def not_bound(folder: Path) -> tuple[str, ...]:
+    """What tools keep beside a mix, which nobody compared with anything."""
+    found = [name for name in OF_GIT if os.path.lexists(folder / name)]
+    records = sum(_is_record(folder, name) for name in _names(folder))
+    return (*found, *([f"{OF_HUB} ({counted(records, 'file')})"] if records else []))
 
 
 def claims_not_rechecked(certificate: Certificate, folder: Path) -> tuple[str, ...]:
@@ -80,8 +95,8 @@ def _names(folder: Path) -> Iterator[str]:
     for place, folders, files in os.walk(folder):
         here = Path(place).relative_to(folder)
         if here == Path():
-            folders[:] = [name for name in folders if name not in OF_TOOLS]
-            files = [name for name in files if name not in OF_TOOLS]
+            folders[:] = [name for name in folders if name not in OF_GIT]
+            files = [name for name in files if name not in OF_GIT]
         links = [name for name in folders if (Path(place) / name).is_symlink()]
         yield from ((here / name).as_posix() for name in (*files, *links))
 
@@ -92,17 +107,25 @@ def _is_beside(name: str) -> bool:
 
 def _listed(certificate: Certificate, folder: Path) -> Iterator[Finding]:
     bound = certificate.files | {output.name: output.sha256 for output in certificate.outputs}
-    there = set(_names(folder)) - {CERTIFICATE}
+    there = {name for name in _names(folder) if not _is_record(folder, name)} - {CERTIFICATE}
+    if (folder / CERTIFICATE).is_symlink():
+        yield Finding(f"files.{CERTIFICATE}", None, "a symbolic link")
     for name in sorted(there | certificate.files.keys()):
         path = folder / name
         if path.is_symlink():
             yield Finding(f"files.{name}", bound.get(name), "a symbolic link")
         elif name not in there:
             yield Finding(f"files.{name}", bound[name], None)
+        elif not path.is_file():
+            yield Finding(f"files.{name}", bound.get(name), "no regular file")
         elif name not in bound and not ROUND.fullmatch(name):
             yield Finding(f"files.{name}", None, "a file that the certificate does not name")
         elif name in certificate.files and (found := sha256(path)) != bound[name]:
             yield Finding(f"files.{name}", bound[name], found)
+
+
+def _is_record(folder: Path, name: str) -> bool:
+    return bool(_RECORD.fullmatch(name)) and not (folder / name).is_symlink()
 
 
 def _same_version(certificate: Certificate) -> bool:
@@ -122,10 +145,16 @@ class _Claim:
 def _written_again(certificate: Certificate, folder: Path) -> Iterator[_Claim]:
     """Raises what reading hostile texts raises."""
     told = certificate.to_json()
-    yield _Claim(CARD, (folder / CARD).read_text(encoding="utf-8"), dataset_card(told), _front_matter)
-    croissant = (folder / CROISSANT).read_text(encoding="utf-8")
+    yield _Claim(CARD, _text(folder / CARD), dataset_card(told), _front_matter)
+    croissant = _text(folder / CROISSANT)
     again = croissant_text(told, _columns_there(certificate, folder) or columns_of(croissant))
     yield _Claim(CROISSANT, croissant, again, _found_by_loaders)
+
+
+def _text(path: Path) -> str:
+    if not path.is_file():
+        raise OSError("no regular file")  # reading a pipe would never end
+    return path.read_text(encoding="utf-8")
 
 
 def _columns_there(certificate: Certificate, folder: Path) -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ from curate.diversity.collecting import merge
 from curate.diversity.sample import Sample, empty_sample
 from curate.engines.local import local_engine
 from curate.errors import CurateError, DataError, VerdictError
-from curate.jobs.bound_files import claims_not_rechecked, file_findings
+from curate.jobs.bound_files import claims_not_rechecked, file_findings, not_bound
 from curate.jobs.certify import layouts, unit_measure
 from curate.jobs.facts import Taken, fact_measures, facts, facts_of_shard, taken
 from curate.jobs.hashes import sha256
@@ -41,6 +41,7 @@ class Verification:
     findings: tuple[Finding, ...]
     not_rechecked: tuple[str, ...]
     pinned: bool = False  # by a digest that the caller knew
+    not_bound: tuple[str, ...] = ()  # what git and the Hub's client keep in the folder, which is no part of the mix
 
     @property
     def fields(self) -> dict[str, str]:
@@ -64,6 +65,7 @@ class Verification:
             "guarantee": self.certificate.guarantee,
             "findings": [asdict(finding) for finding in self.findings],
             "not_rechecked": list(self.not_rechecked),
+            "not_bound": list(self.not_bound),
             "pinned": self.pinned,
             "fields": self.fields,
         }
@@ -103,7 +105,8 @@ def verify(
         findings += yield from mixed_again(certificate, folder, documents, sources, detector, tokenizer, workers)
     left = not_rechecked(certificate, found, again=sources is not None) + claims_not_rechecked(certificate, folder)
     once = [finding for i, finding in enumerate(findings) if finding not in findings[:i]]  # both find another detector
-    return Verification(folder, certificate, digest(certificate), tuple(once), left, digest_expected is not None)
+    pinned = digest_expected is not None
+    return Verification(folder, certificate, digest(certificate), tuple(once), left, pinned, not_bound(folder))
 
 
 def measured(
@@ -125,6 +128,9 @@ def measured(
 
 
 def _read(path: Path) -> str:
+    """Raises VerdictError also for a pipe or device, which might never end."""
+    if path.exists() and not path.is_file():
+        raise VerdictError("is no regular file", where=str(path), hint="fetch the mix again")
     try:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
