@@ -41,6 +41,9 @@ TRIED: list[tuple[str, str, list[str]]] = [
     ("check -c/--config", "scan in -c absent.toml", ["scan in -c right.toml", "scan in"]),
     ("name the file to write: -o labels.jsonl", "audit draw in", ["audit draw in -o labels.jsonl"]),
     ("-o labels.jsonl", "audit draw in -o labels.txt", ["audit draw in -o labels.jsonl"]),
+    ("name a file of `curate audit draw`:", "audit label known.parquet", []),
+    ("curate audit draw PATH -o NEW.jsonl writes one with texts", "audit label known.jsonl", [
+        "audit draw in -o NEW.jsonl"]),
     ("-o NEW.jsonl", "audit draw in -o labels2.jsonl", ["audit draw in -o NEW.jsonl"]),
     ("leave it out", "audit draw in -o l.jsonl --tokenizer bytes", ["audit draw in -o l.jsonl"]),
     ("-n, or neither", "audit draw M -o l.jsonl --width 0.2", [
@@ -189,6 +192,9 @@ ADVICE = {
         "scan what it was drawn from with the same options, or draw again", "labels of other documents go apart",
         "; `curate audit draw PATH -o labels.jsonl` draws them", "fill in the column label, or leave --labels out",
         "write human or machine into its column label",
+        "call it from a shell without pipes, or write human and machine into the file's column label",
+        "the same command again shows what the file holds now", "the same command again",
+        "every label but the last is in the file, wherever it is now",
         "name a folder that `curate mix` wrote",
         "name the column that holds the text: --text-column, or leave the file out"),
     "a demonstration, a detector, an index or a large mix, which take long to make": (
@@ -238,6 +244,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     write_jsonl(Path("lists.jsonl"), [{**row, "who": ["human"]} for row in ROWS])
     Path("two").mkdir()
     write_jsonl(Path("two/a.jsonl"), [{"question": one} for one in other])
+    pq.write_table(pa.Table.from_pylist([{"id": "d0", "text": "a", "label": None}]), "known.parquet")
     write_jsonl(Path("short.jsonl"), [{"q": "yes", "r": n} for n in range(12)])
     spans = pa.nulls(12, pa.month_day_nano_interval())
     for folder, column in (("nan", pa.array([float("nan")] * 12)), ("spans", spans)):

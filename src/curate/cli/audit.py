@@ -102,6 +102,32 @@ def draw(
     return 0
 
 
+@audit.command("label", cls=Command)
+def label(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What `curate audit draw` wrote.")],
+) -> int:
+    """Label the documents of a draw in the terminal: one key a document, each label saved at once.
+
+    The same command goes on where the last labeller stopped. Nothing shows what the detector thinks.
+
+    Example:  curate audit label labels.jsonl
+    """
+    from curate.cli.draw_labelled import draw_labelled
+    from curate.cli.label_terminal import check_terminal
+    from curate.cli.label_terminal import label as label_documents
+    from curate.cli.terminal import terminal
+    from curate.jobs.labelling import begin_labelling
+
+    labelling = begin_labelling(file)
+    check_terminal()
+    console = terminal()
+    try:
+        label_documents(labelling, console)
+    finally:
+        draw_labelled(console, labelling, str(file))
+    return 0
+
+
 @audit.command("apply", cls=Command)
 def apply(
     folder: Annotated[Path, typer.Argument(metavar="OUT", help="A folder that `curate mix` wrote.")],
