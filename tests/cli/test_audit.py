@@ -196,7 +196,7 @@ def test_no_more_documents_are_asked_for_than_there_are(
     curate: Curate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    for count, said in ((1, "label the 1 document there are:"), (12, "label the 12 documents there are:")):
+    for count, said in ((1, "labels do: 1 document, about 1 minute;"), (12, "12 documents, about 5 minutes;")):
         write_jsonl(Path(f"in{count}/a.jsonl"), [{"text": f"Too short to be scored, {i}."} for i in range(count)])
         outcome = curate("scan", f"in{count}")
         assert said in " ".join(outcome.out.split())

@@ -42,8 +42,9 @@ def test_dated_documents_are_the_reference_without_a_flag(
     write_jsonl(Path("in/a.jsonl"), before + later)
     found = share(curate, "in", "--detector", detector)
     total, machine = words(before + later), words(later[300:])
-    assert (found["verdict"], found["evidence"]) == ("estimated", "reference")
-    assert 0.05 < found["low"] <= machine / total <= found["high"] <= words(later) / total
+    assert (found["verdict"], found["evidence"]) == ("recognised", "reference")
+    assert 0.05 < found["low"] <= machine / total <= found["if_known_kinds"]["high"] <= found["high"]
+    assert found["high"] == pytest.approx(words(later) / total)
     assert "800 documents" in found["reasons"][0]
     assert "human by declaration" in found["reasons"][0]
     assert list(found["by_month"]) == ["2024-05", "2024-06"]
@@ -80,6 +81,8 @@ def test_it_says_what_the_same_text_given_as_a_reference_says(
     part = words(later) / words(before + later)
     assert own["low"] == pytest.approx(given["low"] * part, rel=1e-3)
     assert own["high"] == pytest.approx(given["high"] * part, rel=1e-3)
+    for name, value in given["if_known_kinds"].items():
+        assert own["if_known_kinds"][name] == pytest.approx(value * part, rel=1e-3)
     assert own["placebo"] == pytest.approx(given["placebo"], abs=1e-3)
 
 

@@ -23,14 +23,15 @@ def corpus() -> float:
     return tokens[1] / sum(tokens)
 
 
-def test_a_reference_turns_a_refusal_into_an_estimate_that_holds(curate: Curate, detector: Path, corpus: float) -> None:
+def test_a_reference_turns_a_refusal_into_a_reading_that_holds(curate: Curate, detector: Path, corpus: float) -> None:
     without = curate("scan", "in", "--detector", detector, "--json").json["machine_share"]
     outcome = curate("scan", "in", "--detector", detector, "--human-reference", "before", "--json")
     found = outcome.json["machine_share"]
     assert (without["verdict"], without["evidence"], without["placebo"]) == ("cannot-tell", "detected", None)
-    assert (found["verdict"], found["evidence"]) == ("estimated", "reference"), found["reasons"]
-    assert 0.05 < found["low"] <= corpus <= found["high"]
-    assert found["low"] <= found["estimate"] < found["high"] <= found["low"] + 0.25
+    assert (found["verdict"], found["evidence"]) == ("recognised", "reference"), found["reasons"]
+    known = found["if_known_kinds"]
+    assert 0.05 < found["low"] <= corpus <= known["high"]
+    assert known["low"] <= known["estimate"] < known["high"] <= known["low"] + 0.25
     assert 0 <= found["placebo"] <= 0.03
 
 
@@ -64,9 +65,9 @@ def test_the_reference_has_its_own_run_folder_and_may_stand_in_the_corpus_too(
     assert curate("scan", "in", "before", "--detector", detector, "--human-reference", "before", "-o", "run").code == 0
     assert set(Path(".curate").iterdir()) == runs
     again = curate("scan", "before", "--detector", detector, "--human-reference", "before", "--json").json
-    assert again["machine_share"]["verdict"] == "estimated"
+    assert again["machine_share"]["verdict"] == "recognised"
     assert again["machine_share"]["low"] == 0 < corpus
-    assert again["machine_share"]["estimate"] < 0.001
+    assert again["machine_share"]["if_known_kinds"]["estimate"] < 0.001
 
 
 def test_no_floor_rests_on_it_and_no_certificate_names_it(curate: Curate, detector: Path, corpus: float) -> None:

@@ -35,22 +35,26 @@ def test_twenty_cells_are_the_same_through_both_doors(curate: Curate, detector: 
         shown = outcome.json["machine_share"]
         plan = ScanPlan((folder,), output=Path(f"run{number}"), detector=detector)
         found = asdict(finish(scan(plan)).figures.machine_share)
-        for name in ("verdict", "estimate", "low", "high", "confidence", "evidence", "placebo"):
+        for name in ("verdict", "estimate", "low", "high", "if_known_kinds", "confidence", "evidence", "placebo"):
             assert shown[name] == found[name], name
         assert shown["reasons"] == list(found["reasons"])
         words = [len(text.split()) for text in rows]
-        assert shown["low"] - 1e-6 <= sum(words[:written]) / sum(words) <= shown["high"] + 1e-6
+        known, truth = shown["if_known_kinds"], sum(words[:written]) / sum(words)
+        assert shown["low"] <= known["low"]
+        assert known["low"] - 1e-6 <= truth <= known["high"] + 1e-6
+        assert shown["high"] == 1
         said.add(shown["verdict"])
     assert len(CELLS) == 20
-    assert said <= {"estimated", "cannot-tell"}
+    assert said <= {"recognised", "at-least", "cannot-tell"}
 
 
 def test_three_words_and_one_text_many_times_are_no_answer(curate: Curate, detector: Path) -> None:
     write_jsonl(Path("short/a.jsonl"), [{"text": f"only three words{i}"} for i in range(50)])
     short = curate("scan", "short", "--detector", str(detector), "--json").json["machine_share"]
     assert (short["verdict"], short["low"], short["high"]) == ("cannot-tell", 0.0, 1.0)
+    assert short["if_known_kinds"] is None
     text = texts("machine", 1, 7)[0]
     write_jsonl(Path("same/a.jsonl"), [{"text": text}] * 5000)
     same = curate("scan", "same", "--detector", str(detector), "--json").json["machine_share"]
-    assert same["verdict"] == "cannot-tell"  # however often, it is one text
-    assert same["high"] - same["low"] > 0.25
+    assert same["verdict"] in ("at-least", "cannot-tell")  # however often, it is one text
+    assert same["if_known_kinds"]["high"] - same["if_known_kinds"]["low"] > 0.25

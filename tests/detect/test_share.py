@@ -17,8 +17,8 @@ from curate.detect.calibration import (
 )
 from curate.detect.histogram import ScoreHistogram, score_histogram
 from curate.detect.reference import Reference
-from curate.detect.share import estimate_share
-from curate.detect.sides import all_sides
+from curate.detect.share import Declared, Part, estimate_share, share_of_parts
+from curate.detect.sides import WIDEST, all_sides
 
 EDGES = np.linspace(-6, 6, 25)
 
@@ -53,16 +53,36 @@ def corpus(
 
 
 @pytest.mark.parametrize("share", [0.0, 0.05, 0.3, 0.9, 1.0])
-def test_a_separable_corpus_is_estimated_within_a_narrow_interval(share: float) -> None:
+def test_a_separable_corpus_is_recognised_within_a_narrow_interval(share: float) -> None:
     histogram, truth, *_ = corpus(share)
     found = estimate_share(histogram, APART)
-    assert found.verdict == "estimated"
-    assert found.estimate is not None
-    assert found.low <= found.estimate <= found.high
-    assert found.low - 1e-6 <= truth <= found.high + 1e-6
-    assert found.estimate == pytest.approx(truth, abs=0.03)
+    assert (found.verdict, found.estimate) == ("recognised", None)
+    known = found.if_known_kinds
+    assert known is not None
+    assert known.low <= known.estimate <= known.high
+    assert known.low - 1e-6 <= truth <= known.high + 1e-6
+    assert known.estimate == pytest.approx(truth, abs=0.03)
     assert found.unit == "tokens"
     assert found.reasons == ()
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3, 1.0])
+def test_no_score_bounds_the_share_from_above(share: float) -> None:
+    histogram, *_ = corpus(share)
+    found = estimate_share(histogram, APART)
+    assert found.high == 1
+    assert found.low <= found.if_known_kinds.low
+
+
+@pytest.mark.parametrize(("human", "machine"), [(0, 0), (10**5, 0), (10**6, 10**5), (10**8, 10**3)])
+def test_what_is_declared_bounds_the_share_and_decides_it_where_it_is_nearly_all(human: int, machine: int) -> None:
+    histogram, *_ = corpus(0.3)
+    found = share_of_parts((Part(histogram),), APART, declared=Declared(human, machine))
+    total = histogram.scored_tokens + human + machine
+    assert found.high == pytest.approx(1 - human / total)
+    assert found.low >= machine / total
+    assert found.low <= found.if_known_kinds.low <= found.if_known_kinds.high <= found.high
+    assert (found.verdict == "estimated") == (found.estimate is not None) == (found.high - machine / total <= WIDEST)
 
 
 def test_text_known_to_be_taken_for_the_other_kind_makes_the_answer_a_refusal() -> None:
@@ -71,8 +91,8 @@ def test_text_known_to_be_taken_for_the_other_kind_makes_the_answer_a_refusal() 
     found = estimate_share(histogram, vague)
     assert found.verdict == "cannot-tell"
     assert found.estimate is None
-    assert found.low <= truth <= found.high
-    assert any("possible" in reason for reason in found.reasons)
+    assert found.if_known_kinds.low <= truth <= found.if_known_kinds.high
+    assert any("may be anything" in reason for reason in found.reasons)
 
 
 def test_text_unlike_the_calibration_is_named() -> None:
@@ -84,9 +104,10 @@ def test_text_unlike_the_calibration_is_named() -> None:
 
 def test_the_reach_widens_the_interval_on_its_own_side_by_what_scores_leave_open() -> None:
     histogram, *_ = corpus(0.5)
-    plain = estimate_share(histogram, APART)
-    low = estimate_share(histogram, calibration([-3.0, -2.7], [3.0, 2.7], Reach(0.1, 0.0)))
-    high = estimate_share(histogram, calibration([-3.0, -2.7], [3.0, 2.7], Reach(0.0, 0.15)))
+    plain, low, high = (
+        estimate_share(histogram, calibration([-3.0, -2.7], [3.0, 2.7], reach)).if_known_kinds
+        for reach in (NO_REACH, Reach(0.1, 0.0), Reach(0.0, 0.15))
+    )
     left_open = all_sides(histogram, APART, 0.95)["en"].open
     assert 0.02 < left_open < 0.4
     assert (low.low, low.high) == (pytest.approx(plain.low - 0.1 * left_open), plain.high)
@@ -110,8 +131,8 @@ def test_with_doubts_the_interval_holds_all_that_the_hull_allows() -> None:
     found = estimate_share(histogram, wide)
     assert any("no mixture" in reason for reason in found.reasons)
     low, high = all_sides(histogram, wide, 0.95)["en"].known.share()
-    assert found.low <= low
-    assert found.high >= high
+    assert found.low == found.if_known_kinds.low <= low
+    assert found.if_known_kinds.high >= high
 
 
 def test_a_language_that_was_hardly_tested_is_not_estimated() -> None:
@@ -122,6 +143,7 @@ def test_a_language_that_was_hardly_tested_is_not_estimated() -> None:
     assert found.verdict == "cannot-tell"
     assert any("only 2 collections" in reason for reason in found.reasons)
     assert (found.low, found.high) == (0.0, 1.0)
+    assert found.if_known_kinds.low <= truth <= found.if_known_kinds.high
     human = Reference(corpus(0.0, seed=5)[0], corpus(0.0, seed=6)[0])
     with_reference = estimate_share(histogram, few, reference=human)
     assert (with_reference.verdict, with_reference.estimate) == ("at-least", None)
@@ -137,15 +159,17 @@ def test_tokens_without_a_score_may_be_anybodys() -> None:
     found = estimate_share(histogram, APART)
     part = histogram.scored_tokens / tokens.sum()
     assert histogram.scored_tokens + histogram.unscored_tokens == tokens.sum()
-    assert found.verdict == "cannot-tell"
+    assert found.verdict == "at-least"
     assert found.low == pytest.approx(scored.low * part)
-    assert found.high == pytest.approx(scored.high * part + 1 - part)
+    assert found.if_known_kinds.low == pytest.approx(scored.if_known_kinds.low * part)
+    assert found.if_known_kinds.high == pytest.approx(scored.if_known_kinds.high * part + 1 - part)
 
 
 def test_nothing_scored_is_a_refusal_from_nothing_to_everything() -> None:
     empty = score_histogram(APART, pa.array(["en"]), np.array([np.nan], np.float32), np.array([9]))
     found = estimate_share(empty, APART)
     assert (found.verdict, found.estimate, found.low, found.high) == ("cannot-tell", None, 0.0, 1.0)
+    assert found.if_known_kinds is None
     assert machine_below(empty, APART) == ()
 
 
@@ -168,11 +192,12 @@ def test_a_reference_takes_the_place_of_the_human_side() -> None:
     human = Reference(*(corpus(0.0, known=vague, seed=seed)[0] for seed in (5, 6)))
     histogram, truth, *_ = corpus(0.4, known=vague)
     without, with_ = estimate_share(histogram, vague), estimate_share(histogram, vague, reference=human)
-    assert (with_.verdict, with_.evidence) == ("estimated", "reference")
+    assert (with_.verdict, with_.evidence) == ("recognised", "reference")
     assert with_.placebo is not None
     assert with_.placebo <= 0.03
-    assert with_.high - with_.low < without.high - without.low - 0.1
-    assert with_.low <= truth <= with_.high
+    near, far = with_.if_known_kinds, without.if_known_kinds
+    assert near.high - near.low < far.high - far.low - 0.1
+    assert near.low <= truth <= near.high
 
 
 def test_a_language_that_cannot_be_told_about_proves_nothing() -> None:

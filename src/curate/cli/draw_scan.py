@@ -9,12 +9,13 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from curate.amounts import counted, exact, of_text
+from curate.amounts import counted, of_text
 from curate.cli.draw_columns import column_lines
 from curate.cli.draw_declared import remarks
 from curate.cli.draw_duplicates import duplicates, known
-from curate.cli.draw_parts import draw_parts, interval_bar
+from curate.cli.draw_parts import draw_parts
 from curate.cli.draw_quarantine import mended, quarantine
+from curate.cli.draw_share import draw_share
 from curate.cli.draw_unread import not_read
 from curate.cli.pieces import amount, more, percent, places, right, section
 from curate.cli.plain import visible
@@ -22,7 +23,6 @@ from curate.diversity.figures import SIZES
 from curate.diversity.predictability import LEAST_DOCUMENT, LEAST_DOCUMENTS
 from curate.diversity.sample import DOCUMENT_TOKENS
 from curate.diversity.tail import LEAST_TOKENS
-from curate.jobs.figures import CorpusShare
 from curate.jobs.highlights import Highlights
 from curate.jobs.scan import Scan
 
@@ -35,7 +35,7 @@ def draw_scan(console: Console, scan: Scan, highlights: Highlights) -> None:
     figures = scan.figures
     told = remarks(scan.declared, figures.without_effect, figures.nothing_to_do)
     sections: list[RenderableType] = [_headline(scan), *told]
-    sections.append(_share(figures.machine_share))
+    sections.append(draw_share(figures.machine_share))
     sections += draw_parts(figures)
     sections += _machine_like(highlights)
     sections += duplicates(figures, highlights)
@@ -75,20 +75,6 @@ def _headline(scan: Scan) -> RenderableType:
     lines = [*mostly, *lost, *reference[: len(unread)], Text("  ·  ".join(parts)), Text(spoken, "dim"), *taken]
     lines += reference[len(unread) :]
     return Group(Rule(Text(f"curate scan {where}"), style="dim"), *lines)
-
-
-def _share(share: CorpusShare) -> RenderableType:
-    sure = f"{exact(share.confidence)}"
-    between = f"between {percent(share.low)} and {percent(share.high)} of the tokens"
-    if share.verdict == "estimated" and share.estimate is not None:
-        sentence = Text.assemble((f"about {percent(share.estimate)}", "bold"), f", {between} ({sure} confidence)")
-    elif share.verdict == "at-least":
-        sentence = Text.assemble((f"at least {percent(share.low)}", "bold"), f" of the tokens ({sure} confidence)")
-    else:
-        sentence = Text.assemble(("cannot tell", "bold yellow"), f": {between} ({sure} confidence)")
-    scale = Text.assemble("0 % ", interval_bar(share), " 100 %")
-    reasons = [Text(f"· {reason}", "dim") for reason in share.reasons]
-    return section("Machine-written", sentence, scale, *reasons)
 
 
 def _machine_like(highlights: Highlights) -> Iterable[RenderableType]:

@@ -28,16 +28,32 @@ MACHINES = 3  # collections of machine text from which bounds beside a reference
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """low and high hold whatever the doubts; `proved` is the part of `low` that needs no model of machine text.
+class KnownKinds:
+    """The share that reads as machine-written: an interval that holds the truth if the machine text is of known kinds.
 
-    doubts: why there is no estimate; untested: why the bounds are the widest. mismatches: why the reference does not
-    help to an estimate.
+    Known are the kinds of the calibration. Text that reads as human is not counted, whoever wrote it.
     """
 
     estimate: float
     low: float
     high: float
+
+    def values(self) -> tuple[float, float, float]:
+        """In the order of the fields."""
+        return self.estimate, self.low, self.high
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """`known` assumes known kinds of machine text, `low` none: it holds for all, if human text is of known kinds.
+
+    No score bounds the share from above: a machine kind that scores as human text does fits any corpus. `proved` is the
+    part of `low` that rests on a reference. doubts: why nothing is recognised; untested: why `low` is 0 without a
+    reference. mismatches: why the reference does not help.
+    """
+
+    known: KnownKinds
+    low: float
     proved: float
     doubts: tuple[str, ...]
     untested: tuple[str, ...]
@@ -56,12 +72,12 @@ def read_language(
     sides = sides_of(histogram, calibration, confidence)
     doubts, new = tuple(doubts_about(language, sides.known)), tuple(untested(language, calibration))
     low, high = interval(sides, calibration, doubtful=bool(doubts))
-    read = Reading(_between(sides.likeliest, low, high), low, high, 0.0, doubts, new, (), None)
-    shipped = replace(read, low=0.0, high=1.0) if new else read
+    known = KnownKinds(_between(sides.likeliest, low, high), low, high)
+    read = Reading(known, 0.0 if new else low, 0.0, doubts, new, (), None)
     if reference is None or not reference.covers(language):
-        return shipped
-    beside = shipped if len(calibration.machine.counts) < MACHINES else replace(read, untested=())
-    return _with_reference(language, histogram, calibration, confidence, reference, shipped, beside)
+        return read
+    beside = read if len(calibration.machine.counts) < MACHINES else replace(read, untested=())
+    return _with_reference(language, histogram, calibration, confidence, reference, read, beside)
 
 
 def interval(sides: Sides, calibration: LanguageCalibration, *, doubtful: bool = False) -> tuple[float, float]:
@@ -103,29 +119,37 @@ def _with_reference(
         sides,
         halves=(reference.placebo.languages[language], human),
         proved=proved,
-        most=shipped.high,
+        most=_proved(shipped)[1],
         confidence=confidence,
     )
-    wrong += disagrees(language, sides.chance, (shipped.low, shipped.high))
-    unread = [] if wrong else disagrees(language, sides.chance, (beside.low, beside.high))
+    wrong += disagrees(language, sides.chance, _proved(shipped))
+    unread = [] if wrong else disagrees(language, sides.chance, _proved(beside))
     unread += not_told_apart(language, placebo)
     least = 0.0 if beside.untested else interval(sides_of(human, calibration, confidence), calibration)[0]
     unread += holds_machine_text(language, least)
     if wrong or unread:
         proved = 0.0 if wrong else proved
-        low, high = max(shipped.low, proved), max(shipped.high, proved)
-        estimate = _between(shipped.estimate, low, high)
-        read = placebo.likeliest
-        return Reading(estimate, low, high, proved, shipped.doubts, shipped.untested, (*wrong, *unread), read)
+        known = _at_least(shipped.known, proved)
+        low = shipped.low if wrong else proved  # human text that the calibration misreads makes its own bound too high
+        return Reading(known, low, proved, shipped.doubts, shipped.untested, (*wrong, *unread), placebo.likeliest)
     low, high = calibration.reach.around(*sides.chance, sides.open, OF_REFERENCE)
-    if beside.untested:
-        low, high = 0.0, 1.0
-    if not beside.doubts and beside.high - beside.low <= WIDEST:
-        high = max(high, beside.high)  # a machine kind like none that was seen: fewer of its texts stand out
-    low, high = max(min(low, beside.low), proved), max(high, proved)
+    alone = beside.known
+    if not beside.untested and not beside.doubts and alone.high - alone.low <= WIDEST:
+        high = max(high, alone.high)  # a machine kind like none that was seen: fewer of its texts stand out
+    low = max(min(low, _proved(beside)[0]), proved)
+    known = KnownKinds(_between(sides.likeliest, low, max(high, low)), low, max(high, low))
     doubts = tuple(doubts_about(language, sides.known))
-    estimate = _between(sides.likeliest, low, high)
-    return Reading(estimate, low, high, proved, doubts, beside.untested, (), placebo.likeliest)
+    least = proved if beside.untested else low
+    return Reading(known, least, proved, doubts, beside.untested, (), placebo.likeliest)
+
+
+def _proved(reading: Reading) -> tuple[float, float]:
+    """What the calibration says of a share; of a language that it was hardly tested on, nothing."""
+    return (0.0, 1.0) if reading.untested else (reading.known.low, reading.known.high)
+
+
+def _at_least(known: KnownKinds, least: float) -> KnownKinds:
+    return KnownKinds(*(max(value, least) for value in (known.estimate, known.low, known.high)))
 
 
 def _between(value: float, low: float, high: float) -> float:

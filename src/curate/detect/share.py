@@ -11,12 +11,13 @@ lower bound then holds for every generator (statistics.least). docs/share.md has
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from curate.amounts import percent, span
 from curate.detect.calibration import Calibration
 from curate.detect.histogram import ScoreHistogram
-from curate.detect.reading import Reading, read_language
+from curate.detect.reading import KnownKinds, Reading, read_language
 from curate.detect.reference import LEAST_DOCUMENTS, Reference
 from curate.detect.sides import WIDEST
 
@@ -28,12 +29,17 @@ ASSUMED = (
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """How much is machine-written. `estimate` is None under at-least and cannot-tell; low and high always hold.
+    """How much is machine-written: three claims, each with its own condition.
 
+    At least `low`: whatever the generator, if human text is of kinds that the calibration or the reference covers.
+    `if_known_kinds` reads as machine-written; it is the share if machine text is of kinds that the calibration knows;
+    None where nothing is scored. At most `high`: 1, less what is declared or labelled human, since text that reads as
+    human may be a machine's. `estimate` is None unless the verdict is "estimated": labels, declarations or a reference
+    bound the share from both sides. "recognised": if_known_kinds is narrow, and nothing casts doubt on it.
     `placebo` is the highest share read off human text of the reference, over the languages that it covers.
     """
 
-    verdict: str  # "estimated" | "at-least" | "cannot-tell"
+    verdict: str  # "estimated" | "recognised" | "at-least" | "cannot-tell"
     estimate: float | None
     low: float
     high: float
@@ -42,6 +48,7 @@ class Share:
     evidence: str  # "detected" | "reference" | "audited"
     reasons: tuple[str, ...]
     placebo: float | None
+    if_known_kinds: KnownKinds | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,13 +92,13 @@ def share_of_parts(
     unscored = sum(part.texts.unscored_tokens for part in parts)
     unknown = sum(part.texts.scored_tokens for part in parts) + unscored
     total = unknown + declared.human + declared.machine
+    told = _Told(declared.machine / total, declared.human / total, unscored / total) if total else _Told(0.0, 0.0, 1.0)
     if unknown == 0 < total:
-        told = declared.machine / total
-        return Share("estimated", told, told, told, confidence, "tokens", "reference", (), None)
+        known = KnownKinds(told.machine, told.machine, told.machine)
+        return Share("estimated", *known.values(), confidence, "tokens", "reference", (), None, known)
     if unknown == unscored:
         reason = "no document is long enough, and in a calibrated language, to be scored"
-        low, high = (declared.machine / total, (declared.machine + unscored) / total) if total else (0.0, 1.0)
-        return Share("cannot-tell", None, low, high, confidence, "tokens", "detected", (reason,), None)
+        return _concluded([], told, confidence, (reason,))
     level = 1 - (1 - confidence) / sum(len(part.texts.languages) for part in parts)
     readings = [
         (
@@ -101,8 +108,15 @@ def share_of_parts(
         for part in parts
         for language, histogram in part.texts.languages.items()
     ]
-    found = _concluded(readings, unscored / total, declared.machine / total, confidence)
-    return replace(found, reasons=(*_not_covered(parts), *found.reasons))
+    return _concluded(readings, told, confidence, _not_covered(parts))
+
+
+class _Told(NamedTuple):
+    """Parts of all tokens: declared to be a machine's, or a human's; without a score."""
+
+    machine: float
+    human: float
+    unscored: float
 
 
 def _not_covered(parts: tuple[Part, ...]) -> tuple[str, ...]:
@@ -114,41 +128,57 @@ def _not_covered(parts: tuple[Part, ...]) -> tuple[str, ...]:
     )
 
 
-def _concluded(readings: list[tuple[float, Reading]], unscored: float, machine: float, confidence: float) -> Share:
-    """`readings` with their parts of all tokens; `machine` is declared to be a machine's."""
-
-    def sum_of(name: str) -> float:
-        return machine + float(sum(weight * getattr(one, name) for weight, one in readings))
-
-    low, high, proved = min(sum_of("low"), 1.0), min(sum_of("high") + unscored, 1.0), min(sum_of("proved"), 1.0)
+def _concluded(readings: list[tuple[float, Reading]], told: _Told, confidence: float, before: tuple[str, ...]) -> Share:
+    """`readings` with their parts of all tokens; `before`: reasons that come first."""
+    low = min(told.machine + sum(weight * one.low for weight, one in readings), 1.0)
+    proved = min(told.machine + sum(weight * one.proved for weight, one in readings), 1.0)
+    high = max(1 - told.human, low)
+    known = _known(readings, told)
     mismatches = [reason for _, one in readings for reason in one.mismatches]
-    doubts = [reason for _, one in readings for reason in one.doubts] + _widths(low, high, unscored)
-    doubts += [reason for _, one in readings for reason in one.untested if doubts or mismatches]
-    placebos = [one.placebo for _, one in readings if one.placebo is not None]
-    placebo = max(placebos, default=None)
+    doubts = [reason for _, one in readings for reason in one.doubts] + (_widths(known, told.unscored) if known else [])
+    new = sum(weight for weight, one in readings if one.untested)
+    doubts += [reason for _, one in readings for reason in one.untested if new > WIDEST / 2 or doubts or mismatches]
+    placebo = max((one.placebo for _, one in readings if one.placebo is not None), default=None)
     evidence = "detected" if placebo is None else "reference"
-    assumed = (ASSUMED,) if proved > machine else ()
-    if not mismatches and not doubts:
-        scored = sum(weight for weight, _ in readings)  # documents without a score are taken to be as those with one
-        estimate = machine + (sum_of("estimate") - machine) * (scored + unscored) / scored
-        estimate = min(max(estimate, low), high)
-        return Share("estimated", estimate, low, high, confidence, "tokens", evidence, assumed, placebo)
-    if proved > 0:
-        reasons = (*assumed, *mismatches, *doubts)
-        return Share("at-least", None, proved, high, confidence, "tokens", evidence, reasons, placebo)
-    reasons = (*mismatches, *doubts)
-    return Share("cannot-tell", None, low, high, confidence, "tokens", evidence, reasons, placebo)
+    assumed = (ASSUMED,) if proved > told.machine else ()
+    reasons = (*before, *assumed, *mismatches, *doubts)
+    settled = high - proved <= WIDEST
+    verdict = _verdict(low, settled=settled, recognised=known is not None and not mismatches and not doubts)
+    estimate = min(max(known.estimate if known else (low + high) / 2, low), high) if settled else None
+    return Share(verdict, estimate, low, high, confidence, "tokens", evidence, reasons, placebo, known)
 
 
-def _widths(low: float, high: float, unscored: float) -> list[str]:
+def _verdict(low: float, *, settled: bool, recognised: bool) -> str:
+    if settled:
+        return "estimated"
+    if recognised:
+        return "recognised"
+    return "at-least" if low > 0 else "cannot-tell"
+
+
+def _known(readings: list[tuple[float, Reading]], told: _Told) -> KnownKinds | None:
+    """Of the whole; text without a score is taken to be as the rest in the estimate, anybody's in the interval."""
+    scored = sum(weight for weight, _ in readings)
+    if not scored:
+        return None
+    estimate, low, high = (
+        sum(weight * value for weight, value in zip((weight for weight, _ in readings), values, strict=True))
+        for values in zip(*(one.known.values() for _, one in readings), strict=True)
+    )
+    low, high = min(told.machine + low, 1.0), min(told.machine + high + told.unscored, 1.0)
+    estimate = told.machine + estimate * (scored + told.unscored) / scored
+    return KnownKinds(min(max(estimate, low), high), low, high)
+
+
+def _widths(known: KnownKinds, unscored: float) -> list[str]:
     reasons = []
     if unscored > WIDEST / 2:
         reasons.append(
             f"{percent(unscored)} of the tokens have no score: a language without calibration, or short documents"
         )
-    if high - low > WIDEST:
+    if known.high - known.low > WIDEST:
         reasons.append(
-            f"anything from {span(low, high)} is possible: human and machine text vary that much between the "
-            "collections that the detector was calibrated on"
+            f"what reads as machine-written may be anything from {span(known.low, known.high)}: human and machine text "
+            "vary that much between the collections that the detector was calibrated on"
         )
     return reasons

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from curate.amounts import span
+from curate.amounts import counted, percent
 from curate.corpus.labels import Label
 from curate.detect.labels import (
     MOST_LABELS,
@@ -32,7 +32,8 @@ from curate.jobs.load import fingerprints, numbers
 from curate.statistics.draws import seed_of
 from curate.statistics.stratified import Interval
 
-AIMED = 0.1  # width that the next step of a refusal aims at
+AIMED = 0.2  # width that the next step aims at: of half of that an answer takes four times as many labels
+SECONDS = 25  # that a person takes to label a document
 DRAW = "share"  # begins the column `draw` of a file of `curate audit draw PATH`
 FEWEST = 10  # labels from which anything is said
 _DRAWN = "drawn by `curate audit draw`: true of any text, whatever the detector is worth, and however often one draws"
@@ -86,15 +87,17 @@ def draw_name(pool: Population, drawn: Draw, count: int, seed: bytes) -> str:
 
 
 def next_step(pool: Population, confidence: float) -> str:
-    """The fewest labels that would make an answer about AIMED wide, and how wide: whatever is said without them."""
+    """What bounds the share from above: how many labels, how long they take, and how wide the answer will be."""
     strata = pool.strata()
     count = labels_for(strata, AIMED, confidence=confidence)
     width = width_of(strata, count, confidence=confidence)
-    there = len(pool.rows)
-    told = f"{count} documents" if count < there else f"the {there} document{'s' * (there != 1)} there are"
+    there = min(count, len(pool.rows))
+    minutes = max(1, round(there * SECONDS / 60))
+    told = f"{counted(there, 'document')}, about {counted(minutes, 'minute')}"
     return (
-        f"label {told}: `curate audit draw PATH -n {count} -o labels.jsonl` draws them, and `--labels labels.jsonl` "
-        f"makes this an answer about {width:.2f} wide"
+        f"no score bounds the share from above, labels do: {told}; "
+        f"`curate audit draw PATH -n {count} -o labels.jsonl` draws them, and `--labels labels.jsonl` makes an answer "
+        f"about {width:.2f} wide"
     )
 
 
@@ -125,7 +128,7 @@ def audited_share(
         declared = place.count(-1)
         more = f"{declared} more labels are of documents that declare their writer, and count as those say"
         how = (_TAKEN, _UNCHECKED, *((more,) if declared else ()))
-    return _concluded(documents, said, found, detected, confidence, _sentences(known, count, how))
+    return _concluded(documents, said, found, detected, _sentences(known, count, how))
 
 
 def drawn_labels(documents: pa.Table, pool: Population, labels: Sequence[Label]) -> tuple[Draw, NDArray[np.float64]]:
@@ -157,22 +160,28 @@ def _sentences(known: NDArray[np.float64], count: int, how: tuple[str, ...]) -> 
     return (*told, without) if missing else told
 
 
-def _concluded(
-    documents: pa.Table, said: Said, found: Interval, detected: Share, confidence: float, told: tuple[str, ...]
-) -> Share:
+def _concluded(documents: pa.Table, said: Said, found: Interval, detected: Share, told: tuple[str, ...]) -> Share:
     tokens = numbers(documents, "tokens").astype(np.int64)
     total, machine = int(tokens.sum()), int(tokens[said.machine].sum())
     unknown = total - machine - int(tokens[said.human].sum())
     estimate, low, high = (float((machine + unknown * value) / total) for value in found)
-    if high < detected.low or low > detected.high:
-        told = (
-            *told,
-            f"the detector alone had said {span(detected.low, detected.high)}: it errs on this text",
+    told = (*told, *_contradicted(low, high, detected))
+    verdict = "estimated" if high - low <= WIDEST else "at-least" if low > 0 else "cannot-tell"
+    settled = estimate if verdict == "estimated" else None
+    return replace(detected, verdict=verdict, estimate=settled, low=low, high=high, evidence="audited", reasons=told)
+
+
+def _contradicted(low: float, high: float, detected: Share) -> tuple[str, ...]:
+    """What labels show to be wrong in what the scores say."""
+    known = detected.if_known_kinds
+    if high < detected.low:
+        return (
+            f"the scores alone say at least {percent(detected.low)}: human text here is of a kind that the detector "
+            "does not know",
         )
-    if high - low <= WIDEST:
-        return Share("estimated", estimate, low, high, confidence, "tokens", "audited", told, detected.placebo)
-    verdict = "at-least" if low > 0 else "cannot-tell"
-    return Share(verdict, None, low, high, confidence, "tokens", "audited", told, detected.placebo)
+    if known is not None and low > known.high:
+        return (f"at most {percent(known.high)} reads as machine-written: the rest reads as human",)
+    return ()
 
 
 def _draw_name(labels: Sequence[Label]) -> str:

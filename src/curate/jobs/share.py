@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, replace
+from dataclasses import fields, replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -67,7 +67,7 @@ def corpus_share(
     reasons = (*said.sentences(documents), *whole.reasons, *_next_steps(documents, said, whole))
     told = replace(whole, reasons=reasons)
     return CorpusShare(
-        **asdict(told),
+        **{field.name: getattr(told, field.name) for field in fields(Share)},
         by_language=found["language"],
         by_source=found["source"],
         by_month=dict(sorted(found["month"].items())),
