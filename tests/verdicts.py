@@ -69,7 +69,10 @@ PLAIN = Verdict(
     ),
     praise=("12 rare words that the data lacked: busted, pathway, alexandria",),
     change={"documents": 1_212, "tokens": 240_000,
-            "machine_share": {"verdict": "estimated", "low": 0.61, "estimate": 0.7, "high": 0.8},
+            "machine_share": {
+                "verdict": "recognised", "low": 0.61, "estimate": None, "high": 1.0,
+                "if_known_kinds": {"low": 0.63, "estimate": 0.7, "high": 0.8},
+            },
             "duplicates": {"token_share": 0.011}, "quarantined": 1},
     whole={"documents": 9_000, "tokens": 1_800_000, "machine_share": {"low": 0.1, "estimate": None, "high": 0.31}},
     difference={"machine_share.low": 0.08, "documents": 1_209},

@@ -58,10 +58,13 @@ def report(files: dict[str, Path]) -> None:
     verdict = json.loads(files["json"].read_text(encoding="utf-8"))
     change = verdict["change"] or {}
     share, repeats = change.get("machine_share") or {}, change.get("duplicates") or {}
+    known = share.get("if_known_kinds") or {}
     figures = [share.get("estimate"), share.get("low"), share.get("high"), repeats.get("token_share")]
-    estimate, low, high, copies = ["" if figure is None else f"{figure:.4f}" for figure in figures]
+    figures += [known.get(name) for name in ("estimate", "low", "high")]
+    estimate, low, high, copies, *reads = ["" if figure is None else f"{figure:.4f}" for figure in figures]
     set_output(
         status=verdict["level"], machine_share=estimate, machine_share_low=low, machine_share_high=high,
+        reads_as_machine=reads[0], reads_as_machine_low=reads[1], reads_as_machine_high=reads[2],
         duplicate_share=copies, report_path=str(files["markdown"]), json_path=str(files["json"]),
         sarif_path=str(files["sarif"]), junit_path=str(files["junit"]),
     )  # fmt: skip

@@ -169,7 +169,7 @@ def test_markdown_renders_to_the_verdicts_own_structure(verdict: Verdict) -> Non
     figures -= lost > 0
     assert figures in {0, 1}
     four = page.rows.count(4) - widths.count(4) - (lost + 1 if lost else 0)
-    assert four in (range(2, 9) if figures else [0])
+    assert four in (range(2, 11) if figures else [0])
     assert page.tags.count("li") == len(verdict.praise) + sum(gate.level != "pass" for gate in verdict.gates)
     assert page.tags.count("h3") == 1
     shown = [code for place in verdict.places if (code := visible(place.snippet).replace("|", "¦").replace("`", "ˋ"))]

@@ -6,17 +6,19 @@ from typing import Any
 
 import pytest
 
-from curate.rulebook.gates import read_policy
+from curate.rulebook.gates import Gate, read_policy
 from curate.rulebook.judge import judge_gate
 from curate.rulebook.metrics import FIXED, NO_BASELINE, Figure, change_of, figure_of
 from curate.rulebook.read import read_rule_books
 
-SHARE = {"verdict": "estimated", "estimate": 0.2, "low": 0.1, "high": 0.3, "placebo": None}
-UNKNOWN = {"verdict": "cannot-tell", "estimate": None, "low": 0.1, "high": 0.9, "placebo": None}
+READ = {"estimate": 0.2, "low": 0.15, "high": 0.25}
+SHARE = {"verdict": "estimated", "estimate": 0.2, "low": 0.1, "high": 0.3, "placebo": None, "if_known_kinds": READ}
+UNKNOWN = {**SHARE, "verdict": "cannot-tell", "estimate": None, "high": 0.9}
+RECOGNISED = {**SHARE, "verdict": "recognised", "estimate": None, "high": 1.0}
 FIGURES: dict[str, Any] = {
     "documents": 10, "tokens": 1000,
     "languages": {"en": {"documents": 7, "tokens": 900}, "zh": {"documents": 3, "tokens": 100}},
-    "machine_share": {**SHARE, "by_language": {"en": UNKNOWN}, "by_source": {"a.low.b": SHARE}},
+    "machine_share": {**SHARE, "by_language": {"en": UNKNOWN}, "by_source": {"a.low.b": SHARE, "c": RECOGNISED}},
     "duplicates": {"token_share": 0.5, "index": None},
     "diversity": {"tail_recall": None, "coverage": 0.9, "intervals": {"coverage": (0.8, 0.95)}},
     "rules": {"x": 3}, "books": {"leaks": 2},
@@ -27,6 +29,8 @@ FIGURES: dict[str, Any] = {
     ("metric", "value"),
     [
         ("documents", 10), ("machine_share.low", 0.1), ("machine_share.by_source.a.low.b.high", 0.3),
+        ("machine_share.if_known_kinds.high", 0.25), ("machine_share.by_source.a.low.b.if_known_kinds.low", 0.15),
+        ("machine_share.by_source.c.if_known_kinds.estimate", 0.2), ("machine_share.by_source.c.low", 0.1),
         ("languages.zh.tokens", 100), ("languages.zh.token_share", 0.1), ("languages.fr.documents", 0),
         ("duplicates.token_share", 0.5), ("diversity.intervals.coverage.high", 0.95), ("rules.x", 3),
         ("books.leaks", 2),
@@ -38,8 +42,26 @@ def test_a_name_finds_its_number(metric: str, value: float) -> None:
 
 def test_a_bound_that_tells_nothing_lies_beyond_itself() -> None:
     assert figure_of(FIGURES, "machine_share.by_language.en.low") == Figure(0.1, 0.1, 1.0)
-    assert figure_of(FIGURES, "machine_share.by_language.en.high") == Figure(0.9, 0.0, 0.9)
+    assert figure_of(FIGURES, "machine_share.by_language.en.high") == Figure(0.9, 0.1, 0.9)
+    assert figure_of(FIGURES, "machine_share.by_source.c.high") == Figure(1.0, 0.1, 1.0)
     assert figure_of(FIGURES, "machine_share.by_language.en.estimate") == Figure(None, 0.1, 0.9)
+    for leaf, value in (("low", 0.15), ("high", 0.25), ("estimate", None)):
+        name = f"machine_share.by_language.en.if_known_kinds.{leaf}"
+        assert figure_of(FIGURES, name) == Figure(value, 0.15, 0.25)
+
+
+def test_where_nothing_is_scored_nothing_reads_as_machine_written() -> None:
+    share = {**UNKNOWN, "if_known_kinds": None}
+    found = figure_of({"machine_share": share}, "machine_share.if_known_kinds.high")
+    assert (found.value, found.low, found.high) == (None, 0.0, 1.0)
+    assert "to be scored" in found.unknown
+
+
+@pytest.mark.parametrize("at_most", [0.05, 0.5, 1.0])
+def test_a_gate_on_the_upper_bound_follows_when_unknown_unless_evidence_bounds_it(at_most: float) -> None:
+    gate = Gate("g", "machine_share.by_source.c.high", "", "", "fail", at_most=at_most, when_unknown="warn")
+    expected = {0.05: "fail", 0.5: "warning", 1.0: "pass"}[at_most]  # at least a tenth of it is a machine's
+    assert judge_gate(gate, figure_of(FIGURES, gate.metric)).level == expected
 
 
 @pytest.mark.parametrize(

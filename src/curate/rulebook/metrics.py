@@ -13,7 +13,8 @@ from curate.errors import UsageError
 Unit = Literal["share", "number"]
 
 COUNTS = ("documents", "tokens", "bytes", "files", "quarantined")
-SHARES = ("low", "high", "estimate", "placebo")
+KNOWN = tuple(f"if_known_kinds.{name}" for name in ("low", "high", "estimate"))
+SHARES = ("low", "high", "estimate", "placebo", *KNOWN)
 DUPLICATES = ("clusters", "documents", "token_share", "paragraph_token_share")
 REPEATS = ("documents", "token_share", "across_sources")
 KNOWN_COPIES = ("corpora", "texts", "documents", "exact", "near", "token_share", "new_texts")
@@ -44,7 +45,7 @@ REMOVED_PART = re.compile(
     rf"removed\.by_(?P<part>source|language)\.(?P<name>.+)\.(?P<leaf>{'|'.join(_LOSS)})", re.DOTALL
 )
 _PART = re.compile(
-    rf"machine_share\.(?P<part>{'|'.join(PARTS)})\.(?P<name>.+)\.(?P<leaf>{'|'.join(SHARES)})", re.DOTALL
+    rf"machine_share\.(?P<part>{'|'.join(PARTS)})\.(?P<name>.+?)\.(?P<leaf>{'|'.join(SHARES)})", re.DOTALL
 )
 _LANGUAGE = re.compile(r"languages\.(?P<name>.+)\.(?P<leaf>documents|tokens|token_share)", re.DOTALL)
 _BY_SIZE = re.compile(rf"diversity\.by_size\.[1-9][0-9]*\.({'|'.join(DIVERSITY[:6])})")
@@ -86,6 +87,7 @@ def nothing(unknown: str) -> Figure:
 NO_SAMPLE = "the text that is left after merging was not kept for a sample"
 TOO_LITTLE = "there is too little text"
 NOTHING_READ = "no row can be read"
+NOTHING_SCORED = "no document is long enough, and in a calibrated language, to be scored"
 NO_BASELINE = nothing("there is no baseline to compare with")
 
 
@@ -177,12 +179,29 @@ def _plain(value: object, unknown: str = NOTHING_READ) -> Figure:
 
 
 def _of_share(share: Mapping[str, Any] | None, leaf: str) -> Figure:
-    """A share without an estimate still lies between its bounds; a bound that tells nothing lies beyond itself."""
+    """A share without an estimate still lies between its bounds; a bound that tells nothing lies beyond itself.
+
+    What no evidence bounds from above is not known to reach its upper bound, which stands for "nobody can tell".
+    """
     if share is None:
         return nothing(NOTHING_READ)
+    if leaf in KNOWN:
+        return _of_known(share, leaf.rpartition(".")[2])
     found = _plain(share.get(leaf), "no reference was given" if leaf == "placebo" else "")
     if leaf == "estimate" and found.value is None:
         return Figure(None, share["low"], share["high"])
-    if share.get("verdict") != "cannot-tell" or leaf not in ("low", "high") or found.value is None:
-        return found
-    return Figure(found.value, *((found.value, 1.0) if leaf == "low" else (0.0, found.value)))
+    if leaf == "high" and share.get("verdict") != "estimated" and found.value is not None:
+        return Figure(found.value, share["low"], found.value)
+    if leaf == "low" and share.get("verdict") == "cannot-tell" and found.value is not None:
+        return Figure(found.value, found.value, 1.0)
+    return found
+
+
+def _of_known(share: Mapping[str, Any], leaf: str) -> Figure:
+    """What reads as machine-written: sure where the reading is narrow and without doubts, else an interval."""
+    known = share.get("if_known_kinds")
+    if known is None:
+        return Figure(None, 0.0, 1.0, unknown=NOTHING_SCORED)
+    if share.get("verdict") in ("estimated", "recognised"):
+        return _plain(known[leaf])
+    return Figure(None if leaf == "estimate" else known[leaf], known["low"], known["high"])

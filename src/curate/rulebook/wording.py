@@ -12,6 +12,12 @@ from curate.rulebook.metrics import Figure, Unit, unit_of
 _PART = r"machine_share\.by_(?:language|source|month)\.(?P<name>.+)"
 # The first pattern that fits a figure's name; {} is the figure, of shares that of the tokens.
 SENTENCES = (
+    (r"machine_share\.if_known_kinds\.low", "at least {} reads as machine-written"),
+    (r"machine_share\.if_known_kinds\.estimate", "about {} reads as machine-written"),
+    (r"machine_share\.if_known_kinds\.high", "at most {} reads as machine-written"),
+    (rf"{_PART}\.if_known_kinds\.low", "at least {} of {name} reads as machine-written"),
+    (rf"{_PART}\.if_known_kinds\.estimate", "about {} of {name} reads as machine-written"),
+    (rf"{_PART}\.if_known_kinds\.high", "at most {} of {name} reads as machine-written"),
     (r"machine_share\.low", "at least {} machine-written"),
     (r"machine_share\.estimate", "about {} machine-written"),
     (r"machine_share\.high", "at most {} machine-written"),
