@@ -28,7 +28,7 @@ def test_clean_text_passes(repository: Curate) -> None:
     outcome = repository("check", "new.jsonl", "--baseline", "base")
     assert outcome.code == 0
     assert " WARNING " in outcome.out
-    assert "to be scored" in " ".join(outcome.out.split())
+    assert "for a score" in " ".join(outcome.out.split())
     assert "Look at" not in outcome.out
 
 

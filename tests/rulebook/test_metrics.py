@@ -54,7 +54,7 @@ def test_where_nothing_is_scored_nothing_reads_as_machine_written() -> None:
     share = {**UNKNOWN, "if_known_kinds": None}
     found = figure_of({"machine_share": share}, "machine_share.if_known_kinds.high")
     assert (found.value, found.low, found.high) == (None, 0.0, 1.0)
-    assert "to be scored" in found.unknown
+    assert "for a score" in found.unknown
 
 
 @pytest.mark.parametrize("at_most", [0.05, 0.5, 1.0])

@@ -87,7 +87,7 @@ def nothing(unknown: str) -> Figure:
 NO_SAMPLE = "the text that is left after merging was not kept for a sample"
 TOO_LITTLE = "there is too little text"
 NOTHING_READ = "no row can be read"
-NOTHING_SCORED = "no document is long enough, and in a calibrated language, to be scored"
+NOTHING_SCORED = "no text is long enough, and in a language, for a score"
 NO_BASELINE = nothing("there is no baseline to compare with")
 
 
