@@ -84,6 +84,14 @@ def test_a_report_names_it_and_says_what_is_longer(curate: Curate) -> None:
     assert "not judged: prose in content (more of it than of the text), title" in told
 
 
+def test_files_that_differ_by_it_alone_are_one_layout_in_a_report(curate: Curate) -> None:
+    Path("a.jsonl").write_text(lines([plain(number) for number in range(60)]))
+    Path("b.jsonl").write_text(lines([{**plain(n), "note": prose(f"n{n}", 9)} for n in range(60, 90)]))
+    told = " ".join(curate("scan", "a.jsonl", "b.jsonl").out.split())
+    assert "columns: text from text; ids from id" in told
+    assert "not judged: prose in title, note" in told
+
+
 @pytest.fixture
 def repo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repo:
     """Rows with a title on main, the branch topic checked out."""

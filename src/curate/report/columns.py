@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from curate.corpus.prose_beside import MORE
 from curate.corpus.taken_columns import ROLES, Taken, TakenColumns
@@ -16,9 +17,18 @@ _STAND_IN = {"id": "rows numbered", "source": "sources by file name"}
 
 def taken_sentences(read: Sequence[TakenColumns]) -> Iterator[str]:
     """A line for layouts that differ in their text alone, else one each; and the prose that stands beside it."""
-    yield from _taken(read)
+    yield from _taken(_by_roles(read))
     if named := beside_named(read):
         yield f"not judged: prose in {named}"
+
+
+def _by_roles(read: Sequence[TakenColumns]) -> list[TakenColumns]:
+    """One layout of those that differ by the prose beside them alone, those of most files first."""
+    found: dict[tuple[Taken, ...], TakenColumns] = {}
+    for one in read:
+        roles = tuple(getattr(one, role) for role in ROLES)
+        found[roles] = replace(one, files=one.files + (found[roles].files if roles in found else 0))
+    return sorted(found.values(), key=lambda one: -one.files)
 
 
 def beside_named(read: Sequence[TakenColumns]) -> str:
