@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.json as pj
 
 from curate.corpus.column_paths import Path, column_paths
+from curate.corpus.json_numbers import value_of
 from curate.corpus.line_blocks import Block
 from curate.corpus.not_lines import fault
 
@@ -51,7 +52,7 @@ def parse_line(line: bytes) -> dict[str, Any]:
 def parse_value(line: bytes) -> Any:
     """One JSON value by Python's parser. Raises BadLine."""
     try:
-        value = json.loads(line.decode())
+        value = value_of(line.decode())
         if line.count(b"[") + line.count(b"{") > _DEPTH and _depth(value) > _DEPTH:
             raise BadLine(_TOO_DEEP)
     except UnicodeDecodeError as error:

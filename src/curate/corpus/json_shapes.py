@@ -12,7 +12,7 @@ JSON = pa.json_(pa.string())
 _DEEPEST = 20  # what lies deeper in lists and objects is left as JSON text
 _WHOLE_DOUBLES = 2**53  # every whole number up to it is a double
 _BOOL, _INT, _FLOAT, _STRING, _LIST, _OBJECT, _ANY = (1 << bit for bit in range(7))
-_KIND = {bool: _BOOL, int: _INT, float: _FLOAT, str: _STRING, list: _LIST, dict: _OBJECT}
+_KIND = {bool: _BOOL, int: _INT, str: _STRING, list: _LIST, dict: _OBJECT}
 
 
 class Unsure(Exception):
@@ -37,7 +37,7 @@ class Shape:
         """One parsed value."""
         if value is None or self.kinds & _ANY:
             return
-        kind = _KIND[type(value)]
+        kind = _FLOAT if isinstance(value, float) else _KIND[type(value)]
         self.kinds |= kind
         if kind == _INT:
             self._add_whole(value)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import math
 from collections import Counter
 from typing import Any
 from uuid import UUID
@@ -16,6 +15,7 @@ from curate.corpus.arrays import fields_of, items_of, list_lengths, plain_layout
 from curate.corpus.column_paths import is_json, is_list
 from curate.corpus.json_blocks import BadLine
 from curate.corpus.json_columns import json_bytes
+from curate.corpus.json_numbers import Number, exact_value
 
 _SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 
@@ -26,27 +26,6 @@ class Unkept(Exception):
     def __init__(self, index: int, reason: str) -> None:
         super().__init__(reason)
         self.index = index
-
-
-class Number(float):
-    """A number that no double holds, or none at all (NaN), with the text it is written as."""
-
-    text: str
-
-    def __new__(cls, text: str) -> Number:
-        number = super().__new__(cls, text.replace("Infinity", "inf"))
-        number.text = text
-        return number
-
-
-def exact_value(text: str) -> Any:
-    """The value of JSON text; numbers beyond a double keep how they are written."""
-    return json.loads(text, parse_float=_float, parse_constant=Number)
-
-
-def _float(text: str) -> float:
-    value = float(text)
-    return value if math.isfinite(value) else Number(text)
 
 
 def json_text(value: Any) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import pyarrow as pa
 
 from curate.corpus.column_paths import Path, alternatives, column_paths, joined_paths
+from curate.corpus.json_numbers import Number
 
 
 class NotText(Exception):
@@ -39,6 +40,8 @@ def json_value(row: dict[str, Any], setting: str) -> str | None:
         value = value.get(name) if isinstance(value, dict) else None
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, Number):
+        return value.text
     if isinstance(value, float):
         return str(pa.scalar(value).cast(pa.string()).as_py())
     if isinstance(value, str):

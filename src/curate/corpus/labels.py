@@ -13,6 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from curate.corpus.json_numbers import value_of
 from curate.corpus.label_words import UNKNOWN, normal_labels, spelling
 from curate.errors import DataError
 
@@ -131,7 +132,7 @@ def _json_rows(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
             if not line.strip():
                 continue
             try:
-                found = json.loads(line)
+                found = value_of(line)
                 json.dumps(found, ensure_ascii=False).encode()
             except UnicodeEncodeError as error:
                 raise DataError("holds half a surrogate pair: it is no text", where=f"{file} row {number}") from error

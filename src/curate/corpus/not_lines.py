@@ -8,6 +8,8 @@ import json
 import re
 from typing import Any
 
+from curate.corpus.json_numbers import value_of
+
 SEEN_LINES = 50
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _BARE_KEY = re.compile(r"\{\s*[A-Za-z_$][\w$]*\s*:")
@@ -30,7 +32,7 @@ def begins_array(lines: list[bytes]) -> bool:
 def fault_of(line: bytes) -> str:
     """Why a line is no JSON object."""
     try:
-        json.loads(line.decode())
+        value_of(line.decode())
     except json.JSONDecodeError as error:
         return f"torn or invalid JSON: {fault(error.doc, error)}"
     except (ValueError, RecursionError) as error:
@@ -160,6 +162,6 @@ def _of_encoding(head: bytes) -> str:
 def _parsed(line: bytes) -> Any:
     """None for what is no JSON."""
     try:
-        return json.loads(line.decode())
+        return value_of(line.decode())
     except (ValueError, RecursionError):
         return None

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from curate.corpus.column_paths import holds_json
 from curate.corpus.conversions import conformed, parsed_array, taken
 from curate.corpus.json_blocks import BadLine, parse_block, parse_line
+from curate.corpus.json_numbers import exact_value
 from curate.corpus.json_rows import json_lines, named
-from curate.corpus.json_text import Unkept, exact_value
+from curate.corpus.json_text import Unkept
 from curate.corpus.layouts import LINES
 from curate.corpus.line_blocks import Block, Torn, line_blocks
 from curate.corpus.stretches import read_stretches

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from curate.corpus.arrays import fields_of, items_of, plain_layout
 from curate.corpus.column_paths import is_json, is_list
 from curate.corpus.json_columns import json_bytes, json_value_of
+from curate.corpus.json_numbers import Number
 from curate.corpus.json_text import Unkept, json_values
 from curate.corpus.written_types import is_string
 
@@ -142,6 +143,8 @@ def _canonical(value: Any) -> bytes:
         return b"b1" if value else b"b0"
     if isinstance(value, int):
         return b"i%d" % value
+    if isinstance(value, Number):
+        return b"f" + value.text.encode()
     if isinstance(value, float):
         whole = value.is_integer() and (value != 0 or math.copysign(1, value) > 0)
         return b"i%d" % int(value) if whole else b"f" + repr(value).encode()
@@ -154,6 +157,8 @@ def _plain(value: Any) -> Any:
         return {"": sorted((name, _plain(inner)) for name, inner in value.items())}
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
+    if isinstance(value, Number):
+        return ("number", value.text)
     if isinstance(value, float):
         return int(value) if value.is_integer() and repr(value) != "-0.0" else repr(value)
     return ("decimal", str(value.normalize())) if isinstance(value, Decimal) else value
