@@ -119,8 +119,10 @@ TRIED: list[tuple[str, str, list[str]]] = [
     ("a tokenizer.json, or bytes", f"{MIX} --tokenizer absent.json --dry-run", [f"{MIX} --tokenizer bytes --dry-run"]),
     # mixing
     ("would work; or", f"{MIX} --budget 5000000 --dry-run", ["HINT"]),
-    ("say what is known to be human: a column (--label-column), a date (--date-column), a provenance rule (--rules), or"
-     " labels of a draw (`curate audit draw`, --labels)", "mix in --human-ratio 0.5 --trust declared --dry-run", [
+    ("label drawn documents, the cheapest proof (`curate audit draw PATH -o labels.jsonl`, then --labels labels.jsonl);"
+     " or say what is known to be human: a column (--label-column), a date (--date-column), a provenance rule"
+     " (--rules)",
+     "mix in --human-ratio 0.5 --trust declared --dry-run", [
          f"{MIX} --trust declared --dry-run"]),
     ("is the most that is supported", f"{MIX} --budget 3 --dry-run", ["HINT"]),
     ("write 50M, 1.5B, 200K or 50000000", f"{MIX} --budget lots --dry-run", [f"{MIX} --budget 0.2K --dry-run"]),

@@ -19,7 +19,8 @@ from curate.cli.plain import visible
 from curate.jobs.conflicts import conflict_counts
 from curate.jobs.mix import Mix
 from curate.jobs.tails import tail_said
-from curate.mixing.certificate import digest
+from curate.mixing.certificate import Certificate, digest
+from curate.mixing.guarantee import CONDITIONAL
 
 FIGURES: dict[str, tuple[str, Callable[[float], str]]] = {
     "tail_recall": ("rare words of the reference, of those expected", percent),
@@ -31,12 +32,20 @@ FIGURES: dict[str, tuple[str, Callable[[float], str]]] = {
 }
 
 
+def promise_name(promise: Certificate) -> str:
+    """In capitals where it holds on a condition."""
+    name = promise.guarantee.upper() if promise.guarantee == CONDITIONAL else promise.guarantee
+    return f"{name} guarantee"
+
+
 def draw_mix(console: Console, mix: Mix) -> None:
     """Print the certificate's content for people."""
     promise = mix.certificate
     verb = "wrote" if mix.output else "would write"
     lost, taken = column_lines(mix.layouts)
-    console.print(Rule(Text(f"curate mix: {promise.guarantee} guarantee"), style="dim"))
+    console.print(Rule(Text(f"curate mix: {promise_name(promise)}"), style="dim"))
+    if promise.guarantee == CONDITIONAL:
+        console.print(Text(visible(promise.basis[0]), "bold yellow"))
     for said in lost:
         console.print(said)
     console.print(
@@ -49,7 +58,7 @@ def draw_mix(console: Console, mix: Mix) -> None:
     )
     for remark in remarks(mix.declared, mix.choice.without_effect, mix.choice.idle):
         console.print(remark)
-    for sentence in promise.basis:
+    for sentence in promise.basis[promise.guarantee == CONDITIONAL :]:
         console.print(Padding(Text(f"· {visible(readable(sentence))}", "dim"), (0, 0, 0, 2), expand=False))
     for said in taken:
         console.print(Padding(said, (0, 0, 0, 2), expand=False))

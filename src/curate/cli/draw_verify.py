@@ -7,9 +7,11 @@ from rich.padding import Padding
 from rich.text import Text
 
 from curate.amounts import at_least
+from curate.cli.draw_mix import promise_name
 from curate.cli.plain import visible
 from curate.jobs.bound_files import PACKAGE
 from curate.jobs.verify import Verification
+from curate.mixing.guarantee import CONDITIONAL
 from curate.mixing.recheck import INPUTS
 
 SHOWN = 20
@@ -23,10 +25,12 @@ def draw_verify(console: Console, result: Verification) -> None:
             Text.assemble(
                 ("the certificate holds", "bold green"),
                 f": {promise.documents:,} documents, {promise.tokens:,} tokens, at least "
-                f"{at_least(promise.bound)} human, {promise.guarantee} guarantee"
+                f"{at_least(promise.bound)} human, {promise_name(promise)}"
                 f"{'' if result.pinned else '; that proves consistency, not origin: pin it with --digest'}",
             )
         )
+        if promise.guarantee == CONDITIONAL:
+            console.print(Text(visible(promise.basis[0]), "bold yellow"))
         _unread_pages(console, result)
     else:
         console.print(Text.assemble((_verdict(result), "bold red"), f": {_differences(len(result.findings))}"))

@@ -144,6 +144,8 @@ def mix(
     if human_reference and not quiet:
         print("curate: --human-reference tells the share of a scan; no floor rests on it", file=sys.stderr)
     settings.values["human_reference"], settings.origins["human_reference"] = [], "default"
+    if strict and settings.values["trust"] == "detected":  # no score is evidence where nothing may be doubtful
+        settings.values["trust"], settings.origins["trust"] = "declared", "--strict"
     request = MixRequest(
         human_ratio=settings.number("human_ratio"),
         budget=parse_budget(settings.text("budget")) if settings.text("budget") else None,

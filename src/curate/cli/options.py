@@ -191,7 +191,8 @@ Strict = Annotated[
     bool,
     typer.Option(
         "--strict",
-        help="Exit 3 if rows went to quarantine, labels are not known, or a setting had no effect.",
+        help="Exit 3 if rows went to quarantine, labels are not known, or a setting had no effect; a mix takes no "
+        "score as evidence.",
         rich_help_panel=RUNNING,
     ),
 ]

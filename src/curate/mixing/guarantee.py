@@ -24,7 +24,9 @@ from curate.mixing.classes import DETECTED, classify
 from curate.mixing.request import RATIO_STEPS
 
 UNBOUNDED = 2**62  # "more tokens than any corpus has": what no promise at all leaves room for
-GUARANTEES = {"audited": "unconditional", "declared": "declared", "detected": "conditional"}
+CONDITION = "if its machine text is of kinds that read as machine-written (AUROC at least 0.85 in its own collection)"
+CONDITIONAL = "conditional"
+GUARANTEES = {"audited": "unconditional", "declared": "declared", "detected": CONDITIONAL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,13 +162,12 @@ def _detected(tokens: Mapping[str, int], total: int, confidence: float, bound: D
         )
         return (told, *_in_full(tokens, total))
     basis = [
-        f"CONDITIONAL on the detector's calibration: of {scored:,} tokens that score below {bound.threshold}, at "
-        f"least {scored - machine:,} are human, because the whole pool of {bound.pool_tokens:,} scored tokens holds at "
-        f"most {machine:,} machine tokens below that score (confidence {confidence}) and all of them are taken to be "
-        "here.",
-        "It holds if human and machine text of this corpus score like some mixture of the calibration collections. "
+        f"CONDITIONAL: the floor holds {CONDITION}.",
+        f"By the detector's calibration, of {scored:,} tokens that score below {bound.threshold}, at least "
+        f"{scored - machine:,} are human: the whole pool of {bound.pool_tokens:,} scored tokens holds at most "
+        f"{machine:,} machine tokens below that score (confidence {confidence}), and all of them are taken to be here.",
         "The shift that no test can see: machine text that scores as human text does (a new generator, a base model of "
-        "before late 2022, paraphrase, editing, a prompt that asks for a human style); then fewer tokens are human "
+        "before late 2022, paraphrase, editing, a prompt that asks for a human style). Then fewer tokens are human "
         "than promised.",
     ]
     return (*basis, *_in_full(tokens, total))

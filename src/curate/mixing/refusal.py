@@ -10,8 +10,8 @@ from curate.mixing.chain import detected_takes_over
 from curate.mixing.guarantee import supported_total
 
 GIVE_EVIDENCE = (
-    "say what is known to be human: a column (--label-column), a date (--date-column), a provenance rule (--rules), or "
-    "labels of a draw (`curate audit draw`, --labels)"
+    "label drawn documents, the cheapest proof (`curate audit draw PATH -o labels.jsonl`, then --labels labels.jsonl); "
+    "or say what is known to be human: a column (--label-column), a date (--date-column), a provenance rule (--rules)"
 )
 
 

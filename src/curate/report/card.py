@@ -20,9 +20,10 @@ RESTS_ON = {
     "exact and assumes nothing but that the labels are right.",
     "declared": "The bound rests on what the data declares about itself (a label, a date, a source). It is as true "
     "as those declarations are; no detector was believed.",
-    "conditional": "CONDITIONAL: the bound rests on a detector. It holds if the texts here score as texts by people "
-    "and by machines did where the detector was calibrated. A generator, a language or a subject unlike those shifts "
-    "the scores, and no test on these documents can see that.",
+    "conditional": "CONDITIONAL: the bound rests on a detector. It holds if machine text here is of kinds that read as "
+    "machine-written: the score tells it from the human text of its own collection with an AUROC of at least 0.85. A "
+    "generator, a language or a subject unlike those it knows shifts the scores, and no test on these documents can "
+    "see that. Labels of documents drawn from this mix would prove the bound: `curate audit draw`.",
 }
 CLASSES = {
     "audited": "by people, as hand labels prove",
@@ -76,8 +77,10 @@ def _ending(certificate: Mapping[str, Any]) -> str:
 
 
 def _what(certificate: Mapping[str, Any]) -> str:
+    conditional = certificate["guarantee"] == "conditional"
     return (
         "# A training mix with a human floor\n\n"
+        f"{'**CONDITIONAL**, see below what the floor rests on. ' if conditional else ''}"
         f"{certificate['documents']:,} documents, {certificate['tokens']:,} tokens, written by "
         "`curate mix`. The documents stand in `data/` with the columns and values they had; "
         "`removed.parquet` names every document left out and why; `certificate.json` holds every figure of this page."

@@ -1,0 +1,75 @@
+"""A floor that rests on scores says so before anything else; where nothing may be doubtful it is refused."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from corpora import Outcome, write_jsonl
+from small_detector import save_detector, texts
+
+Curate = Callable[..., Outcome]
+CONDITION = "if its machine text is of kinds that read as machine-written (AUROC at least 0.85 in its own collection)"
+
+
+@pytest.fixture(scope="module")
+def tested(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A detector calibrated on collections enough to be believed, as the shipped one is."""
+    return save_detector(tmp_path_factory.mktemp("tested") / "detector.npz", "abcdef")
+
+
+@pytest.fixture
+def mix(curate: Curate, tested: Path) -> Callable[..., Outcome]:
+    """Mixes `in`, half of it human and no word about it."""
+    both = texts("human", 200, 41, pure=0.85) + texts("machine", 200, 42, pure=0.85)
+    write_jsonl(Path("in/a.jsonl"), [{"text": text} for text in both])
+    write_jsonl(Path("told/a.jsonl"), [{"text": text, "by": "human"} for text in both[:200]])
+    return lambda *given: curate("mix", *given, "--human-ratio", "0.5", "--detector", tested)
+
+
+def test_the_condition_stands_first_in_report_certificate_card_and_verification(
+    curate: Curate, mix: Callable[..., Outcome], tested: Path
+) -> None:
+    outcome = mix("in", "-o", "out")
+    assert outcome.code == 0, outcome.err
+    lines = outcome.out.splitlines()
+    assert "CONDITIONAL guarantee" in lines[0]
+    assert " ".join(lines[1:3]).startswith(f"CONDITIONAL: the floor holds {CONDITION}")
+    certificate = json.loads(Path("out/certificate.json").read_text())
+    assert certificate["guarantee"] == "conditional"
+    assert certificate["basis"][0] == f"CONDITIONAL: the floor holds {CONDITION}."
+    card = Path("out/README.md").read_text()
+    assert card.partition("# A training mix with a human floor")[2].strip().startswith("**CONDITIONAL**")
+    assert "AUROC of at least 0.85" in card
+    assert "conditional guarantee" in Path("out/croissant.json").read_text()
+    verified = curate("verify", "out", "--detector", tested)
+    assert verified.code == 0, verified.out
+    assert "CONDITIONAL guarantee" in " ".join(verified.out.split())
+    assert CONDITION in " ".join(verified.out.split())
+
+
+@pytest.mark.parametrize("option", [("--strict",), ("--trust", "declared"), ("--trust", "declared", "--strict")])
+def test_no_doubt_no_score_and_the_refusal_names_labels_first(mix: Callable[..., Outcome], option: tuple[str]) -> None:
+    outcome = mix("in", "-o", "out", *option)
+    assert outcome.code == 1
+    assert not Path("out").exists()
+    assert "none counts by its score" in outcome.err
+    way = outcome.err.partition("try: ")[2]
+    assert way.startswith("label drawn documents, the cheapest proof (`curate audit draw PATH")
+
+
+def test_strict_writes_what_declarations_support(mix: Callable[..., Outcome]) -> None:
+    outcome = mix("told", "--label-column", "by", "--strict", "-o", "out", "--json")
+    assert outcome.code == 0, outcome.err
+    assert outcome.json["guarantee"] == "declared"
+    assert outcome.json["settings"]["trust"] == {"value": "declared", "origin": "--strict"}
+
+
+def test_a_floor_on_declarations_says_nothing_of_a_condition(mix: Callable[..., Outcome]) -> None:
+    outcome = mix("told", "--label-column", "by", "-o", "out")
+    assert outcome.code == 0, outcome.err
+    pages = (outcome.out, Path("out/README.md").read_text(), Path("out/certificate.json").read_text())
+    assert not [page for page in pages if "CONDITIONAL" in page]
