@@ -169,6 +169,23 @@ def test_missing_labels_widen(curate: Curate, corpus: dict[str, str]) -> None:
     assert holes["high"] > full["high"]
 
 
+def test_whoever_stops_early_has_labelled_a_smaller_draw(curate: Curate, corpus: dict[str, str]) -> None:
+    few = labelled(drawn(curate, "-n", "40"), corpus)
+    write_jsonl(Path("few.jsonl"), few)
+    Path("labels.jsonl").unlink()
+    rows = drawn(curate, "-n", "120")
+    assert [row["id"] for row in rows[: len(few)]] == [row["id"] for row in few]
+    done = labelled(rows[: len(few)], corpus) + rows[len(few) :]
+    expected = share(curate, "few.jsonl")
+    write_jsonl(Path("labels.jsonl"), done)
+    stopped = share(curate)
+    assert stopped["high"] - stopped["low"] <= expected["high"] - expected["low"]
+    write_jsonl(Path("labels.jsonl"), [*done[:-1], {**done[-1], "label": corpus[done[-1]["id"]]}])
+    holes = share(curate)
+    assert holes["high"] - holes["low"] > 2 * (stopped["high"] - stopped["low"])
+    assert any("draws behind the last label are left out" in reason for reason in stopped["reasons"])
+
+
 @pytest.mark.usefixtures("corpus")
 def test_files_that_are_no_labels_are_named(curate: Curate) -> None:
     Path("bad.jsonl").write_text("not json\n")

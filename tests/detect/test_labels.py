@@ -97,6 +97,23 @@ def test_a_missing_label_may_be_either() -> None:
     assert wide.high > full.high
 
 
+def test_labels_of_the_first_documents_of_a_draw_are_labels_of_a_smaller_draw() -> None:
+    score, tokens, key, machine = corpus(2.0, 0.3)
+    strata = score_strata(score, tokens, key)
+    whole = draw(strata, key, seed_number(6), COUNT)
+    for done in (1, 7, 40):
+        labels = np.full(whole.rows.size, np.nan)
+        first = np.isin(whole.rows, whole.in_order[:done])
+        labels[first] = machine[whole.rows[first]]
+        count = whole.labelled_draws(labels)
+        smaller = draw(strata, key, seed_number(6), count)
+        assert smaller.rows.tolist() == sorted(whole.in_order[:done].tolist())
+        more = draw(strata, key, seed_number(6), count + 1)
+        assert more.rows.size == done + 1
+    assert whole.labelled_draws(machine[whole.rows]) == COUNT
+    assert whole.labelled_draws(np.full(whole.rows.size, np.nan)) == COUNT
+
+
 @pytest.mark.parametrize("share", [0.05, 0.5])
 def test_documents_picked_at_random_tell_the_tokens_too(share: float) -> None:
     score, tokens, _, machine = corpus(2.0, share)

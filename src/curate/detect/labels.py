@@ -64,11 +64,28 @@ class Strata:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Draw:
-    """rows int64[k], ascending: documents drawn, `times` each."""
+    """rows int64[k], ascending: documents drawn, `times` each; `first`: the number of the draw that first hit them."""
 
     strata: Strata
     rows: Rows
     times: Rows
+    first: Rows
+
+    @property
+    def in_order(self) -> Rows:
+        """Rows in the order of the draw: whoever labels the first ones has labelled a smaller draw."""
+        return self.rows[np.argsort(self.first)]
+
+    def labelled_draws(self, machine: Floats) -> int:
+        """How many draws there were before the first document behind the last label; all where there is no label.
+
+        The bounds hold after every number of draws at once, so also after this one, whatever made a person stop there.
+        """
+        done = ~np.isnan(machine)
+        if not done.any():
+            return int(self.times.sum())
+        behind = self.first[self.first > self.first[done].max()]
+        return int(behind.min()) if behind.size else int(self.times.sum())
 
     def counts(self, machine: Floats, missing: float) -> Floats:
         """Draws by cell of Strata.values; a label that is nan counts as `missing`."""
@@ -114,7 +131,12 @@ def score_strata(score: Floats, tokens: Rows, key: NDArray[np.uint64]) -> Strata
     _, code = np.unique(code, return_inverse=True)
     mass = np.bincount(code, tokens)
     prior = np.clip(np.bincount(code[order], (odds * tokens)[order]) / mass, DOUBT, 1 - DOUBT)
-    prior = np.rint(HUNDREDTHS * prior) / HUNDREDTHS
+    return strata_of(code, tokens, np.rint(HUNDREDTHS * prior).astype(np.int64))
+
+
+def strata_of(code: Rows, tokens: Rows, hundredths: Rows) -> Strata:
+    """Strata of documents by what each stratum's scores let expect, int64[strata] in hundredths of its tokens."""
+    mass, prior = np.bincount(code, tokens), hundredths / HUNDREDTHS
     density = np.rint(HUNDREDTHS * np.sqrt(prior * (1 - prior))).astype(np.int64)  # least variance (Neyman 1934)
     chance = mass * density / (mass * density).sum()
     return Strata(code, tokens, tokens * density[code], mass / mass.sum(), prior, chance)
@@ -124,8 +146,8 @@ def draw(strata: Strata, key: NDArray[np.uint64], seed: bytes, count: int) -> Dr
     """With replacement, in proportion to tokens inside each stratum; fewer draws are the beginning of more."""
     order = np.lexsort((key, strata.code))
     places = order[drawn_places(seed, strata.mass[order], 0, count)]
-    rows, times = np.unique(places, return_counts=True)
-    return Draw(strata, rows, times.astype(np.int64))
+    rows, first, times = np.unique(places, return_index=True, return_counts=True)
+    return Draw(strata, rows, times.astype(np.int64), first.astype(np.int64))
 
 
 def read_draw(drawn: Draw, machine: Floats, *, confidence: float) -> Interval:

@@ -1,11 +1,9 @@
-"""Documents for a person to label: drawn from a corpus for its share, written with texts in no telling order."""
+"""Documents for a person to label: drawn from a corpus for its share, in the order of the draw, which tells nothing."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-
-import numpy as np
 
 from curate.corpus.not_read import NotRead, unread
 from curate.corpus.taken_columns import TakenColumns
@@ -90,8 +88,7 @@ def draw_audit(plan: AuditPlan) -> Job[Drawn]:
     seed = content_seed(found.documents)
     drawn = pool.draw(count, seed)
     name = draw_name(pool, drawn, count, seed)
-    places = drawn.rows[np.argsort(pool.key[drawn.rows] * np.uint64(0x9E3779B97F4A7C15), kind="stable")]
-    rows = pool.rows[places]
+    rows = pool.rows[drawn.in_order]
     texts = texts_of(found, rows.tolist())
     lines = []
     for row in rows.tolist():

@@ -112,7 +112,9 @@ def audited_share(
     if _draw_name(labels):
         drawn, known = drawn_labels(documents, pool, labels)
         found, count = read_draw(drawn, known, confidence=confidence), int(drawn.times.sum())
-        how = (_DRAWN,)
+        left = int(_draw_name(labels).split("-")[1]) - count
+        early = f"{left} draws behind the last label are left out, as if fewer had been drawn"
+        how = (_DRAWN, *((early,) if left else ()))
     else:
         place = places(documents, pool.rows, labels)
         machine = writers(labels, place)
@@ -134,6 +136,7 @@ def audited_share(
 def drawn_labels(documents: pa.Table, pool: Population, labels: Sequence[Label]) -> tuple[Draw, NDArray[np.float64]]:
     """The draw that the labels are of, and of each drawn document 1 for machine, 0 for human, nan for no label.
 
+    Of a draw that is labelled in its order and not to its end, so many draws as have labels: a smaller draw.
     Raises DataError for labels that are of no draw, or of one from another corpus.
     """
     name = _draw_name(labels)
@@ -150,6 +153,11 @@ def drawn_labels(documents: pa.Table, pool: Population, labels: Sequence[Label])
     outside = [i for i, where in enumerate(place) if where not in inside]
     if outside:
         raise DataError("was not drawn", where=labels[outside[0]].where, hint="labels of other documents go apart")
+    known = np.array([machine.get(int(row), np.nan) for row in drawn.rows])
+    done = drawn.labelled_draws(known)
+    if done == drawn.times.sum():
+        return drawn, known
+    drawn = pool.draw(done, content_seed(documents))
     return drawn, np.array([machine.get(int(row), np.nan) for row in drawn.rows])
 
 
