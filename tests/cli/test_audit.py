@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from corpora import Outcome, write_jsonl
+from curate.jobs.labelling import begin_labelling
 from small_detector import texts
 
 Curate = Callable[..., Outcome]
@@ -184,6 +185,48 @@ def test_whoever_stops_early_has_labelled_a_smaller_draw(curate: Curate, corpus:
     holes = share(curate)
     assert holes["high"] - holes["low"] > 2 * (stopped["high"] - stopped["low"])
     assert any("draws behind the last label are left out" in reason for reason in stopped["reasons"])
+
+
+def so_far() -> tuple[float, float] | None:
+    """What a labeller without the corpus is told."""
+    found = begin_labelling(Path("labels.jsonl")).interval()
+    return found and (found.low, found.high)
+
+
+def test_a_labeller_without_the_corpus_is_told_what_a_scan_finds(curate: Curate, corpus: dict[str, str]) -> None:
+    """Also where some documents declare their writers, and after any number of labels."""
+    rows = [json.loads(line) for line in Path("in/a.jsonl").read_text().splitlines()]
+    said = {row["id"]: corpus[row["id"]] for row in rows[::9]}
+    write_jsonl(Path("in/a.jsonl"), [{**row, "by": said.get(row["id"], "")} for row in rows])
+    Path("curate.toml").write_text(f"{Path('curate.toml').read_text()}label_column = 'by'\nconfidence = 0.9\n")
+    rows = labelled(drawn(curate, "-n", "120"), corpus)
+    assert so_far() is None
+    for done in (10, 50, len(rows)):
+        some = [row if i < done and i % 7 != 3 else {**row, "label": None} for i, row in enumerate(rows)]
+        write_jsonl(Path("labels.jsonl"), some)
+        scanned = share(curate)
+        assert so_far() == (scanned["low"], scanned["high"])
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda content: content[:0],
+        lambda content: content[:-40],
+        lambda content: json.dumps({**json.loads(content), "draw": "share-120-000000000000"}).encode(),
+        lambda content: json.dumps({**json.loads(content), "packed": "eJyLBgAAXQBd"}).encode(),
+        lambda content: b"[" + content + b"]",
+    ],
+)
+def test_a_record_that_is_damaged_or_of_another_draw_tells_nothing(
+    curate: Curate, corpus: dict[str, str], damage: Callable[[bytes], bytes]
+) -> None:
+    write_jsonl(Path("labels.jsonl"), labelled(drawn(curate, "-n", "60"), corpus))
+    assert so_far() is not None
+    record = Path("labels.jsonl.draw")
+    assert not {name.encode() for name in corpus} & set(record.read_bytes().split(b'"'))
+    record.write_bytes(damage(record.read_bytes()))
+    assert so_far() is None
 
 
 @pytest.mark.usefixtures("corpus")

@@ -102,16 +102,16 @@ def test_labels_of_the_first_documents_of_a_draw_are_labels_of_a_smaller_draw() 
     strata = score_strata(score, tokens, key)
     whole = draw(strata, key, seed_number(6), COUNT)
     for done in (1, 7, 40):
-        labels = np.full(whole.rows.size, np.nan)
-        first = np.isin(whole.rows, whole.in_order[:done])
-        labels[first] = machine[whole.rows[first]]
-        count = whole.labelled_draws(labels)
-        smaller = draw(strata, key, seed_number(6), count)
-        assert smaller.rows.tolist() == sorted(whole.in_order[:done].tolist())
-        more = draw(strata, key, seed_number(6), count + 1)
-        assert more.rows.size == done + 1
-    assert whole.labelled_draws(machine[whole.rows]) == COUNT
-    assert whole.labelled_draws(np.full(whole.rows.size, np.nan)) == COUNT
+        labelled = set(whole.in_order[:done].tolist())
+        head, known = whole.labelled({row: float(machine[row]) for row in labelled})
+        smaller = draw(strata, key, seed_number(6), head.sequence.size)
+        for name in ("rows", "times", "first", "sequence"):
+            assert getattr(head, name).tolist() == getattr(smaller, name).tolist()
+        assert set(head.rows.tolist()) == labelled
+        assert known.tolist() == machine[head.rows].tolist()
+        assert draw(strata, key, seed_number(6), head.sequence.size + 1).rows.size == done + 1
+    assert whole.labelled({})[0].sequence.size == COUNT
+    assert whole.labelled({int(whole.in_order[-1]): 1.0})[0].sequence.size == COUNT
 
 
 @pytest.mark.parametrize("share", [0.05, 0.5])

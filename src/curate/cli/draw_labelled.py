@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from curate.amounts import counted
+from curate.amounts import counted, span
 from curate.cli.plain import visible
 from curate.jobs.labelling import Labelling
 
@@ -17,7 +17,18 @@ def draw_labelled(console: Console, labelling: Labelling, file: str) -> None:
     done, name = human + machine, visible(file)
     head = Text(f"{done:,} of {counted(labelling.documents, 'document')} labelled", "bold")
     console.print(head + Text(f" in {name}: {human} human, {machine} machine", "not bold"))
-    lines = [f"→ curate audit label {name}   goes on here"] if done < labelling.documents else []
-    lines += [f"→ curate scan PATH --labels {name}"] if done else []
+    lines = _so_far(labelling)
+    lines += [f"→ curate audit label {name}   goes on here"] if done < labelling.documents else []
+    record = labelling.record
+    paths = visible(" ".join(record.paths)) if record else "PATH"
+    lines += [f"→ curate scan {paths} --labels {name}"] if done else []
     for line in lines:
         console.print(Padding(Text(line), (0, 0, 0, 2), expand=False))
+
+
+def _so_far(labelling: Labelling) -> list[str]:
+    """The interval by all labels, or why it is not known here."""
+    if labelling.record is None:
+        return ["the interval is told by the command below, as no record of the draw lies beside this file"]
+    found = labelling.interval()
+    return [f"by these labels {span(found.low, found.high)} of the tokens are machine-written"] if found else []

@@ -12,7 +12,7 @@ from contextlib import contextmanager, nullcontext
 from rich.console import Console
 from rich.text import Text
 
-from curate.amounts import counted
+from curate.amounts import counted, span
 from curate.cli.label_pages import Pages
 from curate.cli.streams import answer
 from curate.errors import UsageError
@@ -51,6 +51,7 @@ class Desk:
         self._labelling, self._console = labelling, console
         self._shown, self._page, self._help = -1, 0, False
         self._pages = Pages("", 80, 1)
+        self._so_far = self._interval()
 
     def press(self, key: str) -> bool:
         """Do what a key says; False to stop. Raises as `Labelling.answer` does."""
@@ -68,6 +69,7 @@ class Desk:
             self._page = page if self._pages.page(page) is not None else self._page
         elif key in _ANSWERS and not at_end:
             self._labelling.answer(_ANSWERS[key])
+            self._so_far = self._interval() or self._so_far
         return True
 
     def screen(self) -> Text:
@@ -99,10 +101,14 @@ class Desk:
     def _head(self) -> str:
         found = self._labelling
         if found.place == found.documents:
-            return f"{found.labelled} of {found.documents} labelled"
+            return f"{found.labelled} of {found.documents} labelled{self._so_far}"
         label = found.file.labels[found.place]
         told = f" · labelled {label}" if label else ""
-        return f"{found.place + 1} of {found.documents}, {minutes(found.minutes_left())} left{told}"
+        return f"{found.place + 1} of {found.documents}, {minutes(found.minutes_left())} left{self._so_far}{told}"
+
+    def _interval(self) -> str:
+        found = self._labelling.so_far()
+        return f"  ({self._labelling.labelled} labels: {span(found.low, found.high)} machine-written)" if found else ""
 
     def _foot(self) -> str:
         if self._labelling.place == self._labelling.documents:

@@ -9,6 +9,7 @@ detector or near-duplicates.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -64,28 +65,42 @@ class Strata:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Draw:
-    """rows int64[k], ascending: documents drawn, `times` each; `first`: the number of the draw that first hit them."""
+    """sequence int64[draws]: a document each; rows int64[k], ascending: drawn `times` each, `first` at that draw."""
 
     strata: Strata
+    sequence: Rows
     rows: Rows
     times: Rows
     first: Rows
+
+    @classmethod
+    def of(cls, strata: Strata, sequence: Rows) -> Draw:
+        """By the documents that were drawn, one after the other."""
+        rows, first, times = np.unique(sequence, return_index=True, return_counts=True)
+        return cls(strata, sequence, rows, times.astype(np.int64), first.astype(np.int64))
+
+    def head(self, count: int) -> Draw:
+        """Its first draws."""
+        return Draw.of(self.strata, self.sequence[:count])
 
     @property
     def in_order(self) -> Rows:
         """Rows in the order of the draw: whoever labels the first ones has labelled a smaller draw."""
         return self.rows[np.argsort(self.first)]
 
-    def labelled_draws(self, machine: Floats) -> int:
-        """How many draws there were before the first document behind the last label; all where there is no label.
+    def labelled(self, machine: Mapping[int, float]) -> tuple[Draw, Floats]:
+        """The draws before the first document behind the last label, all without a label; and labels of their rows.
 
-        The bounds hold after every number of draws at once, so also after this one, whatever made a person stop there.
+        machine: 1, 0 or nan by row. The bounds hold after every number of draws at once, so also after this one,
+        whatever made a person stop there.
         """
-        done = ~np.isnan(machine)
-        if not done.any():
-            return int(self.times.sum())
-        behind = self.first[self.first > self.first[done].max()]
-        return int(behind.min()) if behind.size else int(self.times.sum())
+        known = np.array([machine.get(row, np.nan) for row in self.rows.tolist()])
+        done = ~np.isnan(known)
+        behind = self.first[self.first > self.first[done].max()] if done.any() else self.first[:0]
+        if not behind.size:
+            return self, known
+        head = self.head(int(behind.min()))
+        return head, known[np.isin(self.rows, head.rows)]
 
     def counts(self, machine: Floats, missing: float) -> Floats:
         """Draws by cell of Strata.values; a label that is nan counts as `missing`."""
@@ -145,9 +160,7 @@ def strata_of(code: Rows, tokens: Rows, hundredths: Rows) -> Strata:
 def draw(strata: Strata, key: NDArray[np.uint64], seed: bytes, count: int) -> Draw:
     """With replacement, in proportion to tokens inside each stratum; fewer draws are the beginning of more."""
     order = np.lexsort((key, strata.code))
-    places = order[drawn_places(seed, strata.mass[order], 0, count)]
-    rows, first, times = np.unique(places, return_index=True, return_counts=True)
-    return Draw(strata, rows, times.astype(np.int64), first.astype(np.int64))
+    return Draw.of(strata, order[drawn_places(seed, strata.mass[order], 0, count)])
 
 
 def read_draw(drawn: Draw, machine: Floats, *, confidence: float) -> Interval:

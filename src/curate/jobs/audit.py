@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
+import numpy as np
+
 from curate.corpus.not_read import NotRead, unread
 from curate.corpus.taken_columns import TakenColumns
 from curate.corpus.write import write_atomic
 from curate.detect.labels import MOST_LABELS, labels_for, widest_of, width_of
 from curate.errors import DataError, UsageError
+from curate.jobs.draw_record import write_record
 from curate.jobs.evidence import said_of_scan
 from curate.jobs.highlights import texts_of
 from curate.jobs.labelled import AIMED, content_seed, draw_name, population
+from curate.jobs.load import numbers
 from curate.jobs.mostly_lost import refuse
 from curate.jobs.plan import ScanPlan
 from curate.jobs.progress import Job, Progress
@@ -90,10 +94,13 @@ def draw_audit(plan: AuditPlan) -> Job[Drawn]:
     name = draw_name(pool, drawn, count, seed)
     rows = pool.rows[drawn.in_order]
     texts = texts_of(found, rows.tolist())
-    lines = []
+    lines: list[dict[str, object]] = []
     for row in rows.tolist():
         one = {column: found.documents.column(column)[row].as_py() for column in ("id", "path", "row", "source")}
         lines.append({**one, "text": texts[row], "label": None, "draw": name})
+    counted = numbers(found.documents, "tokens").astype(np.int64)
+    whole = int(counted.sum()), int(counted[said.machine].sum())
+    write_record(plan.output, name, lines, drawn, whole=whole, plan=plan.scan)
     write_lines(plan.output, lines)
     return Drawn(
         plan.output,

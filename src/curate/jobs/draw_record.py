@@ -1,6 +1,6 @@
 """What the interval of a draw needs besides its labels, in a file beside it: for who labels without the corpus.
 
-A scan does not read it: it draws again from the corpus. It is packed, so that nobody who opens it by chance reads
+A scan does not read it, it draws again from the corpus. It is packed, so that nobody who opens it by chance reads
 scores off it before they label.
 """
 
@@ -20,20 +20,22 @@ from numpy.typing import NDArray
 
 from curate.corpus.write import write_atomic
 from curate.detect.labels import HUNDREDTHS, Draw, read_draw, strata_of
+from curate.jobs.plan import ScanPlan
 from curate.statistics.stratified import Interval
 
 SUFFIX = ".draw"
-MOST_BYTES = 64 << 20  # of a record unpacked: 100,000 draws take 5
-_ABOUT = "what `curate audit label` tells the interval so far by; packed, so that it tells no labeller what scores say"
+MOST_BYTES = 64 << 20  # of a record, unpacked: 100,000 draws take 5
+_ABOUT = "`curate audit label` tells the interval so far by this; packed, so that no labeller reads scores off it"
+_SAID = {"machine": 1.0, "human": 0.0, None: float("nan")}
 
 Rows = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Record:
-    """A draw without its texts: `keys` are those of its documents in the order of `draw.rows`.
+    """A draw without its texts: `keys` are those of its documents, which come first among the draw's rows.
 
-    paths: as they were typed; tokens, machine: of the whole corpus, and of what is declared to be a machine's.
+    tokens, machine: of the whole corpus, and of documents that are declared to be a machine's; paths: as typed.
     """
 
     name: str
@@ -45,15 +47,12 @@ class Record:
     paths: tuple[str, ...]
 
     def interval(self, labels: Mapping[str, str | None]) -> Interval:
-        """The machine share of the corpus by labels so far, by key, as `scan --labels` would have it of these alone."""
-        known = np.array([_SAID[labels.get(key)] for key in self.keys])
-        drawn = first_draws(self.draw, self.draw.labelled_draws(known))
-        found = read_draw(drawn, known[np.isin(self.draw.rows, drawn.rows)], confidence=self.confidence)
+        """The machine share of the corpus by labels so far, by key: as `scan --labels` has it of these labels alone."""
+        machine = {row: _SAID[labels.get(key)] for row, key in enumerate(self.keys)}
+        drawn, known = self.draw.labelled(machine)
         unknown = int(self.draw.strata.tokens.sum())
-        return Interval(*((self.machine + unknown * value) / self.tokens for value in found))
-
-
-_SAID = {"machine": 1.0, "human": 0.0, None: np.nan}
+        found = read_draw(drawn, known, confidence=self.confidence)
+        return Interval(*(float((self.machine + unknown * value) / self.tokens) for value in found))
 
 
 def record_path(labels: Path) -> Path:
@@ -62,11 +61,67 @@ def record_path(labels: Path) -> Path:
 
 
 def key_of(row: Mapping[str, Any]) -> str:
-    """A document as rows of a draw name it."""
+    """A document as the rows of a draw name it."""
     named = "\0".join("" if row.get(name) is None else str(row[name]) for name in ("id", "path", "row"))
     return blake2b(named.encode(errors="surrogatepass"), digest_size=6).hexdigest()
 
 
-def first_draws(draw: Draw, count: int) -> Draw:
-    """The beginning of a draw, from the order in which its documents came first."""
-    ...
+def write_record(
+    labels: Path, name: str, rows: Sequence[Mapping[str, Any]], drawn: Draw, *, whole: tuple[int, int], plan: ScanPlan
+) -> None:
+    """Beside the file of labels, whose rows are in the order of the draw. whole: tokens, and a machine's as declared.
+
+    plan: the scan's, for its confidence and paths.
+    """
+    strata, order = drawn.strata, drawn.in_order
+    place = np.empty(strata.code.size, np.int64)
+    place[order] = np.arange(order.size)
+    content = {
+        "documents": [
+            [key_of(row), int(strata.code[at]), int(strata.tokens[at])] for row, at in zip(rows, order, strict=True)
+        ],
+        "sequence": place[drawn.sequence].tolist(),
+        "strata": np.bincount(strata.code, strata.tokens).astype(np.int64).tolist(),
+        "prior": np.rint(strata.prior * HUNDREDTHS).astype(np.int64).tolist(),
+        "whole": list(whole),
+        "confidence": plan.confidence,
+        "paths": list(plan.paths),
+    }
+    packed = base64.b64encode(zlib.compress(json.dumps(content).encode())).decode()
+    lines = json.dumps({"draw": name, "about": _ABOUT, "packed": packed}) + "\n"
+    write_atomic(record_path(labels), lines.encode())
+
+
+def read_record(labels: Path) -> Record | None:
+    """The record of a file of labels; None where none lies there or it is damaged: the interval is not told then."""
+    try:
+        outer = json.loads(record_path(labels).read_bytes()[:MOST_BYTES])
+        unpacked = zlib.decompressobj().decompress(base64.b64decode(outer["packed"], validate=True), MOST_BYTES)
+        return _record(str(outer["draw"]), json.loads(unpacked))
+    except (OSError, ValueError, KeyError, TypeError, IndexError, OverflowError, RecursionError, zlib.error):
+        return None
+
+
+def _record(name: str, content: dict[str, Any]) -> Record:
+    """Raises one of what `read_record` catches for a record that cannot be."""
+    keys, code, tokens = zip(*content["documents"], strict=True)
+    mass, prior = (np.array(content[part], np.int64) for part in ("strata", "prior"))
+    codes, sequence = np.array(code, np.int64), np.array(content["sequence"], np.int64)
+    rest = mass - np.bincount(codes, tokens, mass.size).astype(np.int64)
+    whole, machine = (int(number) for number in content["whole"])
+    sound = (
+        mass.size == prior.size
+        and np.all(rest >= 0)
+        and np.all((prior > 0) & (prior < HUNDREDTHS))
+        and np.all((sequence >= 0) & (sequence < len(keys)))
+        and 0 <= machine <= machine + int(mass.sum()) <= whole < 2**50
+        and all(tokens)
+        and 0 < content["confidence"] < 1
+    )
+    if not sound:
+        raise ValueError(name)
+    both = np.concatenate([codes, np.arange(mass.size)])
+    strata = strata_of(both, np.concatenate([np.array(tokens, np.int64), rest]), prior)
+    paths = tuple(str(path) for path in content["paths"])
+    draw = Draw.of(strata, sequence)
+    return Record(name, tuple(map(str, keys)), draw, whole, machine, float(content["confidence"]), paths)

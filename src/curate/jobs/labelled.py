@@ -153,12 +153,7 @@ def drawn_labels(documents: pa.Table, pool: Population, labels: Sequence[Label])
     outside = [i for i, where in enumerate(place) if where not in inside]
     if outside:
         raise DataError("was not drawn", where=labels[outside[0]].where, hint="labels of other documents go apart")
-    known = np.array([machine.get(int(row), np.nan) for row in drawn.rows])
-    done = drawn.labelled_draws(known)
-    if done == drawn.times.sum():
-        return drawn, known
-    drawn = pool.draw(done, content_seed(documents))
-    return drawn, np.array([machine.get(int(row), np.nan) for row in drawn.rows])
+    return drawn.labelled(machine)
 
 
 def _sentences(known: NDArray[np.float64], count: int, how: tuple[str, ...]) -> tuple[str, ...]:

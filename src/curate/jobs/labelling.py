@@ -9,6 +9,8 @@ from pathlib import Path
 from statistics import median
 
 from curate.corpus.label_file import LabelFile, open_label_file
+from curate.jobs.draw_record import Record, key_of, read_record
+from curate.statistics.stratified import Interval
 
 SECONDS = 25.0  # assumed for one document until a few are timed
 TIMED = 5  # documents after which the labeller's own time is taken
@@ -22,6 +24,7 @@ class Labelling:
 
     file: LabelFile
     place: int
+    record: Record | None = None
     clock: Callable[[], float] = time.monotonic
     _since: float = 0.0
     _taken: list[float] = field(default_factory=list)
@@ -54,6 +57,18 @@ class Labelling:
         self.place = max(0, self.place - 1)
         self._since = self.clock()
 
+    def interval(self) -> Interval | None:
+        """The machine share of the corpus by the labels so far; None without labels or without a record of the draw."""
+        if self.record is None or not self.labelled:
+            return None
+        rows = zip(self.file.rows, self.file.labels, strict=True)
+        return self.record.interval({key_of(row): label for row, label in rows})
+
+    def so_far(self) -> Interval | None:
+        """The same after every few labels, and None between."""
+        due = self.labelled % EVERY == 0 or self.labelled == self.documents
+        return self.interval() if due else None
+
     def minutes_left(self) -> float:
         """For the documents ahead without a label, at the labeller's own pace once it is known."""
         ahead = sum(label is None for label in self.file.labels[self.place :])
@@ -69,4 +84,6 @@ def begin_labelling(path: Path, clock: Callable[[], float] = time.monotonic) -> 
     last = max((row for row, label in enumerate(file.labels) if label is not None), default=-1)
     without = [row for row, label in enumerate(file.labels) if label is None]
     place = next((row for row in without if row > last), without[0] if without else len(file.labels))
-    return Labelling(file, place, clock, clock())
+    record = read_record(path)
+    same = record is not None and all(row.get("draw") == record.name for row in file.rows)
+    return Labelling(file, place, record if same else None, clock, clock())
