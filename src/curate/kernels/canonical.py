@@ -89,7 +89,8 @@ def holds_decomposed(values: Any, begin: Any, end: Any, tables: Characters) -> A
         if order == COMPOSES:
             return True
         moves = before > order or (before < order and (order <= 8 or order >= 200))
-        if before != 0 and order != 0 and moves and tables.classes[point] in (MARK, IGNORED):
+        what = tables.classes[point]
+        if before != 0 and order != 0 and moves and (what == MARK or what == IGNORED):  # `in` loads numba's lists
             return True
         before = order
     return False

@@ -113,8 +113,12 @@ class _ReadyCode(FunctionCache):
 
 
 def kernel(function: F) -> F:
-    """Compile lazily, release the GIL, keep the machine code in the user's cache folder."""
-    compiled: Any = numba.njit(nogil=True, cache=True)(function)
+    """Compile lazily, release the GIL, keep the machine code in the user's cache folder.
+
+    For speed of start-up no kernel says `in` of a tuple or calls NumPy's functions of whole arrays: numba would import
+    its lists, or its linear algebra with SciPy's.
+    """
+    compiled: Any = numba.njit(nogil=True)(function)
     compiled._cache = _ReadyCode(function)
     return cast("F", compiled)
 

@@ -79,12 +79,19 @@ def code_share(folded: Any, kind: Any, words: Any) -> Any:
 def mark_table() -> Any:
     """The hash uint64[64] of each mark by its LOW bits, 0 for none, and its groups uint8[64], added up."""
     hashes, groups = np.zeros(64, np.uint64), np.zeros(64, np.uint8)
-    for code in range(33, 127):
-        group = (code in STRUCTURE) + 2 * (code in BETWEEN) + 4 * (code in DELIMITERS)
-        if group > 0:
-            hashes[mark_hash(code) & LOW] = mark_hash(code)
-            groups[mark_hash(code) & LOW] = group
+    add_group(STRUCTURE, 1, hashes, groups)
+    add_group(BETWEEN, 2, hashes, groups)
+    add_group(DELIMITERS, 4, hashes, groups)
     return hashes, groups
+
+
+@kernel
+def add_group(codes: Any, group: int, hashes: Any, groups: Any) -> None:
+    """Add the group to the marks of these codes."""
+    for code in codes:
+        at = mark_hash(code) & LOW
+        hashes[at] = mark_hash(code)
+        groups[at] |= np.uint8(group)
 
 
 @kernel
@@ -128,7 +135,7 @@ def carry_marks(folded: Any, kind: Any, repeated: Any, words: Any, share: Any, t
                 marks = np.uint64(0)
             count += 1
             last_but_one, last = last, mark
-        elif kind[k] in (PUNCTUATION, MARKUP):
+        elif kind[k] == PUNCTUATION or kind[k] == MARKUP:
             if decided != count:
                 decided = count
                 begin = max(0, min(count - REACH, size - width))
