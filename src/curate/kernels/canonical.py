@@ -90,7 +90,7 @@ def holds_decomposed(values: Any, begin: Any, end: Any, tables: Characters) -> A
             return True
         moves = before > order or (before < order and (order <= 8 or order >= 200))
         what = tables.classes[point]
-        if before != 0 and order != 0 and moves and (what == MARK or what == IGNORED):  # `in` loads numba's lists
+        if before != 0 and order != 0 and moves and (what == MARK or what == IGNORED):  # noqa: SIM109 (`in` loads lists)
             return True
         before = order
     return False
