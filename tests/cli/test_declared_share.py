@@ -50,9 +50,11 @@ def test_dated_documents_are_the_reference_without_a_flag(
     assert list(found["by_month"]) == ["2024-05", "2024-06"]
     assert found["by_month"]["2024-05"]["low"] == 0
     assert found["by_month"]["2024-06"]["low"] > 0.2
+    early = found["placebo_by_year"]["2019"]
+    assert early["low"] == 0 < early["if_known_kinds"]["high"] < 1
     taken, _, drawn = curate("scan", "in", "--detector", detector).out.partition("Machine-written")
     assert "dates in column 'date'" in taken
-    assert drawn.index("By month") < drawn.index("2024-05") < drawn.index("2024-06")
+    assert drawn.index("must read 0 %") < drawn.index("Over time") < drawn.index("2024-05") < drawn.index("2024-06")
 
 
 def test_the_share_by_length_is_that_of_the_texts_of_that_length(curate: Curate, detector: Path) -> None:

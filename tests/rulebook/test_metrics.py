@@ -50,6 +50,14 @@ def test_a_bound_that_tells_nothing_lies_beyond_itself() -> None:
         assert figure_of(FIGURES, name) == Figure(value, 0.15, 0.25)
 
 
+@pytest.mark.parametrize("month", ["2024-01", "2024-03", "2025-11"])
+def test_a_month_that_was_joined_is_found_in_what_it_was_joined_into(month: str) -> None:
+    periods = {"2024-Q1": SHARE, "2024-04": UNKNOWN, "2025": SHARE}
+    found = figure_of({"machine_share": {**SHARE, "by_month": periods}}, f"machine_share.by_month.{month}.low")
+    assert found.value == SHARE["low"]
+    assert figure_of({"machine_share": {**SHARE, "by_month": periods}}, "machine_share.by_month.2026-01.low").unknown
+
+
 def test_where_nothing_is_scored_nothing_reads_as_machine_written() -> None:
     share = {**UNKNOWN, "if_known_kinds": None}
     found = figure_of({"machine_share": share}, "machine_share.if_known_kinds.high")

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from curate.amounts import span
+from curate.amounts import points, span
 from curate.cli.draw_share import bounds, interval_bar
 from curate.cli.pieces import percent, section, snippet
 from curate.detect.share import Share
-from curate.jobs.figures import ScanFigures
+from curate.detect.trend import Trend
+from curate.jobs.figures import CorpusShare, ScanFigures
 
 ROWS = 8
 READS = "what reads as machine-written"
@@ -29,12 +30,25 @@ def draw_parts(figures: ScanFigures) -> Iterable[RenderableType]:
         there = share.parts.get(f"{title[3:]}s", len(parts))
         left = _left_out(min(len(told), ROWS), len(told), len(parts), there)
         yield from _table(title, told, ranked[:ROWS], (READS, left), sizes, figures.tokens)
-    months = sorted(share.by_month)
-    left = _left_out(len(months), len(months), len(months), share.parts.get("months", len(months)))
-    yield from _table("By month", share.by_month, months, ("of texts of unknown writers", READS, left))
+    yield from _over_time(share)
     lengths = _told(share.by_length)
     left = _left_out(len(lengths), len(lengths), len(share.by_length), len(share.by_length))
     yield from _table("By length", lengths, list(lengths), ("in tokens", READS, left))
+
+
+def _over_time(share: CorpusShare) -> Iterable[RenderableType]:
+    """Before chat models, where 0 is the truth, and since."""
+    early, later = share.placebo_by_year, share.by_month
+    yield from _table("Before chat models", early, list(early), ("human by date: must read 0 %",))
+    lines = [Text(_trend(share.trend), "dim")] if share.trend else []
+    notes = ("of texts of unknown writers", READS, "joined until there is an answer")
+    yield from _table("Over time", later, list(later), notes, after=lines)
+
+
+def _trend(trend: Trend) -> str:
+    between = f"between {points(trend.low)} and {points(trend.high)}"
+    sure = "" if trend.low > 0 or trend.high < 0 else "; it may be none"
+    return f"trend over {trend.periods} periods: {points(trend.per_year)} a year, {between}{sure}"
 
 
 def _told(parts: dict[str, Share]) -> dict[str, Share]:
@@ -49,9 +63,11 @@ def _table(
     notes: tuple[str, ...],
     sizes: dict[str, int] = NO_SIZES,
     total: int = 0,
+    *,
+    after: Sequence[Text] = (),
 ) -> Iterable[RenderableType]:
     if names:
-        yield section(title, _share_table(parts, names, sizes, total), note="; ".join(filter(None, notes)))
+        yield section(title, _share_table(parts, names, sizes, total), *after, note="; ".join(filter(None, notes)))
 
 
 def _left_out(shown: int, told: int, read: int, there: int) -> str:

@@ -40,7 +40,7 @@ def _with_only_source(scan: Scan, figures: dict[str, Any]) -> dict[str, Any]:
     share = figures["machine_share"]
     if len(names) != 1 or share["by_source"]:
         return figures
-    parts = ("by_language", "by_source", "by_month", "by_length")
+    parts = ("by_language", "by_source", "by_month", "by_length", "placebo_by_year", "trend")
     whole = {name: value for name, value in share.items() if name not in parts}
     return {**figures, "machine_share": {**share, "by_source": {names[0]: whole}}}
 

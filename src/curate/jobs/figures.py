@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from curate.corpus.not_read import Tally
 from curate.corpus.taken_columns import TakenColumns
 from curate.detect.share import Share
+from curate.detect.trend import Trend
 from curate.diversity.figures import Diversity
 from curate.jobs.label_column import LabelColumn
 from curate.rulebook.date_column import DateColumn
@@ -22,15 +23,20 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class CorpusShare(Share):
-    """The share of the whole corpus, and of its parts; `by_month` ("2024-03") of dated texts of unknown writers.
+    """The share of the whole corpus, and of its parts.
 
-    by_length: in tokens ("60-149"), of documents long enough for a score. parts: how many languages, sources and months
-    there are in all, of which those with most tokens are listed.
+    by_month: of dated texts of unknown writers, by month ("2024-03") or, where that is too little text for an answer,
+    by quarter ("2024-Q1") or year ("2024"); `trend` is through those with an answer. placebo_by_year: what texts of
+    before chat models read as, beside the others of them: 0 is the truth. by_length: in tokens ("60-149"), of documents
+    long enough for a score. parts: how many languages and sources there are in all, of which those with most tokens are
+    listed.
     """
 
     by_language: dict[str, Share] = field(default_factory=dict)
     by_source: dict[str, Share] = field(default_factory=dict)
     by_month: dict[str, Share] = field(default_factory=dict)
+    trend: Trend | None = None
+    placebo_by_year: dict[str, Share] = field(default_factory=dict)
     by_length: dict[str, Share] = field(default_factory=dict)
     parts: dict[str, int] = field(default_factory=dict)
 

@@ -73,7 +73,7 @@ def _kinds(documents: pa.Table) -> Rows:
 def _histogram(
     documents: pa.Table, clusters: Clusters, detector: Judge, rows: Rows, mass: NDArray[np.int64]
 ) -> ScoreHistogram:
-    chosen = documents.take(pa.array(rows))
+    chosen = documents.select(["language", "machine_score", "tokens"]).take(pa.array(rows))
     return score_histogram(
         detector.calibration,
         chosen.column("language"),

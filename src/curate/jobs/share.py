@@ -26,11 +26,12 @@ from curate.jobs.labelled import audited_share, next_step, population
 from curate.jobs.load import fingerprints, numbers
 from curate.jobs.names import dated_name
 from curate.jobs.own import own_reference
+from curate.jobs.periods import CHAT_MODELS, Dated, before_chat_models, by_period, trend
 from curate.neardup.clusters import Clusters
 from curate.rulebook.dates import last_day
 
 LENGTH_NAMES = (*(f"{low}-{high - 1}" for low, high in pairwise(LENGTHS)), f"{LENGTHS[-1]}+")  # tokens
-PARTS = 20  # languages, sources, months: the largest by tokens
+PARTS = 20  # languages, sources: the largest by tokens
 
 Rows = NDArray[np.int64]
 
@@ -56,21 +57,34 @@ def corpus_share(
     def estimate(part: _Part) -> tuple[_Part, Share]:
         return part, _share_of(documents, clusters, detector, confidence, said, part.rows, part.reference)
 
-    found: dict[str, dict[str, Share]] = {by: {} for by in ("", "language", "source", "month", "length")}
+    found: dict[str, dict[str, Share]] = {by: {} for by in ("", "language", "source", "length")}
     parts: dict[str, int] = {}
-    for part, share in local_engine(workers).map(estimate, _parts(documents, said, reference)):
+    for part, share in local_engine(workers).map(estimate, _parts(documents, reference)):
         found[part.by][part.name] = share
-        parts |= {f"{part.by}s": part.of} if part.by in ("language", "source", "month") else {}
+        parts |= {f"{part.by}s": part.of} if part.by in ("language", "source") else {}
     whole = found[""][""]
     if labels:
         whole = audited_share(documents, said, labels, whole, confidence=confidence)
+    later, early = _dated(documents, ~said.human & ~said.machine), _dated(documents, said.human, CHAT_MODELS)
+
+    def read(rows: Rows) -> Share:
+        return _share_of(documents, clusters, detector, confidence, said, rows, reference)
+
+    def read_as_unknown(rows: Rows) -> Share:
+        others = said.human.copy()
+        others[rows] = False
+        return _share_of(documents, clusters, detector, confidence, replace(said, human=others), rows, None)
+
+    periods = by_period(later, read, workers=workers)
     reasons = (*said.sentences(documents), *whole.reasons, *_next_steps(documents, said, whole))
     told = replace(whole, reasons=reasons)
     return CorpusShare(
         **{field.name: getattr(told, field.name) for field in fields(Share)},
         by_language=found["language"],
         by_source=found["source"],
-        by_month=dict(sorted(found["month"].items())),
+        by_month={period.name: period.share for period in periods},
+        trend=trend(later, periods),
+        placebo_by_year={one.name: one.share for one in before_chat_models(early, read_as_unknown, workers=workers)},
         parts=parts,
         by_length={name: found["length"][name] for name in LENGTH_NAMES if name in found["length"]},
     )
@@ -86,12 +100,11 @@ class _Part(NamedTuple):
     of: int  # how many such parts there are in all
 
 
-def _parts(documents: pa.Table, said: Said, reference: Reference | None) -> Iterator[_Part]:
+def _parts(documents: pa.Table, reference: Reference | None) -> Iterator[_Part]:
     yield _Part("", "", np.arange(documents.num_rows), reference, 1)
     columns = (
         ("language", documents.column("language"), reference),
         ("source", documents.column("source"), None),
-        ("month", _months(documents, said), reference),
         ("length", _lengths(documents), reference),
     )
     for by, column, given in columns:
@@ -179,12 +192,12 @@ def largest_parts(column: pa.ChunkedArray, documents: pa.Table) -> tuple[list[tu
     return [(names[i], np.flatnonzero(code == i)) for i in largest], len(names)
 
 
-def _months(documents: pa.Table, said: Said) -> pa.ChunkedArray:
-    """Such as "2024-03"; null where the writer is known or the date is none."""
+def _dated(documents: pa.Table, which: NDArray[np.bool_], until: np.datetime64 | None = None) -> Dated:
+    """Of these documents those with a date, at the latest of the day `until`."""
     days = last_day(documents.column(dated_name(DATE)))
-    without = np.isnat(days) | said.human | said.machine
-    seconds = pa.array(days.astype("datetime64[s]"), mask=without)
-    return pa.chunked_array([pc.strftime(seconds, format="%Y-%m")])
+    which = which & ~np.isnat(days) & (days <= until if until is not None else True)
+    tokens = numbers(documents, "tokens").astype(np.int64, copy=False)
+    return Dated(np.flatnonzero(which), days[which], tokens, ~np.isnan(numbers(documents, "machine_score")))
 
 
 def _lengths(documents: pa.Table) -> pa.ChunkedArray:

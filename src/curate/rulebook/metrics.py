@@ -22,14 +22,15 @@ DIVERSITY = (
     "tail_recall", "singleton_mass", "coverage", "effective_vocabulary", "effective_bigrams", "repeated_4gram_share",
     "compression_ratio", "predictable_share",
 )  # fmt: skip
-PARTS = ("by_language", "by_source", "by_month", "by_length")
+PARTS = ("by_language", "by_source", "by_month", "by_length", "placebo_by_year")
 FIXED = (
     *COUNTS,
     "mended",
     "unjudged.columns",
     *(f"{kind}.{name}" for kind in ("unread", "left_out") for name in ("files", "bytes")),
     *(f"machine_share.{name}" for name in SHARES),
-    *(f"machine_share.parts.{name}" for name in ("languages", "sources", "months")),
+    *(f"machine_share.parts.{name}" for name in ("languages", "sources")),
+    *(f"machine_share.trend.{name}" for name in ("per_year", "low", "high")),
     *(f"duplicates.{name}" for name in DUPLICATES),
     *(f"duplicates.{kind}.{name}" for kind in ("exact", "near") for name in REPEATS),
     *(f"duplicates.index.{name}" for name in KNOWN_COPIES),
@@ -115,7 +116,7 @@ def figure_of(figures: Mapping[str, Any] | None, metric: str) -> Figure:
         return _part(figures, found["part"], found["name"], found["leaf"])
     if found := _LANGUAGE.fullmatch(metric):
         return _language(figures, found["name"], found["leaf"])
-    if metric.startswith("machine_share.") and not metric.startswith("machine_share.parts."):
+    if metric.startswith("machine_share.") and not metric.startswith(("machine_share.parts.", "machine_share.trend.")):
         return _of_share(figures.get("machine_share"), metric.removeprefix("machine_share."))
     kind, _, name = metric.partition(".")
     none = "it is not counted after merging" if figures.get("documents") else NOTHING_READ
@@ -148,13 +149,20 @@ def _in_interval(figures: Mapping[str, Any] | None, metric: str) -> Figure:
 def _part(figures: Mapping[str, Any], part: str, name: str, leaf: str) -> Figure:
     """Of the only language there is the whole share; of a language that is not there none."""
     share = figures.get("machine_share") or {}
-    found = (share.get(part) or {}).get(name)
+    parts = share.get(part) or {}
+    found = next((parts[one] for one in (_holding(name) if part == "by_month" else (name,)) if one in parts), None)
     if found is None and part == "by_language":
         languages = figures.get("languages") or {}
         if name not in languages:
             return Figure(None, 0.0, 1.0, absent=True, unknown=f"there is no {name}")
         found = share if len(languages) == 1 else None
     return _of_share(found, leaf) if found else nothing(f"{name} is not among the parts that are told apart")
+
+
+def _holding(month: str) -> tuple[str, ...]:
+    """A month and the longer periods that it may have been joined into: its quarter, its year."""
+    found = re.fullmatch(r"([0-9]{4})-(0[1-9]|1[0-2])", month)
+    return (month, f"{found[1]}-Q{(int(found[2]) + 2) // 3}", found[1]) if found else (month,)
 
 
 def _language(figures: Mapping[str, Any], name: str, leaf: str) -> Figure:
