@@ -172,6 +172,7 @@ ADVICE = {
         "download the data set again", "start again", "scan again", "scan the corpus again",
         "the same command, once it rests", "remove the folder and scan its corpora anew",
         "write the file again without that column, or leave the file out", "remove it: rm", "rm -r",
+        "leave the column out of the data:",
         "write the data again with the column as one type, or without it: no mix holds a union",
         "write rows with a column of text, such as {\"text\": \"...\"}",
         "copy the data to a local folder first", "name one, such as", "mix the files apart, or rename the column"),

@@ -180,6 +180,32 @@ def test_what_a_format_cannot_hold_is_refused_by_name_and_nothing_is_written(
     assert not list(Path().glob(".out*"))
 
 
+@pytest.mark.parametrize(
+    "other", [pa.array([pa.MonthDayNano([1, 2, 3])] * 6), pa.array([0, 0, 0, 0, 2**60, 0], pa.timestamp("s"))]
+)
+def test_no_way_out_leads_back(curate: Curate, other: pa.Array) -> None:
+    """A column that lines do not hold beside one that tables do not hold: one of them is to be left out."""
+    write_tables(pa.table({"c": LATE, "d": other}))
+    lines = curate(*MIX, "--format", "jsonl", "-o", "out")
+    assert "leave the column out of the data: Parquet has no form for column 'd'" in lines.err
+    tables = curate(*MIX, "-o", "out")
+    assert "--format jsonl" not in tables.err or pa.types.is_interval(other.type)
+    assert (lines.code, tables.code) == (3, 3)
+
+
+@pytest.mark.parametrize("kind", ["file", "stream"])
+def test_a_dictionary_of_dictionaries_is_called_what_it_may_be(curate: Curate, kind: str) -> None:
+    """Arrow writes it with fewer buffers than it reads."""
+    inner = pa.DictionaryArray.from_arrays(pa.array([0, 1], pa.int8()), pa.array(["x y z", "b c d"]))
+    outer = pa.DictionaryArray.from_arrays(pa.array([0, 1, 0, 1], pa.int8()), inner)
+    batch = pa.RecordBatch.from_arrays([pa.array(TEXTS[:4]), outer], names=["text", "c"])
+    with (pa.ipc.new_file if kind == "file" else pa.ipc.new_stream)("a.arrow", batch.schema) as writer:
+        writer.write_batch(batch)
+    outcome = curate("scan", "a.arrow", "-q")
+    assert outcome.code == 3
+    assert "Arrow writes a dictionary of dictionaries so: write its values plain" in outcome.err
+
+
 def test_nanoseconds_far_dates_and_intervals_have_a_form_in_json(curate: Curate) -> None:
     columns = {
         "ns": (pa.array([1_577_836_800_123_456_789] * 2, pa.timestamp("ns")), "2020-01-01T00:00:00.123456789"),

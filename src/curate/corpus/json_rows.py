@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from curate.corpus.conversions import conformed
 from curate.corpus.json_text import Unkept, json_text, json_values
 from curate.corpus.layouts import LINES, NO_UNION
-from curate.corpus.written_types import holds_union
+from curate.corpus.written_types import Conflict, holds_union, parquet_type
 from curate.errors import DataError
 from curate.schema import Shard
 
@@ -26,7 +27,7 @@ def json_lines(shard: Shard, rows: NDArray[np.int64], batch: pa.RecordBatch) -> 
         if holds_union(column.type):
             what = f"column {name!r} holds {column.type}, which JSON has no form for"
             raise DataError(what, where=f"{shard.name} row {rows[0]}", hint=NO_UNION)
-        with named(shard, rows, name, other="parquet"):
+        with named(shard, rows, name, lambda: tables_hold(batch)):
             columns.append(json_values(column))
     names = batch.schema.names
     lines = [json_text(dict(zip(names, row, strict=True))).encode() for row in zip(*columns, strict=True)]
@@ -34,13 +35,42 @@ def json_lines(shard: Shard, rows: NDArray[np.int64], batch: pa.RecordBatch) -> 
 
 
 @contextmanager
-def named(shard: Shard, rows: NDArray[np.int64], column: str, *, other: str) -> Iterator[None]:
-    """Unkept becomes a DataError that names the column, of these row numbers the row, and the other format."""
+def named(shard: Shard, rows: NDArray[np.int64], column: str, other: Callable[[], str]) -> Iterator[None]:
+    """Unkept becomes a DataError that names the column, of these row numbers the row, and what `other` advises."""
     try:
         yield
     except Unkept as error:
         raise DataError(
-            f"column {column!r} holds {error}",
-            where=f"{shard.name} row {rows[error.index]}",
-            hint=f"mix with --format {other}, which holds it, or leave the column out of the data",
+            f"column {column!r} holds {error}", where=f"{shard.name} row {rows[error.index]}", hint=other()
         ) from error
+
+
+def tables_hold(batch: pa.RecordBatch) -> str:
+    """What to do where lines of JSON do not hold these rows; tables may not either."""
+    for name, column in zip(batch.schema.names, batch.columns, strict=True):
+        try:
+            conformed(column, parquet_type(column.type))
+        except (Conflict, Unkept):
+            return _neither("Parquet", name)
+    return other_format("parquet")
+
+
+def lines_hold(batch: pa.RecordBatch) -> str:
+    """What to do where a table does not hold these rows; lines of JSON may not either."""
+    for name, column in zip(batch.schema.names, batch.columns, strict=True):
+        try:
+            json_values(column)
+        except Unkept:
+            return _neither("JSON", name)
+    return other_format("jsonl")
+
+
+def other_format(name: str) -> str:
+    """What to do where the other format holds the column."""
+    hint = f"mix with --format {name}, which holds it, or leave the column out of the data"
+    return hint
+
+
+def _neither(form: str, column: str) -> str:
+    hint = f"leave the column out of the data: {form} has no form for column {column!r}, so no format holds both"
+    return hint

@@ -14,7 +14,7 @@ from curate.corpus.column_paths import holds_json
 from curate.corpus.conversions import conformed, parsed_array, taken
 from curate.corpus.json_blocks import BadLine, parse_block, parse_line
 from curate.corpus.json_numbers import exact_value
-from curate.corpus.json_rows import json_lines, named
+from curate.corpus.json_rows import json_lines, lines_hold, named, other_format
 from curate.corpus.json_text import Unkept
 from curate.corpus.layouts import LINES
 from curate.corpus.line_blocks import Block, Torn, line_blocks
@@ -115,7 +115,7 @@ def _parsed_lines(shard: Shard, block: Block, schema: pa.Schema) -> Rows:
         good = [exact_value(line.decode()) for line in lines]
         columns = []
         for field in schema:
-            with named(shard, rows, field.name, other="jsonl"):
+            with named(shard, rows, field.name, lambda: other_format("jsonl")):
                 columns.append(parsed_array([row.get(field.name) for row in good], field.type))
     return pa.table(columns, schema=schema), rows
 
@@ -130,7 +130,7 @@ def _row(line: bytes) -> dict[str, Any] | None:
 def _conform(shard: Shard, rows: NDArray[np.int64], batch: pa.RecordBatch, schema: pa.Schema) -> pa.Table:
     names, columns = set(batch.schema.names), []
     for field in schema:
-        with named(shard, rows, field.name, other="jsonl"):
+        with named(shard, rows, field.name, lambda: lines_hold(batch)):
             there = field.name in names
             columns.append(
                 conformed(batch.column(field.name), field.type) if there else pa.nulls(len(batch), field.type)

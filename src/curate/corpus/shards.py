@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from curate.corpus.contents import Unreadable
-from curate.corpus.damage import DAMAGE
+from curate.corpus.damage import DAMAGE, arrow_fault
 
 SHARD_BYTES = 16 << 20
 _HASHED_BYTES = 4 << 20  # at a time: each waits for the interpreter's lock once
@@ -90,7 +90,7 @@ def cut_arrow(path: str, shard_bytes: int) -> list[Cut]:
             batches = (reader.get_batch(i) for i in range(reader.num_record_batches))
             return _packed([(batch.num_rows, batch.get_total_buffer_size()) for batch in batches], shard_bytes)
     except DAMAGE as error:
-        raise Unreadable(f"is a torn Arrow file: {_first_line(error)}") from error
+        raise Unreadable(f"is a torn Arrow file: {arrow_fault(error)}") from error
 
 
 def _check_names(schema: pa.Schema) -> None:

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from curate.amounts import size as shown
-from curate.corpus.damage import DAMAGE
+from curate.corpus.damage import DAMAGE, arrow_fault
 from curate.corpus.parquet_pages import GroupSizes, group_sizes
 from curate.memory import check, share
 from curate.schema import Shard
@@ -185,7 +185,7 @@ def _arrow_slices(shard: Shard, columns: Sequence[str] | None, slice_bytes: int)
                     yield Slice(row, piece)
                     row += piece.num_rows
         except DAMAGE as error:
-            yield Lost(row, -1, str(error) or type(error).__name__)
+            yield Lost(row, -1, arrow_fault(error))
 
 
 def _dictionary_rows(batch: pa.RecordBatch) -> int:
