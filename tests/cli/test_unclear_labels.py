@@ -63,3 +63,15 @@ def test_a_refusal_names_them_and_the_way_out_works(curate: Curate) -> None:
     met = curate(*high[:-2], "--label-map", "wombat 7b=human", "--dry-run", "--json")
     assert met.code == 0
     assert met.json["labels"]["unknown"] == 0
+
+
+@pytest.mark.parametrize("form", ["text", "json", "markdown", "github", "sarif", "junit"])
+def test_every_format_of_a_check_names_them_and_the_columns(curate: Curate, unclear: int, form: str) -> None:
+    """So it does settings that changed nothing."""
+    outcome = curate("check", "in", "--label-column", "by", "--label-map", "xyz=machine", "--format", form)
+    told = " ".join(outcome.out.replace("\\u2026", "").split())
+    assert f"{unclear} of 130 labels in column 'by' are words not known" in told
+    assert "had no effect" in told
+    assert "labels from by" in told or form == "json"
+    if form != "json":
+        assert f"{unclear} labels of words not known were not understood" in told

@@ -100,13 +100,12 @@ def check(
     A pull request:  curate check data/ --baseline origin/main
     """
     from curate.cli.formats import asked_outputs, check_fail_on, exit_code, write
-    from curate.cli.scan import say_remarks, say_settings, scan_plan
+    from curate.cli.scan import say_settings, scan_plan
     from curate.cli.settings import CHECK_DEFAULTS, settle
     from curate.cli.watch import watch
     from curate.jobs.base_settings import as_the_baseline_has_them, base_settings, same_baseline
     from curate.jobs.check import CheckPlan
     from curate.jobs.check import check as check_job
-    from curate.jobs.label_column import label_remarks
 
     given = locals()
     named = baseline or settle(given, CHECK_DEFAULTS, config).text("baseline")
@@ -132,8 +131,5 @@ def check(
         from curate.corpus.taken_columns import read_columns
 
         say_columns(read_columns(verdict.change.get("columns")))
-    if not quiet:
-        labels = (verdict.change or {}).get("labels")
-        say_remarks(label_remarks(labels), (verdict.change or {}).get("without_effect", ()))
     write(verdict, outputs)
     return exit_code(verdict, failing)

@@ -14,6 +14,7 @@ from curate.jobs.base_state import Base
 from curate.jobs.change import Change, read_change
 from curate.jobs.check_figures import Figures, at_one_size, change_figures, differences
 from curate.jobs.check_places import places_of
+from curate.jobs.label_column import label_remarks
 from curate.jobs.mostly_lost import mostly_lost
 from curate.jobs.plan import ScanPlan
 from curate.jobs.praise import praise_of
@@ -85,6 +86,7 @@ def _check(plan: CheckPlan, held: ExitStack) -> Job[Verdict]:
         unread=len(change.unread),
         other_files=change.others,
         claims=change.scan.claims if change.scan else (),
+        remarks=_remarks(figures),
         mostly_quarantined=lost,
     )
 
@@ -92,6 +94,12 @@ def _check(plan: CheckPlan, held: ExitStack) -> Job[Verdict]:
 def _by_path(change: Change) -> list[Quarantined]:
     """Rows that cannot be read, by the files' names for the user."""
     return [replace(item, path=change.spot(item.path, item.row).path) for item in change.unreadable]
+
+
+def _remarks(figures: Figures | None) -> tuple[str, ...]:
+    found = figures or {}
+    without = (f"had no effect: {one}" for one in found.get("without_effect", ()))
+    return (*label_remarks(found.get("labels")), *without)
 
 
 def _parted(unread: Sequence[NotRead], policy: Policy) -> tuple[list[NotRead], list[NotRead]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from curate.report.findings import Finding, conditions, findings, remarks, sentence
+from curate.report.findings import Finding, columns, conditions, findings, remarks, sentence
 from curate.report.markdown import visible
 from curate.report.verdict import GateResult, Verdict
 from curate.visible import visible as printable
@@ -17,10 +17,10 @@ IN_PROPERTY = IN_DATA | str.maketrans({":": "%3A", ",": "%2C"})
 def check_github(verdict: Verdict) -> str:
     """At most ten lines, worst first; where more was found a line says how much. "" where all is well.
 
-    The last says what nobody read or can tell, and what new rows say of themselves.
+    The last two say what nobody read or can tell and what new rows say of themselves, and which columns were taken.
     """
-    said = "; ".join(filter(None, [conditions(verdict), *remarks(verdict)]))
-    last = [f"::notice title=curate check::{visible(said, LONGEST).translate(IN_DATA)}"] if said else []
+    said = ("; ".join(filter(None, told)) for told in ([conditions(verdict), *remarks(verdict)], columns(verdict)))
+    last = [f"::notice title=curate check::{visible(one, LONGEST).translate(IN_DATA)}" for one in said if one]
     found, room = findings(verdict), MOST - len(last)
     shown = found if len(found) <= room else found[: room - 1]
     lines = [_annotation(finding) for finding in shown]

@@ -32,7 +32,7 @@ def conditions(verdict: Verdict) -> str:
     """What nobody read or can tell, on which the verdict rests, for the first line of every report; "" for nothing."""
     others = len(verdict.mostly_quarantined) - 1
     lost = [*verdict.mostly_quarantined[:1], *([f"so in {counted(others, 'more file')}"] if others > 0 else [])]
-    parts = [*lost, *filter(None, [not_looked_at(verdict), not_judged(verdict)])]
+    parts = [*lost, *filter(None, [not_looked_at(verdict), not_judged(verdict), _not_understood(verdict)])]
     if unknown := [gate.gate for gate in verdict.gates if not gate.known]:
         more = [f"{len(unknown) - NAMED} more"] if len(unknown) > NAMED else []
         parts.append(f"{counted(len(unknown), 'gate')} cannot tell ({', '.join([*unknown[:NAMED], *more])})")
@@ -66,6 +66,11 @@ def not_judged(verdict: Verdict) -> str:
     return f"new prose in column {shown}{more} was not judged"
 
 
+def _not_understood(verdict: Verdict) -> str:
+    number = int(((verdict.change or {}).get("labels") or {}).get("unknown", 0))
+    return f"{counted(number, 'label')} of words not known {_were(number)} not understood" if number else ""
+
+
 def _were(number: int) -> str:
     return "was" if number == 1 else "were"
 
@@ -82,7 +87,7 @@ def summary(verdict: Verdict) -> str:
 
 def remarks(verdict: Verdict) -> tuple[str, ...]:
     """What every format says above the gates: on the baseline and the settings, and what new rows say of themselves."""
-    found = [verdict.note] if verdict.note else []
+    found = [*([verdict.note] if verdict.note else []), *verdict.remarks]
     for trusted, meaning in ((False, "only by their own account, on which no gate rests"),
                              (True, "by their own account, which the policy trusts")):  # fmt: skip
         claims = [one for one in verdict.claims if one.trusted == trusted]

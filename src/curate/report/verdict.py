@@ -96,4 +96,5 @@ class Verdict:
     unread: int = 0  # files of the change that look like data and that nobody read, allowed or not
     other_files: tuple[str, ...] = ()  # paths of changed files that are no data
     claims: tuple[Claim, ...] = ()  # what the new rows say of themselves
+    remarks: tuple[str, ...] = ()  # labels that were not understood, and settings that changed nothing
     mostly_quarantined: tuple[str, ...] = ()  # files of which most new rows could not be read, a sentence each
