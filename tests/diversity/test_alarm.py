@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from curate.diversity.alarm import LEVELS, compare
+from curate.diversity.alarm import DRIFT_ALLOWANCE, KINDS, LEVELS, _allowances, compare
 from curate.diversity.culprits import culprits, lost_words
 from curate.diversity.match import Snapshot
 from slow_diversity import collect, zipf_texts
@@ -43,6 +45,46 @@ def test_without_control_or_sources_it_stops_at_watch_and_says_why() -> None:
     assert compare(before, after, (control,), permutations=199).alarm.level == "late"
     as_far = snapshot(narrowed(400, 100, seed=4), source=None)
     assert compare(before, after, (as_far,), permutations=199).alarm.level == "watch"
+
+
+BOILERPLATE = " ".join(f"header{k}q" for k in range(40))
+
+
+def test_a_control_that_moved_in_one_figure_silences_that_figure_alone() -> None:
+    """Every text of the control begins with the same header: repeated 4-grams, as other mail software makes them."""
+    before, after = snapshot(HUMAN, source=None), snapshot(narrowed(400, 100, seed=2), source=None)
+    plain = snapshot(zipf_texts(400, 100, seed=3), source=None)
+    signed = snapshot([f"{BOILERPLATE} {text}" for text in zipf_texts(400, 100, seed=3)], source=None)
+    one, other = (compare(before, after, (control,), permutations=199).alarm for control in (plain, signed))
+    assert one.metrics["repeated_4gram_share"].lost("repeated_4gram_share")
+    assert not other.metrics["repeated_4gram_share"].lost("repeated_4gram_share")
+    assert other.metrics["singleton_mass"].lost("singleton_mass")
+    assert other.level == "late"
+
+
+@given(st.sampled_from(list(KINDS)), st.floats(0, 3), st.lists(st.floats(0, 1), min_size=9, max_size=9))
+def test_what_a_control_moves_in_one_figure_changes_no_other_allowance(
+    name: str, far: float, moved: list[float]
+) -> None:
+    control = dict(zip(KINDS, moved, strict=True))
+    changed = {**control, name: control[name] + far}
+    one, other = _allowances([control]), _allowances([changed])
+    assert {figure for figure in KINDS if one[figure] != other[figure]} <= {name}
+    assert other[name] >= one[name]
+    assert _allowances([control, changed]) == other
+    assert _allowances([{}]) == {figure: DRIFT_ALLOWANCE * kind.drift for figure, kind in KINDS.items()}
+
+
+@pytest.mark.parametrize("which", ["the first snapshot", "another language"])
+def test_a_control_that_shows_nothing_makes_no_alarm(which: str) -> None:
+    before, after = snapshot(HUMAN, source=None), snapshot(narrowed(400, 100, seed=2), source=None)
+    other = ["这是一个完全不同的语言的文本" * 8 + str(i) for i in range(300)]
+    control = before if which == "the first snapshot" else snapshot(other, source=None)
+    found = compare(before, after, (control,), permutations=199).alarm
+    assert (found.level, found.controlled) == ("watch", False)
+    assert "control" in found.reasons[-1]
+    good = snapshot(zipf_texts(400, 100, seed=3), source=None)
+    assert compare(before, after, (control, good), permutations=199).alarm.level == "late"
 
 
 def test_halves_of_one_corpus_are_rarely_more_than_watched() -> None:

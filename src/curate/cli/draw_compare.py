@@ -132,10 +132,17 @@ def _metrics(alarm: Alarm) -> Iterable[RenderableType]:
             _bar(change, KINDS[name].loss, lost=lost),
             Text(_change(change.log_ratio), "red" if lost else "dim", justify="right"),
             Text(f"p {_p(change.p_value)}" if change.p_value < 1 else "", "dim"),
+            Text(_allowed(name, change), "dim"),
         )
         family = kind
     note = "at equal size; loss to the left; p: chance alone loses so much in any figure"
+    if alarm.controlled:
+        note += "; control: the change that it shows to be natural"
     yield _section("What moved", table, note=note)
+
+
+def _allowed(name: str, change: Change) -> str:
+    return "" if change.drift is None else f"control {_change(KINDS[name].loss * change.drift)}"
 
 
 def _bar(change: Change, loss: int, *, lost: bool) -> Text:
@@ -180,7 +187,7 @@ def _next_steps(found: Compared, step: Step) -> RenderableType:
     alarm, steps = step.alarm, []
     if alarm.level == "watch" and alarm.p_value is None:
         steps.append("compare snapshots of the same languages and sources, larger ones if these are small")
-    elif alarm.level == "watch" and not alarm.same_kind and not found.plan.controls:
+    elif alarm.level == "watch" and not alarm.same_kind and not alarm.controlled:
         steps.append("--control PATH: a second human snapshot, to tell a change of topic from a loss")
         steps.append("--source-column NAME: compare source by source")
     if alarm.level in ("early", "late"):
