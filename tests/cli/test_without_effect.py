@@ -66,7 +66,7 @@ def test_a_mix_and_a_check_say_it_too(curate: Curate) -> None:
     assert "did you mean 'site'" in " ".join(curate(*mix).out.split())
     assert "did you mean 'site'" in curate(*mix, "--json").json["without_effect"][0]
     checked = curate("check", "in", "--rules", "mine.toml")
-    assert "did you mean 'site'" in checked.err
+    assert "did you mean 'site'" in " ".join(checked.out.split())
 
 
 def test_nothing_is_said_of_settings_left_alone_and_one_sentence_of_many_rules(curate: Curate) -> None:
