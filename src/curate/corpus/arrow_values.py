@@ -23,6 +23,7 @@ from curate.corpus.column_paths import (
 )
 from curate.corpus.json_columns import Refused, parsed, path_values
 from curate.corpus.json_values import NotText, json_text, json_value
+from curate.corpus.turns import is_turns, speaking
 
 _NEWLINE = pa.scalar("\n", pa.large_string())
 
@@ -147,9 +148,17 @@ def _texts(column: pa.Array, path: Path, *, in_list: bool = False) -> pa.Array:
 
 
 def _joined_lists(column: pa.Array, path: Path) -> pa.Array:
-    """The string parts of each list, null ones empty, joined by newlines; null where the list is."""
-    parts = _texts(items_of(column), path, in_list=True).cast(pa.large_binary()).fill_null(b"")
-    offsets = np.concatenate([[0], np.cumsum(list_lengths(column))]).astype(np.int32)
+    """The string parts of each list, null ones empty, joined by newlines; null where the list is.
+
+    Of a chat whose path names turns those alone: empty where it has none of them.
+    """
+    items, ends = plain_layout(items_of(column)), np.concatenate([[0], np.cumsum(list_lengths(column))])
+    if path and is_turns(path[0]):
+        chosen = speaking(items, path[0])
+        items, path = items.filter(chosen), path[1:]
+        ends = np.concatenate([[0], np.cumsum(np.asarray(chosen))])[ends]
+    parts = _texts(items, path, in_list=True).cast(pa.large_binary()).fill_null(b"")
+    offsets = ends.astype(np.int32)
     mask = column.is_null() if column.null_count else None
     lists = pa.ListArray.from_arrays(pa.array(offsets), parts.cast(pa.binary()), mask=mask)
     return _large_strings(pc.binary_join(lists, b"\n"))

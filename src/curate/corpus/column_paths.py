@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 import pyarrow as pa
 
+from curate.corpus.turns import is_turns, key_of_turns, turns_of
+
 Path = tuple[str, ...]
+_STEPS = re.compile(r"\.(?![^\[\]]*\])|(?=\[[^\[\]=]+=)")  # where a setting is cut into the steps of a path
 
 
 def alternatives(setting: str, names: Collection[str]) -> tuple[str, ...]:
@@ -23,7 +27,37 @@ def joined_paths(setting: str, names: Collection[str]) -> tuple[Path, ...]:
     """The paths that one alternative joins."""
     if setting in names:
         return ((setting,),)
-    return tuple((part,) if part in names else tuple(part.split(".")) for part in setting.split("+"))
+    return tuple((part,) if part in names else tuple(_STEPS.split(part)) for part in setting.split("+"))
+
+
+def with_turns(setting: str, schema: pa.Schema, role: str) -> str:
+    """The setting with the turns of this role alone, where the messages of a chat say who speaks."""
+    names = schema.names
+    return "|".join(
+        "+".join(_path_of_turns(path, schema, role) for path in joined_paths(one, names))
+        for one in alternatives(setting, names)
+    )
+
+
+def _path_of_turns(path: Path, schema: pa.Schema, role: str) -> str:
+    found, type = path[0], column_type(schema, path)
+    for place, name in enumerate(path[1:], start=1):
+        inside = is_list(type) if type is not None else False
+        type = plain_type(type.value_type) if inside and type is not None else type
+        key = key_of_turns(type) if inside and type is not None else ""
+        if key and not is_turns(name):
+            return ".".join([f"{found}[{key}={role}]", *path[place:]])
+        if is_turns(name):
+            return _spelt(path)
+        found = f"{found}.{name}"
+        field = type.get_field_index(name) if type is not None and pa.types.is_struct(type) else -1
+        type = plain_type(type.field(field).type) if type is not None and field >= 0 else None
+    last = plain_type(type.value_type) if type is not None and is_list(type) else None
+    return f"{found}[{key_of_turns(last)}={role}]" if last is not None and key_of_turns(last) else found
+
+
+def _spelt(path: Path) -> str:
+    return ".".join(path).replace(".[", "[")
 
 
 def top_names(settings: Collection[str], names: Collection[str]) -> list[str]:
@@ -61,11 +95,13 @@ def column_type(schema: pa.Schema, path: Path) -> pa.DataType | None:
 def reaches(schema: pa.Schema, path: Path) -> bool:
     """Is the whole path in the schema?"""
     type = column_type(schema, path)
-    for name in path[1:]:
+    for step in path[1:]:
         while type is not None and is_list(type):
             type = type.value_type
+        name = turns_of(step)[0] if is_turns(step) else step
         known = type is not None and pa.types.is_struct(type) and type.get_field_index(name) >= 0
-        type = type.field(type.get_field_index(name)).type if known and type is not None else None
+        if not is_turns(step) or not known:
+            type = type.field(type.get_field_index(name)).type if known and type is not None else None
     return type is not None
 
 
@@ -108,6 +144,8 @@ def leads_to_text(type: pa.DataType, path: Path, *, in_list: bool = False) -> bo
     if is_list(type):
         return leads_to_text(type.value_type, path, in_list=True)
     if pa.types.is_struct(type):
+        if path and in_list and is_turns(path[0]):
+            return type.get_field_index(turns_of(path[0])[0]) >= 0 and leads_to_text(type, path[1:], in_list=True)
         path = path or (("text",) if in_list else ())
         index = type.get_field_index(path[0]) if path else -1
         return index >= 0 and leads_to_text(type.field(index).type, path[1:])

@@ -13,6 +13,7 @@ import pyarrow.json as pj
 from curate.corpus.column_paths import Path, column_paths
 from curate.corpus.json_numbers import value_of
 from curate.corpus.line_blocks import Block
+from curate.corpus.turns import is_turns, turns_of
 from curate.corpus.not_lines import fault
 
 _SCALARS = {str: pa.string(), bool: pa.bool_(), int: pa.int64(), float: pa.float64(), type(None): pa.string()}
@@ -110,6 +111,10 @@ def type_at(value: Any, path: Path, *, is_text: bool) -> pa.DataType | None:
     if isinstance(value, dict):
         if not path:
             return None
+        if is_turns(path[0]):
+            key = turns_of(path[0])[0]
+            inner, who = type_at(value, path[1:], is_text=is_text), pa.struct([(key, pa.string())])
+            return None if inner is None else _merged(who, inner)
         inner = type_at(value.get(path[0]), path[1:], is_text=is_text)
         return None if inner is None else pa.struct([pa.field(path[0], inner)])
     if isinstance(value, list):

@@ -13,6 +13,7 @@ from curate.corpus.column_paths import Path, is_json, is_list, is_text
 from curate.corpus.json_blocks import BadLine, parse_block, parse_value, type_at
 from curate.corpus.json_values import NotText
 from curate.corpus.line_blocks import Block
+from curate.corpus.turns import is_turns, turns_of
 
 _VALUES_SEEN = 100  # for the type that all are read as
 
@@ -72,6 +73,8 @@ def path_values(column: pa.Array, path: Path, *, in_list: bool = False) -> list[
         inner = iter(path_values(items_of(column), path, in_list=True))
         return _where_valid(column, [[next(inner) for _ in range(length)] for length in lengths])
     if pa.types.is_struct(type):
+        if path and is_turns(path[0]):
+            return _turns(column, path)
         name, *rest = path or ("text",)
         if not (path or in_list) or type.get_field_index(name) < 0:
             return _where_valid(column, [{}] * len(column))
@@ -81,6 +84,16 @@ def path_values(column: pa.Array, path: Path, *, in_list: bool = False) -> list[
         return [_decoded(value) for value in column.cast(pa.large_binary()).to_pylist()]
     plain = pa.types.is_boolean(type) or pa.types.is_integer(type) or pa.types.is_floating(type)
     return column.to_pylist() if plain else [None] * len(column)
+
+
+def _turns(column: pa.Array, path: Path) -> list[Any]:
+    """Messages with who speaks beside what the rest of the path needs."""
+    key = turns_of(path[0])[0]
+    if column.type.get_field_index(key) < 0:
+        return _where_valid(column, [{}] * len(column))
+    names = path_values(pc.struct_field(column, key), ())
+    rest = path_values(column, path[1:], in_list=True)
+    return [inner and {**inner, key: name} for name, inner in zip(names, rest, strict=True)]
 
 
 def json_value_of(text: bytes | None) -> Any:

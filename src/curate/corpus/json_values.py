@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from curate.corpus.column_paths import Path, alternatives, column_paths, joined_paths
 from curate.corpus.json_numbers import Number
+from curate.corpus.turns import is_turns, speaks
 
 
 class NotText(Exception):
@@ -71,6 +72,8 @@ def _text(value: Any, path: Path, *, in_list: bool = False) -> str | None:
 
 def _list_text(parts: list[Any], path: Path) -> str:
     texts: list[str] = []
+    if path and is_turns(path[0]):
+        parts, path = [part for part in parts if speaks(part, path[0])], path[1:]
     for part in parts:
         if part is None or isinstance(part, (str, dict, NotText)):
             texts.append(_text(part, () if isinstance(part, str) else path, in_list=True) or "")
