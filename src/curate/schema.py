@@ -29,8 +29,9 @@ LONGEST = 64 << 20  # bytes of a document: what is longer goes to quarantine
 class Columns:
     """Which columns of a file mean what, and how long a text may be; "" is "not given".
 
-    `text` may be a dotted path ("messages.content", its parts joined by newlines) or several names
-    joined by "+" ("instruction+output"); of alternatives ("text|body") each row has the first that has text.
+    `text` may be a dotted path ("messages.content", its parts joined by newlines), turns of a chat
+    ("messages[role=assistant].content") or several names joined by "+" ("instruction+output"); of alternatives
+    ("text|body") each row has the first that has text.
     """
 
     text: str = ""
@@ -40,6 +41,7 @@ class Columns:
     date: str = ""
     extra: tuple[str, ...] = ()  # read as strings for evidence rules; absent columns are null
     longest: int = LONGEST  # bytes of UTF-8
+    role: str = ""  # as asked for: whose turns of chats are the text; a settled `text` names them itself
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ TRIED: list[tuple[str, str, list[str]]] = [
     ("curate mix corpus/ --human-ratio 0.7 -o mix/", "mix in", [f"{MIX.replace('0.5', '0.7')} -o mix/"]),
     ("--engine threads", "scan in --engine spark", ["scan in --engine threads"]),
     ("did you mean", "scan in -c typed.toml", ["scan in -c right.toml"]),
+    ("--role assistant", "scan in --role robot", ["scan in --role assistant"]),
     ("settings are named like options, without --", "scan in -c dashes.toml", ["scan in -c right.toml"]),
     ("give it a value, or leave it out", 'scan in --text-column ""', ["scan in --text-column text", "scan in"]),
     ("check -c/--config", "scan in -c absent.toml", ["scan in -c right.toml", "scan in"]),

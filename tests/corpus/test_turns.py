@@ -15,11 +15,9 @@ from curate.corpus.column_paths import with_turns
 from curate.corpus.json_values import json_text
 
 NAMES = ["assistant", "Assistant ", "gpt", "user", "human", "system", "tool", None, ""]
-MESSAGES = st.lists(
-    st.none()
-    | st.fixed_dictionaries({"role": st.sampled_from(NAMES), "content": st.none() | st.sampled_from(["a", "", "b\nc"])}),
-    max_size=5,
-)
+CONTENT = st.none() | st.sampled_from(["a", "", "b\nc"])
+MESSAGE = st.fixed_dictionaries({"role": st.sampled_from(NAMES), "content": CONTENT})
+MESSAGES = st.lists(st.none() | MESSAGE, max_size=5)
 MACHINE = {"assistant", "gpt"}
 SETTING = "messages[role=assistant].content"
 
@@ -81,4 +79,3 @@ def test_a_role_is_put_where_messages_say_who_speaks(type: dict[str, Any], setti
     nested = pa.schema([("x", pa.struct(list(schema)))])
     if "|" not in setting:
         assert with_turns(f"x.{setting}", nested, "user") == f"x.{turned}"
-

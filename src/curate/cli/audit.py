@@ -38,6 +38,7 @@ def draw(
         ),
     ] = None,
     text_column: options.TextColumn = None,
+    role: options.Role = None,
     id_column: options.IdColumn = None,
     source_column: options.SourceColumn = None,
     label_column: options.LabelColumn = None,

@@ -72,6 +72,7 @@ def check(
     cache_dir: CacheDir = None,
     format: Formats = None,
     text_column: options.TextColumn = None,
+    role: options.Role = None,
     id_column: options.IdColumn = None,
     source_column: options.SourceColumn = None,
     label_column: options.LabelColumn = None,

@@ -43,6 +43,7 @@ def compare(
     control: Control = None,
     permutations: Permutations = None,
     text_column: options.TextColumn = None,
+    role: options.Role = None,
     id_column: options.IdColumn = None,
     source_column: options.SourceColumn = None,
     label_column: options.LabelColumn = None,

@@ -24,6 +24,15 @@ TextColumn = Annotated[
         rich_help_panel=DATA,
     ),
 ]
+Role = Annotated[
+    str | None,
+    typer.Option(
+        "--role",
+        metavar="ROLE",
+        help="Whose turns of a chat are its text: assistant, user or all (default all).",
+        rich_help_panel=DATA,
+    ),
+]
 IdColumn = Annotated[str | None, typer.Option("--id-column", help="Column with the ids.", rich_help_panel=DATA)]
 SourceColumn = Annotated[
     str | None,

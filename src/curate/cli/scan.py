@@ -18,6 +18,7 @@ def scan(
     paths: options.Paths,
     output: options.Output = None,
     text_column: options.TextColumn = None,
+    role: options.Role = None,
     id_column: options.IdColumn = None,
     source_column: options.SourceColumn = None,
     label_column: options.LabelColumn = None,
@@ -113,6 +114,7 @@ def scan_plan(paths: tuple[str, ...], settings: Settings, *, follow_links: bool)
         label=settings.text("label_column"),
         date=settings.text("date_column"),
         longest=settings.size("max_document_size"),
+        role=settings.text("role"),
     )
     return ScanPlan(
         paths=paths,

@@ -130,6 +130,7 @@ def label_entries(value: object) -> tuple[str, ...]:
 SCAN_DEFAULTS: dict[str, object] = {
     "output": None,
     "text_column": None,
+    "role": None,
     "id_column": None,
     "source_column": None,
     "label_column": None,

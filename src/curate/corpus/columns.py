@@ -10,12 +10,21 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from curate.corpus.column_paths import alternatives, column_paths, column_type, joined_paths, leads_to_value, reaches
+from curate.corpus.column_paths import (
+    alternatives,
+    column_paths,
+    column_type,
+    joined_paths,
+    leads_to_value,
+    reaches,
+    with_turns,
+)
 from curate.corpus.file_sample import Sample, sample_of
 from curate.corpus.files import DataFile, nothing_readable
 from curate.corpus.prose_beside import prose_beside
 from curate.corpus.taken_columns import ROLES, FileColumns, Taken
 from curate.corpus.text_column import FoundText, Tie, find_text, text_type
+from curate.corpus.turns import ALL_TURNS, EVERY, SPEAKERS
 from curate.errors import CurateError, DataError, MachineError, UsageError
 from curate.schema import Columns, Quarantined
 
@@ -107,9 +116,20 @@ def _settled(file: DataFile, sample: Sample, wanted: Columns) -> tuple[Columns, 
     if taken["date"].column is None and (date := _first_of(schema, _DATES)):
         taken["date"] = Taken(date, "found: its name")
     names = {role: each.column or "" for role, each in taken.items()}
+    text = _turns(text, schema, wanted.role)
     columns = Columns(text.setting, **names, extra=wanted.extra, longest=wanted.longest)
     beside = prose_beside(sample, text.setting, (names["source"], names["label"]))
     return columns, FileColumns(file.name, file.text_bytes, Taken(text.setting, text.why), **taken, beside=beside)
+
+
+def _turns(text: FoundText, schema: pa.Schema, role: str) -> FoundText:
+    """Of chats the turns that were asked for; where nobody asked, all, which is said."""
+    chosen = with_turns(text.setting, schema, role if role in SPEAKERS else SPEAKERS[0])
+    if chosen == text.setting:
+        return text
+    if not role or role == EVERY:
+        return FoundText(text.setting, f"{text.why}; {ALL_TURNS}" if not role else text.why)
+    return FoundText(chosen, f"{text.why}; turns of the {role} by --role")
 
 
 def _text(file: DataFile, sample: Sample, named: str) -> tuple[FoundText, Sample]:

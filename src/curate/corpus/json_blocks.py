@@ -13,8 +13,8 @@ import pyarrow.json as pj
 from curate.corpus.column_paths import Path, column_paths
 from curate.corpus.json_numbers import value_of
 from curate.corpus.line_blocks import Block
-from curate.corpus.turns import is_turns, turns_of
 from curate.corpus.not_lines import fault
+from curate.corpus.turns import is_turns, turns_of
 
 _SCALARS = {str: pa.string(), bool: pa.bool_(), int: pa.int64(), float: pa.float64(), type(None): pa.string()}
 _DEPTH = 500  # both parsers are safe here; Python's gives up near 1,000, Arrow's crashes somewhere beyond 10,000

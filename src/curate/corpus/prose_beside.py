@@ -11,6 +11,7 @@ from curate.corpus.column_paths import column_paths, is_list, is_text, plain_typ
 from curate.corpus.file_sample import Sample
 from curate.corpus.taken_columns import Taken
 from curate.corpus.text_looks import MARKUP, PROSE, looks_of
+from curate.corpus.turns import is_turns
 
 NOT_JUDGED = "prose, not judged"
 MORE = "more of it than of the text"
@@ -65,5 +66,6 @@ def _is_binary(type: pa.DataType) -> bool:
 
 
 def is_judged(path: tuple[str, ...], judged: Collection[tuple[str, ...]]) -> bool:
-    """A list of parts may be judged by its name alone."""
-    return path in judged or any(path[: len(one)] == one and path[len(one) :] in ((), ("text",)) for one in judged)
+    """A list of parts may be judged by its name alone; turns that nobody asked for are left out on purpose."""
+    bare = [tuple(step for step in one if not is_turns(step)) for one in judged]
+    return path in bare or any(path[: len(one)] == one and path[len(one) :] in ((), ("text",)) for one in bare)

@@ -9,7 +9,8 @@ from functools import lru_cache
 import pyarrow as pa
 import pyarrow.compute as pc
 
-ROLES = ("assistant", "user", "all")  # what --role takes
+SPEAKERS, EVERY = ("assistant", "user"), "all"  # what --role takes
+ALL_TURNS = "all turns, prompts too; --role assistant takes those that a model may have written"
 KEYS = ("role", "from", "speaker", "author")  # fields of a message that say who speaks
 _NAMES: Mapping[str, frozenset[str]] = {
     "assistant": frozenset(
@@ -18,6 +19,7 @@ _NAMES: Mapping[str, frozenset[str]] = {
     ),
     "user": frozenset(("user", "human", "prompter", "person", "customer", "instruction", "question", "prompt")),
 }  # fmt: skip
+TURNS = re.compile(r"\[[^\[\]=]+=[^\[\]]+\]")  # in a column setting
 _STEP = re.compile(r"\[([^\[\]=]+)=([^\[\]]+)\]")
 
 

@@ -147,7 +147,7 @@ def _chosen(plan: ScanPlan, earlier: Earlier, store: Path) -> Chosen:
         found = settle_files(files, wanted)
     except UsageError:
         text = _there(files, wanted)
-        found = settle_files(files, Columns(text=text, extra=wanted.extra, longest=wanted.longest))
+        found = settle_files(files, Columns(text=text, extra=wanted.extra, longest=wanted.longest, role=wanted.role))
     return Chosen(found.settled, (*earlier.missing, *bad, *found.without), since, store=store, taken=found.taken)
 
 

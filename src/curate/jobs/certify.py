@@ -114,11 +114,18 @@ def _layout(found: object) -> Columns:
     return Columns(**values, extra=tuple(extra), longest=longest)
 
 
+def _layout_text(columns: Columns) -> str:
+    """Settled columns, whose text names the turns of a chat itself."""
+    found = {name: value for name, value in asdict(columns).items() if name != "role"}
+    return json.dumps(found, ensure_ascii=False)
+
+
 def _settings(plan: MixPlan, asked: Asked) -> dict[str, Setting]:
     origins = plan.scan.origins
     settled = {f.name: getattr(plan.scan, f.name) for f in fields(plan.scan) if f.name not in STAND_APART}
     settled |= {f"{role}_column": getattr(plan.scan.columns, role) for role in ROLES}
     settled |= {"max_document_size": plan.scan.columns.longest}
+    settled |= {"role": plan.scan.columns.role} if plan.scan.columns.role else {}
     settled |= asdict(plan.request)
     told = {name: Setting(_plain(value), origins.get(name, "default")) for name, value in settled.items()}
     told |= {
@@ -126,7 +133,7 @@ def _settings(plan: MixPlan, asked: Asked) -> dict[str, Setting]:
         "tokenizer": replace(told["tokenizer"], value=asked.unit),
         "index": replace(told["index"], value=asked.found.matches.corpora if asked.found.matches else None),
     }
-    kinds = dict.fromkeys(json.dumps(asdict(task.columns), ensure_ascii=False) for task in asked.found.tasks)
+    kinds = dict.fromkeys(map(_layout_text, (task.columns for task in asked.found.tasks)))
     told["dates"] = Setting(reading_texts(asked.found.declared.dates), "data")
     labels = asked.found.declared.labels
     told["label_scores"] = Setting(labels is not None and labels.scores, "data")

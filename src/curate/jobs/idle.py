@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from curate.corpus.turns import TURNS
 from curate.jobs.again import Asked
 from curate.jobs.evidence import Said
 from curate.jobs.excluded import OPTION
@@ -21,7 +22,18 @@ from curate.neardup.clusters import Clusters
 
 def idle_in_scan(found: Clustered, said: Said) -> tuple[str, ...]:
     """Of a corpus that was read whole."""
-    return (*_source(found), *_scores(found), *_reference(found, said), *_measures(found))
+    return (*_source(found), *_turns(found), *_scores(found), *_reference(found, said), *_measures(found))
+
+
+def _turns(found: Clustered) -> Iterator[str]:
+    """Chats in which nobody of that role speaks: they are documents without text."""
+    turned = {task.shard.name for task in found.tasks if TURNS.search(task.columns.text)}
+    if not turned:
+        return
+    chats = pc.is_in(found.documents.column("path"), pa.array(sorted(turned)))
+    silent = pc.sum(pc.and_(chats, pc.equal(found.documents.column("tokens"), 0))).as_py()
+    if silent:
+        yield f"turns of chats: {silent:,} of {pc.sum(chats).as_py():,} chats have none of those asked for, so no text"
 
 
 def idle_in_mix(

@@ -161,7 +161,10 @@ def _columns(told: dict[str, Any]) -> Columns:
     longest = told.get("max_document_size", LONGEST)  # older certificates do not say it
     if not isinstance(longest, int):
         raise TypeError("a size is no number")
-    return Columns(text, id, source, label, date, longest=longest)
+    role = told.get("role", "")
+    if not isinstance(role, str):
+        raise TypeError("a role has no name")
+    return Columns(text, id, source, label, date, longest=longest, role=role)
 
 
 def _labels(certificate: Certificate, folder: Path) -> Path | None:

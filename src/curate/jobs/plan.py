@@ -7,6 +7,7 @@ from pathlib import Path
 
 from curate.amounts import size
 from curate.corpus.label_words import parse_label_map
+from curate.corpus.turns import EVERY, SPEAKERS
 from curate.errors import UsageError
 from curate.limits import check_within
 from curate.mixing.request import MixRequest
@@ -47,6 +48,8 @@ class ScanPlan:
         if not self.paths:
             raise UsageError("no path given", hint="curate scan FOLDER")
         parse_label_map(self.label_map)
+        if (role := self.columns.role) not in ("", *SPEAKERS, EVERY):
+            raise UsageError(f"is {role[:40]!r}, not assistant, user or all", where="--role", hint="--role assistant")
         check_within("--threshold", self.threshold, 0.05, 1.0, usual="0.7")
         check_within("--ngram-size", self.ngram_size, 1, 100, usual="5")
         check_within("--num-perm", self.num_perm, 16, 1024, usual="128")

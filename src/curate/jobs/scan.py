@@ -85,7 +85,7 @@ def _reference(plan: ScanPlan) -> Job[Scan | None]:
     if not plan.human_reference:
         return None
     yield Progress("reading the human reference")
-    own_columns = Columns(text=plan.columns.text, longest=plan.columns.longest)
+    own_columns = Columns(text=plan.columns.text, longest=plan.columns.longest, role=plan.columns.role)
     own = replace(plan, paths=plan.human_reference, output=None, columns=own_columns)
     found = yield from scan(replace(own, human_reference=(), index=None, labels=None))
     refuse(found.figures.mostly_quarantined, "--human-reference")

@@ -13,6 +13,7 @@ from curate.corpus.file_schema import file_schema
 from curate.corpus.label_words import parse_label_map
 from curate.corpus.labels import label_words
 from curate.corpus.sources import file_source
+from curate.corpus.turns import EVERY, TURNS
 from curate.jobs.grouped import Clustered, Grouped
 from curate.jobs.names import kept_name
 from curate.measuring.language import LANGUAGES
@@ -62,6 +63,9 @@ def _label_map(found: Clustered) -> Iterator[str]:
 
 def _columns(found: Clustered) -> Iterator[str]:
     """A column that was named and is empty: sources are then the files."""
+    role = found.plan.columns.role
+    if role not in ("", EVERY) and not any(TURNS.search(task.columns.text) for task in found.tasks):
+        yield f"--role {role}: no message of a chat says who speaks"
     named = found.plan.columns.source
     made = {file_source(task.shard.name) for task in found.tasks}
     if named and set(pc.unique(found.documents.column("source")).to_pylist()) <= made:
