@@ -184,6 +184,7 @@ ADVICE = {
         "a file stands where a folder is needed; {elsewhere}",
         "lies where it is called from, whatever -o of a mix says", "wait for it, or use -o", "--cache-dir NEW",
         "pip install wordfreq", "fasttext is not installed", "pip install 'corpus-curate[fasttext]'",
+        "pip install 'corpus-curate[crosscheck]'",
         "run this with Python", "pip install tokenizers; or --tokenizer bytes", "please report this",
         "use a Python that has its library as .py files", "install the whole of Python's standard library"),
     "another program": (

@@ -8,11 +8,13 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from curate.amounts import span
 from curate.cli.pieces import more, percent, place, places, section, snippet
 from curate.cli.plain import visible
 from curate.jobs.figures import DuplicateFigures, ScanFigures
 from curate.jobs.highlights import SHOWN, Highlights
 from curate.jobs.scan import Scan
+from curate.neardup.agreement import Part
 
 
 def duplicates(figures: ScanFigures, highlights: Highlights) -> Iterable[RenderableType]:
@@ -44,6 +46,35 @@ def _repeats(found: DuplicateFigures) -> str:
     across = found.exact.across_sources + found.near.across_sources
     parts += [f"{across:,} across sources"] if across else []
     return f"beside one of each cluster: {', '.join(parts)}"
+
+
+def crosschecked(figures: ScanFigures) -> Iterable[RenderableType]:
+    """Recall and precision beside other software, and beside the truth."""
+    found = figures.crosscheck
+    if found is None:
+        return
+    sentence = (
+        f"pairs of similarity {found.threshold:g} or more: {found.exact_pairs:,} by comparing every pair, "
+        f"{found.clustered_pairs:,} in our clusters ({found.direct_pairs:,} compared), "
+        f"{found.datasketch_pairs:,} by datasketch"
+    )
+    table = Table.grid(padding=(0, 2))
+    table.add_row("", Text("recall", "dim"), Text("precision", "dim"))
+    rows = (
+        ("ours, beside datasketch", found.ours_against_datasketch),
+        ("ours, beside every pair", found.ours_against_exact),
+        ("datasketch, beside every pair", found.datasketch_against_exact),
+    )
+    for name, one in rows:
+        table.add_row(name, _agreed(one.recall), _agreed(one.precision))
+    note = f"{found.documents:,} texts, seed {found.seed}, datasketch {found.datasketch}, {found.seconds:.1f} s"
+    yield section("Cross-check", Text(sentence), table, note=note)
+
+
+def _agreed(part: Part) -> str:
+    if part.estimate is None:
+        return "no pair to tell"
+    return f"{percent(part.estimate)} of {part.of:,} ({span(part.low, part.high)})"
 
 
 def known(scan: Scan) -> Iterable[RenderableType]:

@@ -12,7 +12,7 @@ from rich.text import Text
 from curate.amounts import counted, of_text
 from curate.cli.draw_columns import column_lines
 from curate.cli.draw_declared import remarks
-from curate.cli.draw_duplicates import duplicates, known
+from curate.cli.draw_duplicates import crosschecked, duplicates, known
 from curate.cli.draw_parts import draw_parts
 from curate.cli.draw_quarantine import mended, quarantine
 from curate.cli.draw_share import draw_share
@@ -39,6 +39,7 @@ def draw_scan(console: Console, scan: Scan, highlights: Highlights) -> None:
     sections += draw_parts(figures)
     sections += _machine_like(highlights)
     sections += duplicates(figures, highlights)
+    sections += crosschecked(figures)
     sections += known(scan)
     sections += _diversity(scan, highlights)
     sections += _rules(scan)

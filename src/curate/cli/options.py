@@ -152,6 +152,14 @@ FollowLinks = Annotated[
         "--follow-links", help="Read links that lead out of PATH too; by default they are named.", rich_help_panel=DATA
     ),
 ]
+CrossCheck = Annotated[
+    bool,
+    typer.Option(
+        "--crosscheck",
+        help="Find the near-duplicates of a sample again with datasketch, and print recall and precision.",
+        rich_help_panel=DETECT,
+    ),
+]
 Output = Annotated[Path | None, typer.Option("--output", "-o", "--output-dir", help="Folder to write.")]
 Config = Annotated[
     Path | None,

@@ -33,6 +33,7 @@ def scan(
     num_perm: options.NumPerm = None,
     detector: options.Detector = None,
     confidence: options.Confidence = None,
+    crosscheck: options.CrossCheck = False,
     follow_links: options.FollowLinks = False,
     config: options.Config = None,
     engine: options.EngineName = None,
@@ -51,13 +52,15 @@ def scan(
     Example:  curate scan corpus/
 
     Against earlier corpora:  curate scan june/ --index seen/
+
+    Against other software:  curate scan corpus/ --crosscheck
     """
     from curate.cli.settings import SCAN_DEFAULTS, settle
 
     settings = settle(locals(), SCAN_DEFAULTS, config)
     if verbose:
         say_settings(settings)
-    plan = scan_plan(tuple(paths), settings, follow_links=follow_links)
+    plan = scan_plan(tuple(paths), settings, follow_links=follow_links, crosscheck=crosscheck)
     from curate.cli.streams import print_json
     from curate.cli.watch import watch
     from curate.jobs.looking import look
@@ -95,7 +98,7 @@ def scan(
     return 3 if strict and (found.quarantined or unread or found.declared.remarks() or figures.without_effect) else 0
 
 
-def scan_plan(paths: tuple[str, ...], settings: Settings, *, follow_links: bool) -> ScanPlan:
+def scan_plan(paths: tuple[str, ...], settings: Settings, *, follow_links: bool, crosscheck: bool = False) -> ScanPlan:
     """The settled plan; raises UsageError for an engine that this installation does not have.
 
     follow_links is no setting of a file: a data set that brings a curate.toml may not ask for it.
@@ -134,6 +137,7 @@ def scan_plan(paths: tuple[str, ...], settings: Settings, *, follow_links: bool)
         workers=settings.integer("num_proc"),
         memory=settings.size("memory"),
         follow_links=follow_links,
+        crosscheck=crosscheck,
         origins=settings.origins,
     )
 

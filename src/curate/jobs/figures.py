@@ -10,6 +10,7 @@ from curate.detect.share import Share
 from curate.detect.trend import Trend
 from curate.diversity.figures import Diversity
 from curate.jobs.label_column import LabelColumn
+from curate.neardup.agreement import CrossCheck
 from curate.rulebook.date_column import DateColumn
 
 
@@ -127,6 +128,7 @@ class ScanFigures:
     without_effect: tuple[str, ...] = ()  # settings that changed nothing, a sentence each
     nothing_to_do: tuple[str, ...] = ()  # settings that found nothing to do, a sentence each
     reference_columns: tuple[TakenColumns, ...] = ()  # of the files of --human-reference
+    crosscheck: CrossCheck | None = None  # with --crosscheck only
 
     def to_json(self) -> dict[str, object]:
         """Plain values for `json.dumps`."""

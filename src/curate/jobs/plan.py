@@ -36,6 +36,7 @@ class ScanPlan:
     add_to_index: bool = True
     trusted: tuple[str, ...] | None = None  # kinds of what rows say of themselves that count; None: all
     follow_links: bool = False  # read links that lead out of the paths
+    crosscheck: bool = False  # find the near-duplicates of a sample again, with other software
     index_corpora: int | None = None  # its first so many, as it was once; None: all that were there before this one
     confidence: float = 0.95
     seed: int = 42

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
+from importlib import import_module
 
 from curate.corpus.label_words import parse_label_map
 from curate.corpus.labels import read_labels
@@ -30,6 +31,8 @@ from curate.jobs.without_effect import without_effect
 from curate.report.verdict import Claim
 from curate.schema import Columns
 
+CROSSCHECK = "curate.jobs.crosscheck"  # loaded where it is asked for: start-up is every scan's
+
 
 @dataclass(frozen=True, slots=True)
 class Scan(Grouped):
@@ -46,6 +49,8 @@ def scan(plan: ScanPlan, given: Looking | Chosen | None = None) -> Job[Scan]:
     given: the look at the plan's paths, where that has begun already, or files and rows that take their place. Raises
     DataError when nothing can be read or the input changes meanwhile, UsageError for settings that do not fit the data.
     """
+    if plan.crosscheck:
+        import_module(CROSSCHECK).import_datasketch()  # said before anything is measured, if it is not there
     with ExitStack() as held:
         begun = yield from begin(plan, given)
         labels = read_labels(plan.labels, parse_label_map(plan.label_map)) if plan.labels else ()
@@ -74,6 +79,9 @@ def scan(plan: ScanPlan, given: Looking | Chosen | None = None) -> Job[Scan]:
         figures = with_index(figures, found.documents, found.matches)
         idle = idle_in_scan(clustered, said) if not isinstance(given, Chosen) else ()
         figures = replace(figures, reference_columns=human.layouts if human else (), nothing_to_do=idle)
+        if plan.crosscheck:
+            yield Progress("finding near-duplicates of a sample again")
+            figures = replace(figures, crosscheck=import_module(CROSSCHECK).crosscheck(clustered))
         write_atomic(run.scan, json_bytes(figures.to_json()))
         seal(run.figures_seal, [run.scan, run.clusters])
         missed = human.not_read if human else ()
@@ -87,6 +95,6 @@ def _reference(plan: ScanPlan) -> Job[Scan | None]:
     yield Progress("reading the human reference")
     own_columns = Columns(text=plan.columns.text, longest=plan.columns.longest, role=plan.columns.role)
     own = replace(plan, paths=plan.human_reference, output=None, columns=own_columns)
-    found = yield from scan(replace(own, human_reference=(), index=None, labels=None))
+    found = yield from scan(replace(own, human_reference=(), index=None, labels=None, crosscheck=False))
     refuse(found.figures.mostly_quarantined, "--human-reference")
     return found
