@@ -1,4 +1,4 @@
-"""curate scan --crosscheck from outside: what it prints, what stands in scan.json, and what it says without a package."""
+"""curate scan --crosscheck from outside: the report, the JSON, and the line where the package is missing."""
 
 import random
 import sys
