@@ -18,7 +18,10 @@ def draw_drawn(console: Console, drawn: Drawn, paths: str) -> None:
     console.print(Text.assemble((f"{drawn.documents:,} documents to label", "bold"), f" in {file}"))
     for columns in (line for lines in column_lines(drawn.layouts) for line in lines):
         console.print(Padding(columns, (0, 0, 0, 2), expand=False))
-    lines = ['write "human" or "machine" into each line\'s "label"; leave null what you cannot judge']
+    lines = [
+        f"→ curate audit label {file}   asks for one key a document",
+        'or write "human" or "machine" into each line\'s "label"; leave null what you cannot judge',
+    ]
     lines += _of_mix(drawn, where, file) if isinstance(drawn, MixDrawn) else _of_corpus(drawn, where, file)
     for line in lines:
         console.print(Padding(Text(line), (0, 0, 0, 2), expand=False))

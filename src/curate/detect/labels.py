@@ -29,6 +29,7 @@ HUNDREDTHS = 100  # priors and chances are whole parts, so that every processor 
 DOUBT = 0.1  # the detector is not believed to settle a stratum more than this: unseen collections differ that much
 FEW = 0.02  # of the tokens: so few without a score stand among those that the score says nothing of
 MOST_LABELS = 100_000
+SECONDS = 25  # that a person is taken to need for a document
 
 Rows = NDArray[np.int64]
 Floats = NDArray[np.float64]

@@ -14,6 +14,7 @@ from curate.amounts import counted, percent
 from curate.corpus.labels import Label
 from curate.detect.labels import (
     MOST_LABELS,
+    SECONDS,
     Draw,
     Strata,
     draw,
@@ -33,7 +34,6 @@ from curate.statistics.draws import seed_of
 from curate.statistics.stratified import Interval
 
 AIMED = 0.2  # width that the next step aims at: of half of that an answer takes four times as many labels
-SECONDS = 25  # that a person takes to label a document
 DRAW = "share"  # begins the column `draw` of a file of `curate audit draw PATH`
 FEWEST = 10  # labels from which anything is said
 _DRAWN = "drawn by `curate audit draw`: true of any text, whatever the detector is worth, and however often one draws"
@@ -95,9 +95,9 @@ def next_step(pool: Population, confidence: float) -> str:
     minutes = max(1, round(there * SECONDS / 60))
     told = f"{counted(there, 'document')}, about {counted(minutes, 'minute')}"
     return (
-        f"no score bounds the share from above, labels do: {told}; "
-        f"`curate audit draw PATH -n {count} -o labels.jsonl` draws them, and `--labels labels.jsonl` makes an answer "
-        f"about {width:.2f} wide"
+        f"no score bounds the share from above, labels do: {told} at {SECONDS} seconds each; "
+        f"`curate audit draw PATH -n {count} -o labels.jsonl` draws them, `curate audit label labels.jsonl` asks for one "
+        f"key a document, and `--labels labels.jsonl` makes an answer about {width:.2f} wide"
     )
 
 

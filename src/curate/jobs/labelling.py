@@ -9,11 +9,11 @@ from pathlib import Path
 from statistics import median
 
 from curate.corpus.label_file import LabelFile, open_label_file
+from curate.detect.labels import SECONDS
 from curate.jobs.draw_record import Record, key_of, read_record
 from curate.statistics.stratified import Interval
 
-SECONDS = 25.0  # assumed for one document until a few are timed
-TIMED = 5  # documents after which the labeller's own time is taken
+TIMED = 5  # documents after which the labeller's own time is taken, and no longer SECONDS
 LONGEST = 300.0  # seconds: whoever takes longer was away
 EVERY = 10  # labels after which the interval so far is told
 
