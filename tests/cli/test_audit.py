@@ -229,6 +229,23 @@ def test_a_record_that_is_damaged_or_of_another_draw_tells_nothing(
     assert so_far() is None
 
 
+def test_a_draw_as_csv_is_labelled_and_read_like_one_in_json(curate: Curate, corpus: dict[str, str]) -> None:
+    rows = labelled(drawn(curate, "-n", "60"), corpus)
+    write_jsonl(Path("labels.jsonl"), rows)
+    expected = share(curate)
+    Path("a.csv").write_text("")
+    assert curate("audit", "draw", "in", "-n", "60", "-o", "a.csv").code == 2
+    assert curate("audit", "draw", "in", "-n", "60", "-o", "labels.csv").code == 0
+    labelling = begin_labelling(Path("labels.csv"))
+    assert [row["id"] for row in labelling.file.rows] == [row["id"] for row in rows]
+    for row in rows:
+        labelling.answer(corpus[row["id"]])
+    assert share(curate, "labels.csv") == expected
+    found = labelling.interval()
+    assert found
+    assert (found.low, found.high) == (expected["low"], expected["high"])
+
+
 @pytest.mark.usefixtures("corpus")
 def test_files_that_are_no_labels_are_named(curate: Curate) -> None:
     Path("bad.jsonl").write_text("not json\n")
@@ -256,7 +273,7 @@ def test_no_more_documents_are_asked_for_than_there_are(
     curate: Curate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    for count, said in ((1, "labels do: 1 document, about 1 minute;"), (12, "12 documents, about 5 minutes;")):
+    for count, said in ((1, "labels do: 1 document, about 1 minute at 25"), (12, "12 documents, about 5 minutes")):
         write_jsonl(Path(f"in{count}/a.jsonl"), [{"text": f"Too short to be scored, {i}."} for i in range(count)])
         outcome = curate("scan", f"in{count}")
         assert said in " ".join(outcome.out.split())

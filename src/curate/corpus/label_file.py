@@ -6,19 +6,22 @@ import json
 import os
 import re
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from curate.corpus.label_csv import SUFFIXES, csv_records, csv_rows, delimiter_of, with_csv_label
 from curate.corpus.labels import read_labels
 from curate.corpus.write import atomic_path, machine_errors
 from curate.errors import DataError, MachineError
 
-FILLED = (".jsonl", ".ndjson")  # what labels can be written into
+FILLED = (".jsonl", ".ndjson", *SUFFIXES)  # what labels can be written into
 _DECODER = json.JSONDecoder()
 _BLANK = re.compile(r"[ \t\n\r]*")
 
 Stamp = tuple[int, int, int]
+_Parts = tuple[list[str], list[int], list[dict[str, Any]], Callable[[str, str | None], str]]
 
 
 @dataclass(slots=True)
@@ -34,6 +37,7 @@ class LabelFile:
     rows: list[dict[str, Any]] = field(repr=False)
     labels: list[str | None]
     stamp: Stamp
+    relabel: Callable[[str, str | None], str]  # of a line
 
     def text(self, row: int) -> str:
         """The document, or "" for a row without one."""
@@ -52,7 +56,7 @@ class LabelFile:
             )
         place = self.places[row]
         before = self.lines[place]
-        self.lines[place] = with_label(before, label)
+        self.lines[place] = self.relabel(before, label)
         try:
             with atomic_path(self.path) as temporary:
                 temporary.write_bytes("".join(self.lines).encode("utf-8"))
@@ -89,12 +93,10 @@ def open_label_file(path: Path) -> LabelFile:
     path = path.resolve()  # a link stays a link
     _check_writable(path)
     stamp = stamp_of(path)
-    lines = _lines(path)
-    places = [place for place, line in enumerate(lines) if line.strip("\ufeff \t\r\n")]
-    rows = [json.loads(lines[place].lstrip("\ufeff")) for place in places]
+    lines, places, rows, relabel = (_csv if path.suffix.lower() in SUFFIXES else _json)(path)
     if len(rows) != len(labels):
         raise DataError("was changed while it was read", where=str(path), hint="the same command again")
-    found = LabelFile(path, lines, places, rows, [label.writer for label in labels], stamp)
+    found = LabelFile(path, lines, places, rows, [label.writer for label in labels], stamp, relabel)
     if not any(found.text(row) for row in range(len(rows))):
         raise DataError(
             "holds no text to read: its rows have no column text",
@@ -144,6 +146,24 @@ def _check_writable(path: Path) -> None:
                 raise PermissionError(13, "permission denied")
 
 
-def _lines(path: Path) -> list[str]:
-    """Of the file, each with its end; only a line feed ends one."""
-    return re.findall(r"[^\n]*\n|[^\n]+", path.read_bytes().decode("utf-8"))
+def _json(path: Path) -> _Parts:
+    """Lines with their ends; only a line feed ends one."""
+    lines = re.findall(r"[^\n]*\n|[^\n]+", path.read_bytes().decode("utf-8"))
+    places = [place for place, line in enumerate(lines) if line.strip("\ufeff \t\r\n")]
+    return lines, places, [json.loads(lines[place].lstrip("\ufeff")) for place in places], with_label
+
+
+def _csv(path: Path) -> _Parts:
+    """Records with their ends; the byte order mark stands before the first."""
+    text, kind = path.read_bytes().decode("utf-8"), path.suffix.lower()
+    records = list(csv_records(text, kind))
+    head = next(place for place, (_, fields) in enumerate(records) if fields)
+    places = [place for place, (_, fields) in enumerate(records) if fields and place > head]
+    lines = [raw for raw, _ in records]
+    lines[0] = ("\ufeff" if text.startswith("\ufeff") else "") + lines[0]
+    column, delimiter = records[head][1].index("label"), delimiter_of(text, kind)
+
+    def relabel(record: str, label: str | None) -> str:
+        return with_csv_label(record, label, column, delimiter)
+
+    return lines, places, list(csv_rows(text, kind)), relabel

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from curate.corpus.json_numbers import value_of
+from curate.corpus.label_csv import SUFFIXES, csv_rows
 from curate.corpus.label_words import UNKNOWN, normal_labels, spelling
 from curate.errors import DataError
 
@@ -113,9 +114,8 @@ def _rows(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         table = pq.read_table(file)
         wanted = [name for name in ("id", "label", "path", "row", "draw") if name in table.column_names]
         yield from enumerate(table.select(wanted).to_pylist(), start=1)
-    elif kind in (".csv", ".tsv"):
-        with file.open(encoding="utf-8-sig", newline="") as lines:
-            yield from enumerate(csv.DictReader(lines, delimiter="\t" if kind == ".tsv" else ","), start=1)
+    elif kind in SUFFIXES:
+        yield from enumerate(csv_rows(file.read_bytes().decode("utf-8"), kind), start=1)
     elif kind in (".jsonl", ".ndjson"):
         yield from _json_rows(file)
     else:

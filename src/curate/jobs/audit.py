@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from curate.corpus.label_csv import csv_text
 from curate.corpus.not_read import NotRead, unread
 from curate.corpus.taken_columns import TakenColumns
 from curate.corpus.write import write_atomic
@@ -44,8 +45,8 @@ class AuditPlan:
 
 def check_target(output: Path) -> None:
     """Raises UsageError for a file that is there, or that no draw is written to."""
-    if output.suffix.lower() not in (".jsonl", ".ndjson"):
-        raise UsageError("a draw is written as JSON lines", where=str(output), hint="-o labels.jsonl")
+    if output.suffix.lower() not in (".jsonl", ".ndjson", ".csv"):
+        raise UsageError("a draw is written as JSON lines or CSV", where=str(output), hint="-o labels.jsonl")
     if output.exists():
         raise UsageError("is there already, and labels are never overwritten", where=str(output), hint="-o NEW.jsonl")
 
@@ -114,5 +115,8 @@ def draw_audit(plan: AuditPlan) -> Job[Drawn]:
 
 
 def write_lines(path: Path, rows: list[dict[str, object]]) -> None:
-    """JSON lines, all of them or none."""
+    """JSON lines, or CSV for a spreadsheet, all of them or none."""
+    if path.suffix.lower() == ".csv":
+        write_atomic(path, csv_text(rows).encode("utf-8", "replace"))
+        return
     write_atomic(path, "".join(one_line_json(row) + "\n" for row in rows).encode("utf-8", "surrogatepass"))

@@ -96,8 +96,8 @@ def next_step(pool: Population, confidence: float) -> str:
     told = f"{counted(there, 'document')}, about {counted(minutes, 'minute')}"
     return (
         f"no score bounds the share from above, labels do: {told} at {SECONDS} seconds each; "
-        f"`curate audit draw PATH -n {count} -o labels.jsonl` draws them, `curate audit label labels.jsonl` asks for one "
-        f"key a document, and `--labels labels.jsonl` makes an answer about {width:.2f} wide"
+        f"`curate audit draw PATH -n {count} -o labels.jsonl` draws them, `curate audit label labels.jsonl` asks for "
+        f"one key a document, and `--labels labels.jsonl` makes an answer about {width:.2f} wide"
     )
 
 

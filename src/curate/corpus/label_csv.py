@@ -1,0 +1,87 @@
+"""Labels as CSV for spreadsheets: no cell is taken for a formula, and every value comes back as it was."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+SUFFIXES = (".csv", ".tsv")
+LONGEST_CELL = 32_000  # characters: a cell of Excel holds 767 more
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")  # what is computed, also behind quotation marks
+csv.field_size_limit(min(sys.maxsize, 2**31 - 1))  # the library's own limit is shorter than many documents
+
+
+def csv_text(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Rows with the columns of the first; texts are cut at what a cell holds. Excel needs a byte order mark."""
+    file = io.StringIO(newline="")
+    writer = csv.writer(file, lineterminator="\r\n")
+    names = list(rows[0]) if rows else []
+    writer.writerow(names)
+    writer.writerows([_cell(row[name]) for name in names] for row in rows)
+    return "\ufeff" + file.getvalue()
+
+
+def csv_records(text: str, suffix: str) -> Iterator[tuple[str, list[str]]]:
+    """Each record as it stands, and its fields; the head first. Raises csv.Error."""
+    lines = re.findall(r"[^\n]*\n|[^\n]+", text.removeprefix("\ufeff"))
+    taken: list[str] = []
+
+    def feed() -> Iterator[str]:
+        for line in lines:
+            taken.append(line)
+            yield line
+
+    for fields in csv.reader(feed(), delimiter=delimiter_of(text, suffix)):
+        raw = "".join(taken)
+        taken.clear()
+        yield raw, fields
+
+
+def csv_rows(text: str, suffix: str) -> Iterator[dict[str, str | None]]:
+    """Rows by the names of the head, without blank lines; of a draw without the marks that keep formulas off."""
+    records = (fields for _, fields in csv_records(text, suffix) if fields)
+    head = next(records, [])
+    ours = "draw" in head
+    for fields in records:
+        values = [*(unescaped(value) if ours else value for value in fields), *[None] * (len(head) - len(fields))]
+        yield dict(zip(head, values, strict=False))
+
+
+def delimiter_of(text: str, suffix: str) -> str:
+    """A spreadsheet writes semicolons where the comma stands in numbers: the head tells."""
+    head = text.removeprefix("\ufeff").partition("\n")[0].rstrip("\r")
+    own = "\t" if suffix == ".tsv" else ","
+    fits = (one for one in (own, ",", ";", "\t") if {"id", "label"} <= set(next(csv.reader([head], delimiter=one), [])))
+    return next(fits, own)
+
+
+def with_csv_label(record: str, label: str | None, column: int, delimiter: str) -> str:
+    """The same record with another label: each value as it was."""
+    fields = next(csv.reader(io.StringIO(record, newline=""), delimiter=delimiter))
+    fields += [""] * (column + 1 - len(fields))
+    fields[column] = label or ""
+    file = io.StringIO(newline="")
+    ending = record[len(record.rstrip("\r\n")) :]
+    csv.writer(file, delimiter=delimiter, lineterminator=ending or "").writerow(fields)
+    return file.getvalue()
+
+
+def escaped(value: str) -> str:
+    """With a quotation mark before what a spreadsheet would compute."""
+    return f"'{value}" if _FORMULA.match(value) else value
+
+
+def unescaped(value: str) -> str:
+    """What was escaped, as it was."""
+    return value[1:] if value.startswith("'") and _FORMULA.match(value) else value
+
+
+def _cell(value: Any) -> str:
+    text = "" if value is None else str(value)
+    if len(text) > LONGEST_CELL:
+        text = f"{text[:LONGEST_CELL]} […] ({LONGEST_CELL:,} of {len(text):,} characters)"
+    return escaped(text)
