@@ -29,8 +29,8 @@ class CorpusShare(Share):
     by_month: of dated texts of unknown writers, by month ("2024-03") or, where that is too little text for an answer,
     by quarter ("2024-Q1") or year ("2024"); `trend` is through those with an answer. placebo_by_year: what texts of
     before chat models read as, beside the others of them: 0 is the truth. by_length: in tokens ("60-149"), of documents
-    long enough for a score. parts: how many languages and sources there are in all, of which those with most tokens are
-    listed.
+    long enough for a score. parts: how many languages, sources and months there are in all; of languages and sources
+    those with most tokens are listed.
     """
 
     by_language: dict[str, Share] = field(default_factory=dict)

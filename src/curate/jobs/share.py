@@ -75,6 +75,7 @@ def corpus_share(
         others[rows] = False
         return _share_of(documents, clusters, detector, confidence, replace(said, human=others), rows, None)
 
+    parts |= {"months": np.unique(later.days.astype("datetime64[M]")).size}
     periods = by_period(later, read, workers=workers)
     reasons = (*said.sentences(documents), *whole.reasons, *_next_steps(documents, said, whole))
     told = replace(whole, reasons=reasons)

@@ -29,7 +29,7 @@ FIXED = (
     "unjudged.columns",
     *(f"{kind}.{name}" for kind in ("unread", "left_out") for name in ("files", "bytes")),
     *(f"machine_share.{name}" for name in SHARES),
-    *(f"machine_share.parts.{name}" for name in ("languages", "sources")),
+    *(f"machine_share.parts.{name}" for name in ("languages", "sources", "months")),
     *(f"machine_share.trend.{name}" for name in ("per_year", "low", "high")),
     *(f"duplicates.{name}" for name in DUPLICATES),
     *(f"duplicates.{kind}.{name}" for kind in ("exact", "near") for name in REPEATS),
