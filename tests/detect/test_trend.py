@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from curate.detect.reading import KnownKinds
+from curate.detect.known import KnownKinds
 from curate.detect.trend import trend_of
 
 

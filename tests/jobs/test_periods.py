@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from curate.detect.reading import KnownKinds
+from curate.detect.known import KnownKinds
 from curate.detect.share import Share
 from curate.jobs.periods import LEAST, MOST, Dated, Period, before_chat_models, by_period, trend
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from curate.detect.calibration import LanguageCalibration
 from curate.detect.histogram import LanguageHistogram
+from curate.detect.known import KnownKinds
 from curate.detect.reference import (
     Reference,
     disagrees,
@@ -25,22 +26,6 @@ OF_REFERENCE = (
 )
 MACHINES = 3  # collections of machine text from which bounds beside a reference hold in a language that has too few
 # collections of both classes for bounds without one (docs/share.md: human text of one beside machine text of another)
-
-
-@dataclass(frozen=True, slots=True)
-class KnownKinds:
-    """The share that reads as machine-written: an interval that holds the truth if the machine text is of known kinds.
-
-    Known are the kinds of the calibration. Text that reads as human is not counted, whoever wrote it.
-    """
-
-    estimate: float
-    low: float
-    high: float
-
-    def values(self) -> tuple[float, float, float]:
-        """In the order of the fields."""
-        return self.estimate, self.low, self.high
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +61,7 @@ def read_language(
     read = Reading(known, 0.0 if new else low, 0.0, doubts, new, (), None)
     if reference is None or not reference.covers(language):
         return read
-    beside = read if len(calibration.machine.counts) < MACHINES else replace(read, untested=())
-    return _with_reference(language, histogram, calibration, confidence, reference, read, beside)
+    return _with_reference(language, histogram, calibration, confidence, reference, read)
 
 
 def interval(sides: Sides, calibration: LanguageCalibration, *, doubtful: bool = False) -> tuple[float, float]:
@@ -100,56 +84,56 @@ def _with_reference(
     calibration: LanguageCalibration,
     confidence: float,
     reference: Reference,
-    shipped: Reading,
-    beside: Reading,
+    alone: Reading,
 ) -> Reading:
-    """What is proved holds for every generator. A reference that does not fit is not used.
+    """Two readings that agree narrow each other; of two that do not, both are covered, and that is said.
 
-    shipped: what is known to hold without it. beside: what the calibration says, good enough to stand beside it; where
-    only that contradicts the reference, what is proved stays.
+    `alone`: from the calibration. A reference that fails its own tests is of another kind and tells nothing; that is
+    said too. In a language that the calibration was hardly tested on, `low` is what the reference proves.
     """
     human = reference.human.languages[language]
     sides = sides_of(histogram, calibration, confidence, human)
     placebo = placebo_share(language, reference, calibration, confidence)
-    proved = least_machine(histogram, human, confidence=confidence)
-    wrong = mismatches(
-        language,
-        histogram,
-        human,
-        sides,
-        halves=(reference.placebo.languages[language], human),
-        proved=proved,
-        most=_proved(shipped)[1],
-        confidence=confidence,
-    )
-    wrong += disagrees(language, sides.chance, _proved(shipped))
-    unread = [] if wrong else disagrees(language, sides.chance, _proved(beside))
-    unread += not_told_apart(language, placebo)
-    least = 0.0 if beside.untested else interval(sides_of(human, calibration, confidence), calibration)[0]
-    unread += holds_machine_text(language, least)
-    if wrong or unread:
-        proved = 0.0 if wrong else proved
-        known = _at_least(shipped.known, proved)
-        low = shipped.low if wrong else proved  # human text that the calibration misreads makes its own bound too high
-        return Reading(known, low, proved, shipped.doubts, shipped.untested, (*wrong, *unread), placebo.likeliest)
+    halves = (reference.placebo.languages[language], human)
+    wrong = mismatches(language, histogram, human, sides, halves=halves, confidence=confidence)
+    if wrong:
+        return replace(alone, mismatches=tuple(wrong), placebo=placebo.likeliest)
     low, high = calibration.reach.around(*sides.chance, sides.open, OF_REFERENCE)
-    alone = beside.known
-    if not beside.untested and not beside.doubts and alone.high - alone.low <= WIDEST:
-        high = max(high, alone.high)  # a machine kind like none that was seen: fewer of its texts stand out
-    low = max(min(low, _proved(beside)[0]), proved)
-    known = KnownKinds(_between(sides.likeliest, low, max(high, low)), low, max(high, low))
+    beside = KnownKinds(_between(sides.likeliest, low, high), low, high)
+    proved = least_machine(histogram, human, confidence=confidence)
+    unread, strange = not_told_apart(language, placebo), []
+    apart: list[str] = []
+    known, few = beside, alone.untested if len(calibration.machine.counts) < MACHINES else ()
+    if not few:
+        itself = interval(sides_of(human, calibration, confidence), calibration)[0]
+        strange = holds_machine_text(language, itself)
+        apart = strange + disagrees(language, beside, alone.known)
+        known = _both(beside, alone.known) if apart else _narrowed(beside, alone.known)
+    if alone.untested:
+        least = proved
+    elif strange or unread:
+        least = min(alone.low, proved)
+    else:
+        least = alone.low if apart else max(alone.low, proved)
+    rests = 0.0 if apart and not alone.untested else min(proved, least)
     doubts = tuple(doubts_about(language, sides.known))
-    least = proved if beside.untested else low
-    return Reading(known, least, proved, doubts, beside.untested, (), placebo.likeliest)
+    reasons = (*apart, *unread)
+    return Reading(_at_least(known, least), least, rests, doubts, few, reasons, placebo.likeliest)
 
 
-def _proved(reading: Reading) -> tuple[float, float]:
-    """What the calibration says of a share; of a language that it was hardly tested on, nothing."""
-    return (0.0, 1.0) if reading.untested else (reading.known.low, reading.known.high)
+def _narrowed(one: KnownKinds, other: KnownKinds) -> KnownKinds:
+    """What two readings of one text have in common; each holds the other's estimate."""
+    low, high = max(one.low, other.low), min(one.high, other.high)
+    return KnownKinds(_between(one.estimate, low, high), low, high)
+
+
+def _both(one: KnownKinds, other: KnownKinds) -> KnownKinds:
+    """All that either of two readings allows."""
+    return KnownKinds(one.estimate, min(one.low, other.low), max(one.high, other.high))
 
 
 def _at_least(known: KnownKinds, least: float) -> KnownKinds:
-    return KnownKinds(*(max(value, least) for value in (known.estimate, known.low, known.high)))
+    return KnownKinds(*(max(value, least) for value in known.values()))
 
 
 def _between(value: float, low: float, high: float) -> float:

@@ -9,6 +9,7 @@ import numpy as np
 from curate.amounts import percent, span
 from curate.detect.calibration import LENGTHS, LanguageCalibration
 from curate.detect.histogram import LanguageHistogram, ScoreHistogram
+from curate.detect.known import KnownKinds
 from curate.detect.sides import MISFIT, WIDEST, Sides, sides_of
 from curate.statistics.hull import identification_set
 from curate.statistics.least import least_other
@@ -108,13 +109,11 @@ def mismatches(
     sides: Sides,
     *,
     halves: tuple[LanguageHistogram, LanguageHistogram],
-    proved: float,
-    most: float,
     confidence: float,
 ) -> list[str]:
     """Reasons in plain words why the reference is not human text as this corpus has it; empty where it may be.
 
-    `halves`: placebo and human side. `most`: the machine share is at most this by the calibration alone.
+    `halves`: placebo and human side.
     """
     reasons = _halves_differ(language, least_machine(*halves, confidence=confidence))
     misfit = unexplained(sides, confidence=confidence)
@@ -123,22 +122,23 @@ def mismatches(
             f"the {language} text scores like no mixture of the reference and known machine text (distance "
             f"{misfit:.3f}, at most {MISFIT:.3f} is usual): it or the machine text is of another kind"
         )
-    reasons += _low_end_differs(language, histogram, human)
-    if proved > most:
-        reasons.append(
-            f"against the {language} reference {percent(proved)} would be machine-written at least, by the calibration "
-            f"collections {percent(most)} at most: the reference is of another kind"
-        )
-    return reasons
+    return reasons + _low_end_differs(language, histogram, human)
 
 
-def disagrees(language: str, with_reference: tuple[float, float], without: tuple[float, float]) -> list[str]:
-    """Why two readings of one text, of which each should hold its share, cannot both be right."""
-    if with_reference[0] <= without[1] and without[0] <= with_reference[1]:
+def disagrees(language: str, beside: KnownKinds, alone: KnownKinds) -> list[str]:
+    """Why two readings of one text, with a reference and without, cannot both be right.
+
+    Each must hold the other's estimate; that of a calibration that gives no answer must lie near by. Of corpora
+    of eight collections 92 % agreed with their own human text and 44 % with another's, which claimed too much machine
+    text in 2 % of them.
+    """
+    near = alone.high - alone.low > WIDEST and abs(alone.estimate - beside.estimate) <= WIDEST
+    if alone.low <= beside.estimate <= alone.high and (near or beside.low <= alone.estimate <= beside.high):
         return []
+    with_reference, without = (f"{percent(one.estimate)} ({span(one.low, one.high)})" for one in (beside, alone))
     return [
-        f"with the {language} reference {span(*with_reference)} would be a machine's, by the calibration collections "
-        f"{span(*without)}: the reference is of another kind"
+        f"beside the {language} reference {with_reference} reads as machine-written, by the calibration collections "
+        f"alone {without}: human or machine text here is of another kind, so both are covered"
     ]
 
 

@@ -17,7 +17,8 @@ from typing import NamedTuple
 from curate.amounts import percent, span
 from curate.detect.calibration import Calibration
 from curate.detect.histogram import ScoreHistogram
-from curate.detect.reading import KnownKinds, Reading, read_language
+from curate.detect.known import KnownKinds
+from curate.detect.reading import Reading, read_language
 from curate.detect.reference import LEAST_DOCUMENTS, Reference
 from curate.detect.sides import WIDEST
 

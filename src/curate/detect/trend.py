@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from curate.detect.reading import KnownKinds
+from curate.detect.known import KnownKinds
 
 
 @dataclass(frozen=True, slots=True)
