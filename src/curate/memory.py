@@ -8,6 +8,9 @@ from curate.amounts import size
 from curate.errors import MachineError
 
 DEFAULT = 4 << 30
+MEASURED = 20  # bytes of memory that a byte of text takes while it is measured, where tokens are a letter long
+PARSED = 25  # and a byte of JSON, or of a Parquet file's footer, while it is parsed: objects of two or three bytes
+SHORTER = ", or a smaller --max-document-size, which leaves it out"
 _STEP = 100_000_000  # what a refusal asks for is a multiple of it
 
 

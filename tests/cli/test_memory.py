@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
-from corpora import Outcome, made_up_texts
+from corpora import Outcome, made_up_texts, write_jsonl
+from curate.corpus import stretches
+from curate.corpus.files import find_files
+from curate.corpus.mended import Mended
+from curate.corpus.read import read_documents
+from curate.corpus.stretches import Stretch, read_stretches
 from curate.engines.room import Room
 from curate.errors import MachineError
+from curate.schema import Columns, Quarantined, Shard
 
 Curate = Callable[..., Outcome]
 TEXTS = made_up_texts(6)
@@ -67,8 +74,8 @@ def test_a_document_that_cannot_be_measured_is_refused_with_the_memory_that_woul
     outcome = curate("scan", "a.jsonl", "--memory", "256MiB")
     assert outcome.code == 4
     assert outcome.err.splitlines()[-2:] == [
-        "curate: a.jsonl: a document of 36MB needs more than --memory 256MiB",
-        "  try: --memory 800MB, or a smaller --max-document-size, which leaves it out",
+        "curate: a.jsonl: a line of 36MB needs more than --memory 256MiB",
+        "  try: --memory 1GB, or a smaller --max-document-size, which leaves it out",
     ]
 
 
@@ -88,3 +95,58 @@ def test_room_is_given_back_whatever_happens() -> None:
         pass
     with pytest.raises(MachineError, match="a task needs more than --memory 100 bytes"), room.taken(101, "a task"):
         pass
+
+
+def test_remarks_do_not_wait_for_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lines without a row were told of at the next row, and held until then."""
+    held = []
+
+    def counted(shard: Shard, found: list[Mended], rows: None) -> Iterator[Quarantined]:
+        held.append(len(found))
+        yield from mended(shard, found, rows)
+
+    mended = stretches._mended
+    monkeypatch.setattr(stretches, "_mended", counted)
+    Path("a.jsonl").write_bytes(lines("ok then") + b"\0\n\0\0\n" * 20_000 + lines("and now"))
+    (file,) = find_files(["a.jsonl"])[0]
+    found = list(read_stretches(file.shards[0], Columns("text"), block_bytes=1 << 12))
+    assert [row for one in found if isinstance(one, Stretch) for row in one.rows.tolist()] == [0, 40_001]
+    assert sum(isinstance(one, Quarantined) for one in found) == 40_000
+    assert max(held) <= 1 << 12
+
+
+def test_neighbours_without_a_row_are_one_remark(curate: Curate) -> None:
+    """However many there are: a megabyte of an archive may hold a gigabyte of them."""
+    Path("a.jsonl").write_bytes(lines("ok then") + b"\0\n" * 100_000 + lines("and now"))
+    outcome = curate("scan", "a.jsonl", "-o", "run", "--json")
+    assert outcome.json["documents"] == 2
+    assert outcome.json["quarantined"] == 0
+    assert quarantine(Path("run"))[0]["reason"] == "100,000 lines without a row hold 1 NUL byte each"
+
+
+@pytest.mark.parametrize("role", ["id", "source", "date", "label"])
+def test_a_value_that_no_name_has_is_one_row_in_quarantine(curate: Curate, role: str) -> None:
+    """Of a label, only the beginning is kept: its length does no harm."""
+    usual = "human" if role == "label" else "2019-01-01"
+    rows = [{"text": text, role: usual} for text in TEXTS]
+    rows[2][role] = usual + " " * 70_000
+    write_jsonl(Path("a.jsonl"), rows)
+    outcome = curate("scan", "a.jsonl", f"--{role}-column", role, "-o", "run", "--json")
+    assert outcome.code == 0
+    reason = f"column {role!r} holds 70kB, and may hold 64KiB"
+    lost = [] if role == "label" else [{"path": "a.jsonl", "row": 2, "reason": reason}]
+    assert quarantine(Path("run")) == lost
+    outcome = curate("mix", "a.jsonl", f"--{role}-column", role, "--human-ratio", "0", "-o", "mix", "-q")
+    assert outcome.code == 0
+    assert curate("verify", "mix", "--inputs", "a.jsonl", "-q").code == 0
+
+
+def test_values_beside_the_text_count_towards_a_batch() -> None:
+    """However short the texts, a batch does not grow by what is kept beside them."""
+    names = [f"{index}" + "x" * 60_000 for index in range(200)]
+    write_jsonl(Path("a.jsonl"), [{"text": "a b c", "id": name} for name in names])
+    (file,) = find_files(["a.jsonl"])[0]
+    batches = [one for one in read_documents(file.shards[0], Columns("text", "id"), block_bytes=1 << 18)]
+    found = [one for one in batches if isinstance(one, pa.RecordBatch)]
+    assert [name for batch in found for name in batch["id"].to_pylist()] == names
+    assert max(batch.nbytes for batch in found) < 5 << 18

@@ -13,8 +13,9 @@ import pytest
 
 from curate import memory
 from curate.corpus.files import find_files
-from curate.corpus.parquet_pages import group_sizes
-from curate.corpus.tables import Slice, head_batch, table_slices
+from curate.corpus.parquet_pages import _skip, group_sizes
+from curate.corpus.slices import Slice
+from curate.corpus.tables import head_batch, table_slices
 from curate.errors import MachineError
 
 
@@ -48,6 +49,37 @@ def test_the_sizes_are_those_of_the_pages(tmp_path: Path, compression: str, vers
     assert sizes.dictionaries == 0
     assert both.page > 10**4
     assert both.value >= 10**4
+
+
+@pytest.mark.parametrize("value", [b"\x18\x01a", b"\x11", b"\x15\x02", b"\x1b\x01\x88\x01a\x01b"])
+def test_lists_that_nobody_knows_hide_no_page(tmp_path: Path, value: bytes) -> None:
+    """Readers skip fields of a page header that they do not know, and so does whoever asks for its size."""
+    pq.write_table(pa.table({"text": ["a" * 40] * 100}), tmp_path / "a.parquet", use_dictionary=False)
+    whole = bytearray((tmp_path / "a.parquet").read_bytes())
+    start = whole.index(b"\x1c", whole.index(b"\x2c")) + 1  # statistics in the header of a data page
+    end = _skip(bytes(whole), start, 12, 9)
+    room = end - start
+    structs = (room - 8) // (len(value) + 1)
+    made = bytes([0xFC, structs]) + (value + b"\0") * structs  # a list of so many structs
+    made = made[:-1] + b"\x18" + bytes([room - len(made) - 2]) + b"z" * (room - len(made) - 2) + b"\0"
+    whole[start - 1] = 0x19
+    whole[start:end] = made
+    (tmp_path / "a.parquet").write_bytes(whole)
+    assert pq.read_table(tmp_path / "a.parquet").num_rows == 100
+    handle = os.open(tmp_path / "a.parquet", os.O_RDONLY)
+    sizes = group_sizes(handle, pq.ParquetFile(tmp_path / "a.parquet").metadata.row_group(0), None)
+    os.close(handle)
+    assert sizes.page > 3000
+
+
+def test_a_footer_that_does_not_fit_is_refused(tmp_path: Path) -> None:
+    table = pa.table({f"column {i}" + "x" * 500: [1] for i in range(300)})
+    pq.write_table(table, tmp_path / "a.parquet")
+    with pytest.raises(MachineError, match=r"a footer of \S+ needs more than --memory 4MiB") as told:
+        find_files([str(tmp_path / "a.parquet")])
+    assert "--memory" in told.value.hint
+    memory.give(memory.DEFAULT)
+    assert find_files([str(tmp_path / "a.parquet")])[0]
 
 
 def test_a_header_that_is_none_ends_the_search(tmp_path: Path) -> None:

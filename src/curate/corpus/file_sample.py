@@ -17,7 +17,8 @@ from curate.corpus.files import DataFile
 from curate.corpus.json_values import NotText, json_text, json_value
 from curate.corpus.line_blocks import BLOCK_BYTES
 from curate.corpus.line_rows import PLACES, ROWS, parsed_rows, sampled_rows
-from curate.corpus.tables import Lost, head_batch, table_slices
+from curate.corpus.slices import Lost
+from curate.corpus.tables import head_batch, table_slices
 from curate.schema import Shard
 
 _HEAD = 128  # rows of a table read at a place, of which some are looked at

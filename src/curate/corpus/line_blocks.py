@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from curate.amounts import size
 from curate.corpus.contents import open_lines
 from curate.corpus.mended import Mended, mended
+from curate.memory import PARSED, SHORTER, check, share
 from curate.schema import LONGEST, Shard
 
 BLOCK_BYTES = 1 << 20  # pyarrow.json: 770 MB/s at 1 MB, 660 at 4 and 16 MB, 570 at 256 KB
@@ -85,25 +86,26 @@ def line_blocks(
     """The lines that begin in the shard's range. Raises Torn after the last whole line of a broken archive.
 
     remarks: takes the lines of which bytes were left out that are no part of a row, and those that were passed over.
-    longest: bytes of a document; a line that is longer than `line_limit` says is passed over and never held.
+    Whoever gives it empties it at each block, and gets blocks without a row for it.
+    longest: bytes of a document; a line that is longer than `line_limit` says is passed over and never held. Raises
+    MachineError for a line that is read, and that --memory is too small for.
     """
     row, limit = shard.first_row, line_limit(longest)
     for data in _line_bytes(shard, block_bytes, limit):
+        found: tuple[Mended, ...] = ()
         if isinstance(data, _TooLong):
-            if remarks is not None:
-                remarks.append(Mended(row, True, f"the line {too_long(data.bytes, longest)}", lost=True))
+            block = _block(b"", row)
+            found = (Mended(row, True, f"the line {too_long(data.bytes, longest)}", lost=True),)
             row += 1
-            continue
-        if row == 0:
-            data = data.removeprefix(codecs.BOM_UTF8)
-        block = _block(data, row)
-        if b"\0" in data or block.begins_with(_MARK):
-            clean, found = mended(data, row)
-            block = _block(clean, row)
-            if remarks is not None:
-                remarks += found
-        row += block.lines
-        if len(block.rows):
+        else:
+            block = _block(data.removeprefix(codecs.BOM_UTF8) if row == 0 else data, row)
+            if b"\0" in data or block.begins_with(_MARK):
+                clean, found = mended(block.data, row)
+                block = _block(clean, row)
+            row += block.lines
+        if remarks is not None:
+            remarks += found
+        if len(block.rows) or remarks:
             yield block
 
 
@@ -134,14 +136,14 @@ def _block(data: bytes, first_row: int) -> Block:
 
 def _line_bytes(shard: Shard, block_bytes: int, limit: int) -> Iterator[bytes | _TooLong]:
     if shard.compression:
-        yield from _cut_at_newlines(_decompressed(shard, block_bytes), None, limit)
+        yield from _cut_at_newlines(_decompressed(shard, block_bytes), None, _Line(limit, shard.name))
         return
     with open_lines(shard.path, "") as stream:
         begin = _first_line_begin(stream.read, stream.seek, shard.start, block_bytes)
         stream.seek(begin)
         if begin < shard.stop:
             chunks = iter(lambda: stream.read(block_bytes), b"")
-            yield from _cut_at_newlines(chunks, shard.stop - begin, limit)
+            yield from _cut_at_newlines(chunks, shard.stop - begin, _Line(limit, shard.name))
 
 
 def _first_line_begin(read: Callable[[int], bytes], seek: Callable[[int], object], start: int, block_bytes: int) -> int:
@@ -158,9 +160,8 @@ def _first_line_begin(read: Callable[[int], bytes], seek: Callable[[int], object
     return position
 
 
-def _cut_at_newlines(chunks: Iterator[bytes], budget: int | None, limit: int) -> Iterator[bytes | _TooLong]:
+def _cut_at_newlines(chunks: Iterator[bytes], budget: int | None, begun: _Line) -> Iterator[bytes | _TooLong]:
     """Chunks joined and cut again so that lines stay whole, up to the last line that begins before byte `budget`."""
-    begun = _Line(limit)
     position = 0
     try:
         for chunk in chunks:
@@ -182,10 +183,11 @@ def _cut_at_newlines(chunks: Iterator[bytes], budget: int | None, limit: int) ->
 
 
 class _Line:
-    """The beginning of a line, with whole lines before it; nothing of it is held once it is longer than `limit`."""
+    """The beginning of a line, with whole lines before it; nothing of it is held once it is too long to be read."""
 
-    def __init__(self, limit: int) -> None:
-        self._limit, self._before, self._held, self._bytes = limit, b"", list[bytes](), 0
+    def __init__(self, limit: int, where: str) -> None:
+        self._limit, self._where, self._fits = limit, where, share(PARSED)
+        self._before, self._held, self._bytes = b"", list[bytes](), 0
 
     def add(self, piece: bytes) -> None:
         """More of the line, or its beginning behind whole lines."""
@@ -195,7 +197,7 @@ class _Line:
             self._held, self._bytes = [], 0
         self._bytes += len(piece)
         self._held.append(piece)
-        if self._bytes > self._limit:
+        if self._bytes > min(self._limit, self._fits):
             self._held.clear()
 
     def ended(self, rest: bytes) -> Iterator[bytes | _TooLong]:
@@ -206,6 +208,9 @@ class _Line:
             yield from [self._before] if self._before else []
             yield _TooLong(length)
             rest = rest[end + 1 :]
+        elif length > self._fits:
+            shorter = SHORTER if length > _LINE_BYTES else ""
+            check(PARSED * length, f"a line of {size(length)}", self._where, instead=shorter)
         elif self._before or any(self._held):
             rest = b"".join([self._before, *self._held, rest])
         self._before, self._held, self._bytes = b"", [], 0

@@ -9,11 +9,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from curate.amounts import size
 from curate.corpus.batches import cut_batches
 from curate.corpus.label_words import MOST_LETTERS
 from curate.corpus.line_blocks import BLOCK_BYTES
 from curate.corpus.sources import file_source
 from curate.corpus.stretches import Stretch, read_stretches
+from curate.memory import MEASURED, SHORTER, check, share
 from curate.schema import DOCUMENTS, Columns, Quarantined, Shard
 
 
@@ -43,7 +45,15 @@ def _pieces(
             continue
         yield from stretch.bad
         if len(stretch.rows):
+            _check_fits(shard, stretch.text)
             yield _documents(shard, columns, stretch)
+
+
+def _check_fits(shard: Shard, text: pa.Array) -> None:
+    """Raises MachineError for a document that cannot be measured, before more are read."""
+    if MEASURED * text.nbytes > share(1):
+        longest = int(pc.max(pc.binary_length(text)).as_py())
+        check(MEASURED * longest, f"a document of {size(longest)}", shard.name, instead=SHORTER)
 
 
 def _documents(shard: Shard, columns: Columns, stretch: Stretch) -> pa.RecordBatch:

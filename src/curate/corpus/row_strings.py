@@ -17,7 +17,8 @@ from curate.corpus.files import DataFile
 from curate.corpus.json_values import NotText, json_text
 from curate.corpus.line_blocks import Torn, line_blocks
 from curate.corpus.prose_beside import MOST_COLUMNS, is_judged, string_settings
-from curate.corpus.tables import Slice, table_slices
+from curate.corpus.slices import Slice
+from curate.corpus.tables import table_slices
 from curate.schema import Columns, Shard
 
 TWICE = " (written before it in the same row)"  # of a key that stands twice, of which the last value is read

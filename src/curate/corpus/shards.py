@@ -14,8 +14,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from curate.corpus.arrow_slices import ArrowFile
 from curate.corpus.contents import Unreadable
 from curate.corpus.damage import DAMAGE, arrow_fault
+from curate.corpus.parquet_pages import check_footer
 
 SHARD_BYTES = 16 << 20
 _HASHED_BYTES = 4 << 20  # at a time: each waits for the interpreter's lock once
@@ -66,6 +68,7 @@ def cut_lines(path: str, shard_bytes: int) -> tuple[str, list[Cut]]:
 def cut_parquet(path: str, shard_bytes: int) -> list[Cut]:
     """Consecutive row groups up to `shard_bytes`, as decompressed; raises Unreadable for a torn file."""
     try:
+        check_footer(path, Path(path).name)
         with pq.ParquetFile(pa.OSFile(os.fsencode(path))) as file:
             groups = [file.metadata.row_group(i) for i in range(file.num_row_groups)]
             sizes = [(group.num_rows, group.total_byte_size) for group in groups]
@@ -80,15 +83,12 @@ def cut_parquet(path: str, shard_bytes: int) -> list[Cut]:
 def cut_arrow(path: str, shard_bytes: int) -> list[Cut]:
     """Consecutive record batches of the file format; a stream is one shard. Raises Unreadable for a torn file."""
     try:
-        with pa.memory_map(os.fsencode(path)) as source:
-            if source.read(6) != b"ARROW1":
-                source.seek(0)
-                _check_names(pa.ipc.open_stream(source).schema)
-                return [Cut(0, -1, 0)]
-            reader = pa.ipc.open_file(source)
-            _check_names(reader.schema)
-            batches = (reader.get_batch(i) for i in range(reader.num_record_batches))
-            return _packed([(batch.num_rows, batch.get_total_buffer_size()) for batch in batches], shard_bytes)
+        file = ArrowFile(path)
+        _check_names(file.schema)
+        if not file.is_file:
+            return [Cut(0, -1, 0)]
+        _, batches, _ = file.parts()
+        return _packed([(batch.rows, batch.bytes) for batch in batches], shard_bytes)
     except DAMAGE as error:
         raise Unreadable(f"is a torn Arrow file: {arrow_fault(error)}") from error
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from curate.amounts import size as shown
 from curate.corpus.archives import why_broken
 from curate.corpus.arrow_values import bad_utf8, texts_of, values_of
 from curate.corpus.column_paths import top_names
@@ -19,9 +21,12 @@ from curate.corpus.json_blocks import BadLine, block_schema, parse_block, parse_
 from curate.corpus.json_values import NotText, json_text, json_value, no_text
 from curate.corpus.line_blocks import BLOCK_BYTES, Block, Torn, line_blocks, too_long
 from curate.corpus.mended import Mended
-from curate.corpus.tables import Lost, table_schema, table_slices, unpacked_bytes, within
+from curate.corpus.slices import Lost
+from curate.corpus.tables import table_schema, table_slices, unpacked_bytes, within
 from curate.errors import DataError
 from curate.schema import Columns, Quarantined, Shard
+
+_LONGEST_NAME = 64 << 10  # bytes of an id, source or date
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +80,8 @@ def _from_tables(shard: Shard, columns: Columns, rows: NDArray[np.int64] | None)
 
 
 def reading_bytes(shard: Shard, columns: Columns) -> int:
-    """Memory that the largest page of a Parquet shard takes; 0 for other formats."""
-    if shard.format != "parquet":
+    """Memory that the largest page of a Parquet shard or batch of an Arrow shard takes; 0 for other formats."""
+    if shard.format not in ("parquet", "arrow"):
         return 0
     try:
         names = table_schema(shard.path, shard.format).names
@@ -112,18 +117,38 @@ def _readable(shard: Shard, columns: Columns, stretch: Stretch, reasons: dict[in
 
 
 def _short(shard: Shard, columns: Columns, stretch: Stretch) -> Stretch:
-    """Texts that are longer than a document may be moved to `bad`."""
-    if stretch.text.nbytes <= columns.longest:
+    """Rows whose text is longer than a document may be, or another value than such values may be, moved to `bad`."""
+    longest = columns.longest
+    sound = _without_long(shard, stretch, stretch.text, longest, lambda size: f"the text {too_long(size, longest)}")
+    for setting, most in _bounds(columns).items():
+        sound = _without_long(shard, sound, sound.values[setting], most, partial(_long_value, setting, most))
+    return sound
+
+
+def _bounds(columns: Columns) -> dict[str, int]:
+    """Bytes of a value, by setting. Names are kept of every document; of labels only their beginning is."""
+    most = max(columns.longest, _LONGEST_NAME)
+    bounds = dict.fromkeys((*columns.extra, columns.label), most)
+    bounds |= dict.fromkeys((columns.id, columns.source, columns.date), _LONGEST_NAME)
+    bounds.pop("", None)
+    return bounds
+
+
+def _long_value(setting: str, most: int, size: int) -> str:
+    return f"column {setting!r} holds {shown(size)}, and may hold {shown(most)}"
+
+
+def _without_long(
+    shard: Shard, stretch: Stretch, values: pa.Array, most: int, reason: Callable[[int], str]
+) -> Stretch:
+    if values.nbytes <= most:
         return stretch
-    sizes = pc.binary_length(stretch.text).to_numpy(zero_copy_only=False)
-    keep = sizes <= columns.longest
+    sizes = pc.fill_null(pc.binary_length(values), 0).to_numpy(zero_copy_only=False)
+    keep = sizes <= most
     if keep.all():
         return stretch
-    bad = [
-        Quarantined(shard.name, int(row), f"the text {too_long(int(size), columns.longest)}")
-        for row, size in zip(stretch.rows[~keep], sizes[~keep], strict=True)
-    ]
-    return _only(stretch, keep, bad)
+    lost = zip(stretch.rows[~keep].tolist(), sizes[~keep].tolist(), strict=True)
+    return _only(stretch, keep, [Quarantined(shard.name, row, reason(size)) for row, size in lost])
 
 
 def _only(stretch: Stretch, keep: NDArray[np.bool_], bad: list[Quarantined]) -> Stretch:
@@ -147,7 +172,7 @@ def _from_lines(
             chosen = block if rows is None else block.only(rows)
             if len(chosen.rows):
                 yield _block_stretch(shard, columns, chosen)
-            row = int(block.rows[-1]) + 1
+            row = int(block.rows[-1]) + 1 if len(block.rows) else row
             if rows is not None and (not len(rows) or row > rows[-1]):
                 return
         yield from _mended(shard, found, rows)

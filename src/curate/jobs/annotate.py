@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from curate.amounts import size as shown
+from curate.corpus.arrow_slices import SMALLER_BATCHES
 from curate.corpus.seals import Sealed, seal, sealed
 from curate.corpus.stretches import reading_bytes
 from curate.corpus.tables import SMALLER
@@ -26,11 +27,10 @@ from curate.jobs.quarantine import QuarantinedRows, write_quarantine
 from curate.jobs.run import Run, shard_stamp, table_writer, write_arrow
 from curate.measuring.batch import Batch
 from curate.measuring.measure import Measure, annotate_batch, annotation_schema, stamp
+from curate.memory import MEASURED, SHORTER
 from curate.schema import DOCUMENTS, Columns, Quarantined, Shard
 
 SAMPLED = f"sample {VERSION}, labels as they stand"
-MEASURED = 20  # bytes of memory that a byte of text takes while it is measured, where tokens are a letter long
-_SHORTER = ", or a smaller --max-document-size, which leaves it out"
 KEPT = ("id", "row", "source", "label", "date")  # of the document, beside its annotations
 
 
@@ -79,7 +79,8 @@ def annotate_shard(task: ShardTask) -> ShardDone:
     task.run.annotations(task.number).unlink(missing_ok=True)
     try:
         needed = reading_bytes(task.shard, task.columns)
-        with task.reading.taken(needed, "its largest page", task.shard.name, instead=SMALLER):
+        what, instead = ("batch", SMALLER_BATCHES) if task.shard.format == "arrow" else ("page", SMALLER)
+        with task.reading.taken(needed, f"its largest {what}", task.shard.name, instead=instead):
             _annotate(task)
         seal(task.run.seal(task.number), task.run.found(task.number), task.stamp)
     except CurateError:
@@ -116,7 +117,7 @@ def _measure(task: ShardTask, item: pa.RecordBatch | Quarantined) -> tuple[Batch
     batch = Batch(item)
     size = int(item.column("text").nbytes)
     what = f"a document of {shown(size)}" if len(batch) == 1 else f"{shown(size)} of text"
-    with task.room.taken(MEASURED * size, what, task.shard.name, instead=_SHORTER):
+    with task.room.taken(MEASURED * size, what, task.shard.name, instead=SHORTER):
         return batch, _beside(item, task, annotate_batch(batch, task.measures))
 
 

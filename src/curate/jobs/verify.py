@@ -130,7 +130,7 @@ def measured(
 def _read(path: Path) -> str:
     """Raises VerdictError also for a pipe or device, which might never end."""
     if path.exists() and not path.is_file():
-        raise VerdictError("is no regular file", where=str(path), hint="fetch the mix again")
+        raise VerdictError("is no regular file", where=str(path), hint="fetch the files again")
     try:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
