@@ -146,7 +146,7 @@ def test_values_beside_the_text_count_towards_a_batch() -> None:
     names = [f"{index}" + "x" * 60_000 for index in range(200)]
     write_jsonl(Path("a.jsonl"), [{"text": "a b c", "id": name} for name in names])
     (file,) = find_files(["a.jsonl"])[0]
-    batches = [one for one in read_documents(file.shards[0], Columns("text", "id"), block_bytes=1 << 18)]
+    batches = list(read_documents(file.shards[0], Columns("text", "id"), block_bytes=1 << 18))
     found = [one for one in batches if isinstance(one, pa.RecordBatch)]
     assert [name for batch in found for name in batch["id"].to_pylist()] == names
     assert max(batch.nbytes for batch in found) < 5 << 18

@@ -49,7 +49,9 @@ def test_the_sizes_are_those_of_the_buffers(tmp_path: Path, packed: str | None, 
     assert [part.rows for part in batches] == [400, 400, 200]
     for part, start in zip(batches, (0, 400, 800), strict=True):
         there = pa.table(COLUMNS).slice(start, part.rows)
-        held = sum(column.nbytes for name, column in zip(there.column_names, there.columns, strict=True) if name != "kind")
+        held = sum(
+            column.nbytes for name, column in zip(there.column_names, there.columns, strict=True) if name != "kind"
+        )
         assert held <= part.bytes <= 1.1 * held + 4096
         assert (part.unpacked >= part.bytes) is (packed is not None)
     text = file.parts(["text"])[1][0].unpacked

@@ -129,6 +129,8 @@ def test_what_is_left_is_every_line_without_what_is_around_it(pieces: list[bytes
     lines = b"".join(pieces).split(b"\n")
     clean, found = mended(b"".join(pieces), 5)
     assert clean.split(b"\n") == [AROUND.sub(b"", line) for line in lines]
-    assert [one.row - 5 + more for one in found for more in range(one.lines)] == [index for index, line in enumerate(lines) if AROUND.search(line)]
+    assert [one.row - 5 + more for one in found for more in range(one.lines)] == [
+        index for index, line in enumerate(lines) if AROUND.search(line)
+    ]
     touched = [AROUND.sub(b"", line) for line in lines if AROUND.search(line)]
     assert [one.has_row for one in found] == [bool(line.strip()) for line in touched]

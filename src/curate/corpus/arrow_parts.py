@@ -108,8 +108,8 @@ def _part(source: memoryview, at: int, body: int, kept: Sequence[bool] | None) -
     begin = at + (8 if source[at : at + 4] == _CONTINUES else 4)
     message = _root(source[begin:body])
     kind, length, batch = message.field(1, "<B") or 0, message.field(3, "<q") or 0, message.table(2)
-    if batch is None or length < 0:
-        raise ValueError("a message without a header")
+    if batch is None or not 0 <= length <= len(source) - body:
+        raise ValueError("a message without a header, or that runs beyond the file")
     if kind == _DICTIONARY:
         batch, kept = batch.table(1), None
     if kind not in (_DICTIONARY, _BATCH) or batch is None:
@@ -117,6 +117,8 @@ def _part(source: memoryview, at: int, body: int, kept: Sequence[bool] | None) -
     buffers, rows = batch.rows(2, "<qq"), batch.field(0, "<q") or 0
     if not 0 <= rows <= _MOST_ROWS:
         raise ValueError(f"a batch of {rows} rows")
+    if any(offset < 0 or not 0 <= size <= length - offset for offset, size in buffers):
+        raise ValueError("a buffer runs beyond its message")
     if batch.table(3) is None:
         return kind, Part(rows, sum(size for _, size in buffers), 0), length
     sizes = [_unpacked(source, body + offset, size) for offset, size in buffers]

@@ -44,7 +44,12 @@ def check_footer(path: str, name: str) -> None:
         length = os.fstat(stream.fileno()).st_size
         end = os.pread(stream.fileno(), _FOOTER_END, max(0, length - _FOOTER_END))
     footer = min(length, int.from_bytes(end[:4], "little"))
-    check(_OPEN_AT_ONCE * PARSED * footer, f"a footer of {size(footer)}", name, instead=", or write the file with fewer row groups")
+    check(
+        _OPEN_AT_ONCE * PARSED * footer,
+        f"a footer of {size(footer)}",
+        name,
+        instead=", or write the file with fewer row groups",
+    )
 
 
 def group_sizes(handle: int, group: pq.RowGroupMetaData, columns: frozenset[str] | None) -> GroupSizes:

@@ -138,9 +138,7 @@ def _long_value(setting: str, most: int, size: int) -> str:
     return f"column {setting!r} holds {shown(size)}, and may hold {shown(most)}"
 
 
-def _without_long(
-    shard: Shard, stretch: Stretch, values: pa.Array, most: int, reason: Callable[[int], str]
-) -> Stretch:
+def _without_long(shard: Shard, stretch: Stretch, values: pa.Array, most: int, reason: Callable[[int], str]) -> Stretch:
     if values.nbytes <= most:
         return stretch
     sizes = pc.fill_null(pc.binary_length(values), 0).to_numpy(zero_copy_only=False)
