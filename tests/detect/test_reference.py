@@ -146,10 +146,10 @@ def test_a_reference_that_scores_lower_than_all_human_text_of_the_corpus_is_of_a
 def test_a_reference_that_contradicts_the_calibration_collections_is_of_another_kind() -> None:
     sure = {
         name: replace(one, reach=Reach(0, 0), hull_excess=Excess(0, 0))
-        for name, one in calibration(human=(-2.0, 0.5)).languages.items()
+        for name, one in calibration(human=(-2.0, -1.5, -1.0, -0.5, -0.1)).languages.items()
     }
-    corpus, _ = texts(0.0, human=0.5)
-    found = read(corpus, reference(human=-2.0), Calibration(sure))
+    corpus, _ = texts(0.0, human=-1.0)
+    found = read(corpus, reference(human=-2.4), Calibration(sure))
     assert found.verdict == "cannot-tell"
     assert found.low == read(corpus, None, Calibration(sure)).low
     assert any("of another kind" in reason for reason in found.reasons)

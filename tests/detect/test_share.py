@@ -96,9 +96,10 @@ def test_text_known_to_be_taken_for_the_other_kind_makes_the_answer_a_refusal() 
 
 
 def test_text_unlike_the_calibration_is_named() -> None:
-    histogram, *_ = corpus(0.5, shift=2.0)
+    histogram, truth, *_ = corpus(0.5, shift=2.0)
     found = estimate_share(histogram, APART)
-    assert found.verdict == "cannot-tell"
+    assert found.verdict in ("at-least", "cannot-tell")
+    assert found.low <= truth
     assert any("no mixture" in reason for reason in found.reasons)
 
 
@@ -131,7 +132,7 @@ def test_with_doubts_the_interval_holds_all_that_the_hull_allows() -> None:
     found = estimate_share(histogram, wide)
     assert any("no mixture" in reason for reason in found.reasons)
     low, high = all_sides(histogram, wide, 0.95)["en"].known.share()
-    assert found.low == found.if_known_kinds.low <= low
+    assert found.low <= found.if_known_kinds.low <= low
     assert found.if_known_kinds.high >= high
 
 

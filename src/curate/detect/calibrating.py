@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,13 +34,14 @@ class Fitted:
     calibration: LanguageCalibration
 
 
-def calibrate(held: HeldOut) -> Fitted:
+def calibrate(held: HeldOut, scale: tuple[float, float] | None = None) -> Fitted:
     """Calibration of one language from the scores of its collections by models without them.
 
-    Models of before assistants stay out: their text reads as human, and no share of it can be told.
+    Models of before assistants stay out: their text reads as human, and no share of it can be told. So does human text
+    that something was done to. `scale`: slope and intercept of weights whose scores keep the meaning that they had.
     """
-    held = held.where(held.assistant)
-    slope, intercept = log_odds_of_unseen(held.where(held.whole))
+    held = held.where(held.assistant & (held.machine | (held.generator == "")))
+    slope, intercept = scale or log_odds_of_unseen(held.where(held.whole))
     calibration = histograms(replace(held, score=slope * held.score + intercept))
     cells = left_out_cells(replace(held, score=slope * held.score + intercept), calibration)
     reach, hull = estimate_reach(cells), hull_excess(cells)
@@ -50,19 +52,32 @@ def calibrate(held: HeldOut) -> Fitted:
 def histograms(held: HeldOut) -> LanguageCalibration:
     """Documents by collection, class, length and log-odds; the reach and the excess are still 0."""
     edges = _edges(held.score[held.whole])
-    sides = []
-    for machine in (False, True):
-        side = {}
-        for name in held.collections():
-            mine = (held.collection == name) & (held.machine == machine)
+    every = np.full(held.score.size, "")
+    sides = [_counts(held.where(held.machine == machine), every[held.machine == machine], edges) for machine in (False, True)]
+    made = held.where(held.machine & _common(held))
+    return LanguageCalibration(edges, *sides, NO_REACH, NO_EXCESS, 0, _counts(made, made.generator, edges))
+
+
+def _common(held: HeldOut) -> NDArray[np.bool_]:
+    """Texts of generators of which a collection has MIN_COLLECTION whole ones."""
+    kind = np.char.add(np.char.add(held.collection.astype(str), "\t"), held.generator.astype(str))
+    names, place = np.unique(kind, return_inverse=True)
+    return (np.bincount(place, held.whole, names.size) >= MIN_COLLECTION)[place]
+
+
+def _counts(held: HeldOut, generator: NDArray[Any], edges: NDArray[np.float64]) -> ClassCounts:
+    """Documents by collection and generator, length and score; a length with few of them is left out."""
+    names, rows = [], []
+    for name in held.collections():
+        for made_by in sorted(set(generator[held.collection == name].tolist())):
+            mine = (held.collection == name) & (generator == made_by)
             counts = np.zeros((len(LENGTHS), BINS), np.int64)
             np.add.at(counts, (length_bucket(held.tokens[mine]), score_bin(edges, held.score[mine])), 1)
             counts[counts.sum(axis=1) < MIN_COLLECTION] = 0
             if counts.any():
-                side[name] = counts
-        sides.append(ClassCounts(tuple(side), np.array(list(side.values()), np.int64).reshape(-1, len(LENGTHS), BINS)))
-    human, machine_side = sides
-    return LanguageCalibration(edges, human, machine_side, NO_REACH, NO_EXCESS, 0)
+                names.append(name)
+                rows.append(counts)
+    return ClassCounts(tuple(names), np.array(rows, np.int64).reshape(-1, len(LENGTHS), BINS))
 
 
 def log_odds_of_unseen(held: HeldOut) -> tuple[float, float]:

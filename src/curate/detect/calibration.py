@@ -7,6 +7,7 @@ them is most of a share's uncertainty. The scores of a collection come from a mo
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -20,10 +21,15 @@ BINS = 32
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ClassCounts:
-    """Documents of one class: counts int64[collections, len(LENGTHS), bins]."""
+    """Documents of one class: counts int64[collections, len(LENGTHS), bins]; a collection may have several rows."""
 
     collections: tuple[str, ...]
     counts: NDArray[np.int64]
+
+    def weights(self) -> NDArray[np.float64]:
+        """float64[rows]: the rows of one collection weigh 1 together."""
+        rows = Counter(self.collections)
+        return np.array([1 / rows[name] for name in self.collections], np.float64)
 
     def without(self, collection: str) -> ClassCounts:
         """All collections but one."""
@@ -67,6 +73,7 @@ class LanguageCalibration:
 
     `reach` and `hull_excess` are what leaving each collection out has shown the others to miss: beyond the likeliest
     share and beyond the hull of all combinations of collections. `tested` collections of both classes showed it.
+    `kinds` are the rows of `machine` by generator (None: not told apart).
     """
 
     edges: NDArray[np.float64]
@@ -75,10 +82,18 @@ class LanguageCalibration:
     reach: Reach
     hull_excess: Excess
     tested: int
+    kinds: ClassCounts | None = None
+
+    @property
+    def machine_kinds(self) -> ClassCounts:
+        """Machine text by generator, as far as generators were told apart."""
+        return self.machine if self.kinds is None else self.kinds
 
     def without(self, collection: str) -> LanguageCalibration:
         """Without a collection's counts; the edges, the reach and the excess stay."""
-        return replace(self, human=self.human.without(collection), machine=self.machine.without(collection))
+        kinds = None if self.kinds is None else self.kinds.without(collection)
+        human, machine = self.human.without(collection), self.machine.without(collection)
+        return replace(self, human=human, machine=machine, kinds=kinds)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,7 +118,7 @@ class Calibration:
             arrays[f"{language}_excess"] = np.array([one.hull_excess.human, one.hull_excess.machine])
             arrays[f"{language}_reach"] = np.array([one.reach.low, one.reach.high])
             arrays[f"{language}_tested"] = np.array(one.tested)
-            for name, side in (("human", one.human), ("machine", one.machine)):
+            for name, side in (("human", one.human), ("machine", one.machine), ("kinds", one.machine_kinds)):
                 arrays[f"{language}_{name}"] = side.counts
                 arrays[f"{language}_{name}_collections"] = np.array(side.collections)
         return arrays
@@ -129,7 +144,9 @@ def _language(data: Mapping[str, NDArray[Any]], language: str) -> LanguageCalibr
     if edges.ndim != 1 or not np.isfinite(edges).all() or (np.diff(edges) <= 0).any():
         raise ValueError(f"score edges of {language} do not ascend")
     sides = []
-    for name in ("human", "machine"):
+    for name in ("human", "machine", "kinds"):
+        if name == "kinds" and f"{language}_kinds" not in data:
+            continue  # of a detector trained before generators were told apart
         counts = np.asarray(data[f"{language}_{name}"], np.int64)
         collections = tuple(str(c) for c in data[f"{language}_{name}_collections"])
         if counts.shape != (len(collections), len(LENGTHS), edges.size + 1) or (counts < 0).any():
@@ -141,7 +158,8 @@ def _language(data: Mapping[str, NDArray[Any]], language: str) -> LanguageCalibr
     reach = np.asarray(data[f"{language}_reach"], np.float64)
     if reach.shape != (2,) or not ((reach >= 0) & np.isfinite(reach)).all():
         raise ValueError(f"reach of {language} is not a pair of numbers")
-    human, machine = sides
+    human, machine, *kinds = sides
     tested = int(data[f"{language}_tested"])
     hull = Excess(float(excess[0]), float(excess[1]))
-    return LanguageCalibration(edges, human, machine, Reach(float(reach[0]), float(reach[1])), hull, tested)
+    far = Reach(float(reach[0]), float(reach[1]))
+    return LanguageCalibration(edges, human, machine, far, hull, tested, kinds[0] if kinds else None)

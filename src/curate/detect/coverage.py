@@ -17,6 +17,7 @@ DOCUMENTS = 2000
 REPEATS = 2
 MIN_CLASS = 100  # whole texts of each class from which a collection is tested
 CONFIDENCE = 0.95
+APART = 0.85  # AUROC from which the classes of a collection count as told apart
 MOST = 0.9  # of an excess: beyond it an interval says nothing
 
 
@@ -43,6 +44,7 @@ class Cell:
     estimate: tuple[float, float]  # what the drawn kinds allow
     open: float  # what the scores leave open (`sides.left_open`)
     hull: tuple[float, float]
+    apart: bool = True  # whether scores tell its classes apart, as far as it has both
 
 
 def both_classes(held: HeldOut) -> list[str]:
@@ -68,12 +70,23 @@ def left_out_cells(held: HeldOut, calibration: LanguageCalibration) -> list[Cell
     for name in held.collections():
         others = calibration.without(name)
         assert name not in (*others.human.collections, *others.machine.collections)
+        apart = told_apart(held, name)
         for asked in possible_shares(held, name):
             for repeat in range(REPEATS):
                 corpus = made_corpus(held, name, asked, others, repeat)
                 sides = sides_of(corpus.histogram.languages[""], others, CONFIDENCE)
-                cells.append(Cell(name, asked, corpus.truth, sides.chance, sides.open, sides.known.share()))
+                cells.append(Cell(name, asked, corpus.truth, sides.chance, sides.open, sides.known.share(), apart))
     return cells
+
+
+def told_apart(held: HeldOut, collection: str) -> bool:
+    """Whether a machine text scores above a human one often enough; true of a collection of one class."""
+    mine = held.where(held.whole & held.assistant & (held.collection == collection))
+    human, machine = np.sort(mine.score[~mine.machine]), mine.score[mine.machine]
+    if not human.size or not machine.size:
+        return True
+    below = np.searchsorted(human, machine, "left") + np.searchsorted(human, machine, "right")
+    return float(below.mean()) / (2 * human.size) >= APART
 
 
 def made_corpus(
@@ -100,8 +113,11 @@ def made_corpus(
 
 
 def estimate_reach(cells: list[Cell]) -> Reach:
-    """What 97.5 % of the cells that would be answered need on either side of what the drawn kinds allow."""
-    cells = [cell for cell in cells if cell.estimate[1] - cell.estimate[0] <= WIDEST]
+    """What 97.5 % of the cells that would be answered need on either side of what the drawn kinds allow.
+
+    Where scores do not tell the classes apart no interval of scores can be right: those are not asked.
+    """
+    cells = [cell for cell in cells if cell.apart and cell.estimate[1] - cell.estimate[0] <= WIDEST]
     if not cells:
         return NO_REACH
     truth, left_open = (np.array([getattr(cell, name) for cell in cells]) for name in ("truth", "open"))

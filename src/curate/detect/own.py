@@ -79,7 +79,7 @@ def calibrate_foreign(model: bytes, table: pa.Table, languages: tuple[str, ...])
     odds, machine = label_odds(loaded, chosen["text"].to_pylist(), labels), label == "machine"
     best = max(range(len(labels)), key=lambda i: errors_of(odds[:, i], machine).auroc)
     every = np.ones(long.size, np.bool_)
-    held = HeldOut(language, part, machine, every, odds[:, best], counted, every)
+    held = HeldOut(language, part, np.full(long.size, ""), machine, every, odds[:, best], counted, every)
     fitted = {name: calibrate(held.in_language(name)) for name in languages}
     calibration = Calibration({name: one.calibration for name, one in fitted.items()})
     scales = {name: (one.slope, one.intercept) for name, one in fitted.items()}

@@ -56,16 +56,18 @@ def read_language(
     """From the calibration alone; with a reference that covers the language, its human side in place of that."""
     sides = sides_of(histogram, calibration, confidence)
     doubts, new = tuple(doubts_about(language, sides.known)), tuple(untested(language, calibration))
-    low, high = interval(sides, calibration, doubtful=bool(doubts))
+    low, high = interval(sides, calibration, doubtful=bool(doubts), room=0.0)
     known = KnownKinds(_between(sides.likeliest, low, high), low, high)
-    read = Reading(known, 0.0 if new else low, 0.0, doubts, new, (), None)
+    read = Reading(known, 0.0 if new else min(low, sides.least), 0.0, doubts, new, (), None)
     if reference is None or not reference.covers(language):
         return read
     return _with_reference(language, histogram, calibration, confidence, reference, read)
 
 
-def interval(sides: Sides, calibration: LanguageCalibration, *, doubtful: bool = False) -> tuple[float, float]:
-    """What the drawn kinds allow and unseen collections needed beyond that, with ROOM where it is no answer; with
+def interval(
+    sides: Sides, calibration: LanguageCalibration, *, doubtful: bool = False, room: float = ROOM
+) -> tuple[float, float]:
+    """What the drawn kinds allow and unseen collections needed beyond that, with `room` where it is no answer; with
     doubts, whatever that or the hull of all collections allows.
     """
     low, high = calibration.reach.around(*sides.chance, sides.open)
@@ -73,7 +75,7 @@ def interval(sides: Sides, calibration: LanguageCalibration, *, doubtful: bool =
         bottom, top = calibration.hull_excess.stretch(*sides.known.share())
         low, high = min(low, bottom), max(high, top)
     if high - low > WIDEST:
-        wide = calibration.reach.around(*sides.chance, sides.open, ROOM)
+        wide = calibration.reach.around(*sides.chance, sides.open, room)
         low, high = min(low, wide[0]), max(high, wide[1])
     return low, high
 

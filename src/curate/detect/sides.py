@@ -33,6 +33,7 @@ class Sides:
     known: IdentificationSet
     likeliest: float  # as likely more as less
     chance: tuple[float, float]  # what the kinds drawn allow with the confidence asked for, and BLUR to either side
+    least: float  # the lower of these with far less chance of error, also where two human kinds of one corpus lie anywhere
     open: float  # what the scores leave open at the likeliest share
 
 
@@ -51,15 +52,16 @@ def sides_of(
     share = believed_share(pairs, histogram.tokens.astype(np.float64), draws, confidence=confidence)
     chance = (max(0.0, share.low - BLUR), min(1.0, share.high + BLUR))
     known = identification_set(strata, confidence=confidence)
-    return Sides(known, share.middle, chance, left_open(histogram, calibration.edges, share.middle))
+    least = max(0.0, share.least - BLUR)
+    return Sides(known, share.middle, chance, least, left_open(histogram, calibration.edges, share.middle))
 
 
 @lru_cache(maxsize=4)
 def drawn_pairs(calibration: LanguageCalibration) -> Pairs:
     """Kinds of human and machine text as the collections let expect them; some tens of milliseconds, once."""
     human, machine = (
-        learn_kinds(side.counts.astype(np.float64), calibration.edges)
-        for side in (calibration.human, calibration.machine)
+        learn_kinds(side.counts.astype(np.float64), calibration.edges, side.weights())
+        for side in (calibration.human, calibration.machine_kinds)
     )
     return draw_pairs(human, machine, calibration.edges)
 

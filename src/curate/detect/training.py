@@ -59,6 +59,7 @@ def score_examples(examples: Examples, rows: NDArray[np.int64], language: str, w
     return HeldOut(
         np.full(kept.size, language),
         examples.collection[kept].astype(str),
+        examples.generator[kept].astype(str),
         examples.machine[kept] == 1,
         examples.by_assistants()[kept],
         scores[known],

@@ -2,8 +2,8 @@
 
 At each length a collection's scores are close to normal (skew under .5 in 37 of 39). Their means lie on a line: a
 collection that scores high does so at every length, the more the longer its texts are. So a collection is its place on
-that line and how wide it spreads, with a little of its own at each length; one that nobody has seen has any place on
-the stretch of those seen, or somewhat beyond.
+that line and how wide it spreads, with a little of its own at each length. One that nobody has seen may have any place
+on the line: where it lies is for whoever draws kinds to say (statistics.mixture).
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ ROUNDS = 50  # of fitting places and line in turn
 PULL = 0.1  # of a collection, with which a length's stride is that of the length before: few are seen at every length
 NARROWEST, WIDEST_SPREAD = 0.2, 5.0  # log-odds: of what a collection's scores may spread
 TAILS = 0.01  # of a collection, at either end, that does not decide how wide it spreads
+WIDER = 1.5  # of the log of a deviation: as far as a kind's may lie from the others'
 STRAY = 1e-3  # of any kind's texts that score anywhere
 
 Floats = NDArray[np.float64]
@@ -29,8 +30,8 @@ Floats = NDArray[np.float64]
 class Kinds:
     """Of one class. level, stride, own float64[lengths]: means are level + place * stride, give or take own.
 
-    spread float64[lengths]: mean log of standard deviations, give or take `spread_between` for a collection and
-    `spread_own` for each of its lengths. places: the least and greatest seen, in standard deviations of all places.
+    Places of those seen vary by 1 around 0. spread float64[lengths]: mean log of standard deviations, give or take
+    `spread_between` for a kind and `spread_own` for each of its lengths. places: the least and greatest seen.
     """
 
     level: Floats
@@ -41,38 +42,40 @@ class Kinds:
     spread_own: float
     places: tuple[float, float]
 
-    def densities(self, edges: Floats, uniform: Floats, normal: Floats, beyond: float) -> Floats:
-        """float64[draws, lengths, bins]: what kinds drawn at random score like.
+    def densities(self, edges: Floats, place: Floats, spread: Floats, normal: Floats) -> Floats:
+        """float64[draws, lengths, bins]: what kinds at these places score like.
 
-        uniform float64[draws, 2] in (0, 1), normal float64[draws, 2 * lengths]; `beyond`: how much further a place may
-        lie than any that was seen.
+        place, spread float64[draws]: in deviations of those seen; normal float64[draws, 2 * lengths]: each length's own.
         """
         lengths = self.level.size
-        least, most = self.places[0] - beyond, self.places[1] + beyond
-        place = least + (most - least) * uniform[:, :1]
-        spread = 2 * self.spread_between * (2 * uniform[:, 1:] - 1)
-        mean = self.level + place * self.stride + self.own * normal[:, :lengths]
-        deviation = np.exp(self.spread + spread + self.spread_own * normal[:, lengths:])
-        return normal_bins(edges, mean, deviation)
+        mean = self.level + place[:, None] * self.stride + self.own * normal[:, :lengths]
+        wide = self.spread_between * spread[:, None] + self.spread_own * normal[:, lengths:]
+        return normal_bins(edges, mean, np.exp(self.spread + np.clip(wide, -WIDER, WIDER)))
 
 
-def learn_kinds(counts: Floats, edges: Floats) -> Kinds:
-    """From counts float64[collections, lengths, bins] of one class; a length without texts is not known."""
+def learn_kinds(counts: Floats, edges: Floats, weight: Floats) -> Kinds:
+    """From counts float64[kinds, lengths, bins] of one class; a length without texts is not known.
+
+    weight float64[kinds]: how much each counts, so that a collection of many kinds need not outvote the others.
+    """
+    weight = weight / weight.mean()
     mean, spread = np.full((2, *counts.shape[:2]), np.nan)
     for where in np.argwhere(counts.sum(axis=2) > 0):
         i, length = where.tolist()
         mean[i, length], deviation = _normal(counts[i, length], edges)
         spread[i, length] = np.log(deviation)
-    level, stride, place = _line(mean)
-    rest = mean - level - place[:, None] * stride
+    level, stride, place = _line(mean, weight)
     known = ~np.isnan(mean)
-    own = np.sqrt(np.nansum(rest**2, axis=0) / np.maximum(known.sum(axis=0) - 1, 1))
-    wide = _filled(_known_mean(spread, axis=0))
-    between = _known_mean(spread - wide, axis=1)
-    left = (spread - wide - between[:, None])[known]
-    return Kinds(
-        level, stride, own, wide, float(between.std()), float(left.std()), (float(place.min()), float(place.max()))
-    )
+    rest = np.where(known, mean - level - place[:, None] * stride, 0.0)
+    counted = (weight[:, None] * known).sum(axis=0)
+    own = np.sqrt((weight @ rest**2) / np.maximum(counted * (1 - 1 / np.maximum(known.sum(axis=0), 2)), 1e-9))
+    wide = _filled(_known_mean(spread, weight[:, None], axis=0))
+    between = _known_mean(spread - wide, np.ones(wide.size), axis=1)
+    left = np.where(known, spread - wide - between[:, None], 0.0)
+    spread_own = float(np.sqrt((weight @ left**2).sum() / max(counted.sum(), 1e-9)))
+    spread_between = float(np.sqrt(weight @ between**2 / weight.sum()))
+    places = float(place.min()), float(place.max())
+    return Kinds(level, stride, own, wide, spread_between, spread_own, places)
 
 
 def normal_bins(edges: Floats, mean: Floats, deviation: Floats) -> Floats:
@@ -105,28 +108,32 @@ def _normal(counts: Floats, edges: Floats) -> tuple[float, float]:
     return float(middle - height / slope), 1 / slope
 
 
-def _line(mean: Floats) -> tuple[Floats, Floats, Floats]:
-    """level, stride by length and place by collection, whose line comes nearest to the means; places vary by 1."""
+def _line(mean: Floats, weight: Floats) -> tuple[Floats, Floats, Floats]:
+    """level, stride by length and place by kind, whose line comes nearest to the means; places vary by 1."""
     known = ~np.isnan(mean)
-    level, stride = _filled(_known_mean(mean, axis=0)), np.ones(mean.shape[1])
+    level, stride = _filled(_known_mean(mean, weight[:, None], axis=0)), np.ones(mean.shape[1])
     place = np.zeros(mean.shape[0])
     for _ in range(ROUNDS):
         away = np.where(known, mean - level, 0.0)
         place = (away * stride).sum(axis=1) / ((known * stride**2).sum(axis=1) + PULL)
-        place = (place - place.mean()) / max(float(place.std()), 1e-9)
+        place = place - (weight @ place) / weight.sum()
+        place = place / max(float(np.sqrt(weight @ place**2 / weight.sum())), 1e-9)
         for length in np.flatnonzero(known.any(axis=0)).tolist():
             here, pull = known[:, length], PULL if length else 1e-9
-            centre = place[here].mean()
+            counts = weight[here]
+            centre, middle = (counts @ place[here]) / counts.sum(), (counts @ mean[here, length]) / counts.sum()
             apart = place[here] - centre
-            stride[length] = (apart @ mean[here, length] + pull * stride[length - 1]) / (apart @ apart + pull)
-            level[length] = mean[here, length].mean() - centre * stride[length]
+            slope = (counts * apart) @ mean[here, length] + pull * stride[length - 1]
+            stride[length] = slope / ((counts * apart) @ apart + pull)
+            level[length] = middle - centre * stride[length]
     return level, stride, place
 
 
-def _known_mean(values: Floats, axis: int) -> Floats:
+def _known_mean(values: Floats, weight: Floats, axis: int) -> Floats:
     """Nan where nothing is known."""
-    known = (~np.isnan(values)).sum(axis=axis)
-    return np.where(known > 0, np.nansum(values, axis=axis) / np.maximum(known, 1), np.nan)
+    known = (~np.isnan(values)) * weight
+    total = known.sum(axis=axis)
+    return np.where(total > 0, (np.nan_to_num(values) * known).sum(axis=axis) / np.maximum(total, 1e-9), np.nan)
 
 
 def _filled(values: Floats) -> Floats:
