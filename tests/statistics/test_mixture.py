@@ -5,7 +5,18 @@ import pytest
 from scipy.stats import norm
 
 from curate.statistics.kinds import learn_kinds, normal_bins
-from curate.statistics.mixture import CELLS, FAR, KNOWN, LEAST, SAME, SHARES, Pairs, believed_share, draw_pairs, even_points
+from curate.statistics.mixture import (
+    CELLS,
+    FAR,
+    KNOWN,
+    LEAST,
+    SAME,
+    SHARES,
+    Pairs,
+    believed_share,
+    draw_pairs,
+    even_points,
+)
 
 EDGES = np.linspace(-6, 6, 25)
 LENGTHS = 3

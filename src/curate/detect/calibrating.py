@@ -52,10 +52,11 @@ def calibrate(held: HeldOut, scale: tuple[float, float] | None = None) -> Fitted
 def histograms(held: HeldOut) -> LanguageCalibration:
     """Documents by collection, class, length and log-odds; the reach and the excess are still 0."""
     edges = _edges(held.score[held.whole])
-    every = np.full(held.score.size, "")
-    sides = [_counts(held.where(held.machine == machine), every[held.machine == machine], edges) for machine in (False, True)]
+    human, machine = held.where(~held.machine), held.where(held.machine)
+    together = [_counts(side, np.full(side.score.size, ""), edges) for side in (human, machine)]
     made = held.where(held.machine & _common(held))
-    return LanguageCalibration(edges, *sides, NO_REACH, NO_EXCESS, 0, _counts(made, made.generator, edges))
+    kinds = _counts(made, made.generator, edges)
+    return LanguageCalibration(edges, together[0], together[1], NO_REACH, NO_EXCESS, 0, kinds)
 
 
 def _common(held: HeldOut) -> NDArray[np.bool_]:

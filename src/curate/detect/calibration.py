@@ -87,7 +87,7 @@ class LanguageCalibration:
     @property
     def machine_kinds(self) -> ClassCounts:
         """Machine text by generator, as far as generators were told apart."""
-        return self.machine if self.kinds is None else self.kinds
+        return self.kinds if self.kinds is not None and len(self.kinds.counts) else self.machine
 
     def without(self, collection: str) -> LanguageCalibration:
         """Without a collection's counts; the edges, the reach and the excess stay."""

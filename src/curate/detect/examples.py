@@ -49,6 +49,8 @@ class Examples:
     generator: NDArray[Any]
     set: NDArray[Any]
     collection: NDArray[Any]
+    attack: NDArray[Any]  # what was done to the text, "" where nothing is known of it
+    later: NDArray[np.bool_]  # of the second file of training data
 
     def __len__(self) -> int:
         """Texts."""
@@ -58,6 +60,12 @@ class Examples:
         """Which texts are in a language; zh-Hant counts as zh."""
         return np.array([name.split("-")[0] == language for name in self.language], np.bool_)
 
+    def kind(self) -> NDArray[Any]:
+        """The generator of each text with what was done to it; "" of human text as it was written."""
+        done = np.array([f"[{name}]" if name else "" for name in self.attack], object)
+        made = np.array([f"{name} {what}".strip() for name, what in zip(self.generator, done, strict=True)], object)
+        return np.where(self.machine == 1, made, done)
+
     def by_assistants(self) -> NDArray[np.bool_]:
         """Which texts are human, or by a model of the kind that the detector is for: tuned to follow instructions."""
         old = {name: BEFORE_ASSISTANTS.search(name) is not None for name in set(self.generator)}
@@ -66,23 +74,36 @@ class Examples:
         return by_assistants
 
 
-def read_examples(folder: Path, leave_out: tuple[str, ...] = ()) -> Examples:
-    """Every row of folder/train.parquet but the collections left out, which are dropped before anything is counted.
+def read_examples(folder: Path, leave_out: tuple[str, ...] = (), more: Path | None = None) -> Examples:
+    """Every row of folder/train.parquet, and of more/train2.parquet, but the collections left out, which are dropped
+    before anything is counted, and human text in a machine's words.
 
-    Raises DataError when the file is missing or a collection to leave out is not in it.
+    Raises DataError when a file is missing or a collection to leave out is not in them.
     """
-    path = folder / "train.parquet"
-    if not path.exists():
-        raise DataError("no training data", where=str(path), hint="--data names the folder of train.parquet")
-    table = pq.read_table(path, columns=list(COLUMNS))
-    unknown = set(leave_out) - set(table["collection"].to_pylist())
+    paths = [folder / "train.parquet", *([more / "train2.parquet"] if more else [])]
+    tables = []
+    for path in paths:
+        if not path.exists():
+            raise DataError("no training data", where=str(path), hint=f"--data names the folder of {path.name}")
+        names = pq.read_schema(path).names
+        table = pq.read_table(path, columns=[*COLUMNS, *(["attack"] if "attack" in names else [])])
+        if "attack" not in names:
+            table = table.append_column("attack", pa.array([""] * table.num_rows, pa.string()))
+        tables.append(table.append_column("later", pa.array([path is not paths[0]] * table.num_rows)))
+    table = pa.concat_tables(tables, promote_options="permissive")
+    collections, label, attack = (table[name].to_pylist() for name in ("collection", "label", "attack"))
+    unknown = set(leave_out) - set(collections)
     if unknown:
-        raise DataError(f"no such collection: {', '.join(sorted(unknown))}", where=str(path))
-    return examples_of(table.filter(pa.array([name not in leave_out for name in table["collection"].to_pylist()])))
+        raise DataError(f"no such collection: {', '.join(sorted(unknown))}", where=", ".join(map(str, paths)))
+    reworded = [who == "human" and "paraphrase" in (what or "") for who, what in zip(label, attack, strict=True)]
+    kept = [name not in leave_out and not other for name, other in zip(collections, reworded, strict=True)]
+    return examples_of(table.filter(pa.array(kept)))
 
 
 def examples_of(table: pa.Table) -> Examples:
-    """Examples from a table with COLUMNS (label "human" or "machine"), sorted by fingerprint."""
+    """Examples from a table with COLUMNS (label "human" or "machine"), sorted by fingerprint; attack and later are
+    columns too where there are any.
+    """
     prints = np.empty((table.num_rows, 2), np.uint64)
     fingerprints(*text_buffers(_texts(table)), prints)
     table = table.take(pa.array(np.lexsort((prints[:, 1], prints[:, 0]))))
@@ -90,22 +111,27 @@ def examples_of(table: pa.Table) -> Examples:
     tokens = tokenize(*text_buffers(_texts(table)))
     counted = np.empty(table.num_rows, np.int64)
     count_tokens(tokens.kind, tokens.document_start, counted)
-    names = {c: np.array([v or "" for v in table[c].to_pylist()], object) for c in COLUMNS[1:]}
+    given = [c for c in (*COLUMNS[1:], "attack") if c in table.column_names]
+    names = {c: np.array([v or "" for v in table[c].to_pylist()], object) for c in given}
+    plain, first = np.full(table.num_rows, "", object), np.zeros(table.num_rows, np.bool_)
+    later = np.array(table["later"].to_pylist(), np.bool_) if "later" in table.column_names else first
     machine = (names["label"] == "machine").astype(np.float32)
     return Examples(
         tokens, counted, machine, np.ascontiguousarray(prints[:, 0]), names["lang"], names["domain"],
-        names["generator"], names["set"], names["collection"],
+        names["generator"], names["set"], names["collection"], names.get("attack", plain), later,
     )  # fmt: skip
 
 
-def balanced_weights(examples: Examples, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+def balanced_weights(examples: Examples, rows: NDArray[np.int64], *, by_kind: bool = False) -> NDArray[np.float32]:
     """A weight for every text of `examples`, 0 outside `rows`; the two classes weigh the same, the mean is about 1.
 
     The mass of a set's class grows with the root of its texts, and inside it that of a domain by a generator likewise;
-    where a set has both, each weighs BOTH_CLASSES times the geometric mean of the two.
+    where a set has both, each weighs BOTH_CLASSES times the geometric mean of the two. `by_kind`: what was done to a
+    generator's text makes another generator of it.
     """
+    generator = examples.kind() if by_kind else examples.generator
     cells = [(examples.set[i], examples.machine[i]) for i in rows]
-    parts = [(*cell, examples.domain[i], examples.generator[i]) for cell, i in zip(cells, rows, strict=True)]
+    parts = [(*cell, examples.domain[i], generator[i]) for cell, i in zip(cells, rows, strict=True)]
     in_cell, in_part = Counter(cells), Counter(parts)
     roots: Counter[Any] = Counter()
     for part, count in in_part.items():

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 class HeldOut:
     """One entry a scored text; a text stands once whole and once as a crop in each shorter length bucket.
 
-    language, collection, generator (with what was done to its text; "" of human text): str arrays; machine bool[n]; assistant bool[n]: human, or by a model of the kind that the
-    detector is for; score float64[n], before calibration; tokens int64[n] counted in what was scored; whole bool[n].
+    language, collection, generator (with what was done to its text; of human text that alone): str arrays; machine
+    bool[n]; assistant bool[n]: human, or by a model of the kind that the detector is for; score float64[n], before
+    calibration; tokens int64[n] counted in what was scored; whole bool[n].
     """
 
     language: NDArray[Any]

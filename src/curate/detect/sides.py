@@ -33,7 +33,7 @@ class Sides:
     known: IdentificationSet
     likeliest: float  # as likely more as less
     chance: tuple[float, float]  # what the kinds drawn allow with the confidence asked for, and BLUR to either side
-    least: float  # the lower of these with far less chance of error, also where two human kinds of one corpus lie anywhere
+    least: float  # the lower of these with far less chance of error, wherever two human kinds of one corpus lie
     open: float  # what the scores leave open at the likeliest share
 
 

@@ -26,6 +26,7 @@ class Recipe:
     crop: tuple[int, int] = (50, 400)  # tokens
     spread: int = 4  # collections that an n-gram must stand in: a rarer one tells of its collection, not of its author
     common: int = 128  # words or characters that skeletons keep
+    by_kind: bool = False  # weigh text that something was done to (paraphrased, polished) as another generator's
     contrast: bool = False  # scale n-grams by how well they tell the classes apart INSIDE collections of both
 
 
@@ -48,7 +49,7 @@ def train_weights(examples: Examples, rows: NDArray[np.int64], recipe: Recipe) -
     state[:, SCALE] = _widespread(examples, rows, common, recipe)
     if recipe.contrast:
         state[:, SCALE] *= contrast(examples, rows, common, recipe)
-    weight = balanced_weights(examples, rows)
+    weight = balanced_weights(examples, rows, by_kind=recipe.by_kind)
     tokens, crop = examples.tokens, np.array(recipe.crop, np.int64)
     for number in range(recipe.passes):
         key = salted(examples.key, number)

@@ -45,7 +45,7 @@ class Kinds:
     def densities(self, edges: Floats, place: Floats, spread: Floats, normal: Floats) -> Floats:
         """float64[draws, lengths, bins]: what kinds at these places score like.
 
-        place, spread float64[draws]: in deviations of those seen; normal float64[draws, 2 * lengths]: each length's own.
+        place, spread float64[draws]: in deviations of those seen; normal float64[draws, 2 * lengths]: of each length.
         """
         lengths = self.level.size
         mean = self.level + place[:, None] * self.stride + self.own * normal[:, :lengths]

@@ -29,8 +29,8 @@ BEYOND = 0.3  # deviations outside the places seen, beside human text that is kn
 NOTHING = 0.1  # that there is no machine text at all, before anything is seen; as much that there is nothing else
 TWO = 0.1  # the same, with two kinds of what there is
 FAR = 0.5  # and, for `least` alone, with two human kinds that lie anywhere
-LEAST = 0.04  # of the chance of error of `low`: that of `least`. With all of it the share of students' answers that score
-# as machine text was too high in half of the corpora (docs/whole.md)
+LEAST = 0.04  # of the chance of error of `low`: that of `least`. With all of it `least` was too high in half of the
+# corpora of students' answers, which score as machine text (docs/whole.md)
 SAME = 4  # one draw of so many also stands for two kinds of one class: more of them move no bound
 STEP = 0.5  # log-odds between shares that are tried
 TILT = 1.0  # log-odds of machine text from one length to the next: standard deviation
