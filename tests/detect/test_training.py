@@ -8,12 +8,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from curate.detect.calibrating import histograms
+from curate.detect.calibrating import calibrate, histograms
 from curate.detect.calibration import LENGTHS, NO_EXCESS, NO_REACH, length_bucket
 from curate.detect.coverage import Cell, estimate_reach, hull_excess, left_out_cells, made_corpus
 from curate.detect.examples import COLUMNS, balanced_weights, examples_of, read_examples
 from curate.detect.holdout import HeldOut
-from curate.detect.training import build_detector, out_of_collection
+from curate.detect.training import build_detector, out_of_collection, usable_rows
 from curate.detect.weights import Recipe, common_words, contrast
 from curate.errors import DataError
 from curate.kernels.buffers import text_buffers
@@ -75,6 +75,48 @@ def test_a_collection_left_out_leaves_no_trace(tmp_path: Path) -> None:
     assert len(prints) == 1
     with pytest.raises(DataError, match="no such collection: nowhere"):
         read_examples(tmp_path, ("nowhere",))
+
+
+def test_a_second_file_is_read_without_human_text_in_a_machines_words(tmp_path: Path) -> None:
+    pq.write_table(table(), tmp_path / "train.parquet")
+    second = table(1)
+    done = ["paraphrase_dipper" if i % 2 else "typos" for i in range(second.num_rows)]
+    pq.write_table(second.append_column("attack", pa.array(done)), tmp_path / "train2.parquet")
+    found = read_examples(tmp_path, (), tmp_path)
+    assert len(found) == 720 + 360 + 180
+    assert found.later.sum() == 540
+    kind, human = found.kind(), found.machine == 0
+    assert set(kind[human]) == {"", "[typos]"}
+    assert set(kind[~human]) == {"gpt-4", "gpt-4 [typos]", "gpt-4 [paraphrase_dipper]"}
+    assert usable_rows(found, "en").sum() == 720  # English weights learn of the first file alone
+    rows = np.arange(len(found))
+    plain, by_kind = (balanced_weights(found, rows, by_kind=asked) for asked in (False, True))
+    done_to = np.array([name.endswith("[typos]") for name in kind]) & ~human
+    assert by_kind[done_to].sum() > 1.05 * plain[done_to].sum()
+
+
+def test_kinds_of_machine_text_are_those_of_generators_which_together_weigh_as_a_collection(held: HeldOut) -> None:
+    two = np.where(np.arange(held.score.size) % 2 == 0, "one", "two")
+    many = replace(held, generator=np.where(held.machine, two, ""))
+    found = histograms(many)
+    assert found.machine_kinds.collections == ("a", "a", "b", "b", "c", "c")
+    assert found.machine_kinds.weights().tolist() == [0.5] * 6
+    assert found.machine.collections == ("a", "b", "c")
+    rare = histograms(replace(many, generator=np.where(many.machine, np.arange(held.score.size).astype(str), "")))
+    assert rare.machine_kinds is rare.machine  # no generator has enough texts
+    assert found.without("b").machine_kinds.collections == ("a", "a", "c", "c")
+    whole = found.machine.counts
+    assert (found.machine_kinds.counts.reshape(3, 2, *whole.shape[1:]).sum(axis=1) <= whole).all()
+
+
+def test_human_text_that_something_was_done_to_is_in_no_calibration(held: HeldOut) -> None:
+    odd = ~held.machine & (np.arange(held.score.size) % 3 == 0)
+    marked = replace(held, generator=np.where(odd, "[typos]", held.generator))
+    plain, found = calibrate(held.where(~odd)), calibrate(marked)
+    assert found.calibration.human.counts.tolist() == plain.calibration.human.counts.tolist()
+    assert (found.slope, found.intercept) == (plain.slope, plain.intercept)
+    kept = calibrate(held, (2.0, -1.0))
+    assert (kept.slope, kept.intercept) == (2.0, -1.0)
 
 
 def test_ngrams_of_too_few_collections_are_not_learned(held: HeldOut) -> None:
@@ -162,6 +204,7 @@ def test_the_excess_is_what_all_but_the_neediest_cells_need() -> None:
     for cell in needy[:-8] + needy[-4:]:
         low, high = reserved.around(*cell.estimate, cell.open)
         assert low <= cell.truth <= high
+    assert estimate_reach([replace(cell, apart=False) for cell in needy]) == NO_REACH  # no score can be right there
     assert reserved.around(0.5, 0.6, 0.2, 0.5) == (pytest.approx(0.4), pytest.approx(0.9))
     assert estimate_reach([]) == estimate_reach([inside] * 96 + [above] * 2 + [below] * 2) == NO_REACH
 
