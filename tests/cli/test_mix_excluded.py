@@ -120,3 +120,26 @@ def test_the_column_that_was_taken_is_named(curate: Curate) -> None:
     named = curate(*ARGUMENTS, "--dry-run", "--json", "--exclude", "bench.jsonl:answer").json["excluded"]
     assert [(f["column"], f["rows"]) for f in named["files"]] == [("answer", 1)]
     assert named["documents"] == 1
+
+
+def test_each_text_that_has_the_words_is_named(curate: Curate) -> None:
+    """In one file and in several; a text that has a run twice has it once."""
+    written(TEXTS[:30])
+    run = words(TEXTS[3], 0, 13)
+    write_jsonl(Path("one.jsonl"), [{"text": f"{run} one"}, {"text": "short"}, {"text": f"two {run} and again {run}"}])
+    write_jsonl(Path("two.jsonl"), [{"text": f"three {run}"}])
+    exclude = ("--exclude", "one.jsonl", "--exclude", "two.jsonl")
+    found = curate(*ARGUMENTS, "-o", "out", "--json", *exclude).json["excluded"]
+    assert (found["texts"], found["documents"]) == (3, 1)
+    assert [(row["id"], row["excluded_file"], row["excluded_row"], row["shared_runs"]) for row in table()] == [
+        ("d3", "one.jsonl", 0, 1), ("d3", "one.jsonl", 2, 1), ("d3", "two.jsonl", 0, 1)
+    ]  # fmt: skip
+    assert {row["run"].rstrip(".") for row in table()} == {run.rstrip(".")}
+
+
+def test_words_of_very_many_texts_are_named_for_a_few(curate: Curate) -> None:
+    written(TEXTS[:30])
+    run = words(TEXTS[3], 0, 13)
+    write_jsonl(Path("bench.jsonl"), [{"text": f"{run} {n}"} for n in range(70)])
+    found = curate(*ARGUMENTS, "-o", "out", "--json", "--exclude", "bench.jsonl").json["excluded"]
+    assert (found["texts"], found["documents"]) == (50, 1)

@@ -26,6 +26,7 @@ _COLUMN = "name the column of its text: FILE:COLUMN, or FILE:question+answer"
 COMMON_SHARE, COMMON_LEAST = 1000, 10  # a run is common in one document in a thousand, and in ten at least
 SHOWN = 5  # excluded texts found in most documents
 TEXTS_AT_A_TIME = 512
+TEXTS_OF_A_RUN = 50  # that are named for it: a question that a thousand rows share would take a thousand times as much
 
 Numbers = NDArray[np.int64]
 
@@ -44,11 +45,12 @@ class ExcludedFile:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ExcludedTexts:
-    """What to look for. Of r runs, int64[r] each: file, row and place of the first text that has it."""
+    """What to look for. Of each of r runs the texts that have it: from start int64[r + 1] on file, row and place."""
 
     overlap: Overlap
     files: tuple[ExcludedFile, ...]
     data: tuple[tuple[DataFile, Columns], ...]
+    start: Numbers
     file: Numbers
     row: Numbers
     place: Numbers
@@ -118,10 +120,23 @@ def read_excluded(paths: tuple[str, ...]) -> Job[ExcludedTexts | None]:
     if not len(keys):
         raise UsageError(f"no text of {RUN} tokens or more stands in these files", where=OPTION, hint=" ".join(paths))
     files = np.repeat(np.arange(len(read)), [len(part[0]) for _, part in read])
-    single, first = np.unique(keys, return_index=True)  # of equal ones the first
-    return ExcludedTexts(
-        Overlap.of_keys(single), tuple(file for file, _ in read), data, files[first], rows[first], places[first]
-    )
+    order = _by_run(keys, files, rows)
+    single, start = np.unique(keys[order], return_index=True)
+    start = np.append(start, len(order))
+    told = tuple(file for file, _ in read)
+    return ExcludedTexts(Overlap.of_keys(single), told, data, start, files[order], rows[order], places[order])
+
+
+def _by_run(keys: NDArray[np.uint64], files: Numbers, rows: Numbers) -> Numbers:
+    """The places of runs int64[k], sorted by run, each text once a run, and at most TEXTS_OF_A_RUN texts of one."""
+    order = np.argsort(keys, kind="stable")
+    before = np.roll(order, 1)
+    again = (keys[order] == keys[before]) & (files[order] == files[before]) & (rows[order] == rows[before])
+    again[0] = False
+    order = order[~again]
+    _, start, size = np.unique(keys[order], return_index=True, return_counts=True)
+    some: Numbers = order[np.arange(len(order)) - np.repeat(start, size) < TEXTS_OF_A_RUN]
+    return some
 
 
 def _split(path: str) -> tuple[str, Columns]:
@@ -178,7 +193,8 @@ def _documents(
 def what_is_found(texts: ExcludedTexts, runs: pa.ChunkedArray, documents: pa.Table, unit: Numbers) -> Excluded:
     """From column excluded_runs; unit int64[n]: the representative of each document's near-duplicates."""
     lists = runs.combine_chunks()
-    document, run = np.asarray(lists.value_parent_indices()), np.asarray(lists.flatten()).astype(np.int64)
+    document, known = np.asarray(lists.value_parent_indices()), np.asarray(lists.flatten()).astype(np.int64)
+    document, run = _of_each_text(texts.start, document, known)
     rows, text_of = np.unique(np.stack([texts.file, texts.row], axis=1), axis=0, return_inverse=True)
     text_of = text_of.reshape(-1)
     common = max(COMMON_LEAST, ceil(documents.num_rows / COMMON_SHARE))
@@ -197,6 +213,13 @@ def what_is_found(texts: ExcludedTexts, runs: pa.ChunkedArray, documents: pa.Tab
         common=common,
         found=_found(table),
     )
+
+
+def _of_each_text(start: Numbers, document: Numbers, run: Numbers) -> tuple[Numbers, Numbers]:
+    """Runs in documents once for each text that has them; a run is then its place in that text."""
+    size = np.diff(start)[run]
+    first = np.repeat(np.cumsum(size) - size, size)
+    return np.repeat(document, size), np.repeat(start[run], size) + np.arange(size.sum()) - first
 
 
 def _table(
