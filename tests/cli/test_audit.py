@@ -13,7 +13,7 @@ import pytest
 
 from corpora import Outcome, write_jsonl
 from curate.jobs.labelling import begin_labelling
-from small_detector import texts
+from small_detector import save_detector, texts
 
 Curate = Callable[..., Outcome]
 
@@ -63,6 +63,24 @@ def test_labels_of_a_draw_tell_the_share(curate: Curate, corpus: dict[str, str])
     assert (found["verdict"], found["evidence"]) == ("estimated", "audited")
     assert found["low"] <= truth(corpus) <= found["high"]
     assert found["high"] - found["low"] < 0.15
+
+
+def test_labels_never_prove_less_than_the_scores_alone_unless_they_speak_against_them(
+    curate: Curate, corpus: dict[str, str], tmp_path: Path
+) -> None:
+    tested = save_detector(tmp_path / "tested.npz", "abcdef")
+    Path("curate.toml").write_text(f'detector = "{tested}"\n')
+    alone = curate("scan", "in", "--json").json["machine_share"]
+    assert alone["low"] > 0.05
+    rows = drawn(curate, "-n", "12")
+    write_jsonl(Path("labels.jsonl"), labelled(rows, corpus))
+    found = share(curate)
+    assert alone["low"] == found["low"] <= truth(corpus) <= found["high"] < 1
+    assert any("labels alone prove" in reason for reason in found["reasons"])
+    write_jsonl(Path("labels.jsonl"), [{**row, "label": "human"} for row in rows])
+    against = share(curate)
+    assert (against["low"], against["estimate"]) != (alone["low"], alone["estimate"])
+    assert against["low"] == 0
 
 
 def test_the_answer_is_the_same_from_csv_and_parquet_and_in_any_order(curate: Curate, corpus: dict[str, str]) -> None:

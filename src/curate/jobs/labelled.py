@@ -169,6 +169,13 @@ def _concluded(documents: pa.Table, said: Said, found: Interval, detected: Share
     unknown = total - machine - int(tokens[said.human].sum())
     estimate, low, high = (float((machine + unknown * value) / total) for value in found)
     told = (*told, *_contradicted(low, high, detected))
+    if low < detected.low <= estimate:  # two proofs add up, unless labels speak against the other
+        told = (
+            *told,
+            f"labels alone prove at least {percent(low)}; the scores at least {percent(detected.low)}, if human text "
+            "here is of kinds that the detector or the reference covers",
+        )
+        low = detected.low
     verdict = "estimated" if high - low <= WIDEST else "at-least" if low > 0 else "cannot-tell"
     settled = estimate if verdict == "estimated" else None
     return replace(detected, verdict=verdict, estimate=settled, low=low, high=high, evidence="audited", reasons=told)

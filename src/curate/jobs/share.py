@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from curate.corpus.labels import Label
 from curate.detect.calibration import LENGTHS, length_bucket
 from curate.detect.histogram import ScoreHistogram, score_histogram
+from curate.detect.joint import beside_whole
 from curate.detect.judge import Judge
 from curate.detect.reference import Reference
 from curate.detect.share import Declared, Part, Share, share_of_parts
@@ -50,19 +51,18 @@ def corpus_share(
     """The share of the whole corpus; by language, source, month and length where there is more than one.
 
     Documents that declare who wrote them count as they say, and the human ones among them are the reference of the
-    others of their source and language. A reference from elsewhere stands for the whole: the human text of one source
-    may be of another kind, so sources go without. Labels correct the whole; parts keep what the detector says.
+    others of their source and language. Labels correct the whole; parts are told no more surely than it allows.
     """
 
     def estimate(part: _Part) -> tuple[_Part, Share]:
         return part, _share_of(documents, clusters, detector, confidence, said, part.rows, part.reference)
 
-    found: dict[str, dict[str, Share]] = {by: {} for by in ("", "language", "source", "length")}
+    found: dict[str, dict[str, tuple[Rows, Share]]] = {by: {} for by in ("", "language", "source", "length")}
     parts: dict[str, int] = {}
     for part, share in local_engine(workers).map(estimate, _parts(documents, reference)):
-        found[part.by][part.name] = share
+        found[part.by][part.name] = part.rows, share
         parts |= {f"{part.by}s": part.of} if part.by in ("language", "source") else {}
-    whole = found[""][""]
+    whole = found[""][""][1]
     if labels:
         whole = audited_share(documents, said, labels, whole, confidence=confidence)
     later, early = _dated(documents, ~said.human & ~said.machine), _dated(documents, said.human, CHAT_MODELS)
@@ -77,18 +77,35 @@ def corpus_share(
 
     parts |= {"months": np.unique(later.days.astype("datetime64[M]")).size}
     periods = by_period(later, read, workers=workers)
+    months = {one.name: (later.rows[one.at], one.share) for one in periods}
+    by_month, by_source, by_length = (
+        _beside_whole(documents, said, whole, some) for some in (months, found["source"], found["length"])
+    )
     reasons = (*said.sentences(documents), *whole.reasons, *_next_steps(documents, said, whole))
     told = replace(whole, reasons=reasons)
     return CorpusShare(
         **{field.name: getattr(told, field.name) for field in fields(Share)},
-        by_language=found["language"],
-        by_source=found["source"],
-        by_month={period.name: period.share for period in periods},
-        trend=trend(later, periods),
+        by_language={name: share for name, (_, share) in found["language"].items()},
+        by_source=by_source,
+        by_month=by_month,
+        trend=trend(later, [one._replace(share=by_month[one.name]) for one in periods]),
         placebo_by_year={one.name: one.share for one in before_chat_models(early, read_as_unknown, workers=workers)},
         parts=parts,
-        by_length={name: found["length"][name] for name in LENGTH_NAMES if name in found["length"]},
+        by_length={name: by_length[name] for name in LENGTH_NAMES if name in by_length},
     )
+
+
+def _beside_whole(
+    documents: pa.Table, said: Said, whole: Share, parts: dict[str, tuple[Rows, Share]]
+) -> dict[str, Share]:
+    """As `beside_whole`, of parts with their rows."""
+    tokens = numbers(documents, "tokens").astype(np.int64, copy=False)
+    total, outside = max(1, int(tokens.sum())), ~said.human
+    for rows, _ in parts.values():
+        outside[rows] = False
+    weight = {name: int(tokens[rows].sum()) / total for name, (rows, _) in parts.items()}
+    shares = {name: share for name, (_, share) in parts.items()}
+    return beside_whole(whole, shares, weight, int(tokens[outside].sum()) / total)
 
 
 class _Part(NamedTuple):
@@ -105,7 +122,7 @@ def _parts(documents: pa.Table, reference: Reference | None) -> Iterator[_Part]:
     yield _Part("", "", np.arange(documents.num_rows), reference, 1)
     columns = (
         ("language", documents.column("language"), reference),
-        ("source", documents.column("source"), None),
+        ("source", documents.column("source"), reference),
         ("length", _lengths(documents), reference),
     )
     for by, column, given in columns:

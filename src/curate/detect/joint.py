@@ -1,0 +1,72 @@
+"""Parts of a corpus read beside the whole: no part is told more surely than the whole allows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from curate.detect.known import KnownKinds
+from curate.detect.share import Share
+from curate.detect.sides import WIDEST
+
+STEPS = 40  # halvings: of what parts are widened by, finer than any share is told
+BY_WHOLE = "widened to what the reading of the whole corpus leaves open"
+
+Floats = NDArray[np.float64]
+
+
+def beside_whole(
+    whole: Share, parts: Mapping[str, Share], weight: Mapping[str, float], rest: float
+) -> dict[str, Share]:
+    """The parts, widened alike until their sum may be all that the whole may be; doubts of the whole are theirs.
+
+    weight: the part of all tokens that each has; rest: that of tokens in no part which may be a machine's. Whole and
+    parts are read from the same scores, each with kinds of its own drawn for it: parts alone would be surer than that.
+    """
+    read = {name: share.if_known_kinds for name, share in parts.items() if share.if_known_kinds is not None}
+    known = whole.if_known_kinds
+    if known is None or not read:
+        return dict(parts)
+    masses = np.array([weight[name] for name in read])
+    lows, highs = (np.array([getattr(one, end) for one in read.values()]) for end in ("low", "high"))
+    up = _widening(highs, masses, known.high - rest)
+    down = _widening(1 - lows, masses, float(masses.sum()) - known.low)
+    doubted = whole.verdict not in ("estimated", "recognised") and known.high - known.low <= WIDEST
+    return {
+        name: _beside(share, whole, weight[name], (down, up), doubted=doubted) if name in read else share
+        for name, share in parts.items()
+    }
+
+
+def _widening(values: Floats, masses: Floats, least: float) -> float:
+    """What is added to each value, up to 1, so that their weighted sum reaches `least`; 0 where it does."""
+
+    def total(more: float) -> float:
+        return float(masses @ np.minimum(1.0, values + more))
+
+    if total(0.0) >= least - 1e-9:
+        return 0.0
+    low, high = 0.0, 1.0
+    for _ in range(STEPS):
+        middle = (low + high) / 2
+        low, high = (low, middle) if total(middle) >= least else (middle, high)
+    return high
+
+
+def _beside(share: Share, whole: Share, part: float, widening: tuple[float, float], *, doubted: bool) -> Share:
+    """One part; where evidence bounds the whole, its tokens cannot be more than all, or all the others too few."""
+    known = share.if_known_kinds
+    assert known is not None
+    down, up = widening
+    known = KnownKinds(known.estimate, max(0.0, known.low - down), min(1.0, known.high + up))
+    low, high, verdict = min(share.low, known.low), share.high, share.verdict
+    if whole.verdict == "estimated" and part > 0:
+        high = max(low, min(high, whole.high / part))
+        low = min(max(low, 1 - (1 - whole.low) / part), high)
+    if verdict == "recognised" and (doubted or known.high - known.low > WIDEST):
+        verdict = "at-least" if low > 0 else "cannot-tell"
+    reasons = (*share.reasons, BY_WHOLE) if max(widening) > 0 else share.reasons
+    return replace(share, verdict=verdict, low=low, high=high, if_known_kinds=known, reasons=reasons)
