@@ -13,6 +13,7 @@ BLANK = (
     (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0), (0xFFF0, 0xFFF8), (0x16FE4, 0x16FE4), (0x1BCA0, 0x1BCA3), (0x1D159, 0x1D159),
     (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF),
 )  # fmt: skip
+_WIDE = re.compile(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")  # blanks that are seen as such
 # What a runner of jobs obeys in its log: "::error::", "##[error]", "##vso[", "##teamcity[", "section_start:1:name".
 JOB_COMMAND = re.compile(r"::|##(?=\w*\[)|section_(?:start|end):(?=\d)")
 
@@ -21,6 +22,12 @@ def visible(text: str) -> str:
     """The text with every character that is not seen as �, line breaks too, and no command to a runner of jobs."""
     hidden = {ord(letter): HIDDEN for letter in set(text) if not _is_seen(letter)}
     return JOB_COMMAND.sub(_without_effect, text.translate(hidden) if hidden else text)
+
+
+def visible_text(text: str) -> str:
+    """The same with its line breaks and blanks of any width, and with tabs as blanks: for who reads the whole of it."""
+    lines = (_WIDE.sub(" ", line.removesuffix("\r").expandtabs(4)) for line in text.split("\n"))
+    return "\n".join(map(visible, lines))
 
 
 def one_line_json(value: object) -> str:

@@ -42,6 +42,10 @@ TRIED: list[tuple[str, str, list[str]]] = [
     ("check -c/--config", "scan in -c absent.toml", ["scan in -c right.toml", "scan in"]),
     ("name the file to write: -o labels.jsonl", "audit draw in", ["audit draw in -o labels.jsonl"]),
     ("-o labels.jsonl", "audit draw in -o labels.txt", ["audit draw in -o labels.jsonl"]),
+    ("--html labels.html", "audit label labels2.jsonl --html page.txt", [
+        "audit draw in -o l.jsonl", "audit label l.jsonl --html labels.html"]),
+    ("--html NEW.html", "audit label labels2.jsonl --html page.html", [
+        "audit draw in -o l.jsonl", "audit label l.jsonl --html NEW.html"]),
     ("name a file of `curate audit draw`:", "audit label known.parquet", []),
     ("curate audit draw PATH -o NEW.jsonl writes one with texts", "audit label known.jsonl", [
         "audit draw in -o NEW.jsonl"]),
@@ -235,7 +239,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "removed.toml": GATE.replace('"tokens"', '"removed.tokens"') + 'on = "removed"\n' + GATE.replace('"g"', '"h"'),
         "nofigure.toml": GATE.replace('"tokens"', '"xyzzy"'), "measure.toml": RULE.replace('"tokens"', '"xyzzy"'),
         "key.toml": RULE + "xyzzy = 1\n", "single.toml": RULE.replace("[[rule]]", "[rule]"),
-        "look.toml": RULE.replace('measure = "tokens"\nat_most = 3', 'pattern = "(?=x)y"'), "file": "",
+        "look.toml": RULE.replace('measure = "tokens"\nat_most = 3', 'pattern = "(?=x)y"'), "file": "", "page.html": "",
         "labels2.jsonl": '{"id": "d0", "label": "human"}\n', "empty.jsonl": "", "nolabel.jsonl": '{"id": "d0"}\n',
     }  # fmt: skip
     for name, text in texts.items():

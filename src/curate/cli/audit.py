@@ -106,13 +106,21 @@ def draw(
 @audit.command("label", cls=Command)
 def label(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="What `curate audit draw` wrote.")],
+    page: Annotated[
+        Path | None,
+        typer.Option("--html", metavar="FILE", help="Write a page that does the same in a browser, without a network."),
+    ] = None,
 ) -> int:
     """Label the documents of a draw in the terminal: one key a document, each label saved at once.
 
     The same command goes on where the last labeller stopped. Nothing shows what the detector thinks.
 
     Example:  curate audit label labels.jsonl
+
+    In a browser:  curate audit label labels.jsonl --html labels.html
     """
+    if page is not None:
+        return _write_page(file, page)
     from curate.cli.draw_labelled import draw_labelled
     from curate.cli.label_terminal import check_terminal
     from curate.cli.label_terminal import label as label_documents
@@ -126,6 +134,17 @@ def label(
         label_documents(labelling, console)
     finally:
         draw_labelled(console, labelling, str(file))
+    return 0
+
+
+def _write_page(file: Path, page: Path) -> int:
+    from curate.amounts import counted
+    from curate.cli.plain import visible
+    from curate.cli.streams import print_answer
+    from curate.jobs.label_page import write_label_page
+
+    documents = counted(write_label_page(file, page), "document")
+    print_answer(f"{documents} to label in {visible(str(page))}: open it in a browser, save the labels from there\n")
     return 0
 
 

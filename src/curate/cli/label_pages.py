@@ -8,10 +8,9 @@ from itertools import islice
 
 from rich.cells import cell_len, chop_cells
 
-from curate.cli.plain import visible
+from curate.visible import visible_text
 
 _PIECE = 4096  # characters of a line without an end that are wrapped at once
-_BLANKS = re.compile(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")  # spaces that are seen as such
 _WORDS = re.compile(r"\s*\S+|\s+")
 
 
@@ -44,8 +43,7 @@ def screen_lines(text: str, width: int) -> Iterator[str]:
     while start < len(text):
         end = text.find("\n", start, start + _PIECE)
         stop = end if end >= 0 else min(start + _PIECE, len(text))
-        line = text[start:stop].removesuffix("\r").expandtabs(4)
-        yield from _wrapped(visible(_BLANKS.sub(" ", line)), width)
+        yield from _wrapped(visible_text(text[start:stop]), width)
         start = stop + (end >= 0)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import secrets
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -66,6 +67,15 @@ class LabelFile:
             raise
         self.labels[row] = label
         self.stamp = stamp_of(self.path)
+
+    def around_labels(self) -> list[str | tuple[int, list[str]]]:
+        """Lines of the file; of a row its number and what stands before, between and after its labels."""
+        mark = secrets.token_hex(16)
+        found: list[str | tuple[int, list[str]]] = list(self.lines)
+        cut = mark if self.path.suffix.lower() in SUFFIXES else f'"{mark}"'
+        for row, place in enumerate(self.places):
+            found[place] = (row, self.relabel(self.lines[place], mark).split(cut))
+        return found
 
 
 def stamp_of(path: Path) -> Stamp:

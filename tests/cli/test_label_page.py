@@ -1,0 +1,92 @@
+"""curate audit label --html: a page that labels in a browser, in which no text acts and of which none leaves."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import chromium
+from corpora import Outcome, write_jsonl
+
+Curate = Callable[..., Outcome]
+HOSTILE = '</script><script>document.title = "acted"</script><!--<script>'
+TEXTS = ["first", HOSTILE, "שלום \u202eabc", "a\n\n\tb &amp; @script@ @data@", "line\n" * 500, "last \x1b[2J"]
+
+
+def written(curate: Curate, name: str = "labels.jsonl") -> str:
+    outcome = curate("audit", "label", name, "--html", "page.html")
+    assert outcome.code == 0, outcome.err
+    assert "6 documents to label in page.html" in outcome.out
+    return Path("page.html").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    monkeypatch.chdir(tmp_path)
+    found = [
+        {"id": f"d{i}", "n": 1.50, "text": text, "label": None, "machine_score": 7.25} for i, text in enumerate(TEXTS)
+    ]
+    write_jsonl(Path("labels.jsonl"), found)
+    return found
+
+
+@pytest.mark.usefixtures("rows")
+def test_texts_stand_in_the_page_as_data_and_nothing_is_loaded(curate: Curate) -> None:
+    page = written(curate)
+    assert page.count("<script") == 2
+    assert re.search(r"<[^>]*\s(?:src|href)\s*=", page) is None
+    assert not re.search(r"https?://", page)
+    assert "default-src 'none'" in page
+    assert "\u202e" not in page
+    data = re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)
+    assert data
+    assert "<" not in data[1]
+    assert json.loads(data[1])["texts"][1] == HOSTILE
+
+
+@pytest.mark.usefixtures("rows")
+def test_a_page_overwrites_nothing(curate: Curate) -> None:
+    written(curate)
+    assert curate("audit", "label", "labels.jsonl", "--html", "page.html").code == 2
+    assert curate("audit", "label", "labels.jsonl", "--html", "labels.jsonl").code == 2
+    assert curate("audit", "label", "absent.jsonl", "--html", "other.html").code == 3
+
+
+@pytest.mark.skipif(chromium.found() is None, reason="no Chromium is installed to open the page in")
+def test_a_browser_labels_goes_on_and_saves(curate: Curate, rows: list[dict[str, Any]], tmp_path: Path) -> None:
+    written(curate)
+    page_file, saved = Path("page.html"), tmp_path / "saved" / "labels.jsonl"
+    saved.parent.mkdir()
+    with chromium.browser(tmp_path / "profile") as page:
+        page.open(page_file, saved.parent)
+        assert page.run("document.getElementById('head').textContent").startswith("1 of 6, about ")
+        for place, text in enumerate(["first", HOSTILE, "שלום \ufffdabc", "a\n\n    b &amp; @script@ @data@"]):
+            assert page.run("document.getElementById('text').textContent") == text
+            page.press("hmu "[place])
+        page.press("n")
+        page.until("document.getElementById('text').scrollTop > 0")
+        page.press("bbm")
+        assert page.run("document.title") == "Labels"
+        page.go(page_file)  # as who closes it and comes back
+        page.until("document.getElementById('head').textContent.startsWith('4 of 6')")
+        page.press("uuh")
+        page.until("document.getElementById('head').textContent === '4 of 6 labelled'")
+        page.press("b")
+        assert page.run("document.getElementById('human').className") == "chosen"
+        assert not re.search("7.25|d5", page.run("document.body.innerText"))
+        page.press("s")
+        end = time.monotonic() + 60
+        while not saved.exists():
+            assert time.monotonic() < end
+            page.run("1")
+            time.sleep(0.05)
+        assert [url for url in page.requests if not url.startswith(("file:", "blob:"))] == []
+    labels = ["human", "machine", "machine", None, None, "human"]
+    expected = [{**row, "label": label} for row, label in zip(rows, labels, strict=True)]
+    assert saved.read_text(encoding="utf-8") == "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in expected)
