@@ -23,7 +23,7 @@ audit = typer.Typer(
 def draw(
     paths: options.Paths,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="File to write: JSON lines, or CSV by its name.")
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="File to write: JSON lines, or CSV.")
     ] = None,
     count: Annotated[
         int | None, typer.Option("--count", "-n", parser=whole("--count"), metavar="NUMBER", help="How many to draw.")
