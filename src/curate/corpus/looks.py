@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from fnmatch import translate
+from functools import cache
 from pathlib import PurePosixPath
 
 from curate.corpus.magic import LFS, is_media, magic_kind
@@ -54,11 +55,10 @@ _NAMES = (
     "dataset_dict.json", "state.json", "croissant.json", "datapackage.json", "codemeta.json", "package.json",
     "package-lock.json", "tsconfig*.json", "manifest.json", "certificate.json", "rules.json", "scan.json",
 )  # fmt: skip
-_KNOWN = re.compile("|".join(map(translate, _NAMES)))
 _PAGE_FOLDERS = frozenset(("docs", "doc", ".github", ".circleci", ".gitlab", "node_modules", "__pycache__"))
 _PAGE_BYTES = 1 << 20  # a page that people read is shorter
 _LETTER = r"[A-Za-z\u00aa-\u1fff\u2c00-\U0010ffff]"  # with the marks that Indic words are full of
-_SIX_WORDS = re.compile(rf"(?<!{_LETTER})(?:{_LETTER}{{1,30}}[,;:.!?'\"’”)(-]{{0,3}}[ \t\r\n]+){{5}}{_LETTER}")
+_SIX_WORDS = rf"(?<!{_LETTER})(?:{_LETTER}{{1,30}}[,;:.!?'\"’”)(-]{{0,3}}[ \t\r\n]+){{5}}{_LETTER}"
 _NO_SPACES = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]{10}")
 
 
@@ -108,7 +108,12 @@ def _is_known(name: str, size: int) -> bool:
         return True
     if path.suffix in _PAGES and (_READ_ALONG.fullmatch(path.stem) or _PAGE_FOLDERS.intersection(path.parts[:-1])):
         return True
-    return _KNOWN.match(path.name) is not None
+    return _known_names().match(path.name) is not None
+
+
+@cache
+def _known_names() -> re.Pattern[str]:
+    return re.compile("|".join(map(translate, _NAMES)))  # seldom asked for, and milliseconds of every start
 
 
 def _in_text(name: str, head: bytes, size: int, later: bytes) -> str:
@@ -149,4 +154,9 @@ def _is_table(head: bytes) -> bool:
 def _has_text(head: bytes) -> bool:
     """Six words in a row, or ten letters of a writing without spaces."""
     text = head.decode(errors="replace")
-    return bool(_SIX_WORDS.search(text) or _NO_SPACES.search(text))
+    return bool(_six_words().search(text) or _NO_SPACES.search(text))
+
+
+@cache
+def _six_words() -> re.Pattern[str]:
+    return re.compile(_SIX_WORDS)  # as seldom

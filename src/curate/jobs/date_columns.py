@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -16,9 +16,11 @@ from curate.errors import VerdictError
 from curate.jobs.annotate import ShardTask
 from curate.jobs.names import dated_name, kept_name
 from curate.jobs.plan import ScanPlan
-from curate.mixing.certificate import Certificate
 from curate.rulebook.date_column import DateColumn, Reading, read_column
 from curate.rulebook.rules import RuleBook
+
+if TYPE_CHECKING:  # a scan would load what only a mix needs
+    from curate.mixing.certificate import Certificate
 
 DATE = "date"  # the column that every batch of documents has
 EVIDENCE = "evidence"  # the role of other columns, which evidence names

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Set
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -10,14 +11,15 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from curate.corpus.turns import TURNS
-from curate.jobs.again import Asked
-from curate.jobs.evidence import Said
-from curate.jobs.excluded import OPTION
 from curate.jobs.grouped import Clustered
-from curate.mixing.guarantee import Guarantee
-from curate.mixing.request import MixRequest
-from curate.mixing.select import Selection
-from curate.neardup.clusters import Clusters
+
+if TYPE_CHECKING:  # a scan would load what only a mix needs
+    from curate.jobs.again import Asked
+    from curate.jobs.evidence import Said
+    from curate.mixing.guarantee import Guarantee
+    from curate.mixing.request import MixRequest
+    from curate.mixing.select import Selection
+    from curate.neardup.clusters import Clusters
 
 
 def idle_in_scan(found: Clustered, said: Said) -> tuple[str, ...]:
@@ -60,7 +62,7 @@ def _exclude(asked: Asked) -> Iterator[str]:
     seen = set(pc.unique(asked.held.table.column("excluded_file")).to_pylist())
     for file in asked.held.files:
         if file.name not in seen and file.short < file.rows:
-            yield f"{OPTION} {file.name}: no document holds a text of it"
+            yield f"--exclude {file.name}: no document holds a text of it"
 
 
 def _source(found: Clustered) -> Iterator[str]:

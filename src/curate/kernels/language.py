@@ -22,8 +22,9 @@ class LanguageTable(NamedTuple):
     """The commonest words of languages that share a script, by hash, and what a script alone says.
 
     slots uint64[power of two], open addressing by the low bits, 0 = empty; slot_row int32 alike, the row of the word,
-    the last row for none. Rows weigh, in 1/100 nats: the first ones wide[row, code] (int16[w + 1, WIDE], the last of
-    them zeros), words of one language alone_weight[row] (int16[rows], else 0) in alone[row] (uint8).
+    the last row for none. Rows weigh, in 1/100 nats, less than 8,192, so that four add up in 16 bits: the first ones
+    wide[row, code] (int16[w + 1, WIDE], the last of them zeros), words of one language alone_weight[row] (int16[rows],
+    else 0) in alone[row] (uint8).
     supports bool[rows]: words of more than one ASCII letter, with which drawings and tables are full.
     typical int64[codes]: what a word of the language's own prose weighs on average.
     script_language int16[scripts]: the language of a script where no other is found, 0 for none; script_first,
@@ -79,6 +80,7 @@ def identify(
     scores, alone = np.empty(WIDE, np.int32), np.empty(WIDE, np.int32)
     seen = np.empty(table.script_language.size, np.int64)
     words, rows = np.empty(ENOUGH + 1, np.uint64), np.empty(ENOUGH + 3, np.int64)
+    row_of = np.empty(ENOUGH + 1, np.int32)
     last_seen = np.full(table.supports.size, -1, np.int64)
     for i in range(document_start.size - 1):
         scores[:], alone[:], seen[:] = 0, 0, 0
@@ -89,13 +91,13 @@ def identify(
                 seen[script[k]] += kind[k] <= 1  # WORD, CHARACTER
                 words[found] = folded[k]
                 found += kind[k] == 0
-        add_weights(words, found, table, rows, scores, alone)
+        add_weights(words, found, table, rows, row_of, scores, alone)
         for language in range(WIDE):
             scores[language] += alone[language]
         code, size = choose(scores, seen, table, bounds)
         if size > 0:  # told by its words
             least, of_code = max(-(-size // bounds.repeats), min(2, 1 + size // 10)), -(-size // bounds.code_repeats)
-            supporting = different(words[:found], code, of_code, table, last_seen, i)
+            supporting = different(row_of[:found], code, of_code, table, last_seen, i)
             if supporting < least and (supporting < SENTENCE or 3 * supporting < distinct(words[:found])):
                 code = 0
             elif supporting < of_code or 100 * scores[code] < bounds.code_percent * table.typical[code] * size:
@@ -106,8 +108,11 @@ def identify(
 
 
 @kernel
-def add_weights(words: Any, count: int, table: LanguageTable, rows: Any, scores: Any, alone: Any) -> None:
-    """Add to scores and alone, int32[WIDE], what words[:count] uint64 weigh; rows int64[count + 3] is overwritten."""
+def add_weights(words: Any, count: int, table: LanguageTable, rows: Any, row_of: Any, scores: Any, alone: Any) -> None:
+    """Add to scores and alone, int32[WIDE], what words[:count] uint64 weigh, and note the row_of int32[count] each.
+
+    rows int64[count + 3] is overwritten.
+    """
     slots, slot_row, wide = table.slots, table.slot_row, table.wide
     mask, one, empty = np.uint64(slots.size - 1), np.uint64(1), np.uint64(0)
     none, found = wide.shape[0] - 1, 0
@@ -117,29 +122,26 @@ def add_weights(words: Any, count: int, table: LanguageTable, rows: Any, scores:
         while slots[at] != key and slots[at] != empty:
             at = (at + one) & mask
         row = np.uint64(slot_row[at])
+        row_of[k] = slot_row[at]
         alone[table.alone[row]] += table.alone_weight[row]
         rows[found] = row
         found += slot_row[at] < none
     rows[found : found + 3] = none
     for k in range(0, found, 4):  # as memory is slower than addition
         first, second, third, fourth = wide[rows[k]], wide[rows[k + 1]], wide[rows[k + 2]], wide[rows[k + 3]]
-        for language in range(first.size):
-            scores[language] += first[language] + second[language] + third[language] + fourth[language]
+        for language in range(first.size):  # in 16 bits, so that more of them fit into an instruction
+            scores[language] += np.int16(first[language] + second[language] + third[language] + fourth[language])
 
 
 @kernel
-def different(words: Any, code: Any, enough: Any, table: LanguageTable, last_seen: Any, number: int) -> Any:
-    """How many different words of the language `code` there are among words uint64[n], up to `enough`.
+def different(row_of: Any, code: Any, enough: Any, table: LanguageTable, last_seen: Any, number: int) -> Any:
+    """How many different words of the language `code` there are among those of rows int32[n], up to `enough`.
 
     last_seen int64[rows]: the document that had each word last; `number` is this one's.
     """
-    slots, slot_row = table.slots, table.slot_row
-    mask, several, found = np.uint64(slots.size - 1), table.wide.shape[0] - 1, 0
-    for word in words:
-        at = word & mask
-        while slots[at] != word and slots[at] != np.uint64(0):
-            at = (at + np.uint64(1)) & mask
-        row = slot_row[at]
+    several, found = table.wide.shape[0] - 1, 0
+    for k in range(row_of.size):
+        row = np.uint64(row_of[k])
         if last_seen[row] != number and table.supports[row]:
             last_seen[row] = number
             found += table.wide[row, code] > 0 if row < several else table.alone[row] == code
