@@ -121,3 +121,11 @@ def test_what_was_meant_is_offered_and_works(curate: Curate, value: str, meant: 
     outcome = curate("mix", "in", "--human-ratio", value, "--label-column", "origin", "--dry-run")
     assert outcome.err == f"curate: --human-ratio must be a number, not {value!r}\n  try: {meant}\n"
     assert curate("mix", "in", *meant.split(), "--label-column", "origin", "--dry-run").code in (0, 1)
+
+
+@pytest.mark.parametrize("option", ["--seed", "--threshold", "--confidence", "--num-perm"])
+def test_what_is_no_number_at_all_is_answered_with_one_that_works(curate: Curate, option: str) -> None:
+    told = curate("scan", "in", f"{option}=nan")
+    way_out = told.err.partition("try: ")[2].split()
+    assert way_out[0] == option
+    assert curate("scan", "in", *way_out, "-q").code == 0

@@ -135,7 +135,7 @@ def test_a_bound_that_tells_nothing_says_so() -> None:
 def test_of_a_difference_points_are_told() -> None:
     gate = Gate("g", "diversity.tail_recall", "", "", "warn", "difference", at_least=-0.02)
     assert judge_gate(gate, Figure(-0.031, -0.031, -0.031)).message == (
-        "diversity.tail_recall: -3.1 points by merging; allowed: at least -2 points"
+        "rare words found, of those expected: -3.1 points by merging; allowed: at least -2 points"
     )
 
 

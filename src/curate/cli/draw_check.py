@@ -11,7 +11,7 @@ from rich.text import Text
 
 from curate.cli.draw_columns import column_lines
 from curate.cli.draw_removed import draw_removed
-from curate.cli.pieces import LINE, amount, place, section, snippet
+from curate.cli.pieces import LINE, PLACE, amount, place, section, snippet
 from curate.cli.plain import visible
 from curate.cli.terminal import WIDTH
 from curate.corpus.taken_columns import read_columns
@@ -119,6 +119,9 @@ def _where(one: Place) -> tuple[str, str]:
 def _files(verdict: Verdict) -> Iterable[RenderableType]:
     told = [one for one in verdict.files if one.state != "added" or len(verdict.files) > 1 or one.note]
     if not told:
+        return
+    if len(told) == 1 and len(told[0].path) > PLACE:
+        yield section("Files", Text(f"{told[0].state}  {visible(told[0].path)}"), Text(_rows(told[0]), "dim"))
         return
     table = Table.grid(padding=(0, 2))
     for one in told[:FILES]:

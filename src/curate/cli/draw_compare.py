@@ -70,6 +70,7 @@ def _headline(found: Compared, step: Step) -> RenderableType:
     said = _UNCOMPARED if alarm.level == "watch" and alarm.p_value is None else _SAID[alarm.level]
     verdict = Text.assemble((f" {alarm.level.upper()} ", _STYLES[alarm.level]), f" {said}", (p, "dim"))
     sides = f"{alarm.documents[0]:,} documents beside {alarm.documents[1]:,}, {amount(alarm.tokens)} tokens of each"
+    sides = sides if any(alarm.documents) else "no document on either side alone, so nothing to compare"
     parts = [sides, "sources matched" if alarm.same_kind else "languages matched"]
     if alarm.shared:
         parts.append(f"{percent(alarm.shared)} of {visible(step.name)} stood there before")

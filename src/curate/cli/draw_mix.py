@@ -51,8 +51,7 @@ def draw_mix(console: Console, mix: Mix) -> None:
     console.print(
         Text.assemble(
             (f"{verb} {promise.documents:,} documents, {amount(promise.tokens)} tokens", "bold"),
-            f", of them at least {at_least(promise.bound)} human ({promise.human_tokens_at_least:,} tokens; asked: "
-            f"{exact(promise.human_ratio)})",
+            _floor(promise),
             (_unclear(mix), "yellow"),
         )
     )
@@ -72,6 +71,13 @@ def draw_mix(console: Console, mix: Mix) -> None:
         _where(console, mix)
     else:
         console.print(Text("\ndry run: nothing was written", "yellow"))
+
+
+def _floor(promise: Certificate) -> str:
+    tokens = f"{promise.human_tokens_at_least:,} tokens"
+    if not promise.human_ratio:
+        return f"; no human text was asked for (--human-ratio 0), and {tokens} are human"
+    return f", of them at least {at_least(promise.bound)} human ({tokens}; asked: {exact(promise.human_ratio)})"
 
 
 def _unclear(mix: Mix) -> str:

@@ -74,11 +74,11 @@ def _left_out(shown: int, told: int, read: int, there: int) -> str:
     """Which parts are not in a table and why: `told` of those `read` say something, of `there` in the corpus."""
     reasons = [
         (told - shown, "more in scan.json"),
-        (read - told, "of which anything is possible"),
-        (there - read, "with fewer tokens were not read"),
+        (read - told, "could have any share"),
+        (there - read, "too small to be read"),
     ]
     left = [f"{number:,} {why}" for number, why in reasons if number > 0]
-    return f"{shown} of {there:,} ({', '.join(left)})" if left else ""
+    return f"{shown} of {there:,} shown ({', '.join(left)})" if left else ""
 
 
 def _share_table(parts: dict[str, Share], names: list[str], amounts: dict[str, int], total: int) -> Table:

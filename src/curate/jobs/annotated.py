@@ -22,7 +22,7 @@ from curate.jobs.chosen import Chosen, StoredRun, stored_name
 from curate.jobs.index import check_index
 from curate.jobs.looking import Looking, look, looked
 from curate.jobs.manifest import json_bytes, manifest
-from curate.jobs.measures import compile_kernels, scan_measures
+from curate.jobs.measures import compile_kernels, compiling, scan_measures
 from curate.jobs.plan import ScanPlan
 from curate.jobs.progress import Job, Progress
 from curate.jobs.quarantine import gather_quarantine
@@ -90,7 +90,8 @@ def annotate_all(begun: Begun, held: ExitStack) -> Job[Annotated]:
     held.enter_context(locked(run))
     layouts = grouped_columns(begun.chosen.taken, plan.origins)
     begin_run(run, json_bytes(manifest(plan, files, book, detector, stamp(begun.measures), layouts)))
-    yield Progress("compiling kernels (once on this machine; seconds)")
+    if told := compiling():
+        yield Progress(told)
     begun.kernels.result()
     Beside(partial(rehearse, begun.measures, detector.calibration, plan.threshold))  # workers run compiled code
     reused = yield from _annotate_shards(tasks, _workers(plan), begun.seen)

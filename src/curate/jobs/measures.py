@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import threading
 
 import pyarrow as pa
 
@@ -34,6 +35,14 @@ def scan_measures(detector: Judge, book: RuleBook, ngram_size: int, num_perm: in
     )
 
 
+_ran = threading.Event()  # kernels, once in this process
+
+
+def compiling() -> str:
+    """What to tell of a wait for kernels; "" where this process has run them."""
+    return "" if _ran.is_set() else "compiling kernels (once on this machine; seconds)"
+
+
 def compile_kernels(measures: tuple[Measure, ...]) -> None:
     """Run every measure once on a little text, so that kernels are compiled before workers start.
 
@@ -46,3 +55,4 @@ def compile_kernels(measures: tuple[Measure, ...]) -> None:
     except (ImportError, EOFError, AttributeError, ValueError, pickle.UnpicklingError):  # what unpickling may raise
         forget_compiled()
         annotate(documents, measures)
+    _ran.set()

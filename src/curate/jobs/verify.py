@@ -18,7 +18,7 @@ from curate.jobs.bound_files import claims_not_rechecked, file_findings, not_bou
 from curate.jobs.certify import layouts, unit_measure
 from curate.jobs.facts import Taken, fact_measures, facts, facts_of_shard, taken
 from curate.jobs.hashes import sha256
-from curate.jobs.measures import compile_kernels
+from curate.jobs.measures import compile_kernels, compiling
 from curate.jobs.mixed_again import Sources, mixed_again
 from curate.jobs.progress import Job, Progress
 from curate.jobs.rounds import POOL
@@ -114,7 +114,8 @@ def measured(
 ) -> Job[tuple[list[DataFile], dict[str, pa.Table], Sample]]:
     """The written files; facts of every document by file: what it says of itself, and these measures; their sample."""
     files = _data_files(folder)
-    yield Progress("compiling kernels (once on this machine; seconds)")
+    if told := compiling():
+        yield Progress(told)
     compile_kernels(measures)
     tables: dict[str, list[pa.Table]] = {file.name: [] for file in files}
     shards = [shard for file in files for shard in file.shards]

@@ -48,6 +48,17 @@ SENTENCES = (
     (r"(?P<name>documents|tokens|bytes|files)", "{name}: {}"),
 )
 
+# Figures of which merging changes something, or of which nothing is known, as people call them.
+NAMES = {
+    "diversity.tail_recall": "rare words found, of those expected",
+    "machine_share.low": "machine-written, at least",
+    "machine_share.estimate": "machine-written, about",
+    "machine_share.high": "machine-written, at most",
+    "duplicates.token_share": "tokens that repeat another document",
+    "duplicates.index.token_share": "tokens that repeat what is there already",
+    "removed.token_share": "tokens that are removed",
+}
+
 
 def said(gate: Gate, figure: Figure, *, known: bool) -> str:
     """One sentence: what was found, beside what is allowed; `known`: whether that settles the gate."""
@@ -58,17 +69,21 @@ def _found(gate: Gate, figure: Figure, *, known: bool) -> str:
     unit, limits = unit_of(gate.metric), (gate.at_least, gate.at_most)
     if gate.on == "difference" and figure.value is not None:
         chance = "" if known else ", or by chance"
-        return f"{gate.metric}: {beside(figure.value, limits, unit, signed=True)} by merging{chance}"
+        return f"{_name(gate.metric)}: {beside(figure.value, limits, unit, signed=True)} by merging{chance}"
     after = "after merging, " if gate.on == "whole" else ""
     if figure.value is None:
         lead = "nothing to judge" if figure.absent else "cannot tell"
-        return f"{lead}: {after}{gate.metric}: {figure.unknown or _between(figure, unit)}"
+        return f"{lead}: {after}{_name(gate.metric)}: {figure.unknown or _between(figure, unit)}"
     told = _sentence(gate.metric, beside(figure.value, limits, unit), figure.about or "any part")
     if known:
         return f"{after}{told}"
     bound = re.sub("^at (least|most) ", "", told)
     because = f" ({figure.unknown})" if figure.unknown else ""
     return f"cannot tell: {after}{bound} or {'more' if figure.low == figure.value else 'less'}{because}"
+
+
+def _name(metric: str) -> str:
+    return NAMES.get(metric, metric)
 
 
 def _sentence(metric: str, shown: str, about: str) -> str:
