@@ -11,7 +11,7 @@ import pytest
 from corpora import Outcome
 
 COMMANDS = ["scan", "mix", "verify", "train", "compare", "check", "demo"]
-AUDITS = ["audit draw", "audit label", "audit apply"]
+AUDITS = ["audit draw", "audit label", "audit agree", "audit apply"]
 
 
 @pytest.mark.parametrize("command", COMMANDS + AUDITS)

@@ -42,6 +42,7 @@ TRIED: list[tuple[str, str, list[str]]] = [
     ("check -c/--config", "scan in -c absent.toml", ["scan in -c right.toml", "scan in"]),
     ("name the file to write: -o labels.jsonl", "audit draw in", ["audit draw in -o labels.jsonl"]),
     ("-o labels.jsonl", "audit draw in -o labels.txt", ["audit draw in -o labels.jsonl"]),
+    ("curate audit agree a.jsonl b.jsonl", "audit agree known.jsonl", ["audit agree known.jsonl known2.jsonl"]),
     ("--html labels.html", "audit label labels2.jsonl --html page.txt", [
         "audit draw in -o l.jsonl", "audit label l.jsonl --html labels.html"]),
     ("--html NEW.html", "audit label labels2.jsonl --html page.html", [
@@ -247,6 +248,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         Path(name).write_text(text)
     writers = ["human", "machine"] * 6
     write_jsonl(Path("known.jsonl"), [{"id": row["id"], "label": w} for row, w in zip(ROWS, writers, strict=True)])
+    Path("known2.jsonl").write_bytes(Path("known.jsonl").read_bytes())
     words = ["WOMBAT", "human"] * 6
     write_jsonl(Path("words.jsonl"), [{"id": row["id"], "label": w} for row, w in zip(ROWS, words, strict=True)])
     other = made_up_texts(30)[12:]

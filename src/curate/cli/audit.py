@@ -137,6 +137,41 @@ def label(
     return 0
 
 
+@audit.command("agree", cls=Command)
+def agree(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Labels of one draw, a file a labeller.")],
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Write what is agreed, and disputes without a label."),
+    ] = None,
+    label_map: options.LabelMap = None,
+    confidence: options.Confidence = None,
+    config: options.Config = None,
+    json_output: options.Json = False,
+) -> int:
+    """Compare what several people labelled: agreement, Cohen's kappa, disputed documents, and what these leave open.
+
+    A disputed document may be either, which widens the interval. Talk about them: the file of -o asks for them alone.
+
+    Example:  curate audit agree anna.jsonl ben.jsonl -o both.jsonl   then   curate scan PATH --labels both.jsonl
+    """
+    from curate.cli.draw_agreement import draw_agreement
+    from curate.cli.settings import SCAN_DEFAULTS, label_entries, settle
+    from curate.cli.streams import print_json
+    from curate.cli.terminal import terminal
+    from curate.corpus.label_words import parse_label_map
+    from curate.jobs.agreement import agree as compare
+
+    settings = settle({"label_map": label_map, "confidence": confidence}, SCAN_DEFAULTS, config)
+    words = parse_label_map(label_entries(settings.values["label_map"]))
+    found = compare(files, output, words, confidence=settings.number("confidence"))
+    if json_output:
+        print_json(found.to_json())
+    else:
+        draw_agreement(terminal(), found)
+    return 0
+
+
 def _write_page(file: Path, page: Path) -> int:
     from curate.amounts import counted
     from curate.cli.plain import visible

@@ -42,6 +42,11 @@ def label_words(file: Path) -> frozenset[str]:
     return frozenset(spelling(pa.array(words, pa.string())).to_pylist()) - {None}
 
 
+def label_rows(file: Path) -> list[tuple[int, dict[str, Any]]]:
+    """All columns of a file that `read_labels` reads, by row."""
+    return list(_rows(file))
+
+
 def read_labels(file: Path, mapping: Mapping[str, str] | None = None) -> tuple[Label, ...]:
     """Every row, in order; `mapping` is what --label-map says.
 

@@ -92,6 +92,13 @@ def write_record(
     write_atomic(record_path(labels), lines.encode())
 
 
+def copy_record(files: Sequence[Path], labels: Path) -> None:
+    """The record of the first of these files that has one, beside another file of the same draw."""
+    there = next((record_path(file) for file in files if read_record(file) is not None), None)
+    if there is not None:
+        write_atomic(record_path(labels), there.read_bytes())
+
+
 def read_record(labels: Path) -> Record | None:
     """The record of a file of labels; None where none lies there or it is damaged: the interval is not told then."""
     try:

@@ -1,0 +1,165 @@
+"""Labels of several people for the same documents: where they agree, where not, and what that leaves of the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+
+from curate.corpus.labels import Label, label_rows, read_labels
+from curate.errors import DataError, UsageError
+from curate.jobs.audit import check_target, write_lines
+from curate.jobs.draw_record import copy_record, key_of, read_record
+from curate.statistics.agreement import cohens_kappa
+from curate.statistics.stratified import Interval
+
+WRITERS = ("human", "machine")
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two files: documents that both label, how many of them alike; table: counts by the first's label, the second's.
+
+    kappa: Cohen's, with its interval; None where both say one thing of all.
+    """
+
+    files: tuple[str, str]
+    both: int
+    agreed: int
+    table: tuple[tuple[int, int], tuple[int, int]]
+    kappa: Interval | None
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """A document that not all say the same of: its id, and each file's row and label."""
+
+    id: str
+    labels: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What the files say together; `alone`, `together`: the machine share by each file, and by all.
+
+    A disputed document may be either. The shares are known where the record of the draw lies beside a file.
+    """
+
+    documents: int
+    labelled: int
+    one_alone: int  # documents that one file alone labels
+    pairs: tuple[Pair, ...]
+    disputes: tuple[Dispute, ...]
+    alone: dict[str, Interval]
+    together: Interval | None
+    output: str | None
+
+    def to_json(self) -> dict[str, object]:
+        """For `--json`."""
+        found = asdict(self)
+        intervals = {name: one._asdict() for name, one in self.alone.items()}
+        pairs = [{**asdict(one), "kappa": one.kappa and one.kappa._asdict()} for one in self.pairs]
+        return found | {"alone": intervals, "pairs": pairs, "together": self.together and self.together._asdict()}
+
+
+def agree(
+    files: Sequence[Path], output: Path | None, mapping: Mapping[str, str] | None, *, confidence: float
+) -> Agreement:
+    """Compare files of labels; `output` gets what is agreed, disputed documents without a label.
+
+    Raises UsageError for fewer than two files, DataError for files of different draws or that contradict themselves.
+    """
+    if len(files) < 2 or len({str(file) for file in files}) < len(files):
+        raise UsageError("two files of labels are compared", hint="curate audit agree a.jsonl b.jsonl")
+    if output is not None:
+        check_target(output)
+    read = {str(file): read_labels(file, mapping) for file in files}
+    _check_draws(read)
+    said = {name: _by_document(labels) for name, labels in read.items()}
+    rows = {key_of(row): row for file in reversed(files) for _, row in label_rows(file)}
+    order = dict.fromkeys(key_of(row) for file in files for _, row in label_rows(file))
+    agreed = {key: _agreed(key, said) for key in order}
+    disputes = tuple(_disputes(order, said))
+    alone, together = _shares(files, said, agreed)
+    if output is not None:
+        write_lines(output, [{**rows[key], "label": agreed[key]} for key in order])
+        copy_record(files, output)
+    return Agreement(
+        documents=len(order),
+        labelled=sum(bool(_labels(key, said)) for key in order),
+        one_alone=sum(len(_labels(key, said)) == 1 for key in order),
+        pairs=tuple(_pair(one, other, said, confidence) for one, other in combinations(said, 2)),
+        disputes=disputes,
+        alone=alone,
+        together=together,
+        output=None if output is None else str(output),
+    )
+
+
+_Said = dict[str, dict[str, Label]]
+
+
+def _by_document(labels: Sequence[Label]) -> dict[str, Label]:
+    """Labels of one file by document. Raises DataError for two that differ."""
+    found: dict[str, Label] = {}
+    for label in labels:
+        if not label.writer:
+            continue
+        key = key_of({"id": label.id, "path": label.path, "row": "" if label.row < 0 else label.row})
+        first = found.setdefault(key, label)
+        if first.writer != label.writer:
+            raise DataError(
+                f"says {label.writer} of {label.id[:60]!r}, and {first.where} says {first.writer}",
+                where=label.where,
+                hint="one label a document",
+            )
+    return found
+
+
+def _check_draws(read: Mapping[str, Sequence[Label]]) -> None:
+    draws = {label.draw: label for labels in read.values() for label in labels}
+    if len(draws) > 1:
+        other = list(draws.values())[1]
+        raise DataError("belongs to another draw than the rows before it", where=other.where, hint="one draw a file")
+
+
+def _labels(key: str, said: _Said) -> list[Label]:
+    return [one[key] for one in said.values() if key in one]
+
+
+def _agreed(key: str, said: _Said) -> str | None:
+    writers = {label.writer for label in _labels(key, said)}
+    return writers.pop() if len(writers) == 1 else None
+
+
+def _disputes(order: Iterable[str], said: _Said) -> Iterator[Dispute]:
+    for key in order:
+        labels = _labels(key, said)
+        if len({label.writer for label in labels}) > 1:
+            yield Dispute(labels[0].id, tuple((label.where, str(label.writer)) for label in labels))
+
+
+def _pair(one: str, other: str, said: _Said, confidence: float) -> Pair:
+    table = np.zeros((2, 2), np.int64)
+    for key in said[one].keys() & said[other].keys():
+        table[WRITERS.index(str(said[one][key].writer)), WRITERS.index(str(said[other][key].writer))] += 1
+    both = int(table.sum())
+    kappa = cohens_kappa(table, confidence=confidence) if both else None
+    first, second = ((int(row[0]), int(row[1])) for row in table)
+    return Pair((one, other), both, int(np.trace(table)), (first, second), kappa)
+
+
+def _shares(
+    files: Sequence[Path], said: _Said, agreed: Mapping[str, str | None]
+) -> tuple[dict[str, Interval], Interval | None]:
+    """The machine share by each file, and by all; none where no record of their draw lies beside a file."""
+    name = next((label.draw for labels in said.values() for label in labels.values()), "")
+    records = (record for file in files if (record := read_record(file)) is not None)
+    record = next((one for one in records if one.name == name), None)
+    if record is None:
+        return {}, None
+    by_file = {file: {key: label.writer for key, label in labels.items()} for file, labels in said.items()}
+    return {file: record.interval(labels) for file, labels in by_file.items()}, record.interval(agreed)

@@ -1,0 +1,92 @@
+"""curate audit agree: labels of several people, and what their disagreement leaves of the answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from corpora import Outcome, write_jsonl
+from curate.jobs.labelling import begin_labelling
+from small_detector import texts
+
+Curate = Callable[..., Outcome]
+
+
+@pytest.fixture
+def files(curate: Curate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, detector: Path) -> list[dict[str, Any]]:
+    """a.jsonl and b.jsonl of one draw, which differ in every tenth document; b lacks the last five."""
+    monkeypatch.chdir(tmp_path)
+    human, machine = texts("human", 120, 31, pure=0.9), texts("machine", 60, 32, pure=0.9)
+    write_jsonl(Path("in/a.jsonl"), [{"id": f"d{i}", "text": text} for i, text in enumerate(human + machine)])
+    Path("curate.toml").write_text(f'detector = "{detector}"\n')
+    assert curate("audit", "draw", "in", "-n", "80", "-o", "a.jsonl").code == 0
+    drawn = [json.loads(line) for line in Path("a.jsonl").read_text().splitlines()]
+    one = [{**row, "label": "human" if int(row["id"][1:]) < len(human) else "machine"} for row in drawn]
+    other = [{**row, "label": None if i >= len(one) - 5 else swapped(row["label"], i)} for i, row in enumerate(one)]
+    write_jsonl(Path("a.jsonl"), one)
+    write_jsonl(Path("b.jsonl"), other)
+    return one
+
+
+def swapped(label: str, place: int) -> str:
+    return {"human": "machine", "machine": "human"}[label] if place % 10 == 3 else label
+
+
+def test_agreement_disputes_and_what_they_leave_open(curate: Curate, files: list[dict[str, Any]]) -> None:
+    found = curate("audit", "agree", "a.jsonl", "b.jsonl", "-o", "both.jsonl", "--json")
+    assert found.code == 0, found.err
+    count = len(files)
+    disputed = [row["id"] for i, row in enumerate(files[:-5]) if i % 10 == 3]
+    told = found.json
+    pair = told["pairs"][0]
+    assert (told["documents"], told["one_alone"]) == (count, 5)
+    assert (pair["both"], pair["agreed"]) == (count - 5, count - 5 - len(disputed))
+    assert [one["id"] for one in told["disputes"]] == disputed
+    assert told["disputes"][0]["labels"][0][0] == "a.jsonl row 4"
+    assert 0 < pair["kappa"]["low"] < pair["kappa"]["estimate"] < 1
+    together = told["together"]
+    for file, alone in told["alone"].items():
+        scanned = curate("scan", "in", "--labels", file, "--json").json["machine_share"]
+        assert (alone["low"], alone["high"]) == (scanned["low"], scanned["high"])
+        assert together["high"] - together["low"] > alone["high"] - alone["low"]
+    scanned = curate("scan", "in", "--labels", "both.jsonl", "--json").json["machine_share"]
+    assert (together["low"], together["high"]) == (scanned["low"], scanned["high"])
+    written = [json.loads(line) for line in Path("both.jsonl").read_text().splitlines()]
+    assert written == [{**row, "label": None if row["id"] in disputed else row["label"]} for row in files]
+    assert begin_labelling(Path("both.jsonl")).interval() is not None
+    shown = curate("audit", "agree", "a.jsonl", "b.jsonl")
+    assert f"in dispute: {len(disputed)} documents" in shown.out
+    assert "Cohen's kappa" in shown.out
+
+
+@pytest.mark.usefixtures("files")
+def test_files_without_a_record_and_three_of_them(curate: Curate) -> None:
+    Path("a.jsonl.draw").unlink()
+    Path("c.jsonl").write_bytes(Path("b.jsonl").read_bytes())
+    shown = curate("audit", "agree", "a.jsonl", "b.jsonl", "c.jsonl")
+    assert shown.code == 0
+    assert shown.out.count("kappa") == 3
+    assert "Cohen's kappa 1.00" in shown.out
+    assert "no record of the draw" in shown.out
+
+
+@pytest.mark.usefixtures("files")
+def test_files_that_cannot_be_compared(curate: Curate) -> None:
+    assert curate("audit", "agree", "a.jsonl").code == 2
+    assert curate("audit", "agree", "a.jsonl", "a.jsonl").code == 2
+    assert curate("audit", "agree", "a.jsonl", "b.jsonl", "-o", "b.jsonl").code == 2
+    rows = [json.loads(line) for line in Path("b.jsonl").read_text().splitlines()]
+    write_jsonl(Path("c.jsonl"), [{**row, "draw": "share-80-000000000000"} for row in rows])
+    assert "another draw" in curate("audit", "agree", "a.jsonl", "c.jsonl").err
+    write_jsonl(Path("c.jsonl"), [*rows, {**rows[0], "label": swapped(rows[0]["label"], 3)}])
+    outcome = curate("audit", "agree", "a.jsonl", "c.jsonl")
+    assert outcome.code == 3
+    assert "c.jsonl row 1 says" in outcome.err
+    write_jsonl(Path("c.jsonl"), [])
+    assert curate("audit", "agree", "a.jsonl", "c.jsonl").code == 3
+    write_jsonl(Path("c.jsonl"), [{**row, "label": None} for row in rows])
+    assert "label no document both" in curate("audit", "agree", "a.jsonl", "c.jsonl").out
