@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from corpora import Outcome, made_up_texts, write_jsonl
+from curate import memory
 from curate.corpus import stretches
 from curate.corpus.files import find_files
 from curate.corpus.mended import Mended
@@ -18,6 +20,9 @@ from curate.corpus.read import read_documents
 from curate.corpus.stretches import Stretch, read_stretches
 from curate.engines.room import Room
 from curate.errors import MachineError
+from curate.jobs.annotate import ShardTask
+from curate.jobs.load import load_columns
+from curate.jobs.run import Run, table_writer
 from curate.schema import Columns, Quarantined, Shard
 
 Curate = Callable[..., Outcome]
@@ -150,3 +155,30 @@ def test_values_beside_the_text_count_towards_a_batch() -> None:
     found = [one for one in batches if isinstance(one, pa.RecordBatch)]
     assert [name for batch in found for name in batch["id"].to_pylist()] == names
     assert max(batch.nbytes for batch in found) < 5 << 18
+
+
+def test_more_documents_than_memory_holds_are_refused_with_the_memory_that_would_do(curate: Curate) -> None:
+    """What was measured is kept: the same command with more memory goes on from there."""
+    pq.write_table(pa.table({"text": ["a b c"] * 300_000}), "a.parquet")
+    outcome = curate("scan", "a.parquet", "--memory", "256MiB")
+    assert outcome.code == 4
+    told = "curate: a corpus of 300,000 documents needs more than --memory 256MiB"
+    assert outcome.err.splitlines()[-2:] == [told, "  try: --memory 400MB"]
+
+
+def test_long_names_count_towards_the_memory_that_documents_take(tmp_path: Path) -> None:
+    columns = {"id": ["x" * 60_000] * 2000, "tokens": [1] * 2000}
+    with table_writer(tmp_path / "0.parquet", pa.table(columns).schema, b"") as writer:
+        writer.write_table(pa.table(columns), row_group_size=500)
+    run = Run(tmp_path)
+    (run.folder / "annotations").mkdir(exist_ok=True)
+    (tmp_path / "0.parquet").rename(run.annotations(0))
+    task = ShardTask(run, 0, Shard("", "", "", "", 0, 0, 0, ""), Columns(), ())
+    assert load_columns([task], ["tokens"]).num_rows == 2000
+    memory.give(64 << 20)
+    try:
+        with pytest.raises(MachineError, match="2,000 documents with such columns") as told:
+            load_columns([task], ["id"])
+    finally:
+        memory.give(memory.DEFAULT)
+    assert told.value.hint == "--memory 200MB"

@@ -31,6 +31,7 @@ from curate.memory import MEASURED, SHORTER
 from curate.schema import DOCUMENTS, Columns, Quarantined, Shard
 
 SAMPLED = f"sample {VERSION}, labels as they stand"
+_MEASURED_ROW = 2000  # and what a document takes, however short
 KEPT = ("id", "row", "source", "label", "date")  # of the document, beside its annotations
 
 
@@ -117,7 +118,7 @@ def _measure(task: ShardTask, item: pa.RecordBatch | Quarantined) -> tuple[Batch
     batch = Batch(item)
     size = int(item.column("text").nbytes)
     what = f"a document of {shown(size)}" if len(batch) == 1 else f"{shown(size)} of text"
-    with task.room.taken(MEASURED * size, what, task.shard.name, instead=SHORTER):
+    with task.room.taken(MEASURED * size + _MEASURED_ROW * (len(batch) - 1), what, task.shard.name, instead=SHORTER):
         return batch, _beside(item, task, annotate_batch(batch, task.measures))
 
 

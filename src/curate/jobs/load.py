@@ -11,16 +11,30 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from curate.jobs.annotate import ShardTask
+from curate.memory import check, share
+
+_KEPT = 200  # bytes that a document takes until all are grouped and judged, measured on a million short ones
+_GROUPED, _AT_ONCE = 1000, 350 << 20  # and those of a row group while they are compared, of all row groups at a time
 
 
 def load_columns(tasks: Sequence[ShardTask], columns: Sequence[str]) -> pa.Table:
-    """One row a document; columns that a shard lacks are null."""
-    tables = []
+    """One row a document; columns that a shard lacks are null. Raises MachineError for more than --memory holds."""
+    tables: list[pa.Table] = []
+    held, total = 0, sum(task.documents() for task in tasks)
+    most = min(_AT_ONCE, _GROUPED * total)
+    check(most + _KEPT * total, f"a corpus of {total:,} documents")
     for task in tasks:
         file = pq.ParquetFile(task.run.annotations(task.number))
         there = set(file.schema_arrow.names)
         present = [name for name in columns if name in there]
-        tables.append(file.read(columns=present))
+        for group in range(file.num_row_groups):
+            tables.append(file.read_row_group(group, columns=present))
+            held += tables[-1].nbytes
+            if most + held > share(1):
+                need = most + held * total // sum(map(len, tables))
+                check(need, f"a corpus of {total:,} documents with such columns")
+        if not file.num_row_groups:
+            tables.append(file.schema_arrow.empty_table().select(present))
     return pa.concat_tables(tables, promote_options="default").select(list(columns))
 
 
