@@ -117,13 +117,13 @@ def test_a_reference_that_is_half_machine_text_fails_the_placebo_and_proves_no_m
     assert any("itself reads as" in reason for reason in found.reasons)
 
 
-def test_human_text_that_no_mixture_can_be_read_of_still_proves_a_lower_bound() -> None:
+def test_human_text_that_no_mixture_can_be_read_of_recognises_nothing_and_claims_no_more_than_is_true() -> None:
     alike = calibration(human=(1.0, 2.0))
     corpus, truth = texts(0.5, human=1.5, machine=4.5)
     found = read(corpus, reference(human=1.5), alike)
     assert any("cannot be told from a machine's" in reason for reason in found.reasons)
-    assert (found.verdict, found.estimate) == ("at-least", None)
-    assert 0.2 < found.low <= truth
+    assert found.verdict in ("at-least", "cannot-tell")
+    assert (found.estimate, found.low <= truth) == (None, True)
 
 
 @pytest.mark.parametrize("part", [0.05, 0.2, 0.4])
@@ -155,15 +155,14 @@ def test_a_reference_that_contradicts_the_calibration_collections_is_of_another_
     assert any("of another kind" in reason for reason in found.reasons)
 
 
-@pytest.mark.parametrize("machine", [-0.2, 0.0])
-def test_of_two_readings_that_disagree_both_are_covered_and_it_is_said(machine: float) -> None:
+@pytest.mark.parametrize(("share", "machine"), [(0.3, -0.2), (0.5, -0.2), (0.5, 0.2)])
+def test_of_two_readings_that_disagree_both_are_covered_and_it_is_said(share: float, machine: float) -> None:
     """Machine text at the edge of what is known may be a second human kind, but not beside human text of its own."""
     known = Calibration({"en": replace(calibration(human=(-2.5, -2.0, 0.6)).languages["en"], reach=Reach(0, 0))})
-    corpus, truth = texts(0.5, human=-2.2, machine=machine)
+    corpus, truth = texts(share, human=-2.2, machine=machine)
     alone, found = read(corpus, None, known).if_known_kinds, read(corpus, reference(human=-2.2), known)
-    assert alone.high < truth, "else nothing contradicts"
     assert found.if_known_kinds.low <= alone.low
-    assert truth <= found.if_known_kinds.high
+    assert max(truth, alone.high) <= found.if_known_kinds.high
     assert any("alone" in reason and "both are covered" in reason for reason in found.reasons)
     assert found.verdict in ("at-least", "cannot-tell")
 

@@ -113,7 +113,7 @@ def _with_reference(
         known = _both(beside, alone.known) if apart else _narrowed(beside, alone.known)
     if alone.untested:
         least = proved
-    elif strange or unread:
+    elif strange:
         least = min(alone.low, proved)
     else:
         least = alone.low if apart else max(alone.low, proved)
