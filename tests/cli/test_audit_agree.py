@@ -90,3 +90,11 @@ def test_files_that_cannot_be_compared(curate: Curate) -> None:
     assert curate("audit", "agree", "a.jsonl", "c.jsonl").code == 3
     write_jsonl(Path("c.jsonl"), [{**row, "label": None} for row in rows])
     assert "label no document both" in curate("audit", "agree", "a.jsonl", "c.jsonl").out
+
+
+@pytest.mark.usefixtures("files")
+def test_two_files_given_to_a_scan_are_refused_with_the_way_out(curate: Curate) -> None:
+    for command in (("scan", "in"), ("mix", "in", "--human-ratio", "0.5"), ("verify", "in"), ("audit", "apply", "in")):
+        outcome = curate(*command, "--labels", "a.jsonl", "--labels", "b.jsonl")
+        assert outcome.code == 2
+        assert "curate audit agree a.jsonl b.jsonl -o both.jsonl" in outcome.err

@@ -42,6 +42,8 @@ TRIED: list[tuple[str, str, list[str]]] = [
     ("check -c/--config", "scan in -c absent.toml", ["scan in -c right.toml", "scan in"]),
     ("name the file to write: -o labels.jsonl", "audit draw in", ["audit draw in -o labels.jsonl"]),
     ("-o labels.jsonl", "audit draw in -o labels.txt", ["audit draw in -o labels.jsonl"]),
+    ("curate audit agree", "scan in --labels known.jsonl --labels known2.jsonl", [
+        "audit agree known.jsonl known2.jsonl -o both.jsonl", "scan in --labels both.jsonl"]),
     ("curate audit agree a.jsonl b.jsonl", "audit agree known.jsonl", ["audit agree known.jsonl known2.jsonl"]),
     ("--html labels.html", "audit label labels2.jsonl --html page.txt", [
         "audit draw in -o l.jsonl", "audit label l.jsonl --html labels.html"]),
@@ -196,7 +198,7 @@ ADVICE = {
     "another program": (
         "convert it:", "iconv -f UTF-16 -t UTF-8 FILE", "iconv -f UTF-32 -t UTF-8 FILE", "name it .jsonl.zst",
         "a .bin or .ftz that fastText has saved", "a supervised classifier, saved by fastText", "quantize it (.ftz)",
-        "curate train --calibrate-only", "--data names the folder of train.parquet"),
+        "curate train --calibrate-only", "--data names the folder of"),
     "labels of a person": (
         "one draw a file", "draw another round", "ids are those of the draw", "one label a document", "curate verify",
         "curate audit draw", "ids must name one document; or keep the columns path and row of the draw",

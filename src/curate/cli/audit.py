@@ -203,7 +203,7 @@ def apply(
     from curate.cli.verify import verify
     from curate.errors import UsageError
 
-    if labels is None:
+    if not labels:
         raise UsageError("--labels is missing", hint="curate audit apply mix/ --labels labels.jsonl")
     return verify(
         folder,

@@ -67,7 +67,7 @@ HumanReference = Annotated[
     ),
 ]
 Labels = Annotated[
-    Path | None,
+    list[Path] | None,
     typer.Option(
         "--labels",
         metavar="FILE",

@@ -98,7 +98,7 @@ def settle(
     values: dict[str, object] = {}
     origins: dict[str, str] = {}
     for name, default in defaults.items():
-        flag = flags.get(name)
+        flag = only_file(flags.get(name)) if name == "labels" else flags.get(name)
         if name not in MAY_BE_EMPTY and (flag == "" or (isinstance(flag, list) and "" in map(str, flag))):
             raise UsageError(f"--{name.replace('_', '-')} is empty", hint="give it a value, or leave it out")
         if flag is not None and flag != []:
@@ -111,6 +111,15 @@ def settle(
             values[name], origins[name] = default, "default"
     unused = [f"{name.replace('_', '-')} in {origin}" for name in configured if name not in defaults]
     return Settings(values, origins, tuple(unused))
+
+
+def only_file(labels: object) -> Path | None:
+    """The file of --labels. Raises UsageError for several, of which the last would count alone and unasked."""
+    files = list(labels) if isinstance(labels, (list, tuple)) else [labels] if labels else []
+    if len(files) > 1:
+        hint = f"curate audit agree {' '.join(map(str, files))} -o both.jsonl"
+        raise UsageError(f"{len(files)} files of labels", where="--labels", hint=hint)
+    return Path(str(files[0])) if files else None
 
 
 def weights_text(value: object) -> str:

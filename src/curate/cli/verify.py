@@ -51,7 +51,7 @@ def verify(
     With what it was made of:  curate verify mix/ --inputs corpus/
     """
     from curate.cli.draw_verify import draw_verify
-    from curate.cli.settings import SCAN_DEFAULTS, label_entries, settle
+    from curate.cli.settings import SCAN_DEFAULTS, label_entries, only_file, settle
     from curate.cli.streams import print_json
     from curate.cli.terminal import terminal
     from curate.cli.watch import watch
@@ -62,13 +62,14 @@ def verify(
     from curate.jobs.verify import verify as verify_job
 
     settings = settle({**locals(), "labels": None}, SCAN_DEFAULTS, config)
+    file = only_file(labels)
     judge, workers = settings.path("detector"), settings.integer("num_proc")
     told = settings.paths("rules"), tuple(exclude or ()), index
     sources = Sources(tuple(inputs), *told, follow_links=follow_links) if inputs else None
     alone = [name for name, given in (("rules", rules), ("exclude", exclude), ("index", index)) if given]
     if alone and sources is None:
         raise UsageError(f"--{alone[0]} goes with --inputs", hint="--inputs PATH: what the mix was made of")
-    if labels is None:
+    if file is None:
         job = verify_job(
             folder,
             digest_expected=digest,
@@ -83,7 +84,7 @@ def verify(
         raise UsageError("--labels changes the certificate that --digest pins", hint="verify it first, then add labels")
     else:
         mapping = parse_label_map(label_entries(settings.values["label_map"]))
-        job = apply_audit(folder, labels, detector=judge, tokenizer=tokenizer or "", workers=workers, mapping=mapping)
+        job = apply_audit(folder, file, detector=judge, tokenizer=tokenizer or "", workers=workers, mapping=mapping)
     result = watch(job, shown=not (quiet or no_progress))
     if json_output:
         print_json(result.to_json())
