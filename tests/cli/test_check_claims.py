@@ -75,6 +75,11 @@ def of_writers(outcome: Outcome) -> dict[str, object]:
     return {name: found for name, found in levels(outcome).items() if "machine" in name}
 
 
+def share_without_time(outcome: Outcome) -> dict[str, object]:
+    """The months are what the dates of the rows say."""
+    return {name: found for name, found in outcome.json["whole"]["machine_share"].items() if name != "by_month"}
+
+
 @pytest.mark.parametrize("claim", CLAIMS)
 def test_no_claim_lifts_a_gate_and_every_one_is_shown(curate: Curate, repo: Repo, detector: Path, claim: str) -> None:
     kind, row = CLAIMS[claim]
@@ -86,7 +91,7 @@ def test_no_claim_lifts_a_gate_and_every_one_is_shown(curate: Curate, repo: Repo
     claimed = checked(curate, detector)
     assert (claimed.code, of_writers(claimed)) == (1, of_writers(honest))
     if "site" not in row:  # which has human text of the baseline to compare with
-        assert claimed.json["whole"]["machine_share"] == honest.json["whole"]["machine_share"]
+        assert share_without_time(claimed) == share_without_time(honest)
     (said,) = claimed.json["claims"]
     assert (said["kind"], said["documents"], said["trusted"]) == (kind, 150, False)
     page = checked(curate, detector, "--format", "json=x.json", "--format", "sarif=x.sarif")
