@@ -27,6 +27,7 @@ ELSEWHERE = (
     "add_to_index",
     "index_corpora",
     "follow_links",
+    "crosscheck",
 )  # no figure depends on them
 
 
