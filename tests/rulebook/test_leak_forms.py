@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import string
 from types import SimpleNamespace
 
 import pyarrow as pa
@@ -9,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from curate.kernels.unformatted import unformatted
 from curate.rulebook.patterns import Phrases
 from curate.rulebook.quotations import GONE, without_quotations
 from curate.rulebook.read import read_rule_books
@@ -92,3 +95,65 @@ def test_nothing_is_taken_from_a_text_without_marks_and_nothing_is_added(text):
 def test_an_apostrophe_opens_and_closes_nothing() -> None:
     text = "I don't know what the dogs' owner's doing, and it isn't mine."
     assert without_quotations(pa.array([text], pa.large_string()))[0].as_py() == text
+
+
+BREAKS: dict[str, tuple[str, str]] = {
+    "a line end": ("language model", "language\nmodel"),
+    "another line end": ("an AI", "an\nAI"),
+    "a line end of Windows": ("language model", "language\r\nmodel"),
+    "an indented line": ("language model", "language\n    model"),
+    "a no-break blank": ("language model", "language\u00a0model"),
+    "a narrow no-break blank": ("an AI", "an\u202fAI"),
+    "a wide blank": ("language model", "language\u3000model"),
+    "two blanks": ("language model", "language  model"),
+    "a zero-width mark": ("language", "lang\u200buage"),
+    "a soft hyphen": ("language", "lang\u00aduage"),
+    "a word joiner": ("AI", "A\u2060I"),
+    "bold words": ("AI language model", "**AI language model**"),
+    "one bold word": ("language", "**language**"),
+    "words in italics": ("AI language model", "*AI language model*"),
+    "underlined words": ("AI language model", "_AI language model_"),
+    "full-width letters": ("AI language model", "ＡＩ　ｌａｎｇｕａｇｅ　ｍｏｄｅｌ"),
+}
+
+
+def ids_found(*texts: str) -> list[list[str]]:
+    found: list[list[str]] = Phrases.of(BOOK).hits(pa.array(texts, pa.large_string())).to_pylist()
+    return found
+
+
+@pytest.mark.parametrize("kind", BREAKS)
+def test_a_phrase_that_is_set_otherwise_is_the_same_phrase(kind: str) -> None:
+    was, becomes = BREAKS[kind]
+    plain = "I am sorry, but as an AI language model, I cannot do that."
+    assert was in plain
+    assert ids_found(plain.replace(was, becomes)) == ids_found(plain)
+
+
+def test_what_stands_in_two_paragraphs_or_in_quotation_marks_is_no_phrase() -> None:
+    texts = ("He spoke as an AI language\n\nmodel trains ran.", 'She wrote "as an AI language\u00a0model".')
+    assert ids_found(*texts) == [[], []]
+
+
+def plainly(text: str, *, join_lines: bool) -> str:
+    """What `unformatted` does, sign by sign."""
+    if join_lines:
+        text = re.sub(r"(?<=[^\n])\n(?=[ \r]*[^ \r\n])", " ", text)
+    text = re.sub(r"(?<![0-9A-Za-z\x80-\U0010ffff])_|_(?![0-9A-Za-z\x80-\U0010ffff])", "", text)
+    text = re.sub("[*\r\u00ad\u200b-\u200f\u2060\ufeff]", "", text)
+    text = re.sub("[\u00a0\u2000-\u200a\u202f\u3000]", " ", text)
+    narrow = string.digits + string.ascii_letters
+    wide = "".join(chr(ord(letter) + 0xFEE0) for letter in narrow)
+    return re.sub(" +", " ", text.translate(str.maketrans(wide, narrow)))
+
+
+@given(st.lists(st.text("aZ9_* \n\u00a0\u00ad\u200b\u202f\u3000\ufeffＡｚ０，。é汉☃", max_size=12), max_size=4))
+def test_unformatted_is_what_a_plain_function_says(texts: list[str]) -> None:
+    for join in (False, True):
+        found = unformatted(pa.array(texts, pa.large_string()), join_lines=join).to_pylist()
+        told = [plainly(text, join_lines=join) for text in texts]
+        assert [one.replace("\n", "").replace(" ", "") for one in found] == [
+            one.replace("\n", "").replace(" ", "") for one in told
+        ]
+        if not any("\n" in text for text in texts):
+            assert found == told

@@ -110,7 +110,8 @@ def folded(literal: bytes) -> bytes:
 
 
 def _least_common(text: bytes) -> int:
-    pairs = [COMMON.get(text[at : at + 2], RARE) for at in range(len(text) - 1)]
+    plain = text.replace(b"*", b" ")  # folded, the end of a line is a star, and stands where blanks do
+    pairs = [COMMON.get(plain[at : at + 2], RARE) for at in range(len(text) - 1)]
     grams = [math.prod(pairs[at : at + GRAM - 1]) for at in range(len(text) - GRAM + 1)]
     return min(range(len(text) - LEAST + 1), key=lambda begin: sum(grams[begin : begin + STRIDE]))
 
@@ -195,5 +196,7 @@ def odd_letters(values: Any, offsets: Any, out: Any) -> None:
         text = values[offsets[i] : offsets[i + 1]]
         found = False
         for k in range(text.size - 1):  # in vector instructions
-            found |= ((text[k] == 0xC5) & (text[k + 1] == 0xBF)) | ((text[k] == 0xE2) & (text[k + 1] == 0x84))
+            found |= (text[k] == 0xC5) & (text[k + 1] == 0xBF)
+        for k in range(text.size - 2):
+            found |= (text[k] == 0xE2) & (text[k + 1] == 0x84) & (text[k + 2] == 0xAA)
         out[i] |= found

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from curate.kernels.buffers import text_buffers
 from curate.kernels.literals import Literals, groups_held, literal_index, odd_letters
+from curate.kernels.unformatted import oddly_set, unformatted
 from curate.rulebook.lists import lists_of_ids
 from curate.rulebook.literals import literals_of
 from curate.rulebook.quotations import without_quotations
@@ -25,6 +26,9 @@ from curate.rulebook.rules import RuleBook
 
 if TYPE_CHECKING:
     from curate.measuring.batch import Batch
+
+# What may stand for a blank of a literal: a line end (folded, a star), or a blank before an emphasis.
+_GAPS = (b"*", b" *", b" **", b" \x7f")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ class Phrases:
 
     name: ClassVar[str] = "rules"
     fields: ClassVar[dict[str, pa.DataType]] = {"hits": pa.list_(pa.string())}
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     patterns: tuple[tuple[str, str], ...]
     forms: tuple[tuple[str, bool, str], ...] = ()  # of rules that ask for one: id, unquoted, unless
 
@@ -53,27 +57,58 @@ class Phrases:
 
     def hits(self, text: pa.LargeStringArray) -> pa.ListArray:
         """list<string> of the length of `text`; a null text has none."""
-        found = _suspects(text, tuple(pattern for _, pattern in self.patterns))
-        for column in np.flatnonzero(found.any(axis=0)):
-            rows = np.flatnonzero(found[:, column])
-            found[rows, column] = _matches(text.take(pa.array(rows)), self.patterns[column][1])
+        found, held = _suspects(text, tuple(pattern for _, pattern in self.patterns))
+        phrases = self._phrases()
+        rows = np.flatnonzero(held[:, phrases].any(axis=1))
+        read = _Read(text, rows)
+        for column in np.flatnonzero(found.any(axis=0)).tolist():
+            here, pattern = np.flatnonzero(found[:, column]), self.patterns[column][1]
+            found[here, column] = _matches(text.take(pa.array(here)), pattern)
+            if column in phrases:
+                rest = here[held[here, column] & ~found[here, column]]
+                found[rest, column] = read.matches(rest, pattern)
         self._form(text, found)
         return lists_of_ids(found, [rule_id for rule_id, _ in self.patterns])
+
+    def _phrases(self) -> list[int]:
+        """Columns of rules on what a text says in its own words: these are looked for as a reader sees them."""
+        column = {rule_id: place for place, (rule_id, _) in enumerate(self.patterns)}
+        return [column[rule_id] for rule_id, unquoted, _ in self.forms if unquoted]
 
     def _form(self, text: pa.LargeStringArray, found: NDArray[np.bool_]) -> None:
         """Take back what a rule finds only in what a text quotes, or in texts that it is not meant for."""
         column = {rule_id: place for place, (rule_id, _) in enumerate(self.patterns)}
-        bare = [column[rule_id] for rule_id, unquoted, _ in self.forms if unquoted]
+        bare = self._phrases()
         rows = np.flatnonzero(found[:, bare].any(axis=1)) if bare else np.zeros(0, np.int64)
         if rows.size:
             told = without_quotations(text.take(pa.array(rows)))
+            read = _Read(told, np.arange(rows.size))
             for place in bare:
-                here = np.flatnonzero(found[rows, place])
-                found[rows[here], place] = _matches(told.take(pa.array(here)), self.patterns[place][1])
+                here, pattern = np.flatnonzero(found[rows, place]), self.patterns[place][1]
+                kept = _matches(told.take(pa.array(here)), pattern)
+                kept[~kept] = read.matches(here[~kept], pattern)
+                found[rows[here], place] = kept
         for rule_id, _, unless in self.forms:
             here = np.flatnonzero(found[:, column[rule_id]]) if unless else rows[:0]
             if here.size:
                 found[here, column[rule_id]] = ~_matches(text.take(pa.array(here)), unless)
+
+
+class _Read:
+    """Some texts as a reader sees them, made once, when first asked for; rows int64[m], ascending."""
+
+    def __init__(self, text: pa.LargeStringArray, rows: NDArray[np.int64]) -> None:
+        self._text, self._rows = text, rows
+        self._made: dict[bool, pa.LargeStringArray] = {}
+
+    def matches(self, rows: NDArray[np.int64], pattern: str) -> NDArray[np.bool_]:
+        """Of some of these rows; a pattern that looks at lines sees them as they stand."""
+        if not rows.size:
+            return np.zeros(0, np.bool_)
+        join = r"\n" not in pattern and "(?m)" not in pattern and "$" not in pattern
+        if join not in self._made:
+            self._made[join] = unformatted(self._text.take(pa.array(self._rows)), join_lines=join)
+        return _matches(self._made[join].take(pa.array(np.searchsorted(self._rows, rows))), pattern)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,24 +123,36 @@ class _Needed:
 @cache
 def _needed(patterns: tuple[str, ...]) -> _Needed:
     sets = [literals_of(pattern) for pattern in patterns]
-    literals = [(literal, column) for column, found in enumerate(sets) for literal in found or ()]
+    literals = [(one, column) for column, found in enumerate(sets) for text in found or () for one in _broken(text)]
     other = tuple(column for column, found in enumerate(sets) if found is None)
     return _Needed(literal_index(literals), other, any("(?i)" in pattern for pattern in patterns))
 
 
-def _suspects(text: pa.LargeStringArray, patterns: tuple[str, ...]) -> NDArray[np.bool_]:
-    """Where a pattern may be found, texts x patterns: nowhere else it is."""
+def _broken(literal: bytes) -> list[bytes]:
+    """The literal, and as it is where a line ends or an emphasis begins at one of its blanks."""
+    blanks = [place for place, byte in enumerate(literal) if byte == ord(" ")]
+    return [literal, *(literal[:at] + gap + literal[at + 1 :] for at in blanks for gap in _GAPS)]
+
+
+def _suspects(text: pa.LargeStringArray, patterns: tuple[str, ...]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Where a pattern may be found, texts x patterns: nowhere else it is; and where its literals say so."""
     found = np.zeros((len(text), len(patterns)), dtype=np.bool_)
     needed = _needed(patterns)
     values, offsets = text_buffers(text)
     groups_held(values, offsets, needed.literals, found)
+    rows = np.flatnonzero(oddly_set(text))
+    if rows.size:
+        there = np.zeros((rows.size, len(patterns)), dtype=np.bool_)
+        groups_held(*text_buffers(unformatted(text.take(pa.array(rows)), join_lines=True)), needed.literals, there)
+        found[rows] |= there
+    held = found.copy()
     if needed.case:
         odd = np.zeros(len(text), dtype=np.bool_)
         odd_letters(values, offsets, odd)
         found[odd] = True
     if needed.other:
         found[:, needed.other] = _any_matches(text, [patterns[column] for column in needed.other])[:, None]
-    return found
+    return found, held
 
 
 def _any_matches(text: pa.LargeStringArray, patterns: list[str]) -> NDArray[np.bool_]:
