@@ -143,6 +143,12 @@ def test_what_is_done_is_said_at_the_end(capsys: pytest.CaptureFixture[str]) -> 
     assert "curate scan PATH --labels labels.jsonl" in told
 
 
+def test_labels_of_a_mix_are_for_verify(capsys: pytest.CaptureFixture[str]) -> None:
+    file_of(2, draw="floor-1-2-abcdefabcdef")
+    draw_labelled(Console(width=100), typed("h")[0], "labels.jsonl")
+    assert "curate verify OUT --labels labels.jsonl" in capsys.readouterr().out
+
+
 def test_a_file_that_changes_meanwhile_keeps_its_change() -> None:
     file_of(3)
     desk = Desk(begin_labelling(Path("labels.jsonl")), Console(width=80, height=20))

@@ -19,15 +19,22 @@ def draw_labelled(console: Console, labelling: Labelling, file: str) -> None:
     console.print(head + Text(f" in {name}: {human} human, {machine} machine", "not bold"))
     lines = _so_far(labelling)
     lines += [f"→ curate audit label {name}   goes on here"] if done < labelling.documents else []
-    record = labelling.record
-    paths = visible(" ".join(record.paths)) if record else "PATH"
-    lines += [f"→ curate scan {paths} --labels {name}"] if done else []
+    lines += [f"→ {_use(labelling)} --labels {name}"] if done else []
     for line in lines:
         console.print(Padding(Text(line), (0, 0, 0, 2), expand=False))
 
 
+def _use(labelling: Labelling) -> str:
+    """The command that labels are for: those of a mix prove its certificate."""
+    if labelling.of_mix:
+        return "curate verify OUT"
+    return f"curate scan {visible(' '.join(labelling.record.paths)) if labelling.record else 'PATH'}"
+
+
 def _so_far(labelling: Labelling) -> list[str]:
     """The interval by all labels, or why it is not known here."""
+    if labelling.of_mix:
+        return []
     if labelling.record is None:
         return ["the interval is told by the command below, as no record of the draw lies beside this file"]
     found = labelling.interval()

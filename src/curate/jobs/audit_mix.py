@@ -20,6 +20,7 @@ from curate.jobs.audit import Drawn, check_target, write_lines
 from curate.jobs.bound_files import CARD, CERTIFICATE, CROISSANT, columns_of, files_beside
 from curate.jobs.certify import layouts, unit_measure
 from curate.jobs.facts import Taken
+from curate.jobs.labelling import MIX_DRAW
 from curate.jobs.progress import Job, Progress
 from curate.jobs.rounds import Row, begin_round, counted_round, keep_labels, rounds_drawn
 from curate.jobs.verify import Verification, measured, verify
@@ -29,8 +30,7 @@ from curate.mixing.certificate import Certificate, certificate_text, parse_certi
 from curate.report.card import dataset_card
 from curate.report.croissant import croissant_text
 
-DRAW = "floor"  # begins the column `draw` of a file drawn from a mix
-_NAME = re.compile(rf"{DRAW}-(?P<round>[1-9]\d{{0,6}})-(?P<draws>[1-9]\d{{0,6}})-(?P<row>[0-9a-f]{{12}})", re.ASCII)
+_NAME = re.compile(rf"{MIX_DRAW}-(?P<round>[1-9]\d{{0,6}})-(?P<draws>[1-9]\d{{0,6}})-(?P<row>[0-9a-f]{{12}})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def draw_from_mix(
     row = _row_of(files, documents, folder)
     places, _ = row.draw(before[1], count)
     yield Progress("drawing")
-    lines = _lines(folder, files, documents, places, certificate, f"{DRAW}-{round}-{count}-{row.short}")
+    lines = _lines(folder, files, documents, places, certificate, f"{MIX_DRAW}-{round}-{count}-{row.short}")
     begin_round(folder, round, count)
     write_lines(output, lines)
     return MixDrawn(output, len(lines), count, None, None, round, ratio, machine_at_most(ratio, count, **told))

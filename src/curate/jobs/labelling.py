@@ -15,6 +15,7 @@ from curate.statistics.stratified import Interval
 
 TIMED = 5  # documents after which the labeller's own time is taken, and no longer SECONDS
 LONGEST = 300.0  # seconds: whoever takes longer was away
+MIX_DRAW = "floor"  # begins the column `draw` of a file drawn from a mix
 EVERY = 10  # labels after which the interval so far is told
 
 
@@ -33,6 +34,11 @@ class Labelling:
     def documents(self) -> int:
         """All there are in the file."""
         return len(self.file.labels)
+
+    @property
+    def of_mix(self) -> bool:
+        """Whether the documents were drawn from a mix, whose ratio their labels are to prove."""
+        return any(str(row.get("draw") or "").startswith(f"{MIX_DRAW}-") for row in self.file.rows)
 
     @property
     def labelled(self) -> int:
