@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +13,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from curate import memory
+from curate.corpus.damage import DAMAGE
 from curate.corpus.files import find_files
-from curate.corpus.parquet_pages import _skip, group_sizes
+from curate.corpus.parquet_footer import row_groups
+from curate.corpus.parquet_pages import group_sizes
 from curate.corpus.slices import Slice
 from curate.corpus.tables import head_batch, table_slices
+from curate.corpus.thrift import STRUCT, skip
 from curate.errors import MachineError
 
 
@@ -42,9 +46,10 @@ def test_the_sizes_are_those_of_the_pages(tmp_path: Path, compression: str, vers
     settings = {"compression": compression, "data_page_version": version, "use_dictionary": False}
     pq.write_table(pa.table({"text": texts, "other": ["y" * 10**4] * 5000}), tmp_path / "a.parquet", **settings)
     group = pq.ParquetFile(tmp_path / "a.parquet").metadata.row_group(0)
+    chunks = row_groups(str(tmp_path / "a.parquet"))[0]
     with (tmp_path / "a.parquet").open("rb") as file:
-        sizes = group_sizes(file.fileno(), group, frozenset(["text"]))
-        both = group_sizes(file.fileno(), group, None)
+        sizes = group_sizes(file.fileno(), chunks, frozenset(["text"]))
+        both = group_sizes(file.fileno(), chunks, None)
     assert 300_000 < sizes.page <= group.column(0).total_uncompressed_size
     assert sizes.dictionaries == 0
     assert both.page > 10**4
@@ -57,7 +62,7 @@ def test_lists_that_nobody_knows_hide_no_page(tmp_path: Path, value: bytes) -> N
     pq.write_table(pa.table({"text": ["a" * 40] * 100}), tmp_path / "a.parquet", use_dictionary=False)
     whole = bytearray((tmp_path / "a.parquet").read_bytes())
     start = whole.index(b"\x1c", whole.index(b"\x2c")) + 1  # statistics in the header of a data page
-    end = _skip(bytes(whole), start, 12, 9)
+    end = skip(bytes(whole), start, STRUCT)
     room = end - start
     structs = (room - 8) // (len(value) + 1)
     made = bytes([0xFC, structs]) + (value + b"\0") * structs  # a list of so many structs
@@ -67,9 +72,39 @@ def test_lists_that_nobody_knows_hide_no_page(tmp_path: Path, value: bytes) -> N
     (tmp_path / "a.parquet").write_bytes(whole)
     assert pq.read_table(tmp_path / "a.parquet").num_rows == 100
     handle = os.open(tmp_path / "a.parquet", os.O_RDONLY)
-    sizes = group_sizes(handle, pq.ParquetFile(tmp_path / "a.parquet").metadata.row_group(0), None)
+    sizes = group_sizes(handle, row_groups(str(tmp_path / "a.parquet"))[0], None)
     os.close(handle)
     assert sizes.page > 3000
+
+
+@pytest.mark.parametrize("groups", [1, 7])
+def test_the_footer_says_what_arrow_says_of_it(tmp_path: Path, groups: int) -> None:
+    columns = {"text": ["a b c"] * 70, "é.x": list(range(70)), "list": [[{"a": "b", "c": None}]] * 70}
+    pq.write_table(pa.table(columns), tmp_path / "a.parquet", row_group_size=70 // groups, use_dictionary=["text"])
+    metadata = pq.read_metadata(tmp_path / "a.parquet")
+    found = row_groups(str(tmp_path / "a.parquet"))
+    assert len(found) == groups
+    for number, chunks in enumerate(found):
+        there = [metadata.row_group(number).column(index) for index in range(metadata.num_columns)]
+        starts = [one.dictionary_page_offset or one.data_page_offset for one in there]
+        assert [chunk.start for chunk in chunks] == starts
+        assert [chunk.stop - chunk.start for chunk in chunks] == [one.total_compressed_size for one in there]
+        assert [chunk.name.decode() for chunk in chunks] == ["text", "é.x", "list", "list"]
+
+
+def test_a_damaged_footer_ends_no_process(tmp_path: Path) -> None:
+    """Arrow checks sizes when a column's metadata is asked for, and pyarrow lets the exception through."""
+    pq.write_table(pa.table({"text": ["a b c"] * 70, "n": [[1]] * 70}), tmp_path / "a.parquet")
+    (file,) = find_files([str(tmp_path / "a.parquet")])[0]
+    whole = (tmp_path / "a.parquet").read_bytes()
+    length = int.from_bytes(whole[-8:-4], "little")
+    start = len(whole) - 8 - length
+    for place in range(start, len(whole) - 8):
+        for value in (0, 0x16, 0x80, 0xFF):
+            (tmp_path / "a.parquet").write_bytes(whole[:place] + bytes([value]) + whole[place + 1 :])
+            with suppress(*DAMAGE, MachineError):
+                list(table_slices(file.shards[0], ["text"]))
+            head_batch(file.shards[0], ["text"], 10)
 
 
 def test_a_footer_that_does_not_fit_is_refused(tmp_path: Path) -> None:
@@ -84,7 +119,7 @@ def test_a_footer_that_does_not_fit_is_refused(tmp_path: Path) -> None:
 
 def test_a_header_that_is_none_ends_the_search(tmp_path: Path) -> None:
     pq.write_table(pa.table({"text": ["a b c"] * 100}), tmp_path / "a.parquet")
-    group = pq.ParquetFile(tmp_path / "a.parquet").metadata.row_group(0)
+    chunks = row_groups(str(tmp_path / "a.parquet"))[0]
     whole = (tmp_path / "a.parquet").read_bytes()
     draw = np.random.default_rng(5)
     for _ in range(300):
@@ -92,7 +127,7 @@ def test_a_header_that_is_none_ends_the_search(tmp_path: Path) -> None:
         broken[4 : 4 + 40] = draw.bytes(40)
         (tmp_path / "b").write_bytes(broken)
         handle = os.open(tmp_path / "b", os.O_RDONLY)
-        sizes = group_sizes(handle, group, None)
+        sizes = group_sizes(handle, chunks, None)
         os.close(handle)
         assert sizes.page >= 0
 

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from curate.corpus.arrow_slices import ArrowFile
 from curate.corpus.contents import Unreadable
 from curate.corpus.damage import DAMAGE, arrow_fault
-from curate.corpus.parquet_pages import check_footer
+from curate.corpus.parquet_footer import check_footer
 
 SHARD_BYTES = 16 << 20
 _HASHED_BYTES = 4 << 20  # at a time: each waits for the interpreter's lock once

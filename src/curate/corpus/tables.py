@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from curate.amounts import size as shown
 from curate.corpus.arrow_slices import ArrowFile, arrow_head, arrow_slices, arrow_unpacked
 from curate.corpus.damage import DAMAGE
-from curate.corpus.parquet_pages import GroupSizes, check_footer, group_sizes
+from curate.corpus.parquet_footer import check_footer, row_groups
+from curate.corpus.parquet_pages import GroupSizes, group_sizes
 from curate.corpus.slices import MERGED_BYTES, SLICE_BYTES, Lost, Slice, joined, rows_by_average, rows_by_widest
 from curate.memory import check
 from curate.schema import Shard
@@ -37,7 +38,7 @@ def head_batch(place: Shard, columns: Sequence[str], rows: int) -> pa.RecordBatc
     try:
         if place.format == "parquet":
             with open_parquet(place.path, place.name) as file:
-                sizes = _checked_sizes(place, file, place.start, columns)
+                sizes = _checked_sizes(place, place.start, columns)
                 group = file.metadata.row_group(place.start)
                 average = rows_by_average(group.total_byte_size, group.num_rows, MERGED_BYTES)
                 size = min(rows, average, _rows_at_most(sizes))
@@ -78,9 +79,9 @@ def _parquet_slices(
             row, end = end, end + metadata.num_rows
             if rows is not None and not len(within(rows, row, end)):
                 continue
-            sizes = _checked_sizes(shard, file, group, columns)
-            size = min(rows_by_average(metadata.total_byte_size, end - row, slice_bytes), _rows_at_most(sizes))
             try:
+                sizes = _checked_sizes(shard, group, columns)
+                size = min(rows_by_average(metadata.total_byte_size, end - row, slice_bytes), _rows_at_most(sizes))
                 for batch in _merged(file.iter_batches(size, [group], columns, use_threads=False)):
                     yield Slice(row, batch)
                     row += batch.num_rows
@@ -102,17 +103,18 @@ def unpacked_bytes(shard: Shard, columns: Sequence[str]) -> int:
         return arrow_unpacked(shard, columns)
     if shard.format != "parquet":
         return 0
-    with open_parquet(shard.path, shard.name) as file, Path(shard.path).open("rb", buffering=0) as stream:
-        groups = [file.metadata.row_group(group) for group in range(shard.start, shard.stop)]
+    check_footer(shard.path, shard.name)
+    with Path(shard.path).open("rb", buffering=0) as stream:
+        groups = row_groups(shard.path)[shard.start : shard.stop]
         top = frozenset(columns)
         return _UNPACKED * max((group_sizes(stream.fileno(), group, top).page for group in groups), default=0)
 
 
-def _checked_sizes(shard: Shard, file: pq.ParquetFile, group: int, columns: Sequence[str] | None) -> GroupSizes:
+def _checked_sizes(shard: Shard, group: int, columns: Sequence[str] | None) -> GroupSizes:
     """Of the pages to read. Raises MachineError for one that does not fit into memory."""
     with Path(shard.path).open("rb", buffering=0) as stream:
         top = None if columns is None else frozenset(columns)
-        sizes = group_sizes(stream.fileno(), file.metadata.row_group(group), top)
+        sizes = group_sizes(stream.fileno(), row_groups(shard.path)[group], top)
     check(_UNPACKED * sizes.page, f"a page of {shown(sizes.page)} in row group {group}", shard.name, instead=SMALLER)
     return sizes
 
