@@ -177,7 +177,6 @@ ADVICE = {
                       "name it on the command line (--"),
     "files to fetch or to make again": (
         "fetch the file again", "fetch the files again", "fetch the folder again", "fetch the file again, or mix again",
-        "fetch the mix again",
         "download the data set again", "start again", "scan again", "scan the corpus again",
         "the same command, once it rests", "remove the folder and scan its corpora anew",
         "write the file again without that column, or leave the file out", "remove it: rm", "rm -r",

@@ -121,6 +121,12 @@ def is_text(type: pa.DataType) -> bool:
     )
 
 
+def is_binary(type: pa.DataType) -> bool:
+    """Bytes of any length."""
+    kinds = (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_binary_view)
+    return any(is_kind(type) for is_kind in kinds)
+
+
 def is_list(type: pa.DataType) -> bool:
     """Lists of any layout."""
     return any(

@@ -7,7 +7,7 @@ from itertools import islice
 
 import pyarrow as pa
 
-from curate.corpus.column_paths import column_paths, is_list, is_text, plain_type
+from curate.corpus.column_paths import column_paths, is_binary, is_list, is_text, plain_type
 from curate.corpus.file_sample import Sample
 from curate.corpus.taken_columns import Taken
 from curate.corpus.text_looks import MARKUP, PROSE, looks_of
@@ -56,13 +56,8 @@ def _strings_in(name: str, type: pa.DataType, deep: int) -> Iterator[str]:
         for field in type if deep else ():
             if "." not in field.name:
                 yield from _strings_in(f"{name}.{field.name}", field.type, deep - 1)
-    elif is_text(type) and not _is_binary(type):
+    elif is_text(type) and not is_binary(type):
         yield name
-
-
-def _is_binary(type: pa.DataType) -> bool:
-    kinds = (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_binary_view)
-    return any(is_kind(type) for is_kind in kinds)
 
 
 def is_judged(path: tuple[str, ...], judged: Collection[tuple[str, ...]]) -> bool:

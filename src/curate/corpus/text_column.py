@@ -8,7 +8,7 @@ from itertools import islice
 
 import pyarrow as pa
 
-from curate.corpus.column_paths import column_paths, column_type, is_list, leads_to_text
+from curate.corpus.column_paths import column_paths, column_type, is_binary, is_list, leads_to_text
 from curate.corpus.file_sample import Sample
 from curate.corpus.text_looks import EMPTY, JUNK, MARKUP, PROSE, Looks, looks_of
 from curate.errors import DataError
@@ -80,13 +80,8 @@ def _strings_in(name: str, type: pa.DataType, deep: int) -> Iterator[str]:
         for field in type if deep else ():
             if "." not in field.name:
                 yield from _strings_in(f"{name}.{field.name}", field.type, deep - 1)
-    elif leads_to_text(type, ()) and not _is_binary(type):
+    elif leads_to_text(type, ()) and not is_binary(type):
         yield name
-
-
-def _is_binary(type: pa.DataType) -> bool:
-    kinds = (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_binary_view)
-    return any(is_kind(type) for is_kind in kinds)
 
 
 def _usual_settings(schema: pa.Schema) -> Iterator[str]:

@@ -57,6 +57,9 @@ NAMES = {
     "duplicates.token_share": "tokens that repeat another document",
     "duplicates.index.token_share": "tokens that repeat what is there already",
     "removed.token_share": "tokens that are removed",
+    "removed.human.token_share": "tokens declared human that are removed",
+    "removed.worst_source.token_share": "tokens of the source that loses most",
+    "removed.worst_language.token_share": "tokens of the language that loses most",
 }
 
 
