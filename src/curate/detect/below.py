@@ -39,8 +39,9 @@ def _bounds_below(
 ) -> tuple[MachineBelow, ...]:
     """Half of the error goes to the identification set, half to chance: the texts at hand are a draw from it.
 
-    It agrees with the share's own interval: no more machine text lies below a
-    threshold than there can be, and no more human text than there must be. Of a language that cannot be told about,
+    It agrees with the interval of what reads as machine-written: no more machine text lies below a threshold than there
+    can be, and no more human text than there must be. That interval held in 98 % of corpora of collections left out
+    whose machine text reads as machine-written (docs/whole.md). Of a language that cannot be told about,
     every text below may be a machine's.
     """
     if not target.scored_tokens:
@@ -53,8 +54,9 @@ def _bounds_below(
     ]
     weight = {name: int(one.tokens.sum()) / target.scored_tokens for name, one in target.languages.items()}
     told = {name: one for name, one in sides.items() if name not in doubtful}
+    reads = all_sides(target, calibration, confidence)  # what reads as machine-written, as a scan says it
     most = sum(
-        weight[name] * interval(one, calibration.languages[name], doubtful=False)[1] for name, one in told.items()
+        weight[name] * interval(reads[name], calibration.languages[name], doubtful=False, room=0.0)[1] for name in told
     )
     rare = np.log(2 * len(thresholds) / (1 - confidence)) / _effective(sides, weight)
     found = []
