@@ -189,6 +189,7 @@ ADVICE = {
         "free some space, or {elsewhere}", "{elsewhere}, or change the folder's permissions", "{elsewhere}",
         "this disk is read-only; {elsewhere}", "a part of this path is a file; {elsewhere}",
         "a file stands where a folder is needed; {elsewhere}",
+        "raise the limit on the size of files: ulimit -f unlimited", "raise the limit on open files: ulimit -n 1024",
         "lies where it is called from, whatever -o of a mix says", "wait for it, or use -o", "--cache-dir NEW",
         "pip install wordfreq", "fasttext is not installed", "pip install 'corpus-curate[fasttext]'",
         "pip install 'corpus-curate[crosscheck]'",

@@ -76,17 +76,33 @@ def run(arguments: list[str] | None = None) -> int:
     except NobodyReads:
         return 0
     except MemoryError:
-        _complain("out of memory", "give fewer workers (-j 1)")
+        _complain("out of memory", _address_space() or "give fewer workers (-j 1)")
         return 4
     except OSError as error:
-        _complain(
-            f"{error.filename or 'the system'}: {error.strerror or error}", "is there room, and may you write there?"
-        )
+        _complain(f"{error.filename or 'the system'}: {error.strerror or error}", _way_out())
         return 4
     except Exception:
         _show_bug()
         _complain("this is a bug in curate", "please report it with the lines above")
         return 4
+
+
+def _way_out() -> str:
+    """After the system has refused something, what most likely helps."""
+    try:
+        os.getcwd()  # noqa: PTH109 (pathlib is not loaded here)
+    except FileNotFoundError:
+        return "the folder you are in has been deleted: call curate from another one"
+    return _address_space() or "is there room, and may you write there?"
+
+
+def _address_space() -> str:
+    """Where a shell has bounded it, libraries fail to load and say something else."""
+    import resource
+
+    soft, _ = resource.getrlimit(resource.RLIMIT_AS)
+    bounded = soft not in (resource.RLIM_INFINITY, -1)
+    return f"raise the limit on address space, which is {soft >> 20:,} MiB: ulimit -v unlimited" if bounded else ""
 
 
 def _show_bug() -> None:

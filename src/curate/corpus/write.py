@@ -21,6 +21,8 @@ _HINTS = {
     errno.EDQUOT: "free some space, or {elsewhere}",
     errno.EACCES: "{elsewhere}, or change the folder's permissions",
     errno.EPERM: "{elsewhere}, or change the folder's permissions",
+    errno.EFBIG: "raise the limit on the size of files: ulimit -f unlimited",
+    errno.EMFILE: "raise the limit on open files: ulimit -n 1024",
     errno.EROFS: "this disk is read-only; {elsewhere}",
     errno.ENOTDIR: "a part of this path is a file; {elsewhere}",
     errno.EEXIST: "a file stands where a folder is needed; {elsewhere}",
