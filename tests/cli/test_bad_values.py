@@ -20,6 +20,8 @@ COMMANDS = {
     "audit draw": ("in", "-o", "draw.jsonl"),
     "verify": ("out",),
     "audit apply": ("out", "--labels", "draw.jsonl"),
+    "audit label": ("draw.jsonl",),
+    "audit agree": ("draw.jsonl", "other.jsonl"),
     "train": ("--human", "in", "--machine", "in", "-o", "my.npz"),
     "demo": (),
 }

@@ -13,6 +13,7 @@ from curate.corpus.labels import Label, label_rows, read_labels
 from curate.errors import DataError, UsageError
 from curate.jobs.audit import check_target, write_lines
 from curate.jobs.draw_record import copy_record, key_of, read_record
+from curate.limits import check_confidence
 from curate.statistics.agreement import cohens_kappa
 from curate.statistics.stratified import Interval
 
@@ -72,6 +73,7 @@ def agree(
 
     Raises UsageError for fewer than two files, DataError for files of different draws or that contradict themselves.
     """
+    check_confidence(confidence)
     if len(files) < 2 or len({str(file) for file in files}) < len(files):
         raise UsageError("two files of labels are compared", hint="curate audit agree a.jsonl b.jsonl")
     if output is not None:

@@ -9,7 +9,7 @@ from curate.amounts import size
 from curate.corpus.label_words import parse_label_map
 from curate.corpus.turns import EVERY, SPEAKERS
 from curate.errors import UsageError
-from curate.limits import check_within
+from curate.limits import check_confidence, check_within
 from curate.mixing.request import MixRequest
 from curate.neardup.bands import choose_bands
 from curate.schema import Columns
@@ -55,7 +55,7 @@ class ScanPlan:
         check_within("--ngram-size", self.ngram_size, 1, 100, usual="5")
         check_within("--num-perm", self.num_perm, 16, 1024, usual="128")
         choose_bands(self.threshold, self.num_perm)  # so few slots may not do: say it before anything is read
-        check_within("--confidence", self.confidence, 0.5, 0.9999, usual="0.95")
+        check_confidence(self.confidence)
         check_within("-j/--num-proc", self.workers, 1, 1024, usual="4")
         check_within("--memory", self.memory, 256 << 20, 1 << 50, shown=size, usual="4GB")
         check_within("--max-document-size", self.columns.longest, 1, 1 << 30, shown=size, usual="64MiB")
