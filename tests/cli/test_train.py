@@ -42,8 +42,9 @@ def test_its_errors_are_fewer_and_it_estimates_its_domain(sides: Curate) -> None
     write("in", human + machine)
     share = sides("scan", "in", "--detector", "own.npz", "--json").json["machine_share"]
     words = [sum(len(text.split()) for text in part) for part in (human, machine)]
-    assert share["low"] <= words[1] / sum(words) <= share["high"]
-    assert share["high"] - share["low"] < 0.6  # of three hundred texts of made-up words
+    known = share["if_known_kinds"]
+    assert share["low"] <= known["low"] <= words[1] / sum(words) <= known["high"]
+    assert known["high"] - known["low"] < 0.6  # of three hundred texts of made-up words
     detector = load_detector(Path("own.npz"))
     assert detector.fingerprint == outcome.json["detector"]
     manifests = [json.loads(path.read_text()) for path in Path(".curate").glob("*/manifest.json")]
