@@ -57,6 +57,27 @@ def test_dated_documents_are_the_reference_without_a_flag(
     assert drawn.index("must read 0 %") < drawn.index("Over time") < drawn.index("2024-05") < drawn.index("2024-06")
 
 
+def test_where_early_text_reads_as_machine_written_nothing_rests_on_scores(
+    curate: Curate, detector: Path, later: list[dict[str, Any]]
+) -> None:
+    before = rows("human", 800, 3, date="2019-04") + rows("machine", 200, 4, date="2016-04")
+    write_jsonl(Path("in/a.jsonl"), before + later)
+    write_jsonl(Path("told/a.jsonl"), [row | {"by": "machine" if row in later[300:] else ""} for row in before + later])
+    outcome = curate("scan", "in", "--detector", detector)
+    drawn = " ".join(outcome.out.split())
+    assert "1 of 2 periods read more: nothing is concluded from scores" in drawn
+    assert "text of 2016, which must read 0 %, reads at least" in drawn
+    assert "lower bound holds for every generator" not in drawn
+    found = share(curate, "in", "--detector", detector)
+    assert found["placebo_by_year"]["2016"]["low"] > 0
+    dated = {name: part for name, part in found["by_month"].items() if part["if_known_kinds"]}
+    for part in (found, found["by_length"]["60-149"], *dated.values()):
+        assert (part["verdict"], part["estimate"], part["low"]) == ("cannot-tell", None, 0)
+    declared = share(curate, "told", "--detector", detector, "--label-column", "by")
+    assert declared["verdict"] == "at-least"
+    assert declared["low"] == pytest.approx(words(later[300:]) / words(before + later))
+
+
 def test_the_share_by_length_is_that_of_the_texts_of_that_length(curate: Curate, detector: Path) -> None:
     """Machine text is among the long ones alone; nothing is told of what is too short for a score."""
     before, after = rows("human", 1600, 3, date="2019-04"), rows("human", 400, 1)

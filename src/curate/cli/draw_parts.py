@@ -8,7 +8,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from curate.amounts import points, span
+from curate.amounts import counted, points, span
 from curate.cli.draw_share import bounds, interval_bar
 from curate.cli.pieces import percent, section, snippet
 from curate.detect.share import Share
@@ -39,7 +39,10 @@ def draw_parts(figures: ScanFigures) -> Iterable[RenderableType]:
 def _over_time(share: CorpusShare) -> Iterable[RenderableType]:
     """Before chat models, where 0 is the truth, and since."""
     early, later = share.placebo_by_year, share.by_month
-    yield from _table("Before chat models", early, list(early), ("human by date: must read 0 %",))
+    failed = sum(part.low > 0 for part in early.values())
+    told = f"{failed} of {counted(len(early), 'period')} read more: nothing is concluded from scores"
+    said = [Text(told, "yellow")] if failed else []
+    yield from _table("Before chat models", early, list(early), ("human by date: must read 0 %",), after=said)
     lines = [Text(_trend(share.trend), "dim")] if share.trend else []
     notes = ("of texts of unknown writers", READS, "joined until there is an answer")
     yield from _table("Over time", later, list(later), notes, after=lines)

@@ -28,6 +28,7 @@ from curate.jobs.load import fingerprints, numbers
 from curate.jobs.names import dated_name
 from curate.jobs.own import own_reference
 from curate.jobs.periods import CHAT_MODELS, Dated, before_chat_models, by_period, trend
+from curate.jobs.placebo import doubted, failed_years
 from curate.neardup.clusters import Clusters
 from curate.rulebook.dates import last_day
 
@@ -51,11 +52,25 @@ def corpus_share(
     """The share of the whole corpus; by language, source, month and length where there is more than one.
 
     Documents that declare who wrote them count as they say, and the human ones among them are the reference of the
-    others of their source and language. Labels correct the whole; parts are told no more surely than it allows.
+    others of their source and language. Labels correct the whole; parts are told no more surely than it allows. Where
+    text of before chat models reads as machine-written nothing is concluded from scores.
     """
+    later, early = _dated(documents, ~said.human & ~said.machine), _dated(documents, said.human, CHAT_MODELS)
+
+    def read_as_unknown(rows: Rows) -> Share:
+        others = said.human.copy()
+        others[rows] = False
+        return _share_of(documents, clusters, detector, confidence, replace(said, human=others), rows, None)
+
+    placebo = before_chat_models(early, read_as_unknown, workers=workers)
+    doubt = failed_years(placebo)
+
+    def read(rows: Rows, given: Reference | None = reference) -> Share:
+        share = _share_of(documents, clusters, detector, confidence, said, rows, given)
+        return doubted(share, doubt, _declared(documents, said, rows).machine / max(1, _tokens(documents, rows)))
 
     def estimate(part: _Part) -> tuple[_Part, Share]:
-        return part, _share_of(documents, clusters, detector, confidence, said, part.rows, part.reference)
+        return part, read(part.rows, part.reference)
 
     found: dict[str, dict[str, tuple[Rows, Share]]] = {by: {} for by in ("", "language", "source", "length")}
     parts: dict[str, int] = {}
@@ -65,16 +80,6 @@ def corpus_share(
     whole = found[""][""][1]
     if labels:
         whole = audited_share(documents, said, labels, whole, confidence=confidence)
-    later, early = _dated(documents, ~said.human & ~said.machine), _dated(documents, said.human, CHAT_MODELS)
-
-    def read(rows: Rows) -> Share:
-        return _share_of(documents, clusters, detector, confidence, said, rows, reference)
-
-    def read_as_unknown(rows: Rows) -> Share:
-        others = said.human.copy()
-        others[rows] = False
-        return _share_of(documents, clusters, detector, confidence, replace(said, human=others), rows, None)
-
     parts |= {"months": np.unique(later.days.astype("datetime64[M]")).size}
     periods = by_period(later, read, workers=workers)
     months = {one.name: (later.rows[one.at], one.share) for one in periods}
@@ -89,7 +94,7 @@ def corpus_share(
         by_source=by_source,
         by_month=by_month,
         trend=trend(later, [one._replace(share=by_month[one.name]) for one in periods]),
-        placebo_by_year={one.name: one.share for one in before_chat_models(early, read_as_unknown, workers=workers)},
+        placebo_by_year={one.name: one.share for one in placebo},
         parts=parts,
         by_length={name: by_length[name] for name in LENGTH_NAMES if name in by_length},
     )
@@ -152,8 +157,6 @@ def _share_of(
     given: Reference | None,
 ) -> Share:
     """Those with human documents of their own source, the others, and what declares itself."""
-    tokens = numbers(documents, "tokens").astype(np.int64, copy=False)
-    declared = Declared(*(int(tokens[rows[side[rows]]].sum()) for side in (said.human, said.machine)))
     unknown = rows[~said.human[rows] & ~said.machine[rows]]
     own = own_reference(documents, clusters, detector, unknown, np.flatnonzero(said.human))
     parts = [(unknown[~own.covered], given), (unknown[own.covered], own.reference)]
@@ -161,8 +164,16 @@ def _share_of(
         tuple(Part(scores_of(documents, clusters, detector, some), known) for some, known in parts if some.size),
         detector.calibration,
         confidence=confidence,
-        declared=declared,
+        declared=_declared(documents, said, rows),
     )
+
+
+def _declared(documents: pa.Table, said: Said, rows: Rows) -> Declared:
+    return Declared(*(_tokens(documents, rows[side[rows]]) for side in (said.human, said.machine)))
+
+
+def _tokens(documents: pa.Table, rows: Rows) -> int:
+    return int(numbers(documents, "tokens").astype(np.int64, copy=False)[rows].sum())
 
 
 def reference_of(documents: pa.Table, clusters: Clusters, detector: Judge) -> Reference:
