@@ -89,7 +89,7 @@ def test_files_that_cannot_be_compared(curate: Curate) -> None:
     write_jsonl(Path("c.jsonl"), [])
     assert curate("audit", "agree", "a.jsonl", "c.jsonl").code == 3
     write_jsonl(Path("c.jsonl"), [{**row, "label": None} for row in rows])
-    assert "label no document both" in curate("audit", "agree", "a.jsonl", "c.jsonl").out
+    assert "have no labelled document in common" in curate("audit", "agree", "a.jsonl", "c.jsonl").out
 
 
 @pytest.mark.usefixtures("files")

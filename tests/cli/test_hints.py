@@ -37,6 +37,12 @@ TRIED: list[tuple[str, str, list[str]]] = [
     ("--engine threads", "scan in --engine spark", ["scan in --engine threads"]),
     ("did you mean", "scan in -c typed.toml", ["scan in -c right.toml"]),
     ("--role assistant", "scan in --role robot", ["scan in --role assistant"]),
+    ("--role all reads every turn", "scan asked.jsonl --role assistant", ["scan asked.jsonl --role all"]),
+    ("--text-column without [...] reads every turn", "scan asked.jsonl --text-column messages[role=x].content", [
+        "scan asked.jsonl --text-column messages.content"]),
+    ("', or the text column alone", "scan asked.jsonl --role all --text-column messages[role=user].content", [
+        "scan asked.jsonl --role all --text-column messages.content",
+        "scan asked.jsonl --text-column messages[role=user].content"]),
     ("settings are named like options, without --", "scan in -c dashes.toml", ["scan in -c right.toml"]),
     ("give it a value, or leave it out", 'scan in --text-column ""', ["scan in --text-column text", "scan in"]),
     ("check -c/--config", "scan in -c absent.toml", ["scan in -c right.toml", "scan in"]),
@@ -259,6 +265,8 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     Path("two").mkdir()
     write_jsonl(Path("two/a.jsonl"), [{"question": one} for one in other])
     pq.write_table(pa.Table.from_pylist([{"id": "d0", "text": "a", "label": None}]), "known.parquet")
+    prompts = [{"messages": [{"role": "user", "content": one}]} for one in other]
+    write_jsonl(Path("asked.jsonl"), prompts)
     write_jsonl(Path("short.jsonl"), [{"q": "yes", "r": n} for n in range(12)])
     spans = pa.nulls(12, pa.month_day_nano_interval())
     for folder, column in (("nan", pa.array([float("nan")] * 12)), ("spans", spans)):

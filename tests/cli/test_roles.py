@@ -64,7 +64,9 @@ def test_the_answers_alone_are_read(curate: Curate, form: str, layout: tuple[Any
         assert [found.json[name] for name in ("tokens", "bytes")] == [plain["tokens"], plain["bytes"]]
         assert (found.json["documents"], found.json["columns"][0]["beside"]) == (12, [])
         assert found.json["machine_share"]["low"] == plain["machine_share"]["low"]
-        assert "2 of 12 chats have none of those asked for" in found.err
+        assert "2 of 12 chats have none of the turns asked for" in found.err
+        assert found.json["turns"] == {"chats": 12, "without": 2}
+        assert "2 of 12 chats have none of the turns asked for" in " ".join(curate("scan", "in", *options).out.split())
     every = [curate("scan", "in", *options, "--json").json["tokens"] for options in ((), ("--role", "all"))]
     asked = curate("scan", "in", "--role", "user", "--json").json["tokens"]
     assert every == [plain["tokens"] + asked] * 2
@@ -125,3 +127,56 @@ def test_no_other_role_is_taken(curate: Curate) -> None:
     outcome = curate("scan", "in", "--role", "robot")
     assert outcome.code == 2
     assert "not assistant, user or all" in outcome.err
+
+
+ASKED = (("--role", "assistant"), ("--text-column", "messages[role=nobody].content"))
+
+
+def prompts(number: int, first: int = 0) -> Rows:
+    said = made_up_texts(first + number)[first:]
+    return [{"id": f"p{i}", "messages": [{"role": "user", "content": text}]} for i, text in enumerate(said, first)]
+
+
+@pytest.mark.parametrize("options", ASKED)
+@pytest.mark.parametrize(
+    "command", ["scan in", "scan in --strict", "check in", "compare in in", "audit draw in -o l.jsonl"]
+)
+def test_chats_in_which_nobody_speaks_whose_turns_are_asked_for_are_refused(
+    curate: Curate, command: str, options: tuple[str, str]
+) -> None:
+    write_jsonl(Path("in/a.jsonl"), prompts(12))
+    outcome = curate(*command.split(), *options)
+    assert outcome.code == 3
+    assert "12 of 12 chats have none of the turns asked for, so nothing was read" in " ".join(outcome.err.split())
+    assert not Path("l.jsonl").exists()
+
+
+@pytest.mark.parametrize("form", ["text", "json", "markdown", "github", "sarif", "junit"])
+def test_every_format_of_a_check_counts_chats_that_were_not_read(curate: Curate, form: str) -> None:
+    write_jsonl(Path("in/a.jsonl"), [*chats(), *prompts(5, 30)])
+    outcome = curate("check", "in", "--role", "assistant", "--format", form)
+    if form == "json":
+        assert outcome.json["change"]["turns"] == {"chats": 17, "without": 7}
+    else:
+        told = "7 of 17 new chats without a turn that was asked for were not read"
+        assert told in " ".join(outcome.out.split())
+
+
+@pytest.mark.parametrize(
+    ("role", "step"), [("assistant", "user"), ("user", "assistant"), ("all", "user"), ("user", "x")]
+)
+@pytest.mark.parametrize("command", ["scan in", "check in", "mix in --human-ratio 0.5 --dry-run", "compare in in"])
+def test_a_role_and_a_text_column_that_choose_different_turns_are_refused(
+    curate: Curate, command: str, role: str, step: str
+) -> None:
+    write_jsonl(Path("in/a.jsonl"), chats())
+    outcome = curate(*command.split(), "--role", role, "--text-column", f"messages[role={step}].content")
+    assert outcome.code == 2
+    assert f"--role {role} --text-column 'messages.content'" in " ".join(outcome.err.split())
+
+
+def test_a_role_and_a_text_column_that_choose_the_same_turns_agree(curate: Curate) -> None:
+    write_jsonl(Path("in/a.jsonl"), chats())
+    column = ("--text-column", "messages[role=assistant].content")
+    both = curate("scan", "in", "--role", "assistant", *column, "--json")
+    assert both.json["tokens"] == curate("scan", "in", *column, "--json").json["tokens"]

@@ -218,7 +218,7 @@ def test_a_million_documents_take_seconds_at_most() -> None:
             0.3,
             None,
             9,
-            "5 score as human, of which 0 count (up to 9 may be machine)",
+            "5 score as human, of which 0 count (all may be machine)",
             "--label-column",
         ),
     ],

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from curate.rulebook.gates import CONSEQUENCES, ONS, UNKNOWNS, Gate, Policy, Unknown
 from curate.rulebook.judge import OUTCOMES, judge, judge_gate, worst
-from curate.rulebook.metrics import Figure, nothing
+from curate.rulebook.metrics import FIXED, PARTS, REMOVED, SHARES, Figure, nothing
+from curate.rulebook.wording import name_of
 
 LEVEL = {"fail": "fail", "warn": "warning", "pass": "pass"}
 METRICS = ("machine_share.low", "machine_share.high", "tokens", "rules.x", "diversity.compression_ratio")
@@ -116,7 +117,7 @@ def test_gates_are_judged_one_by_one_and_in_order(listed: list[Gate], figure: Fi
     [
         ("machine_share.low", 0.347, "at least 35 % machine-written; allowed: at most 20 %"),
         ("books.leaks", 1.0, "documents with what a chat model leaves behind: 1; allowed: at most 0.2"),
-        ("diversity.compression_ratio", 2.5, "diversity.compression_ratio is 2.5; allowed: at most 0.2"),
+        ("diversity.compression_ratio", 2.5, "diversity, compression ratio: 2.5; allowed: at most 0.2"),
     ],
 )
 def test_sentences(metric: str, value: float, message: str) -> None:
@@ -148,3 +149,23 @@ def test_a_figure_that_may_be_either_follows_when_unsure_and_one_that_was_not_me
     small = replace(nothing("there is too little text"), small=True)
     assert [judge_gate(gate, one).level for one in (either, small)] == [LEVEL[unsure]] * 2
     assert judge_gate(gate, nothing("nobody measured it")).level == LEVEL[gate.when_unknown]
+
+
+PART_METRICS = [f"machine_share.{part}.own_name.txt.{leaf}" for part in PARTS[:4] for leaf in SHARES]
+YEAR_METRICS = [f"machine_share.placebo_by_year.2020.{leaf}" for leaf in SHARES]
+OTHER_METRICS = [
+    "languages.en.tokens", "languages.en.token_share", "removed.by_source.own_name.txt.tokens", "rules.own_name.txt",
+    "diversity.by_size.10000.tail_recall",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("metric", [*FIXED, *REMOVED, *PART_METRICS, *YEAR_METRICS, *OTHER_METRICS])
+def test_a_figure_without_a_value_is_called_by_a_plain_name(metric: str) -> None:
+    """No underline and no dotted name, but in what the data calls its parts."""
+    told = name_of(metric)
+    assert ("own_name.txt" in told) == ("own_name.txt" in metric)
+    rest = told.replace("own_name.txt", "")
+    assert rest
+    assert not {"_", ".", "{", "}"} & set(rest)
+    gate = Gate("g", metric, "", "", "warn", at_most=0.2)
+    assert judge_gate(gate, nothing("nobody measured it")).message.startswith(f"cannot tell: {told}: nobody measured")

@@ -178,8 +178,9 @@ def _write_page(file: Path, page: Path) -> int:
     from curate.cli.streams import print_answer
     from curate.jobs.label_page import write_label_page
 
-    documents = counted(write_label_page(file, page), "document")
-    print_answer(f"{documents} to label in {visible(str(page))}: open it in a browser, save the labels from there\n")
+    documents, left = write_label_page(file, page)
+    told = counted(documents, "document") if left == documents else f"{left:,} of {counted(documents, 'document')}"
+    print_answer(f"{told} to label in {visible(str(page))}: open it in a browser, save the labels from there\n")
     return 0
 
 

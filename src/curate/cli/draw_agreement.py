@@ -27,7 +27,7 @@ def _pairs(found: Agreement) -> Iterator[str]:
     for pair in found.pairs:
         one, other = map(visible, pair.files)
         if not pair.both:
-            yield f"{one} and {other} label no document both"
+            yield f"{one} and {other} have no labelled document in common"
             continue
         alike = f"alike in {pair.agreed:,} of {pair.both:,} ({percent(pair.agreed / pair.both)})"
         yield f"{one} and {other}: {alike}, {_kappa(pair)}"

@@ -8,7 +8,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from curate.amounts import span
+from curate.amounts import counted, span
 from curate.cli.pieces import more, percent, place, places, section, snippet
 from curate.cli.plain import visible
 from curate.jobs.figures import DuplicateFigures, ScanFigures
@@ -26,7 +26,7 @@ def duplicates(figures: ScanFigures, highlights: Highlights) -> Iterable[Rendera
         yield section("Near-duplicates", *map(Text, shared or ["none"]))
         return
     sentence = (
-        f"{found.documents:,} documents in {found.clusters:,} clusters; "
+        f"{counted(found.documents, 'document')} in {counted(found.clusters, 'cluster')}; "
         f"{percent(found.token_share)} of the tokens repeat another document"
     )
     rows = [(f"{one.documents} x", one) for one in highlights.clusters]

@@ -63,6 +63,8 @@ def _headline(scan: Scan) -> RenderableType:
         parts.append(f"{f.quarantined:,} in quarantine")
     if scan.declared.labels and scan.declared.labels.unknown:
         parts.append(f"{counted(scan.declared.labels.unknown, 'label')} not known")
+    if f.turns and f.turns.without:
+        parts.append(f.turns.sentence())
     if f.unread.files:
         parts.append(f"{f.unread.files:,} file{'s' if f.unread.files != 1 else ''} not read")
     languages = sorted(((c, a) for c, a in f.languages.items() if a.tokens), key=lambda item: -item[1].tokens)

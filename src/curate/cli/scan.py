@@ -80,7 +80,8 @@ def scan(
 
         say_columns((*found.figures.columns, *found.figures.reference_columns))
     if json_output:
-        say_remarks(found.figures.mostly_quarantined, ())
+        silent = [found.figures.turns.sentence()] if found.figures.turns and found.figures.turns.without else []
+        say_remarks((*found.figures.mostly_quarantined, *silent), ())
         if not quiet:
             remarks = (*found.declared.remarks(), *found.declared.silent())
             say_remarks(remarks, found.figures.without_effect, found.figures.nothing_to_do)

@@ -191,7 +191,8 @@ def _level(metrics: dict[str, Change], p_value: float, edited: float, *, trusted
         return "watch", (_why_watch(lost, families, edited, deep=deep),)
     if not trusted:
         topics = (
-            "a change of topic looks the same: without --control, or sources that both sides name, this is no alarm"
+            "a change of topic looks the same: with no usable --control, and no sources that both sides name, "
+            "this is no alarm"
         )
         return "watch", (topics,)
     words, predictable = metrics.get("effective_vocabulary"), metrics.get("predictable_share")

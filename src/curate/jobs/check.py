@@ -75,7 +75,7 @@ def _check(plan: CheckPlan, held: ExitStack) -> Job[Verdict]:
         level=level,
         baseline=plan.baseline,
         files=(*change.files, *_unread_files(asked, ""), *_unread_files(allowed, "; the policy allows it")),
-        gates=tuple(_result(one) for one in judged),
+        gates=tuple(_result(one, plan, figures) for one in judged),
         places=places_of(change, judged, asked),
         praise=() if level == "fail" else praise_of(change, sides),
         change=figures,
@@ -135,10 +135,18 @@ def _sources(base: Base | None) -> Collection[str]:
     return [] if base is None else base.documents.column("source").unique().to_pylist()
 
 
-def _result(judged: Judged) -> GateResult:
+def _result(judged: Judged, plan: CheckPlan, figures: Figures | None) -> GateResult:
     gate = judged.gate
     hint = gate.hint if judged.level != "pass" else ""
+    if "--human-baseline" in hint and (plan.human_baseline or plan.scan.human_reference):
+        hint = _beside_reference(figures)
     return GateResult(
         gate.id, gate.metric, gate.on, judged.level, judged.value, gate.at_most, gate.at_least, judged.message,
         gate.why, hint, judged.known,
     )  # fmt: skip
+
+
+def _beside_reference(figures: Figures | None) -> str:
+    """Why the share is as wide as it is, for somebody who has given human text already."""
+    reasons = ((figures or {}).get("machine_share") or {}).get("reasons") or ()
+    return "; ".join(reasons[:2])

@@ -10,6 +10,7 @@ from curate.detect.share import Share
 from curate.detect.trend import Trend
 from curate.diversity.figures import Diversity
 from curate.jobs.label_column import LabelColumn
+from curate.jobs.silent import Turns
 from curate.neardup.agreement import CrossCheck
 from curate.rulebook.date_column import DateColumn
 
@@ -127,6 +128,7 @@ class ScanFigures:
     dates: tuple[DateColumn, ...] = ()  # columns that were looked at for dates, and how each was read
     without_effect: tuple[str, ...] = ()  # settings that changed nothing, a sentence each
     nothing_to_do: tuple[str, ...] = ()  # settings that found nothing to do, a sentence each
+    turns: Turns | None = None  # chats of which only some turns were asked for
     reference_columns: tuple[TakenColumns, ...] = ()  # of the files of --human-reference
     crosscheck: CrossCheck | None = None  # with --crosscheck only
 

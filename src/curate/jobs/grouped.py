@@ -21,6 +21,7 @@ from curate.jobs.matches import beside_index
 from curate.jobs.paragraphs import with_repeated_paragraphs
 from curate.jobs.plan import ScanPlan
 from curate.jobs.progress import Job, Progress
+from curate.jobs.silent import refuse_silent
 from curate.neardup.clusters import Clusters
 from curate.neardup.means import Means
 from curate.schema import Quarantined
@@ -60,6 +61,7 @@ def cluster(found: Annotated, *, declares: bool) -> Job[Clustered]:
     if documents.num_rows == 0:
         hint = f"every row is listed in {found.run.quarantine}"
         raise NothingRead(_nothing_read(found.quarantined), hint=hint, quarantined=found.quarantined)
+    refuse_silent(documents, tasks, plan)
     documents, declared = settle_declared(documents, tasks, plan, found.book, declares=declares)
     return Clustered(**fields_of(found), documents=documents, clusters=clusters, declared=declared)
 

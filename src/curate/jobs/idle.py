@@ -10,7 +10,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from curate.corpus.turns import TURNS
 from curate.jobs.grouped import Clustered
 
 if TYPE_CHECKING:  # a scan would load what only a mix needs
@@ -24,18 +23,7 @@ if TYPE_CHECKING:  # a scan would load what only a mix needs
 
 def idle_in_scan(found: Clustered, said: Said) -> tuple[str, ...]:
     """Of a corpus that was read whole."""
-    return (*_source(found), *_turns(found), *_scores(found), *_reference(found, said), *_measures(found))
-
-
-def _turns(found: Clustered) -> Iterator[str]:
-    """Chats in which nobody of that role speaks: they are documents without text."""
-    turned = {task.shard.name for task in found.tasks if TURNS.search(task.columns.text)}
-    if not turned:
-        return
-    chats = pc.is_in(found.documents.column("path"), pa.array(sorted(turned)))
-    silent = pc.sum(pc.and_(chats, pc.equal(found.documents.column("tokens"), 0))).as_py()
-    if silent:
-        yield f"turns of chats: {silent:,} of {pc.sum(chats).as_py():,} chats have none of those asked for, so no text"
+    return (*_source(found), *_scores(found), *_reference(found, said), *_measures(found))
 
 
 def idle_in_mix(

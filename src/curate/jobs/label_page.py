@@ -12,8 +12,8 @@ from curate.errors import UsageError
 from curate.report.label_page import label_page
 
 
-def write_label_page(labels: Path, page: Path) -> int:
-    """Write it beside nothing that is there; returns the number of documents.
+def write_label_page(labels: Path, page: Path) -> tuple[int, int]:
+    """Write it beside nothing that is there; returns the number of documents, and of those without a label.
 
     Raises UsageError for a page that is none or is there already, and as `open_label_file`.
     """
@@ -26,4 +26,4 @@ def write_label_page(labels: Path, page: Path) -> int:
     quoted = labels.suffix.lower() not in SUFFIXES
     text = label_page(labels.name, texts, file.labels, file.around_labels(), quoted=quoted, seconds=SECONDS)
     write_atomic(page, text.encode("utf-8", "replace"))
-    return len(texts)
+    return len(texts), sum(not label for label in file.labels)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from curate.amounts import size
 from curate.corpus.label_words import parse_label_map
-from curate.corpus.turns import EVERY, SPEAKERS
+from curate.corpus.turns import EVERY, SPEAKERS, TURNS, turns_of
 from curate.errors import UsageError
 from curate.limits import check_confidence, check_within
 from curate.mixing.request import MixRequest
@@ -51,6 +51,7 @@ class ScanPlan:
         parse_label_map(self.label_map)
         if (role := self.columns.role) not in ("", *SPEAKERS, EVERY):
             raise UsageError(f"is {role[:40]!r}, not assistant, user or all", where="--role", hint="--role assistant")
+        check_turns(self.columns)
         check_within("--threshold", self.threshold, 0.05, 1.0, usual="0.7")
         check_within("--ngram-size", self.ngram_size, 1, 100, usual="5")
         check_within("--num-perm", self.num_perm, 16, 1024, usual="128")
@@ -61,6 +62,17 @@ class ScanPlan:
         check_within("--max-document-size", self.columns.longest, 1, 1 << 30, shown=size, usual="64MiB")
         if not 0 <= self.seed < 2**64:
             raise UsageError(f"--seed is {self.seed}, and must be a whole number from 0 to 2^64 - 1", hint="--seed 42")
+
+
+def check_turns(columns: Columns) -> None:
+    """Raises UsageError where a role and the text column choose turns of different speakers."""
+    role, chosen = columns.role, TURNS.findall(columns.text)
+    if role and any(role == EVERY or turns_of(one)[1] != turns_of(f"[role={role}]")[1] for one in chosen):
+        bare = TURNS.sub("", columns.text)
+        raise UsageError(
+            f"--role {role} and --text-column {columns.text} choose different turns",
+            hint=f"--role {role} --text-column '{bare}', or the text column alone",
+        )
 
 
 @dataclass(frozen=True, slots=True)

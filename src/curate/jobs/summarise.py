@@ -20,6 +20,7 @@ from curate.jobs.grouped import Clustered
 from curate.jobs.load import numbers
 from curate.jobs.mostly_lost import mostly_lost, read_rows
 from curate.jobs.paragraphs import COLUMN as REPEATED
+from curate.jobs.silent import turns_of
 from curate.neardup.clusters import Clusters
 from curate.rulebook.decide import fired
 from curate.rulebook.rules import RuleBook
@@ -57,6 +58,7 @@ def summarise(
         labels=found.declared.labels,
         dates=found.declared.dates,
         without_effect=without_effect,
+        turns=turns_of(documents, found.tasks),
         unread=unread(found.not_read),
         left_out=left_out(found.not_read),
     )

@@ -56,8 +56,11 @@ class Supply:
         proved = max(0, self.detected - self.machine_tokens)
         return (
             f"{self.declared:,} tokens are declared human{times} and {self.detected:,} score as human, of which "
-            f"{proved:,} count (up to {self.machine_tokens:,} may be machine), among {self.total:,}"
+            f"{proved:,} count ({self._may_be_machine()} may be machine), among {self.total:,}"
         )
+
+    def _may_be_machine(self) -> str:
+        return "all" if self.machine_tokens >= self.detected else f"up to {self.machine_tokens:,}"
 
 
 def nothing_to_write(supply: Supply, budget: int | None) -> VerdictError:

@@ -32,7 +32,10 @@ def conditions(verdict: Verdict) -> str:
     """What nobody read or can tell, on which the verdict rests, for the first line of every report; "" for nothing."""
     others = len(verdict.mostly_quarantined) - 1
     lost = [*verdict.mostly_quarantined[:1], *([f"so in {counted(others, 'more file')}"] if others > 0 else [])]
-    parts = [*lost, *filter(None, [not_looked_at(verdict), not_judged(verdict), _not_understood(verdict)])]
+    parts = [
+        *lost,
+        *filter(None, [not_looked_at(verdict), _without_turns(verdict), not_judged(verdict), _not_understood(verdict)]),
+    ]
     if unknown := [gate.gate for gate in verdict.gates if not gate.known]:
         more = [f"{len(unknown) - NAMED} more"] if len(unknown) > NAMED else []
         parts.append(f"{counted(len(unknown), 'gate')} cannot tell ({', '.join([*unknown[:NAMED], *more])})")
@@ -64,6 +67,15 @@ def not_judged(verdict: Verdict) -> str:
     shown = ", ".join(f"{one['column']} of {counted(one['rows'], 'row')}" for one in told[:NAMED])
     more = f" and {counted(len(told) - NAMED, 'more column')}" if len(told) > NAMED else ""
     return f"new prose in column {shown}{more} was not judged"
+
+
+def _without_turns(verdict: Verdict) -> str:
+    """New chats of which nothing was read, as nobody speaks in them whose turns were asked for."""
+    turns = (verdict.change or {}).get("turns") or {}
+    if not turns.get("without"):
+        return ""
+    chats = counted(int(turns["chats"]), "new chat")
+    return f"{turns['without']:,} of {chats} without a turn that was asked for {_were(turns['without'])} not read"
 
 
 def _not_understood(verdict: Verdict) -> str:

@@ -272,6 +272,8 @@ def _no_date(found: _Column, today: np.datetime64, *, named: bool) -> str:
     years = found.total(found.number & (found.parsed.kinds == KINDS.index("year")))
     if not named and years >= MOST * bare:
         return f"its {bare:,} values are bare numbers that may be years or anything else"
+    if bare == 1:
+        return "its one number is no plausible date"
     return f"its {bare:,} numbers are no plausible dates of one kind"
 
 

@@ -9,7 +9,8 @@ from curate.amounts import exact, number, percent, points
 from curate.rulebook.gates import Gate
 from curate.rulebook.metrics import Figure, Unit, unit_of
 
-_PART = r"machine_share\.by_(?:language|source|month)\.(?P<name>.+)"
+_PART = r"machine_share\.by_(?:language|source|month|length)\.(?P<name>.+)"
+_YEAR = r"machine_share\.placebo_by_year\.(?P<name>[^.]+)(?:\.if_known_kinds)?"
 # The first pattern that fits a figure's name; {} is the figure, of shares that of the tokens.
 SENTENCES = (
     (r"machine_share\.if_known_kinds\.low", "at least {} reads as machine-written"),
@@ -18,6 +19,9 @@ SENTENCES = (
     (rf"{_PART}\.if_known_kinds\.low", "at least {} of {name} reads as machine-written"),
     (rf"{_PART}\.if_known_kinds\.estimate", "about {} of {name} reads as machine-written"),
     (rf"{_PART}\.if_known_kinds\.high", "at most {} of {name} reads as machine-written"),
+    (rf"{_YEAR}\.low", "at least {} of texts of {name} reads as machine-written"),
+    (rf"{_YEAR}\.estimate", "about {} of texts of {name} reads as machine-written"),
+    (rf"{_YEAR}\.high", "at most {} of texts of {name} reads as machine-written"),
     (r"machine_share\.low", "at least {} machine-written"),
     (r"machine_share\.estimate", "about {} machine-written"),
     (r"machine_share\.high", "at most {} machine-written"),
@@ -42,15 +46,27 @@ SENTENCES = (
     (r"removed\.human\.token_share", "{} of the tokens declared human are removed"),
     (r"removed\.worst_(?:source|language)\.token_share", "{} of the tokens of {about} are removed"),
     (r"removed\.by_(?:source|language)\.(?P<name>.+)\.token_share", "{} of the tokens of {name} are removed"),
+    (
+        r"removed\.by_(?:source|language)\.(?P<name>.+)\.(?P<leaf>documents|tokens)",
+        "{leaf} of {name} that are removed: {}",
+    ),
     (r"removed\.emptied", "rows that hold no text now: {}"),
     (r"languages\.(?P<name>.+)\.token_share", "{} of the tokens are {name}"),
     (r"languages\.(?P<name>.+)\.(?P<leaf>documents|tokens)", "{leaf} of {name}: {}"),
     (r"(?P<name>documents|tokens|bytes|files)", "{name}: {}"),
 )
 
+_OF_PART = (
+    r"machine_share\.(?:by_[a-z]+|placebo_by_year)\.(?P<name>.+?)"
+    r"\.(?P<leaf>(?:if_known_kinds\.)?(?:low|high|estimate)|placebo)"
+)
 # Figures of which merging changes something, or of which nothing is known, as people call them.
 NAMES = {
     "diversity.tail_recall": "rare words found, of those expected",
+    "machine_share.if_known_kinds.low": "reads as machine-written, at least",
+    "machine_share.if_known_kinds.estimate": "reads as machine-written, about",
+    "machine_share.if_known_kinds.high": "reads as machine-written, at most",
+    "machine_share.placebo": "known human text that reads as machine-written",
     "machine_share.low": "machine-written, at least",
     "machine_share.estimate": "machine-written, about",
     "machine_share.high": "machine-written, at most",
@@ -72,11 +88,11 @@ def _found(gate: Gate, figure: Figure, *, known: bool) -> str:
     unit, limits = unit_of(gate.metric), (gate.at_least, gate.at_most)
     if gate.on == "difference" and figure.value is not None:
         chance = "" if known else ", or by chance"
-        return f"{_name(gate.metric)}: {beside(figure.value, limits, unit, signed=True)} by merging{chance}"
+        return f"{name_of(gate.metric)}: {beside(figure.value, limits, unit, signed=True)} by merging{chance}"
     after = "after merging, " if gate.on == "whole" else ""
     if figure.value is None:
         lead = "nothing to judge" if figure.absent else "cannot tell"
-        return f"{lead}: {after}{_name(gate.metric)}: {figure.unknown or _between(figure, unit)}"
+        return f"{lead}: {after}{name_of(gate.metric)}: {figure.unknown or _between(figure, unit)}"
     told = _sentence(gate.metric, beside(figure.value, limits, unit), figure.about or "any part")
     if known:
         return f"{after}{told}"
@@ -85,15 +101,27 @@ def _found(gate: Gate, figure: Figure, *, known: bool) -> str:
     return f"cannot tell: {after}{bound} or {'more' if figure.low == figure.value else 'less'}{because}"
 
 
-def _name(metric: str) -> str:
-    return NAMES.get(metric, metric)
+def name_of(metric: str) -> str:
+    """What people call the figure, whether it has a value or not; never the name that programs use."""
+    if metric in NAMES:
+        return NAMES[metric]
+    if found := re.fullmatch(_OF_PART, metric, re.DOTALL):
+        kind, comma, bound = NAMES[f"machine_share.{found['leaf']}"].partition(",")
+        return f"{kind} in {found['name']}{comma}{bound}"
+    for pattern, sentence in SENTENCES:
+        if found := re.fullmatch(pattern, metric, re.DOTALL):
+            about = {"about": "the part that loses most", **found.groupdict()}
+            bare = re.sub(r"^\{\} of the tokens (are|stand) ", r"tokens that \1 ", sentence)
+            bare = re.sub(r" are removed$", " that are removed", bare)
+            return re.sub(r"^\{\} of the |: \{\}$", "", bare).format("", **about)
+    return ", ".join(metric.replace("_", " ").split("."))
 
 
 def _sentence(metric: str, shown: str, about: str) -> str:
     for pattern, sentence in SENTENCES:
         if found := re.fullmatch(pattern, metric, re.DOTALL):
             return sentence.format(shown, about=about, **found.groupdict())
-    return f"{metric} is {shown}"
+    return f"{name_of(metric)}: {shown}"
 
 
 def _allowed(gate: Gate) -> str:
