@@ -73,3 +73,22 @@ def test_a_floor_on_declarations_says_nothing_of_a_condition(mix: Callable[..., 
     assert outcome.code == 0, outcome.err
     pages = (outcome.out, Path("out/README.md").read_text(), Path("out/certificate.json").read_text())
     assert not [page for page in pages if "CONDITIONAL" in page]
+
+
+def test_dates_that_count_beside_scores_are_a_condition_too(curate: Curate, tested: Path) -> None:
+    """Machine text with early dates is half of what the floor counts: every page says that the dates must be right."""
+    human, machine = texts("human", 200, 41, pure=0.85), texts("machine", 60, 42, pure=0.85)
+    early = [{"text": text, "date": "2018-02-01"} for text in machine]
+    write_jsonl(Path("in/a.jsonl"), early + [{"text": text, "date": "2024-02-01"} for text in human])
+    outcome = curate("mix", "in", "--human-ratio", "0.9", "--detector", tested, "-o", "out")
+    assert outcome.code == 0, outcome.err
+    certificate = json.loads(Path("out/certificate.json").read_text())
+    declared, total = certificate["tokens_by_class"]["declared"], certificate["tokens"]
+    told = f"if what declares {declared:,} of the {total:,} tokens human (labels, dates, provenance rules) is right"
+    assert declared > 0
+    verified = curate("verify", "out", "--detector", tested)
+    assert verified.code == 0, verified.out
+    pages = (outcome.out, certificate["basis"][0], Path("out/README.md").read_text(), verified.out)
+    assert [told in " ".join(page.split()) for page in pages] == [True] * 4
+    scanned = " ".join(curate("scan", "in", "--detector", tested).out.split())
+    assert "documents declared human score as machine-written" in scanned

@@ -61,7 +61,7 @@ def test_declared_text_that_is_enough_alone_is_what_the_certificate_rests_on() -
     bound = DetectedBound(-1.0, 5, 100)
     found = guarantee(tokens, Fraction(3, 10), confidence=0.95, detected=bound)
     assert (found.evidence, found.guarantee, found.human_tokens, found.bound) == ("declared", "declared", 30, 0.3)
-    assert "60 tokens that score as human ride along" in found.basis[1]
+    assert "60 tokens that score below the threshold ride along" in found.basis[1]
 
 
 def test_a_promise_on_detected_text_begins_with_conditional_and_names_the_shift_no_test_sees() -> None:
@@ -70,6 +70,9 @@ def test_a_promise_on_detected_text_begins_with_conditional_and_names_the_shift_
     assert (found.evidence, found.guarantee, found.human_tokens, found.bound) == ("detected", "conditional", 65, 0.65)
     assert found.basis[0].startswith("CONDITIONAL")
     assert "no test can see" in found.basis[2]
+    assert "and if what declares 10 of the 100 tokens human (labels, dates, provenance rules) is right" in found.basis[0]
+    alone = guarantee(tokens | {"declared": 0}, Fraction(1, 2), confidence=0.95, detected=DetectedBound(-1.0, 5, 100))
+    assert "declares" not in " ".join(alone.basis)
 
 
 def test_a_floor_that_nothing_keeps_is_not_met() -> None:

@@ -97,6 +97,19 @@ def test_each_guarantee_says_what_it_rests_on():
     assert ["CONDITIONAL:" in card for card in cards] == [False, False, True]
 
 
+def test_the_condition_names_declared_text_where_it_counts():
+    told = "only if what declares 250,000 of the 4,000,000 tokens human (labels, dates, provenance rules) is right"
+    assert told in dataset_card(CERTIFICATE)
+    none = {"tokens_by_class": {"audited": 0, "declared": 0, "detected": 1, "other": 1}}
+    assert "only if what declares" not in dataset_card(CERTIFICATE | none)
+
+
+def test_text_that_labels_vouch_for_is_not_said_to_score_as_human():
+    card = dataset_card(CERTIFICATE | {"guarantee": "unconditional", "detected": {"threshold": 7.0, "labels": "ab"}})
+    assert "detected: below the score that labels vouch for, counted as far as they prove" in card
+    assert "scores as human" not in card
+
+
 def test_many_inputs_are_counted_and_no_documents_are_no_error():
     inputs = [{"name": f"part-{i}", "fingerprint": "0"} for i in range(25)]
     empty = {"documents": 0, "tokens": 0, "languages": {}, "removed": {}, "inputs": inputs}

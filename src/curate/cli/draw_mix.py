@@ -128,13 +128,22 @@ def _flow(mix: Mix) -> Table:
     for name, tokens in promise.tokens_by_class.items():
         if tokens:
             meaning = {
-                "audited": "human by audit", "declared": "human by declaration", "detected": "scores as human",
+                "audited": "human by audit", "declared": "human by declaration", "detected": _scored(promise),
                 "other": "machine or unknown",
             }[name]  # fmt: skip
             table.add_row(
                 Text(f"    {meaning}", "dim"), "", _right(f"{amount(tokens)}  {percent(tokens / promise.tokens)}")
             )
     return table
+
+
+def _scored(promise: Certificate) -> str:
+    """Labels may vouch for text whose score is a machine's."""
+    bound = promise.detected
+    if bound is None or not bound.labels:
+        return "scores as human"
+    least = max(0, promise.tokens_by_class["detected"] - bound.machine_below_threshold_at_most)
+    return f"below the score that labels vouch for, at least {amount(least)} human"
 
 
 def _right(text: str) -> Text:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from curate.jobs.again import Asked
-from curate.jobs.evidence import declared_apart
+from curate.jobs.evidence import LIKELY_MACHINE, declared_apart
 from curate.jobs.load import numbers
 
 Mask = NDArray[np.bool_]
-LIKELY_MACHINE: Final = 3.0  # log-odds: twenty to one
 CONFLICTS = pa.schema(
     [
         pa.field("id", pa.string(), nullable=False),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from curate.amounts import percent
+from curate.amounts import counted, percent
 from curate.errors import UsageError
 from curate.jobs.annotate import ShardTask
 from curate.jobs.claims import claims_of, new_rows, without_claims
@@ -22,6 +23,7 @@ from curate.rulebook.dates import NEVER, Days, last_day
 from curate.rulebook.decide import declared
 from curate.rulebook.rules import RuleBook
 
+LIKELY_MACHINE: Final = 3.0  # log-odds: twenty to one
 FILLED = ("id", "source")  # where no column gives them they are made from the file's name, which no mix carries
 
 
@@ -66,6 +68,10 @@ class Said:
                     f"{int(side.sum()):,} documents, {percent(part)} of the tokens, are {writer} by declaration "
                     f"({ids}) and count as such"
                 )
+        scores = np.nan_to_num(numbers(documents, "machine_score"))
+        if count := int((self.human & (scores > LIKELY_MACHINE)).sum()):
+            scoring = "scores" if count == 1 else "score"
+            found.append(f"{counted(count, 'document')} declared human {scoring} as machine-written: do dates and labels lie?")
         if count := int(self.contested.sum()):
             several = "s, declared human, have" if count > 1 else ", declared human, has"
             found.append(f"{count:,} document{several} the text of one declared machine: no declaration counts there")

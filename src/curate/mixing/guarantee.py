@@ -146,7 +146,7 @@ def _declared(tokens: Mapping[str, int], total: int) -> tuple[str, ...]:
         "the promise is as good as those declarations."
     ]
     if tokens["detected"]:
-        basis.append(f"{tokens['detected']:,} tokens that score as human ride along and are counted as 0 % human.")
+        basis.append(f"{tokens['detected']:,} tokens that score below the threshold ride along and are counted as 0 % human.")
     return tuple(basis)
 
 
@@ -162,7 +162,7 @@ def _detected(tokens: Mapping[str, int], total: int, confidence: float, bound: D
         )
         return (told, *_in_full(tokens, total))
     basis = [
-        f"CONDITIONAL: the floor holds {CONDITION}.",
+        f"CONDITIONAL: the floor holds {CONDITION}{_if_right(tokens, total)}.",
         f"By the detector's calibration, of {scored:,} tokens that score below {bound.threshold}, at least "
         f"{scored - machine:,} are human: the whole pool of {bound.pool_tokens:,} scored tokens holds at most "
         f"{machine:,} machine tokens below that score (confidence {confidence}), and all of them are taken to be here.",
@@ -171,6 +171,16 @@ def _detected(tokens: Mapping[str, int], total: int, confidence: float, bound: D
         "than promised.",
     ]
     return (*basis, *_in_full(tokens, total))
+
+
+def _if_right(tokens: Mapping[str, int], total: int) -> str:
+    """The second condition of a floor that declarations carry, too."""
+    if not tokens["declared"]:
+        return ""
+    return (
+        f", and if what declares {tokens['declared']:,} of the {total:,} tokens human (labels, dates, provenance rules) "
+        "is right"
+    )
 
 
 def _in_full(tokens: Mapping[str, int], total: int) -> tuple[str, ...]:

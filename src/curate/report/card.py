@@ -111,17 +111,34 @@ def _share(certificate: Mapping[str, Any]) -> str:
     ]
     by_class = certificate["tokens_by_class"]
     rows = [
-        (f"{name}: {meaning}", f"{by_class.get(name, 0):,}", _part(by_class.get(name, 0), certificate["tokens"]))
+        (f"{name}: {_meaning(name, meaning, certificate)}", f"{by_class.get(name, 0):,}", _part(by_class.get(name, 0), certificate["tokens"]))
         for name, meaning in CLASSES.items()
     ]
     return "\n\n".join(
         (
             "## Written by people",
             table(("human share", ""), facts),
-            RESTS_ON.get(guarantee, "What the bound rests on is not known here."),
+            _rests_on(certificate),
             *_declared_by(certificate),
             table(("tokens", "count", "share"), rows),
         )
+    )
+
+
+def _meaning(name: str, meaning: str, certificate: Mapping[str, Any]) -> str:
+    """Where labels bound what is machine below a score, that score may be one of machine text."""
+    labelled = name == "detected" and (certificate.get("detected") or {}).get("labels")
+    return "below the score that labels vouch for, counted as far as they prove" if labelled else meaning
+
+
+def _rests_on(certificate: Mapping[str, Any]) -> str:
+    told = RESTS_ON.get(str(certificate["guarantee"]), "What the bound rests on is not known here.")
+    declared = certificate["tokens_by_class"].get("declared", 0)
+    if certificate["guarantee"] != "conditional" or not declared:
+        return told
+    return (
+        f"{told} It also holds only if what declares {declared:,} of the {certificate['tokens']:,} tokens human (labels, "
+        "dates, provenance rules) is right: they count in full."
     )
 
 
