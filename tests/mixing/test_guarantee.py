@@ -70,7 +70,7 @@ def test_a_promise_on_detected_text_begins_with_conditional_and_names_the_shift_
     assert (found.evidence, found.guarantee, found.human_tokens, found.bound) == ("detected", "conditional", 65, 0.65)
     assert found.basis[0].startswith("CONDITIONAL")
     assert "no test can see" in found.basis[2]
-    assert "and if what declares 10 of the 100 tokens human (labels, dates, provenance rules) is right" in found.basis[0]
+    assert "if what declares 10 of the 100 tokens human (labels, dates, provenance rules) is right" in found.basis[0]
     alone = guarantee(tokens | {"declared": 0}, Fraction(1, 2), confidence=0.95, detected=DetectedBound(-1.0, 5, 100))
     assert "declares" not in " ".join(alone.basis)
 

@@ -71,7 +71,8 @@ class Said:
         scores = np.nan_to_num(numbers(documents, "machine_score"))
         if count := int((self.human & (scores > LIKELY_MACHINE)).sum()):
             scoring = "scores" if count == 1 else "score"
-            found.append(f"{counted(count, 'document')} declared human {scoring} as machine-written: do dates and labels lie?")
+            told = f"{counted(count, 'document')} declared human {scoring} as machine-written"
+            found.append(f"{told}: do dates and labels lie?")
         if count := int(self.contested.sum()):
             several = "s, declared human, have" if count > 1 else ", declared human, has"
             found.append(f"{count:,} document{several} the text of one declared machine: no declaration counts there")

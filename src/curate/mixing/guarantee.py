@@ -146,7 +146,8 @@ def _declared(tokens: Mapping[str, int], total: int) -> tuple[str, ...]:
         "the promise is as good as those declarations."
     ]
     if tokens["detected"]:
-        basis.append(f"{tokens['detected']:,} tokens that score below the threshold ride along and are counted as 0 % human.")
+        below = f"{tokens['detected']:,} tokens that score below the threshold"
+        basis.append(f"{below} ride along and are counted as 0 % human.")
     return tuple(basis)
 
 
@@ -178,8 +179,8 @@ def _if_right(tokens: Mapping[str, int], total: int) -> str:
     if not tokens["declared"]:
         return ""
     return (
-        f", and if what declares {tokens['declared']:,} of the {total:,} tokens human (labels, dates, provenance rules) "
-        "is right"
+        f", and if what declares {tokens['declared']:,} of the {total:,} tokens human (labels, dates, provenance "
+        "rules) is right"
     )
 
 

@@ -110,9 +110,11 @@ def _share(certificate: Mapping[str, Any]) -> str:
         ("evidence", ", ".join(markdown(str(name)) for name in names)),
     ]
     by_class = certificate["tokens_by_class"]
+    total = certificate["tokens"]
     rows = [
-        (f"{name}: {_meaning(name, meaning, certificate)}", f"{by_class.get(name, 0):,}", _part(by_class.get(name, 0), certificate["tokens"]))
+        (f"{name}: {_meaning(name, meaning, certificate)}", f"{count:,}", _part(count, total))
         for name, meaning in CLASSES.items()
+        for count in (by_class.get(name, 0),)
     ]
     return "\n\n".join(
         (
@@ -137,8 +139,8 @@ def _rests_on(certificate: Mapping[str, Any]) -> str:
     if certificate["guarantee"] != "conditional" or not declared:
         return told
     return (
-        f"{told} It also holds only if what declares {declared:,} of the {certificate['tokens']:,} tokens human (labels, "
-        "dates, provenance rules) is right: they count in full."
+        f"{told} It also holds only if what declares {declared:,} of the {certificate['tokens']:,} tokens human "
+        "(labels, dates, provenance rules) is right: they count in full."
     )
 
 
