@@ -49,6 +49,8 @@ BESIDE: dict[str, tuple[Callable[[int], Row], str]] = {
     "a chat beside": (lambda n: {**plain(n), **chat(n, 4)}, "title messages.content+ messages.reasoning"),
     "in the id": (lambda n: {**plain(n), "id": prose(f"x{n}", 90)}, "id+ title"),
     "markup": (lambda n: {**plain(n), "raw": f"<html><p>{prose(f'x{n}', 90)}</p></html>"}, "title raw+"),
+    "JSON": (lambda n: {**plain(n), "meta": json.dumps({"id": n, "a": prose(f"x{n}", 90)})}, "title meta+"),
+    "words": (lambda n: {**plain(n), "words": prose(f"x{n}", 90).split()}, "title words+"),
     "Chinese": (lambda n: {**plain(n), "zh": f"我们今天去公园看花然后回家吃饭{n}他说很高兴见到你"}, "title zh"),
 }
 NOT_BESIDE: dict[str, Callable[[int], Row]] = {
@@ -56,6 +58,7 @@ NOT_BESIDE: dict[str, Callable[[int], Row]] = {
     "a few labels": lambda n: {**plain(n), "title": f"a name of kind {n % 3}"},
     "numbers": lambda n: {**plain(n), "title": n},
     "a part of the text": lambda n: {**plain(n), "title": " ".join(prose(n, 30).split()[:5])},
+    "JSON": lambda n: {**plain(n), "title": json.dumps({"id": n, "lang": "en", "tags": ["a", "good one", "long"]})},
     "nothing": lambda n: {**plain(n), "title": None},
 }
 
@@ -146,6 +149,52 @@ def test_a_change_that_brings_prose_that_nobody_judges_fails(curate: Curate, rep
     assert named == {column: rows}
     (first, *_) = [one for one in outcome.json["places"] if one["gate"] == "unjudged-prose"]
     assert first["path"] == "data/a.jsonl"
+
+
+INSIDE: dict[str, Callable[[str], Any]] = {
+    "JSON": lambda text: json.dumps({"a": text}),
+    "JSON behind others": lambda text: json.dumps({"id": "a1b2c3d4", "n": [1, 2], "lang": "en", "deep": [{"b": text}]}),
+    "JSON in JSON": lambda text: json.dumps({"a": json.dumps([json.dumps({"b": text})])}),
+    "a key": lambda text: json.dumps({text: 1}),
+    "broken JSON": lambda text: json.dumps({"a": text})[:-1],
+    "Python": lambda text: repr({"a": text}),
+    "lines of JSON": lambda text: "\n".join(json.dumps({"w": text}) for _ in range(2)),
+    "words": lambda text: text.split(),
+    "words in JSON": lambda text: json.dumps({"words": text.split()}),
+    "words in a struct": lambda text: {"words": text.split()},
+}
+
+
+@pytest.mark.parametrize("form", ["jsonl", "parquet"])
+@pytest.mark.parametrize("kind", INSIDE)
+def test_prose_inside_a_value_is_seen(curate: Curate, repo: Repo, kind: str, form: str) -> None:
+    rows = [{**plain(n), "meta": INSIDE[kind](answer(n))} for n in range(100, 140)]
+    if form == "jsonl":
+        repo.write({"data/b.jsonl": lines(rows)})
+    else:
+        pq.write_table(pa.Table.from_pylist(rows), "data/b.parquet")
+        repo.commit()
+    outcome = checked(curate, "--json")
+    assert outcome.code == 1
+    assert gate(outcome) == ("fail", 1)
+    (found,) = [one for one in outcome.json["change"]["unjudged"]["named"] if one["counts"]]
+    assert (found["column"].partition(".")[0], found["rows"]) == ("meta", 40)
+
+
+COPIES: dict[str, Callable[[Row], Any]] = {
+    "words of the text": lambda row: row["text"].split(),
+    "the row as JSON": lambda row: json.dumps({"text": row["text"], "n": 1}),
+    "tags": lambda _: ["short", "plain", "common"],
+    "settings": lambda row: json.dumps({"lang": "en", "score": 0.5, "hash": row["id"], "url": row["url"]}),
+}
+
+
+@pytest.mark.parametrize("kind", COPIES)
+def test_what_is_judged_already_or_no_prose_counts_for_nothing(curate: Curate, repo: Repo, kind: str) -> None:
+    rows = [{**plain(n), "meta": COPIES[kind](plain(n))} for n in range(100, 140)]
+    repo.write({"data/b.jsonl": lines(rows)})
+    outcome = checked(curate, "--json")
+    assert [one["column"] for one in outcome.json["change"]["unjudged"]["named"]] == ["title"]
 
 
 @pytest.mark.parametrize("format", FORMATS)

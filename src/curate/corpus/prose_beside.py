@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from curate.corpus.column_paths import column_paths, is_binary, is_list, is_text, plain_type
 from curate.corpus.file_sample import Sample
+from curate.corpus.prose_inside import prose_in
 from curate.corpus.taken_columns import Taken
 from curate.corpus.text_looks import MARKUP, PROSE, looks_of
 from curate.corpus.turns import is_turns
@@ -36,7 +37,7 @@ def prose_beside(sample: Sample, text: str, others: Collection[str]) -> tuple[Ta
     for setting, values in zip(settings, columns, strict=True):
         if all(not value or (whole and value in whole) for value, whole in zip(values, texts, strict=True)):
             continue
-        look = looks_of(values)
+        look = looks_of(["\n".join(prose_in(value)) or value if value else value for value in values])
         if look.kind in (PROSE, MARKUP):
             found.append(Taken(setting, f"{NOT_JUDGED}; {MORE}" if look.weight > size else NOT_JUDGED))
     return tuple(found)

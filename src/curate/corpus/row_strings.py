@@ -17,6 +17,7 @@ from curate.corpus.files import DataFile
 from curate.corpus.json_values import NotText, json_text
 from curate.corpus.line_blocks import Torn, line_blocks
 from curate.corpus.prose_beside import MOST_COLUMNS, is_judged, string_settings
+from curate.corpus.prose_inside import joined
 from curate.corpus.slices import Slice
 from curate.corpus.tables import table_slices
 from curate.schema import Columns, Shard
@@ -94,7 +95,7 @@ def _text(row: dict[str, Any], setting: str) -> str:
 
 
 def _leaves(row: dict[Any, Any], judged: Collection[Path]) -> Strings:
-    """Lists are passed through: their parts have the path of the list."""
+    """Lists are passed through: their parts have the path of the list, many short ones are one string."""
     found: Strings = []
     stack: list[tuple[Path, Any, str]] = [((), row, "")]
     while stack:
@@ -103,7 +104,8 @@ def _leaves(row: dict[Any, Any], judged: Collection[Path]) -> Strings:
             if note or not is_judged(path, judged):
                 found.append((".".join(path) + note, value))
         elif isinstance(value, list):
-            stack += [(path, inner, note) for inner in reversed(value)]
+            whole = joined(value)
+            stack += [(path, inner, note) for inner in ([whole] if whole else reversed(value))]
         elif isinstance(value, dict):
             doubled = value.pop(None, [])
             stack += [((*path, name), inner, note) for name, inner in reversed(value.items())]

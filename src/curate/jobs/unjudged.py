@@ -9,8 +9,8 @@ from typing import Any
 
 from curate.corpus.files import DataFile
 from curate.corpus.prose_beside import MORE
+from curate.corpus.prose_inside import prose_in, without_blanks
 from curate.corpus.row_strings import line_hashes, row_strings
-from curate.corpus.text_looks import is_prose
 from curate.schema import Columns
 
 _FEW, _MANY = 5, 20  # different values in more rows than that are labels
@@ -71,20 +71,28 @@ def _of_file(file: DataFile, columns: Columns, left: Collection[int], known: Col
                 continue
             column = found.setdefault(name, _Column())
             column.filled += 1
-            if not is_prose(value):
+            told = "\n".join(_not_in(text, prose_in(value)))
+            if not told:
                 continue
             if len(column.values) <= _FEW:
-                column.values.add(value)
+                column.values.add(told)
             if row not in column.rows:
                 column.text_bytes += len(text.encode(errors="replace"))
                 if len(column.places) < _PLACES:
-                    column.places.append((row, value[:_SEEN]))
-            column.rows[row] += len(value.encode(errors="replace"))
+                    column.places.append((row, told[:_SEEN]))
+            column.rows[row] += len(told.encode(errors="replace"))
     for name, one in found.items():
         if one.rows and not (len(one.values) <= _FEW and len(one.rows) > _MANY):
             prose = len(one.rows) / one.filled
             size = sum(one.rows.values())
             yield Unjudged(file.name, name, len(one.rows), size, one.text_bytes, prose, tuple(one.places))
+
+
+def _not_in(text: str, found: Sequence[str]) -> list[str]:
+    """Those that do not stand in the text, however it was cut into words."""
+    left = [one for one in found if one not in text]
+    bare = without_blanks(text) if left else ""
+    return [one for one in left if without_blanks(one) not in bare]
 
 
 def asked_columns(
