@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -26,6 +25,7 @@ o_ l_ m_ a_ _d _r _l _n _e _g wi wa ut tr pr ec no yo u_ ul ld un su pe so wh we
 """
 COMMON = {pair.encode().replace(b"_", b" "): 1 / rank for rank, pair in enumerate(PAIRS.split(), start=4)}
 RARE = 1 / 300
+FOLDED = bytes(byte | 32 for byte in range(256))
 
 
 class Literals(NamedTuple):
@@ -58,8 +58,8 @@ class Literals(NamedTuple):
 def literal_index(literals: Sequence[tuple[bytes, int]]) -> Literals:
     """Of (literal, group); none shorter than SHORTEST."""
     windows: dict[bytes, list[tuple[bytes, int, int]]] = {}
-    for text, group in sorted({(folded(text), group) for text, group in literals if len(text) >= LEAST}):
-        before = _least_common(text)
+    long = sorted({(folded(text), group) for text, group in literals if len(text) >= LEAST})
+    for (text, group), before in zip(long, _least_common([text for text, _ in long]), strict=True):
         windows.setdefault(text[before : before + LEAST], []).append((text, before, group))
     entries: dict[int, list[tuple[int, int, int, int]]] = {}
     known: list[tuple[bytes, int, int]] = []
@@ -106,14 +106,26 @@ def _needles(ends: set[tuple[bytes, int]]) -> dict[str, NDArray[Any]]:
 
 def folded(literal: bytes) -> bytes:
     """Letters in lower case; other bytes may become alike, which only lets more texts through."""
-    return bytes(byte | 32 for byte in literal)
+    return literal.translate(FOLDED)
 
 
-def _least_common(text: bytes) -> int:
-    plain = text.replace(b"*", b" ")  # folded, the end of a line is a star, and stands where blanks do
-    pairs = [COMMON.get(plain[at : at + 2], RARE) for at in range(len(text) - 1)]
-    grams = [math.prod(pairs[at : at + GRAM - 1]) for at in range(len(text) - GRAM + 1)]
-    return min(range(len(text) - LEAST + 1), key=lambda begin: sum(grams[begin : begin + STRIDE]))
+def _least_common(texts: Sequence[bytes]) -> list[int]:
+    """Where in each text the LEAST bytes begin that are looked for: those with the rarest looks, the first of them."""
+    rarity = np.full((256, 256), RARE)
+    for pair, common in COMMON.items():
+        rarity[pair[0], pair[1]] = common
+    rarity[ord("*")] = rarity[ord(" ")]  # folded, the end of a line is a star, and stands where blanks do
+    rarity[:, ord("*")] = rarity[:, ord(" ")]
+    joined = np.array(list(b"".join(texts)), np.intp)
+    pairs = rarity[joined[:-1], joined[1:]]
+    grams = pairs[:-2] * pairs[1:-1] * pairs[2:]
+    sums = (grams[:-3] + grams[1:-2] + grams[2:-1] + grams[3:]).tolist()
+    found, begin = [], 0
+    for text in texts:
+        own = sums[begin : begin + len(text) - LEAST + 1]
+        found.append(own.index(min(own)))
+        begin += len(text)
+    return found
 
 
 @kernel

@@ -92,6 +92,11 @@ def _write(values: Any, offsets: Any, join_lines: Any, out: Any, ends: Any) -> i
         first, k = at, begin
         while k < end:
             value = values[k]
+            if _SPACE < value < 0x80 and value != _STAR and value != _LINE:  # most bytes
+                out[at] = value
+                at += 1
+                k += 1
+                continue
             if value == _LINE:
                 inside = k > begin and k + 1 < end and _is_word(values[k - 1]) and _is_word(values[k + 1])
                 if inside:
