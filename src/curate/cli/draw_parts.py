@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from curate.amounts import counted, points, span
-from curate.cli.draw_share import bounds, interval_bar
+from curate.cli.draw_share import best, bounds, interval_bar
 from curate.cli.pieces import percent, section, snippet
 from curate.detect.share import Share
 from curate.detect.trend import Trend
@@ -100,8 +100,6 @@ def _share_table(parts: dict[str, Share], names: list[str], amounts: dict[str, i
 
 
 def _shown(figure: Share) -> str:
-    if figure.estimate is not None:
-        return percent(figure.estimate)
-    known = figure.if_known_kinds
-    shown = percent(known.estimate) if figure.verdict == "recognised" and known else "cannot tell"
-    return f"{shown}, at least {percent(figure.low)}" if figure.low else shown
+    estimate = best(figure)
+    shown = "cannot tell" if estimate is None else percent(estimate)
+    return f"{shown}, at least {percent(figure.low)}" if figure.low and figure.verdict != "estimated" else shown

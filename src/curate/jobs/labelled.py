@@ -86,7 +86,7 @@ def draw_name(pool: Population, drawn: Draw, count: int, seed: bytes) -> str:
     return f"{DRAW}-{count}-{digest.hexdigest()}"
 
 
-def next_step(pool: Population, confidence: float) -> str:
+def next_step(pool: Population, confidence: float, *, labelled: bool = False) -> str:
     """What bounds the share from above: how many labels, how long they take, and how wide the answer will be."""
     strata = pool.strata()
     count = labels_for(strata, AIMED, confidence=confidence)
@@ -94,8 +94,9 @@ def next_step(pool: Population, confidence: float) -> str:
     there = min(count, len(pool.rows))
     minutes = max(1, round(there * SECONDS / 60))
     told = f"{counted(there, 'document')}, about {counted(minutes, 'minute')}"
+    why = "more labels narrow it" if labelled else "no score bounds the share from above, labels do"
     return (
-        f"no score bounds the share from above, labels do: {told} at {SECONDS} seconds each; "
+        f"{why}: {told} at {SECONDS} seconds each; "
         f"`curate audit draw PATH -n {count} -o labels.jsonl` draws them, `curate audit label labels.jsonl` asks for "
         f"one key a document, and `--labels labels.jsonl` makes an answer about {width:.2f} wide"
     )

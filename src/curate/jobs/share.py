@@ -144,7 +144,7 @@ def _next_steps(documents: pa.Table, said: Said, share: Share) -> tuple[str, ...
     reference = (
         "or give human text of the same sources with --human-reference (2,000 documents of before December 2022)"
     )
-    return (next_step(pool, share.confidence), *(() if given else (reference,)))
+    return (next_step(pool, share.confidence, labelled=share.evidence == "audited"), *(() if given else (reference,)))
 
 
 def _share_of(

@@ -98,7 +98,8 @@ def _found(gate: Gate, figure: Figure, *, known: bool) -> str:
         return f"{after}{told}"
     bound = re.sub("^at (least|most) ", "", told)
     because = f" ({figure.unknown})" if figure.unknown else ""
-    return f"cannot tell: {after}{bound} or {'more' if figure.low == figure.value else 'less'}{because}"
+    least = figure.low == figure.value
+    return f"cannot tell: {after}{'' if least else 'up to '}{bound}{' or more' if least else ''}{because}"
 
 
 def name_of(metric: str) -> str:
