@@ -301,3 +301,10 @@ def test_no_more_documents_are_asked_for_than_there_are(
         outcome = curate("scan", f"in{count}")
         assert said in " ".join(outcome.out.split())
         assert outcome.out.splitlines()[1].startswith("1 document  ·" if count == 1 else "12 documents  ·")
+
+
+def test_a_draw_from_documents_without_text_says_so(curate: Curate) -> None:
+    write_jsonl(Path("bare/a.jsonl"), [{"id": f"b{n}", "text": ""} for n in range(4)])
+    outcome = curate("audit", "draw", "bare", "-o", "bare.jsonl")
+    assert outcome.code == 3
+    assert "no document has text" in outcome.err

@@ -80,3 +80,22 @@ def test_a_gate_on_a_source_shows_its_rows_only(curate: Curate, asked: tuple[obj
     assert found["level"] == "warning"
     assert len(found["places"]) > 20
     assert {one["row"] % 2 for one in found["places"]} == {1}
+
+
+@pytest.mark.parametrize("reference", [("--human-reference", "base"), ("--human-baseline",)])
+@pytest.mark.parametrize("form", ["text", "json", "markdown"])
+def test_whoever_gave_human_text_is_told_why_the_share_is_wide_and_not_to_give_it(
+    curate: Curate, asked: tuple[object, ...], reference: tuple[str, ...], form: str
+) -> None:
+    """A reference of three texts helps nobody."""
+    write_jsonl(Path("base/a.jsonl"), [{"text": text} for text in texts("human", 3, 13, pure=0.85)])
+    without = " ".join(curate(*asked, "--format", form).out.split())
+    assert "narrows the answer: --human-baseline" in without
+    told = curate(*asked, *reference, "--format", form)
+    assert "narrows the answer" not in " ".join(told.out.split())
+    if form == "json":
+        (gate,) = [one for one in told.json["gates"] if one["gate"] == "perhaps-machine-written"]
+        reasons = told.json["change"]["machine_share"]["reasons"]
+        assert gate["level"] != "pass"
+        assert gate["hint"]
+        assert gate["hint"] == "; ".join(reasons[:2])

@@ -90,3 +90,9 @@ def test_a_browser_labels_goes_on_and_saves(curate: Curate, rows: list[dict[str,
     labels = ["human", "machine", "machine", None, None, "human"]
     expected = [{**row, "label": label} for row, label in zip(rows, labels, strict=True)]
     assert saved.read_text(encoding="utf-8") == "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in expected)
+
+
+def test_a_page_of_a_file_that_is_labelled_in_part_tells_what_is_left(curate: Curate) -> None:
+    rows = [{"id": f"d{n}", "text": text, "label": "human" if n < 2 else None} for n, text in enumerate(TEXTS)]
+    write_jsonl(Path("part.jsonl"), rows)
+    assert "4 of 6 documents to label in page.html" in curate("audit", "label", "part.jsonl", "--html", "page.html").out

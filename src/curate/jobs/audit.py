@@ -87,7 +87,9 @@ def draw_audit(plan: AuditPlan) -> Job[Drawn]:
     said = said_of_scan(found.book, found.documents, found.tasks)
     pool = population(found.documents, said)
     if not pool.rows.size:
-        raise DataError("every document with a token declares who wrote it", where=" ".join(plan.scan.paths))
+        some = bool(numbers(found.documents, "tokens").any())
+        why = "every document with a token declares who wrote it" if some else "no document has text"
+        raise DataError(why, where=" ".join(plan.scan.paths))
     confidence = plan.scan.confidence
     count = plan.count or labels_for(pool.strata(), plan.width, confidence=confidence)
     seed = content_seed(found.documents)
