@@ -55,7 +55,9 @@ def looks_of(values: Sequence[str | None]) -> Looks:
     filled = [value for value in values if value and not value.isspace()]
     if not filled:
         return Looks(EMPTY, 0, len(values), 1.0, 0, "")
-    kinds = Counter(_kind(value) for value in filled)
+    kinds: Counter[str] = Counter()
+    for value, times in Counter(filled).items():  # labels and names come again and again
+        kinds[_kind(value)] += times
     kind, count = kinds.most_common(1)[0]
     if kind == PROSE or kinds[PROSE] * 2 > len(filled):
         kind = PROSE
