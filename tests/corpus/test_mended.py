@@ -133,4 +133,4 @@ def test_what_is_left_is_every_line_without_what_is_around_it(pieces: list[bytes
         index for index, line in enumerate(lines) if AROUND.search(line)
     ]
     touched = [AROUND.sub(b"", line) for line in lines if AROUND.search(line)]
-    assert [one.has_row for one in found] == [bool(line.strip()) for line in touched]
+    assert [one.has_row for one in found for _ in range(one.lines)] == [bool(line.strip()) for line in touched]

@@ -1,8 +1,11 @@
 """The share says what a score histogram allows, no more; its bounds hold on corpora made from the calibration."""
 
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 import pytest
+from scipy.stats import norm
 
 from curate.detect.below import machine_below
 from curate.detect.calibration import (
@@ -15,10 +18,12 @@ from curate.detect.calibration import (
     LanguageCalibration,
     Reach,
 )
+from curate.detect.detector import load_detector
 from curate.detect.histogram import ScoreHistogram, score_histogram
 from curate.detect.reference import Reference
 from curate.detect.share import Declared, Part, estimate_share, share_of_parts
-from curate.detect.sides import WIDEST, all_sides
+from curate.detect.sides import WIDEST, all_sides, drawn_pairs
+from curate.statistics.mixture import believed_share
 
 EDGES = np.linspace(-6, 6, 25)
 
@@ -220,3 +225,14 @@ def test_machine_text_below_a_threshold_never_exceeds_its_bound_and_most_human_t
         proved[bound.threshold] = tokens[score < bound.threshold].sum() / tokens.sum() - bound.share
     assert [b.threshold for b in bounds] == sorted(b.threshold for b in bounds)
     assert max(proved.values()) > 0.5
+
+
+def test_text_that_scores_lower_than_any_known_machine_kind_is_none_of_theirs() -> None:
+    """As transcripts of a court do; heavy tails alone let a machine kind lie there too, far below all seen."""
+    shipped = load_detector().calibration.languages["en"]
+    pairs = drawn_pairs(shipped)
+    bins = np.concatenate([[-np.inf], shipped.edges, [np.inf]])
+    low = np.zeros((len(pairs.fit), bins.size - 1))
+    low[-1] = np.diff(norm.cdf(bins, -9, 1.3))
+    assert believed_share(pairs, low, 60, confidence=0.95).high < 0.1
+    assert believed_share(replace(pairs, known=None), low, 60, confidence=0.95).high > 0.3

@@ -25,6 +25,8 @@ HUMAN_PLACES, MACHINE_PLACES, SPREADS = 0.9, 0.8, 1.3  # scales of Student's t w
 # deviations of what was seen: of places of either class, and of what kinds spread
 NEAR = 0.8  # the same, of how far apart two kinds of one class and one corpus lie: genres of a collection's human text
 # and generators of its machine text differ by 1.1 (root mean square)
+LOWEST = 0.5  # deviations below the lowest place seen: a machine kind that lies lower is none that is known. Without
+# this, text that scores as no machine text ever did might be a machine's all the same, for tails are heavy. Tried once
 BEYOND = 0.3  # deviations outside the places seen, beside human text that is known
 NOTHING = 0.1  # that there is no machine text at all, before anything is seen; as much that there is nothing else
 TWO = 0.1  # the same, with two kinds of what there is
@@ -57,7 +59,8 @@ class Pairs:
     the density of a text of that length at each share; tilt int64[draws, 1]: steps of the share from length to length.
     alone: machine shares 0 and 1 with the fit of two near kinds of that class, of every SAMEth draw; far: of two human
     kinds that lie anywhere, None where the human kind is known. seen bool[draws]: whether the machine kind lies no more
-    than BEYOND outside those that were seen; where `usual`, no other counts.
+    than BEYOND outside those that were seen; where `usual`, no other counts. known bool[draws]: whether it lies no more
+    than LOWEST below them, as must all that count; None asks for neither.
     """
 
     machine: Floats
@@ -66,6 +69,7 @@ class Pairs:
     alone: tuple[tuple[float, NDArray[np.float32]], ...]
     far: NDArray[np.float32] | None = None
     seen: NDArray[np.bool_] | None = None
+    known: NDArray[np.bool_] | None = None
     usual: bool = False
 
     def with_human(self, human: Floats) -> Pairs:
@@ -75,11 +79,13 @@ class Pairs:
         than the scores alone.
         """
         alone = tuple((share, fit) for share, fit in self.alone if share == 1)
-        return Pairs(self.machine, _fit(human[None], self.machine), self.tilt, alone, seen=self.seen, usual=True)
+        fit = _fit(human[None], self.machine)
+        return Pairs(self.machine, fit, self.tilt, alone, seen=self.seen, known=self.known, usual=True)
 
     def worth(self) -> Floats:
         """Log of what each draw is worth, float64[draws, 1]."""
-        counted = np.ones(len(self.tilt), np.bool_) if self.seen is None or not self.usual else self.seen
+        mask = self.seen if self.usual else self.known
+        counted = np.ones(len(self.tilt), np.bool_) if mask is None else mask
         return np.where(counted, 0.0, -np.inf)[:, None]
 
 
@@ -90,10 +96,12 @@ def draw_pairs(human: Kinds, machine: Kinds, edges: Floats) -> Pairs:
     ranks = np.tile(np.arange(DRAWS)[:, None], 8 * human.level.size)
     normal = normal_quantiles((np.arange(DRAWS) + 0.5) / DRAWS)[np.random.default_rng(0).permuted(ranks, axis=0)]
     own = np.split(normal, 4, axis=1)
-    sides, alone, seen = [], [], np.empty(0, np.bool_)
+    sides, alone = [], []
+    seen = known = np.empty(0, np.bool_)
     for i, (kinds, scale) in enumerate(((human, HUMAN_PLACES), (machine, MACHINE_PLACES))):
         place, spread = scale * heavy[:, i], SPREADS * heavy[:, 2 + i]
         seen = (place > kinds.places[0] - BEYOND) & (place < kinds.places[1] + BEYOND)
+        known = place > kinds.places[0] - LOWEST
         near = place + NEAR * heavy[:, 4 + i]
         sides.append(kinds.densities(edges, place, spread, own[i]))
         second = kinds.densities(edges, near[::SAME], spread[::SAME], own[2 + i][::SAME])
@@ -101,7 +109,7 @@ def draw_pairs(human: Kinds, machine: Kinds, edges: Floats) -> Pairs:
     tilt = np.rint(normal_quantiles(uniform[:, 6:]) * TILT / STEP)
     other = np.random.default_rng(1).permutation(DRAWS)[::SAME]
     far = _fit(sides[0][other], sides[0][::SAME])
-    return Pairs(sides[1], _fit(*sides), tilt.astype(np.int64), tuple(alone), far, seen)
+    return Pairs(sides[1], _fit(*sides), tilt.astype(np.int64), tuple(alone), far, seen, known)
 
 
 def even_points(count: int, dimensions: int) -> Floats:
