@@ -133,7 +133,7 @@ def _metrics(alarm: Alarm) -> Iterable[RenderableType]:
             _bar(change, KINDS[name].loss, lost=lost),
             Text(_change(change.log_ratio), "red" if lost else "dim", justify="right"),
             Text(f"p {_p(change.p_value)}" if change.p_value < 1 else "", "dim"),
-            Text(_allowed(name, change), "dim"),
+            *([Text(_allowed(name, change), "dim")] if alarm.controlled else []),  # an empty column takes room too
         )
         family = kind
     note = "at equal size; loss to the left; p: chance alone loses so much in any figure"
