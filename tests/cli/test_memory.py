@@ -146,11 +146,11 @@ def test_a_value_that_no_name_has_is_one_row_in_quarantine(curate: Curate, role:
     assert curate("verify", "mix", "--inputs", "a.jsonl", "-q").code == 0
 
 
-def test_values_beside_the_text_count_towards_a_batch() -> None:
+def test_values_beside_the_text_count_towards_a_batch(tmp_path: Path) -> None:
     """However short the texts, a batch does not grow by what is kept beside them."""
     names = [f"{index}" + "x" * 60_000 for index in range(200)]
-    write_jsonl(Path("a.jsonl"), [{"text": "a b c", "id": name} for name in names])
-    (file,) = find_files(["a.jsonl"])[0]
+    write_jsonl(tmp_path / "a.jsonl", [{"text": "a b c", "id": name} for name in names])
+    (file,) = find_files([str(tmp_path)])[0]
     batches = list(read_documents(file.shards[0], Columns("text", "id"), block_bytes=1 << 18))
     found = [one for one in batches if isinstance(one, pa.RecordBatch)]
     assert [name for batch in found for name in batch["id"].to_pylist()] == names
