@@ -235,4 +235,4 @@ def test_text_that_scores_lower_than_any_known_machine_kind_is_none_of_theirs() 
     low = np.zeros((len(pairs.fit), bins.size - 1))
     low[-1] = np.diff(norm.cdf(bins, -9, 1.3))
     assert believed_share(pairs, low, 60, confidence=0.95).high < 0.1
-    assert believed_share(replace(pairs, known=None), low, 60, confidence=0.95).high > 0.3
+    assert believed_share(replace(pairs, counted=None), low, 60, confidence=0.95).high > 0.3

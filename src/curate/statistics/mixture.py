@@ -58,9 +58,8 @@ class Pairs:
     """Drawn pairs of kinds. machine float64[draws, lengths, bins]; fit float32[lengths, draws, shares, bins]: log of
     the density of a text of that length at each share; tilt int64[draws, 1]: steps of the share from length to length.
     alone: machine shares 0 and 1 with the fit of two near kinds of that class, of every SAMEth draw; far: of two human
-    kinds that lie anywhere, None where the human kind is known. seen bool[draws]: whether the machine kind lies no more
-    than BEYOND outside those that were seen; where `usual`, no other counts. known bool[draws]: whether it lies no more
-    than LOWEST below them, as must all that count; None asks for neither.
+    kinds that lie anywhere, None where the human kind is known. counted bool[draws]: which draws count (None: all), those
+    whose machine kind lies no more than LOWEST below the kinds seen; seen: no more than BEYOND outside them.
     """
 
     machine: Floats
@@ -68,9 +67,8 @@ class Pairs:
     tilt: NDArray[np.int64]
     alone: tuple[tuple[float, NDArray[np.float32]], ...]
     far: NDArray[np.float32] | None = None
+    counted: NDArray[np.bool_] | None = None
     seen: NDArray[np.bool_] | None = None
-    known: NDArray[np.bool_] | None = None
-    usual: bool = False
 
     def with_human(self, human: Floats) -> Pairs:
         """Machine kinds as they were seen beside the human kind that is known, float64[lengths, bins].
@@ -79,13 +77,11 @@ class Pairs:
         than the scores alone.
         """
         alone = tuple((share, fit) for share, fit in self.alone if share == 1)
-        fit = _fit(human[None], self.machine)
-        return Pairs(self.machine, fit, self.tilt, alone, seen=self.seen, known=self.known, usual=True)
+        return Pairs(self.machine, _fit(human[None], self.machine), self.tilt, alone, counted=self.seen)
 
     def worth(self) -> Floats:
         """Log of what each draw is worth, float64[draws, 1]."""
-        mask = self.seen if self.usual else self.known
-        counted = np.ones(len(self.tilt), np.bool_) if mask is None else mask
+        counted = np.ones(len(self.tilt), np.bool_) if self.counted is None else self.counted
         return np.where(counted, 0.0, -np.inf)[:, None]
 
 
@@ -97,11 +93,8 @@ def draw_pairs(human: Kinds, machine: Kinds, edges: Floats) -> Pairs:
     normal = normal_quantiles((np.arange(DRAWS) + 0.5) / DRAWS)[np.random.default_rng(0).permuted(ranks, axis=0)]
     own = np.split(normal, 4, axis=1)
     sides, alone = [], []
-    seen = known = np.empty(0, np.bool_)
     for i, (kinds, scale) in enumerate(((human, HUMAN_PLACES), (machine, MACHINE_PLACES))):
         place, spread = scale * heavy[:, i], SPREADS * heavy[:, 2 + i]
-        seen = (place > kinds.places[0] - BEYOND) & (place < kinds.places[1] + BEYOND)
-        known = place > kinds.places[0] - LOWEST
         near = place + NEAR * heavy[:, 4 + i]
         sides.append(kinds.densities(edges, place, spread, own[i]))
         second = kinds.densities(edges, near[::SAME], spread[::SAME], own[2 + i][::SAME])
@@ -109,7 +102,9 @@ def draw_pairs(human: Kinds, machine: Kinds, edges: Floats) -> Pairs:
     tilt = np.rint(normal_quantiles(uniform[:, 6:]) * TILT / STEP)
     other = np.random.default_rng(1).permutation(DRAWS)[::SAME]
     far = _fit(sides[0][other], sides[0][::SAME])
-    return Pairs(sides[1], _fit(*sides), tilt.astype(np.int64), tuple(alone), far, seen, known)
+    place, (least, most) = MACHINE_PLACES * heavy[:, 1], machine.places
+    counted, seen = place > least - LOWEST, (place > least - BEYOND) & (place < most + BEYOND)
+    return Pairs(sides[1], _fit(*sides), tilt.astype(np.int64), tuple(alone), far, counted, seen)
 
 
 def even_points(count: int, dimensions: int) -> Floats:
