@@ -54,9 +54,9 @@ def _bounds_below(
     ]
     weight = {name: int(one.tokens.sum()) / target.scored_tokens for name, one in target.languages.items()}
     told = {name: one for name, one in sides.items() if name not in doubtful}
-    reads = all_sides(target, calibration, confidence)  # what reads as machine-written, as a scan says it
     most = sum(
-        weight[name] * interval(reads[name], calibration.languages[name], doubtful=False, room=0.0)[1] for name in told
+        weight[name] * interval(one, calibration.languages[name], doubtful=False, room=0.0)[1]
+        for name, one in told.items()
     )
     rare = np.log(2 * len(thresholds) / (1 - confidence)) / _effective(sides, weight)
     found = []
