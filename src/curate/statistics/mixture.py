@@ -58,8 +58,8 @@ class Pairs:
     """Drawn pairs of kinds. machine float64[draws, lengths, bins]; fit float32[lengths, draws, shares, bins]: log of
     the density of a text of that length at each share; tilt int64[draws, 1]: steps of the share from length to length.
     alone: machine shares 0 and 1 with the fit of two near kinds of that class, of every SAMEth draw; far: of two human
-    kinds that lie anywhere, None where the human kind is known. counted bool[draws]: draws that count (None: all), those
-    whose machine kind lies no more than LOWEST below the kinds seen; seen: no more than BEYOND outside them.
+    kinds that lie anywhere, None where the human kind is known. counted bool[draws]: those that count (None: all),
+    whose machine kind is no more than LOWEST below the kinds seen; seen: no more than BEYOND outside them.
     """
 
     machine: Floats
