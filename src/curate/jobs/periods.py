@@ -17,10 +17,10 @@ LEAST = 50  # scored documents from which a part of a year is read for itself
 MOST = 24  # periods of one length: where more have as much text, longer ones are read
 YEARS = 20  # of before chat models: the last ones
 CHAT_MODELS = np.datetime64("2022-11-30", "D")  # the day on which the first was public
+LENGTHS = (12, 3, 1)  # months of a year, a quarter, a month
 
 Rows = NDArray[np.int64]
 Days = NDArray[np.datetime64]
-Names = NDArray[np.str_]
 Read = Callable[[Rows], Share]
 _Span = tuple[str, Rows]  # its name, and places in Dated.rows
 
@@ -51,12 +51,11 @@ def by_period(dated: Dated, read: Read, *, workers: int = 1) -> list[Period]:
     Of each year the shortest parts that all have an answer; years without one are joined until they have. Where that is
     never, each year stands for itself, with the next where it has too little text to be read.
     """
-    names = [_months(dated.days), _quarters(dated.days), _years(dated.days)]
-    while len(names) > 1 and _with_text(dated, names[0]) > MOST:
-        names = names[1:]
-    levels = names[::-1]
-    years = list(_groups(levels[0]))
-    parts = local_engine(workers).map(lambda year: _parts(dated, read, *year, levels[1:]), years)
+    lengths: tuple[int, ...] = LENGTHS
+    while len(lengths) > 1 and _with_text(dated, lengths[-1]) > MOST:
+        lengths = lengths[:-1]
+    years = _groups(dated, lengths[0])
+    parts = local_engine(workers).map(lambda year: _parts(dated, read, *year, lengths[1:]), years)
     found: list[Period] = []
     waiting: list[_Span] = []
     for year, shares in zip(years, parts, strict=True):
@@ -77,7 +76,7 @@ def before_chat_models(dated: Dated, read: Read, *, workers: int = 1) -> list[Pe
 
     `read` must not use the text that it reads as a reference: then 0 is the truth, and what is read shows the error.
     """
-    spans = list(_spans(dated, list(_groups(_years(dated.days)))))[-YEARS:]
+    spans = list(_spans(dated, _groups(dated, LENGTHS[0])))[-YEARS:]
     shares = local_engine(workers).map(lambda span: read(dated.rows[span[1]]), spans)
     return [Period(*span, share) for span, share in zip(spans, shares, strict=True)]
 
@@ -86,11 +85,12 @@ def trend(dated: Dated, periods: list[Period]) -> Trend | None:
     """Over the periods that have an answer."""
     points = []
     for period in periods:
-        if period.share.if_known_kinds is not None and answers(period.share):
+        known = period.share.if_known_kinds
+        if known is not None and answers(period.share):
             tokens = dated.tokens[dated.rows[period.at]].astype(np.float64)
             days = dated.days[period.at].astype("datetime64[D]").astype(np.int64)
-            points.append((float(days @ tokens / tokens.sum()) / 365.25, float(tokens.sum()), period.share))
-    return trend_of([(time, weight, share.if_known_kinds) for time, weight, share in points if share.if_known_kinds])
+            points.append((float(days @ tokens / tokens.sum()) / 365.25, float(tokens.sum()), known))
+    return trend_of(points)
 
 
 def answers(share: Share) -> bool:
@@ -98,16 +98,16 @@ def answers(share: Share) -> bool:
     return share.verdict in ("estimated", "recognised")
 
 
-def _parts(dated: Dated, read: Read, name: str, at: NDArray[np.int64], levels: Sequence[Names]) -> list[Period]:
+def _parts(dated: Dated, read: Read, name: str, at: NDArray[np.int64], lengths: Sequence[int]) -> list[Period]:
     """The shortest parts of a period that all have an answer, or the period alone if it has one; else nothing."""
     found: list[Period] = []
-    for part, inside in _groups(levels[0], at) if levels else ():
-        answered = _parts(dated, read, part, inside, levels[1:])
+    for part, inside in _groups(dated, lengths[0], at) if lengths else ():
+        answered = _parts(dated, read, part, inside, lengths[1:])
         if not answered:
             break
         found += answered
     else:
-        if levels:
+        if lengths:
             return found
     if np.count_nonzero(dated.scored[dated.rows[at]]) < LEAST:
         return []
@@ -128,15 +128,18 @@ def _one_by_one(dated: Dated, read: Read, years: list[_Span]) -> list[Period]:
     return [Period(name, at, read(dated.rows[at])) for name, at in _spans(dated, years)]
 
 
-def _groups(names: Names, at: NDArray[np.int64] | None = None) -> Iterator[_Span]:
-    """Places (of these) by name, in the order of names."""
-    places = np.arange(names.size) if at is None else at
-    for name in np.unique(names[places]):
-        yield str(name), places[names[places] == name]
+def _groups(dated: Dated, length: int, at: NDArray[np.int64] | None = None) -> list[_Span]:
+    """Places (of these) by period of so many months, in order of time."""
+    places = np.arange(dated.days.size) if at is None else at
+    of_each = _periods(dated, length)[places]
+    order = np.argsort(of_each, kind="stable")
+    found, starts = np.unique(of_each[order], return_index=True)
+    parts = np.split(places[order], starts[1:])  # one, of nothing, where there is none
+    return [(_name(period, length), some) for period, some in zip(found.tolist(), parts, strict=False)]
 
 
-def _with_text(dated: Dated, names: Names) -> int:
-    _, code = np.unique(names, return_inverse=True)
+def _with_text(dated: Dated, length: int) -> int:
+    _, code = np.unique(_periods(dated, length), return_inverse=True)
     return int((np.bincount(code, dated.scored[dated.rows]) >= LEAST).sum())
 
 
@@ -158,14 +161,13 @@ def _span(years: list[_Span]) -> _Span:
     return name, np.concatenate([at for _, at in years])
 
 
-def _months(days: Days) -> Names:
-    return np.datetime_as_string(days.astype("datetime64[M]"))
+def _periods(dated: Dated, length: int) -> NDArray[np.int64]:
+    """Of each date, since 1970; whole numbers, as a million names take seconds to sort."""
+    months: NDArray[np.int64] = dated.days.astype("datetime64[M]").astype(np.int64) // length
+    return months
 
 
-def _quarters(days: Days) -> Names:
-    quarter = days.astype("datetime64[M]").astype(np.int64) % 12 // 3 + 1
-    return np.char.add(np.char.add(_years(days), "-Q"), quarter.astype(np.str_))
-
-
-def _years(days: Days) -> Names:
-    return np.datetime_as_string(days.astype("datetime64[Y]"))
+def _name(period: int, length: int) -> str:
+    """Such as 2024, 2024-Q1, 2024-03."""
+    years, month = divmod(period * length, 12)
+    return f"{1970 + years:04}" + {12: "", 3: f"-Q{month // 3 + 1}", 1: f"-{month + 1:02}"}[length]

@@ -26,8 +26,8 @@ def failed_years(early: Sequence[Period]) -> str:
 
 
 def doubted(share: Share, reason: str, machine: float) -> Share:
-    """The share without what rests on scores, if there is a reason; machine: the part declared to be a machine's."""
-    if not reason or share.high <= machine:  # where all of it is declared no score counts
+    """The share without what rests on scores; machine: the part declared to be a machine's."""
+    if share.high <= machine:  # where all of it is declared no score counts
         return share
     return replace(
         share,

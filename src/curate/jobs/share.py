@@ -67,6 +67,8 @@ def corpus_share(
 
     def read(rows: Rows, given: Reference | None = reference) -> Share:
         share = _share_of(documents, clusters, detector, confidence, said, rows, given)
+        if not doubt:
+            return share
         return doubted(share, doubt, _declared(documents, said, rows).machine / max(1, _tokens(documents, rows)))
 
     def estimate(part: _Part) -> tuple[_Part, Share]:
