@@ -91,6 +91,17 @@ def test_text_that_is_no_chat_is_read_whole_and_a_role_without_effect_is_said(cu
     assert "no message of a chat" not in both.err
 
 
+def test_messages_whose_author_is_no_name_say_of_nobody_that_he_speaks(curate: Curate) -> None:
+    said = made_up_texts(9)
+    write_parquet(Path("in/a.parquet"), [{"messages": [{"author": {"role": "user"}, "content": one}]} for one in said])
+    found = curate("scan", "in", "--role", "assistant", "--json")
+    assert (found.code, found.json["documents"]) == (0, 9), found.err
+    assert "--role assistant: no message of a chat says who speaks" in found.err
+    named = curate("scan", "in", "--text-column", "messages[author=assistant].content")
+    assert named.code == 3
+    assert "9 of 9 chats have none of the turns asked for" in " ".join(named.err.split())
+
+
 def test_labels_are_asked_for_those_turns(curate: Curate) -> None:
     rows = chats()
     write_jsonl(Path("in/a.jsonl"), rows)

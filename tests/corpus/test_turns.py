@@ -79,3 +79,42 @@ def test_a_role_is_put_where_messages_say_who_speaks(type: dict[str, Any], setti
     nested = pa.schema([("x", pa.struct(list(schema)))])
     if "|" not in setting:
         assert with_turns(f"x.{setting}", nested, "user") == f"x.{turned}"
+
+
+TOLD: dict[str, tuple[pa.DataType, Any]] = {
+    "a struct": (pa.struct([("role", pa.string())]), {"role": "assistant"}),
+    "a list": (pa.list_(pa.string()), ["assistant"]),
+    "a number": (pa.int64(), 1),
+    "a boolean": (pa.bool_(), True),
+    "nothing": (pa.null(), None),
+}
+
+
+@pytest.mark.parametrize("kind", TOLD)
+def test_who_is_not_named_in_text_speaks_for_nobody(kind: str) -> None:
+    type, who = TOLD[kind]
+    chat = [{"author": who, "content": "a"}, {"author": who, "content": "b"}]
+    arrow = pa.array([chat, None], pa.list_(pa.struct([("author", type), ("content", pa.string())])))
+    as_json = pa.array([json.dumps(chat), None], pa.json_(pa.string()))
+    setting = "messages[author=assistant,1,true].content"
+    for column in (arrow, as_json):
+        batch = pa.RecordBatch.from_arrays([column], ["messages"])
+        assert texts_of(batch, setting)[0].to_pylist() == ["", None]
+    assert json_text({"messages": chat}, setting) == ""
+    plain = pa.list_(pa.struct([("author", type), ("from", pa.string()), ("content", pa.string())]))
+    assert with_turns("messages.content", pa.schema([("messages", plain)]), "user") == "messages[from=user].content"
+    found = with_turns("messages.content", pa.schema([("messages", arrow.type)]), "user")
+    assert found == ("messages[author=user].content" if kind == "nothing" else "messages.content")
+
+
+@pytest.mark.parametrize("type", [pa.string(), pa.binary(), pa.string_view(), pa.dictionary(pa.int8(), pa.string())])
+def test_a_name_in_any_layout_of_text_is_read_and_a_damaged_one_is_nobodys(type: pa.DataType) -> None:
+    names = [b"Assistant", b"user", b"gpt", b"\xff\xc3", None]
+    if pa.types.is_dictionary(type) or pa.types.is_string_view(type):
+        names[3] = b"nobody"
+        said = pa.array([name and name.decode() for name in names], type)
+    else:
+        said = pa.array(names, pa.binary()).view(type)
+    turns = pa.StructArray.from_arrays([said, pa.array(list("abcde"))], names=["role", "content"])
+    batch = pa.RecordBatch.from_arrays([pa.ListArray.from_arrays([0, 5], turns)], ["messages"])
+    assert texts_of(batch, SETTING)[0].to_pylist() == ["a\nc"]

@@ -23,7 +23,7 @@ from curate.corpus.column_paths import (
 )
 from curate.corpus.json_columns import Refused, parsed, path_values
 from curate.corpus.json_values import NotText, json_text, json_value
-from curate.corpus.turns import is_turns, speaking
+from curate.corpus.turns import is_name, is_turns, turns_of
 
 _NEWLINE = pa.scalar("\n", pa.large_string())
 
@@ -153,15 +153,27 @@ def _joined_lists(column: pa.Array, path: Path) -> pa.Array:
     Of a chat whose path names turns those alone: empty where it has none of them.
     """
     items, ends = plain_layout(items_of(column)), np.concatenate([[0], np.cumsum(list_lengths(column))])
-    if path and is_turns(path[0]):
-        chosen = speaking(items, path[0])
-        items, path = items.filter(chosen), path[1:]
-        ends = np.concatenate([[0], np.cumsum(np.asarray(chosen))])[ends]
+    turns, path = (path[0], path[1:]) if path and is_turns(path[0]) else ("", path)
     parts = _texts(items, path, in_list=True).cast(pa.large_binary()).fill_null(b"")
+    if turns:
+        chosen = _speaking(items, turns)
+        parts, ends = parts.filter(chosen), np.concatenate([[0], np.cumsum(np.asarray(chosen))])[ends]
     offsets = ends.astype(np.int32)
     mask = column.is_null() if column.null_count else None
     lists = pa.ListArray.from_arrays(pa.array(offsets), parts.cast(pa.binary()), mask=mask)
     return _large_strings(pc.binary_join(lists, b"\n"))
+
+
+def _speaking(messages: pa.Array, step: str) -> pa.Array:
+    """bool[n], without nulls: which messages are those turns. Who is not named in text speaks for nobody."""
+    key = turns_of(step)[0]
+    is_there = pa.types.is_struct(messages.type) and messages.type.get_field_index(key) >= 0
+    who = plain_layout(pc.struct_field(messages, key)) if is_there else None
+    if who is None or not is_text(who.type):
+        return pa.array(np.zeros(len(messages), np.bool_))
+    names = who.cast(pa.large_binary()).dictionary_encode()
+    chosen = [is_name(name.decode(errors="replace"), step) for name in names.dictionary.to_pylist()]
+    return pc.fill_null(pa.array(chosen, pa.bool_()).take(names.indices), False)
 
 
 def _joined(parts: Sequence[pa.Array]) -> pa.Array:

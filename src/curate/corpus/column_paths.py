@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 import pyarrow as pa
 
-from curate.corpus.turns import is_turns, key_of_turns, turns_of
+from curate.corpus.turns import KEYS, is_turns, turns_of
 
 Path = tuple[str, ...]
 _STEPS = re.compile(r"\.(?![^\[\]]*\])|(?=\[[^\[\]=]+=)")  # where a setting is cut into the steps of a path
@@ -44,7 +44,7 @@ def _path_of_turns(path: Path, schema: pa.Schema, role: str) -> str:
     for place, name in enumerate(path[1:], start=1):
         inside = is_list(type) if type is not None else False
         type = plain_type(type.value_type) if inside and type is not None else type
-        key = key_of_turns(type) if inside and type is not None else ""
+        key = _key_of_turns(type) if inside and type is not None else ""
         if key and not is_turns(name):
             return ".".join([f"{found}[{key}={role}]", *path[place:]])
         if is_turns(name):
@@ -53,7 +53,17 @@ def _path_of_turns(path: Path, schema: pa.Schema, role: str) -> str:
         field = type.get_field_index(name) if type is not None and pa.types.is_struct(type) else -1
         type = plain_type(type.field(field).type) if type is not None and field >= 0 else None
     last = plain_type(type.value_type) if type is not None and is_list(type) else None
-    return f"{found}[{key_of_turns(last)}={role}]" if last is not None and key_of_turns(last) else found
+    key = _key_of_turns(last) if last is not None else ""
+    return f"{found}[{key}={role}]" if key else found
+
+
+def _key_of_turns(type: pa.DataType) -> str:
+    """The field of a message that says who speaks, in text or never; "" where there is none."""
+    if not pa.types.is_struct(type):
+        return ""
+    places = {key: type.get_field_index(key) for key in KEYS}
+    said = {key: type.field(place).type for key, place in places.items() if place >= 0}
+    return next((key for key, kind in said.items() if is_text(kind) or pa.types.is_null(kind)), "")
 
 
 def _spelt(path: Path) -> str:

@@ -6,9 +6,6 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
 SPEAKERS, EVERY = ("assistant", "user"), "all"  # what --role takes
 ALL_TURNS = "all turns, prompts too; --role assistant takes those that a model may have written"
 KEYS = ("role", "from", "speaker", "author")  # fields of a message that say who speaks
@@ -19,13 +16,12 @@ _NAMES: Mapping[str, frozenset[str]] = {
     ),
     "user": frozenset(("user", "human", "prompter", "person", "customer", "instruction", "question", "prompt")),
 }  # fmt: skip
-TURNS = re.compile(r"\[[^\[\]=]+=[^\[\]]+\]")  # in a column setting
-_STEP = re.compile(r"\[([^\[\]=]+)=([^\[\]]+)\]")
+TURNS = re.compile(r"\[([^\[\]=]+)=([^\[\]]+)\]")  # in a column setting
 
 
 def is_turns(step: str) -> bool:
     """Whether a step of a path chooses turns."""
-    return step.startswith("[") and _STEP.fullmatch(step) is not None
+    return step.startswith("[") and TURNS.fullmatch(step) is not None
 
 
 @lru_cache(maxsize=64)
@@ -34,7 +30,7 @@ def turns_of(step: str) -> tuple[str, frozenset[str]]:
 
     "assistant" and "user" stand for the names that are usual for them; commas part several names.
     """
-    found = _STEP.fullmatch(step)
+    found = TURNS.fullmatch(step)
     if found is None:
         return "", frozenset()
     names = [name.strip().lower() for name in found[2].split(",")]
@@ -43,26 +39,10 @@ def turns_of(step: str) -> tuple[str, frozenset[str]]:
 
 def speaks(message: object, step: str) -> bool:
     """Whether a parsed message is one of those turns."""
-    key, names = turns_of(step)
-    who = message.get(key) if isinstance(message, dict) else None
-    return isinstance(who, str) and who.strip().lower() in names
+    who = message.get(turns_of(step)[0]) if isinstance(message, dict) else None
+    return isinstance(who, str) and is_name(who, step)
 
 
-def speaking(messages: pa.Array, step: str) -> pa.Array:
-    """bool[n], without nulls: the same of Arrow's messages."""
-    key, names = turns_of(step)
-    type = messages.type
-    if not pa.types.is_struct(type) or type.get_field_index(key) < 0:
-        return pa.array([False] * len(messages), pa.bool_())
-    from_field = pc.struct_field(messages, key)
-    if pa.types.is_null(from_field.type):
-        return pa.array([False] * len(messages), pa.bool_())
-    who = pc.utf8_lower(pc.utf8_trim_whitespace(from_field.cast(pa.string())))
-    return pc.is_in(who, pa.array(sorted(names), pa.string()))
-
-
-def key_of_turns(type: pa.DataType) -> str:
-    """The field of a message that says who speaks; "" where there is none."""
-    if not pa.types.is_struct(type):
-        return ""
-    return next((key for key in KEYS if type.get_field_index(key) >= 0), "")
+def is_name(who: str, step: str) -> bool:
+    """Whether a name is one of those that have these turns."""
+    return who.strip().lower() in turns_of(step)[1]
