@@ -25,10 +25,16 @@ MIX = [
 
 
 def tree(folder: Path) -> dict[str, str]:
-    """Every file below, by its digest, but for marks of who made a folder and seals, which hold times."""
-    marks = (MARKER, "seals")
-    files = (path for path in sorted(folder.rglob("*")) if path.is_file() and not {*path.parts} & {*marks})
-    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+    """Every file below, by its digest; seals, which hold times, by their names alone. Marks of who made a folder are
+    drawn anew.
+    """
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != MARKER)
+    return {
+        path.relative_to(folder).as_posix(): ""
+        if "seals" in path.parts
+        else hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in files
+    }
 
 
 def mix(cwd: Path) -> bytes:

@@ -90,7 +90,7 @@ def test_three_kinds_of_machine_text_are_enough_for_an_estimate_where_the_human_
         known = found.if_known_kinds
         assert known.low <= truth <= known.high
         assert (found.verdict in ("estimated", "recognised")) == (share in (0.0, 1.0))
-        assert read(corpus, reference(seed=100 + 2 * seed), few).verdict in ("at-least", "cannot-tell", "estimated")
+        assert (read(corpus, reference(seed=100 + 2 * seed), few).verdict == "at-least") == (share in (0.1, 0.4))
 
 
 def test_without_machine_text_nothing_is_claimed() -> None:
@@ -117,13 +117,12 @@ def test_a_reference_that_is_half_machine_text_fails_the_placebo_and_proves_no_m
     assert any("itself reads as" in reason for reason in found.reasons)
 
 
-def test_human_text_that_no_mixture_can_be_read_of_recognises_nothing_and_claims_no_more_than_is_true() -> None:
+def test_human_text_that_no_mixture_can_be_read_of_recognises_and_claims_nothing() -> None:
     alike = calibration(human=(1.0, 2.0))
-    corpus, truth = texts(0.5, human=1.5, machine=4.5)
+    corpus, _ = texts(0.5, human=1.5, machine=4.5)
     found = read(corpus, reference(human=1.5), alike)
     assert any("cannot be told from a machine's" in reason for reason in found.reasons)
-    assert found.verdict in ("at-least", "cannot-tell")
-    assert (found.estimate, found.low <= truth) == (None, True)
+    assert (found.verdict, found.low, found.estimate) == ("cannot-tell", 0.0, None)
 
 
 @pytest.mark.parametrize("part", [0.05, 0.2, 0.4])
@@ -164,7 +163,7 @@ def test_of_two_readings_that_disagree_both_are_covered_and_it_is_said(share: fl
     assert found.if_known_kinds.low <= alone.low
     assert max(truth, alone.high) <= found.if_known_kinds.high
     assert any("alone" in reason and "both are covered" in reason for reason in found.reasons)
-    assert found.verdict in ("at-least", "cannot-tell")
+    assert (found.verdict, found.low) == ("cannot-tell", 0.0)
 
 
 @pytest.mark.parametrize("seed", range(10))

@@ -103,8 +103,8 @@ def test_text_known_to_be_taken_for_the_other_kind_makes_the_answer_a_refusal() 
 def test_text_unlike_the_calibration_is_named() -> None:
     histogram, truth, *_ = corpus(0.5, shift=2.0)
     found = estimate_share(histogram, APART)
-    assert found.verdict in ("at-least", "cannot-tell")
-    assert found.low <= truth
+    assert found.verdict == "at-least"
+    assert 0.3 < found.low <= truth
     assert any("no mixture" in reason for reason in found.reasons)
 
 
@@ -193,7 +193,7 @@ def test_near_duplicates_count_once_and_order_does_not_matter() -> None:
     assert estimate_share(clustered, APART).low == pytest.approx(estimate_share(once, APART).low)
 
 
-def test_a_reference_takes_the_place_of_the_human_side() -> None:
+def test_a_reference_narrows_what_reads_as_machine_written() -> None:
     vague = calibration([-3.0, -2.7], [3.0, 2.7], Reach(0.9, 0.9))
     human = Reference(*(corpus(0.0, known=vague, seed=seed)[0] for seed in (5, 6)))
     histogram, truth, *_ = corpus(0.4, known=vague)

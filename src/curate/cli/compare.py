@@ -21,7 +21,7 @@ Control = Annotated[
     typer.Option(
         "--control",
         metavar="PATH",
-        help="Another human snapshot, of another time or topic: what it differs by is natural; repeatable.",
+        help="Another human snapshot, of another time or topic: its differences count as normal; repeatable.",
         rich_help_panel=options.DETECT,
     ),
 ]

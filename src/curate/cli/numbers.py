@@ -13,8 +13,9 @@ _MEANT = re.compile(r"([+-]?\d+(?:[.,]\d+)?)\s*(%?)", re.ASCII)
 DIGITS = 4000  # Python turns no longer text into a whole number
 LARGE = 1e15  # above, nobody has meant the number
 _USUAL = {
-    "--seed": "42", "--count": "400", "--ngram-size": "5", "--num-perm": "128", "--num-proc": "4", "--max-repeat": "2",
-    "--permutations": "999", "--human-ratio": "0.3", "--threshold": "0.7", "--confidence": "0.95", "--temperature": "1",
+    "--seed": "42", "--count": "200", "--ngram-size": "5", "--num-perm": "128", "--num-proc": "4", "--max-repeat": "2",
+    "--permutations": "499", "--human-ratio": "0.3", "--threshold": "0.7", "--confidence": "0.95", "--temperature": "1",
+    "--width": "0.1", "--max-tail-loss": "0.05",
 }  # fmt: skip
 
 
