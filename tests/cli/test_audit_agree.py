@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+from pyarrow import csv
 
 from corpora import Outcome, write_jsonl
 from curate.jobs.labelling import begin_labelling
@@ -98,3 +102,54 @@ def test_two_files_given_to_a_scan_are_refused_with_the_way_out(curate: Curate) 
         outcome = curate(*command, "--labels", "a.jsonl", "--labels", "b.jsonl")
         assert outcome.code == 2
         assert "curate audit agree a.jsonl b.jsonl -o both.jsonl" in outcome.err
+
+
+def write_table(path: str, rows: list[dict[str, Any]]) -> None:
+    """The same rows as CSV or Parquet, as other programs write them."""
+    table = pa.Table.from_pylist(rows)
+    pq.write_table(table, path) if path.endswith(".parquet") else csv.write_csv(table, path)
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "csv", "parquet"])
+@pytest.mark.parametrize(
+    "changed",
+    [
+        lambda row: {"id": f" {row['id']} "},
+        lambda row: {"row": float(row["row"])},
+        lambda row: {"id": int(row["id"][1:])},
+    ],
+    ids=["blanks around ids", "rows as floats", "ids that are numbers"],
+)
+def test_no_spelling_of_a_row_hides_its_labels(
+    curate: Curate, files: list[dict[str, Any]], kind: str, changed: Callable[[dict[str, Any]], dict[str, Any]]
+) -> None:
+    one = [{**row, **changed(row)} for row in files]
+    other = [{**row, "label": swapped(row["label"], i)} for i, row in enumerate(one)]
+    write_jsonl(Path("c.jsonl"), one)
+    write_jsonl(Path("d.jsonl"), other) if kind == "jsonl" else write_table(f"d.{kind}", other)
+    outcome = curate("audit", "agree", "c.jsonl", f"d.{kind}", "-o", "both.jsonl", "--json")
+    assert outcome.code == 0, outcome.err
+    disputed = [str(row["id"]).strip() for i, row in enumerate(one) if i % 10 == 3]
+    assert outcome.json["documents"] == outcome.json["labelled"] == outcome.json["pairs"][0]["both"] == len(files)
+    assert [one["id"].strip() for one in outcome.json["disputes"]] == disputed
+    written = [json.loads(line) for line in Path("both.jsonl").read_text().splitlines()]
+    assert [row["label"] for row in written].count(None) == len(disputed)
+
+
+def test_rows_as_floats_are_of_the_same_draw(curate: Curate, files: list[dict[str, Any]]) -> None:
+    for kind in ("jsonl", "csv", "parquet"):
+        floats = [{**row, "row": float(row["row"])} for row in files]
+        write_jsonl(Path("f.jsonl"), floats) if kind == "jsonl" else write_table(f"f.{kind}", floats)
+        told = curate("audit", "agree", "a.jsonl", f"f.{kind}", "--json").json
+        assert told["pairs"][0]["both"] == told["pairs"][0]["agreed"] == told["documents"] == len(files)
+        assert told["alone"][f"f.{kind}"] == told["alone"]["a.jsonl"] == told["together"]
+
+
+def test_all_columns_of_parquet_are_written(curate: Curate, files: list[dict[str, Any]]) -> None:
+    more = {"day": date(2026, 11, 30), "tags": ["a", None]}
+    write_table("c.parquet", [{**row, **more} for row in files])
+    write_table("d.parquet", [{**row, "label": None} for row in files])
+    outcome = curate("audit", "agree", "c.parquet", "d.parquet", "-o", "both.jsonl")
+    assert outcome.code == 0, outcome.err
+    expected = [{**row, **more, "day": "2026-11-30"} for row in files]
+    assert [json.loads(line) for line in Path("both.jsonl").read_text().splitlines()] == expected

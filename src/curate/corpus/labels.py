@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from curate.corpus.label_csv import SUFFIXES, csv_rows
 from curate.corpus.label_words import UNKNOWN, normal_labels, spelling
 from curate.errors import DataError
 
+_FLOAT = re.compile(r"(\d+)\.0*")
 KINDS = (".jsonl", ".ndjson", ".csv", ".tsv", ".parquet")
 
 
@@ -42,18 +44,27 @@ def label_words(file: Path) -> frozenset[str]:
     return frozenset(spelling(pa.array(words, pa.string())).to_pylist()) - {None}
 
 
-def label_rows(file: Path) -> list[tuple[int, dict[str, Any]]]:
-    """All columns of a file that `read_labels` reads, by row."""
-    return list(_rows(file))
-
-
 def read_labels(file: Path, mapping: Mapping[str, str] | None = None) -> tuple[Label, ...]:
     """Every row, in order; `mapping` is what --label-map says.
 
     Raises DataError, with the row, for what cannot be read and for words that nobody knows, which it counts.
     """
+    return tuple(label for label, _ in _labelled(file, mapping, whole=False))
+
+
+def read_labelled_rows(file: Path, mapping: Mapping[str, str] | None = None) -> list[tuple[Label, dict[str, Any]]]:
+    """The same, each with all columns of its row as the file has them."""
+    return _labelled(file, mapping, whole=True)
+
+
+def row_number(value: Any) -> str:
+    """A row's number as digits, also where a table holds it as a float (3.0), as it does beside missing numbers."""
+    return found[1] if (found := _FLOAT.fullmatch(text := _text(value))) else text
+
+
+def _labelled(file: Path, mapping: Mapping[str, str] | None, *, whole: bool) -> list[tuple[Label, dict[str, Any]]]:
     try:
-        rows = list(_rows(file))
+        rows = list(_rows(file, whole=whole))
     except FileNotFoundError:
         raise DataError(
             "no such file of labels", where=str(file), hint="curate audit draw PATH -o labels.jsonl"
@@ -70,7 +81,8 @@ def read_labels(file: Path, mapping: Mapping[str, str] | None = None) -> tuple[L
     spelt = spelling(array).to_pylist()
     aside = {word for word, writer in (mapping or {}).items() if writer == UNKNOWN}
     _check_words(file, rows, words, [writer or word in aside for writer, word in zip(known, spelt, strict=True)])
-    return tuple(_label(f"{file} row {number}", row, writer) for (number, row), writer in zip(rows, known, strict=True))
+    found = zip(rows, known, strict=True)
+    return [(_label(f"{file} row {number}", row, writer), row) for (number, row), writer in found]
 
 
 def _check_words(
@@ -97,14 +109,15 @@ def _label(where: str, row: dict[str, Any], writer: str | None) -> Label:
             where=where,
             hint="each row needs a column id and a column label",
         )
-    place = _text(row.get("row"))
+    place, draw = row_number(row.get("row")), _text(row.get("draw"))
+    name = "" if row["id"] is None else str(row["id"])
     return Label(
         where,
-        _text(row["id"]),
+        name if draw else name.strip(),  # a draw holds ids as the corpus has them
         writer,
         _text(row.get("path")),
         int(place) if place.isdigit() else -1,
-        _text(row.get("draw")),
+        draw,
     )
 
 
@@ -112,13 +125,13 @@ def _text(value: Any) -> str:
     return "" if value is None else str(value).strip()
 
 
-def _rows(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Numbered from 1, as editors count; of CSV from the first below its head."""
+def _rows(file: Path, *, whole: bool = False) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Numbered from 1, as editors count; of CSV from the first below its head. whole: all columns of Parquet, too."""
     kind = file.suffix.lower()
     if kind == ".parquet":
-        table = pq.read_table(file)
-        wanted = [name for name in ("id", "label", "path", "row", "draw") if name in table.column_names]
-        yield from enumerate(table.select(wanted).to_pylist(), start=1)
+        names = pq.read_schema(file).names
+        wanted = [name for name in ("id", "label", "path", "row", "draw") if name in names]
+        yield from enumerate(pq.read_table(file, columns=None if whole else wanted).to_pylist(), start=1)
     elif kind in SUFFIXES:
         yield from enumerate(csv_rows(file.read_bytes().decode("utf-8"), kind), start=1)
     elif kind in (".jsonl", ".ndjson"):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from itertools import combinations
+from itertools import chain, combinations
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from curate.corpus.labels import Label, label_rows, read_labels
+from curate.corpus.labels import Label, read_labelled_rows
 from curate.errors import DataError, UsageError
 from curate.jobs.audit import check_target, write_lines
 from curate.jobs.draw_record import copy_record, key_of, read_record
@@ -78,11 +79,13 @@ def agree(
         raise UsageError("two files of labels are compared", hint="curate audit agree a.jsonl b.jsonl")
     if output is not None:
         check_target(output)
-    read = {str(file): read_labels(file, mapping) for file in files}
+    read = {str(file): _keyed(file, mapping) for file in files}
     _check_draws(read)
-    said = {name: _by_document(labels) for name, labels in read.items()}
-    rows = {key_of(row): row for file in reversed(files) for _, row in label_rows(file)}
-    order = dict.fromkeys(key_of(row) for file in files for _, row in label_rows(file))
+    said = {name: _by_document(found) for name, found in read.items()}
+    rows: dict[str, dict[str, Any]] = {}
+    for key, _, row in chain.from_iterable(read.values()):
+        rows.setdefault(key, row)
+    order = tuple(rows)
     agreed = {key: _agreed(key, said) for key in order}
     disputes = tuple(_disputes(order, said))
     alone, together = _shares(files, said, agreed)
@@ -102,15 +105,20 @@ def agree(
 
 
 _Said = dict[str, dict[str, Label]]
+_Keyed = list[tuple[str, Label, dict[str, Any]]]
 
 
-def _by_document(labels: Sequence[Label]) -> dict[str, Label]:
+def _keyed(file: Path, mapping: Mapping[str, str] | None) -> _Keyed:
+    """Rows of one file, each with its document's key and its label."""
+    return [(key_of(row), label, row) for label, row in read_labelled_rows(file, mapping)]
+
+
+def _by_document(rows: _Keyed) -> dict[str, Label]:
     """Labels of one file by document. Raises DataError for two that differ."""
     found: dict[str, Label] = {}
-    for label in labels:
+    for key, label, _ in rows:
         if not label.writer:
             continue
-        key = key_of({"id": label.id, "path": label.path, "row": "" if label.row < 0 else label.row})
         first = found.setdefault(key, label)
         if first.writer != label.writer:
             raise DataError(
@@ -121,8 +129,8 @@ def _by_document(labels: Sequence[Label]) -> dict[str, Label]:
     return found
 
 
-def _check_draws(read: Mapping[str, Sequence[Label]]) -> None:
-    draws = {label.draw: label for labels in read.values() for label in labels}
+def _check_draws(read: Mapping[str, _Keyed]) -> None:
+    draws = {label.draw: label for rows in read.values() for _, label, _ in rows}
     if len(draws) > 1:
         other = list(draws.values())[1]
         raise DataError("belongs to another draw than the rows before it", where=other.where, hint="one draw a file")

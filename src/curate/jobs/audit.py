@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from curate.jobs.plan import ScanPlan
 from curate.jobs.progress import Job, Progress
 from curate.jobs.scan import scan
 from curate.limits import check_within
-from curate.visible import one_line_json
+from curate.visible import printable_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +118,9 @@ def draw_audit(plan: AuditPlan) -> Job[Drawn]:
 
 
 def write_lines(path: Path, rows: list[dict[str, object]]) -> None:
-    """JSON lines, or CSV for a spreadsheet, all of them or none."""
+    """JSON lines, or CSV for a spreadsheet, all of them or none; dates and what else JSON does not know, as text."""
     if path.suffix.lower() == ".csv":
         write_atomic(path, csv_text(rows).encode("utf-8", "replace"))
         return
-    write_atomic(path, "".join(one_line_json(row) + "\n" for row in rows).encode("utf-8", "surrogatepass"))
+    lines = (printable_json(json.dumps(row, ensure_ascii=False, default=str)) + "\n" for row in rows)
+    write_atomic(path, "".join(lines).encode("utf-8", "surrogatepass"))

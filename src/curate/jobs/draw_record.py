@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from curate.corpus.labels import row_number
 from curate.corpus.write import write_atomic
 from curate.detect.labels import HUNDREDTHS, Draw, read_draw, strata_of
 from curate.jobs.plan import ScanPlan
@@ -62,7 +63,8 @@ def record_path(labels: Path) -> Path:
 
 def key_of(row: Mapping[str, Any]) -> str:
     """A document as the rows of a draw name it."""
-    named = "\0".join("" if row.get(name) is None else str(row[name]) for name in ("id", "path", "row"))
+    texts = ("" if row.get(name) is None else str(row[name]) for name in ("id", "path"))
+    named = "\0".join((*texts, row_number(row.get("row"))))
     return blake2b(named.encode(errors="surrogatepass"), digest_size=6).hexdigest()
 
 
