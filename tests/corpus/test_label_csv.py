@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curate.corpus.label_csv import LONGEST_CELL, csv_rows, csv_text, escaped, unescaped, with_csv_label
+from curate.corpus.label_csv import LONGEST_CELL, csv_records, csv_rows, csv_text, escaped, unescaped, with_csv_label
 from curate.corpus.label_file import open_label_file
 from curate.corpus.labels import read_labels
 
@@ -31,8 +31,6 @@ def test_every_value_comes_back_and_none_is_a_formula(values: list[tuple[str, st
 
 
 def records(text: str) -> list[str]:
-    from curate.corpus.label_csv import csv_records
-
     return [raw for raw, _ in csv_records(text, ".csv")]
 
 
@@ -70,3 +68,34 @@ def test_a_users_own_file_keeps_its_quotation_marks(tmp_path: Path) -> None:
     assert read_labels(tmp_path / "own.csv")[0].id == "'-5"
     (tmp_path / "long.csv").write_text(f"id,text,label\na,{'y' * 300_000},human\n")
     assert read_labels(tmp_path / "long.csv")[0].writer == "human"
+
+
+def test_rows_of_unlike_columns_and_heads_that_are_formulas() -> None:
+    rows = [{"id": "a", "label": None, "draw": "d", "=1+1": "x"}, {"draw": "d", "more": "y", "id": "b"}]
+    text = csv_text(rows)
+    assert text.startswith("\ufeffid,label,draw,'=1+1,more\r\n")
+    names = ("id", "label", "draw", "=1+1", "more")
+    assert list(csv_rows(text, ".csv")) == [{name: row.get(name) or "" for name in names} for row in rows]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("before", ["", "E", "\ufeffE", "EE"])
+def test_any_line_end_and_blank_lines_before_the_head(tmp_path: Path, end: str, separator: str, before: str) -> None:
+    lines = ["id;label;text;draw", "a;;one;d", 'b;human;"two\nlines";d', "", "c;machine;three;d"]
+    content = before.replace("E", end) + end.join(lines).replace(";", separator) + end
+    path = tmp_path / "labels.csv"
+    path.write_bytes(content.encode())
+    assert [(label.id, label.writer) for label in read_labels(path)] == [("a", None), ("b", "human"), ("c", "machine")]
+    file = open_label_file(path)
+    assert [file.text(row) for row in range(3)] == ["one", "two\nlines", "three"]
+    file.set_label(0, "human")
+    changed = content.replace(f"a{separator}{separator}", f"a{separator}human{separator}")
+    assert path.read_bytes().decode() == changed
+
+
+@given(st.text(st.sampled_from('a,;"\n\r'), max_size=30))
+def test_records_are_those_of_the_library(text: str) -> None:
+    found = list(csv_records(text, ".csv"))
+    assert [fields for _, fields in found] == list(csv.reader(io.StringIO(text, newline="")))
+    assert "".join(raw for raw, _ in found) == text

@@ -1,4 +1,4 @@
-"""Labels as CSV for spreadsheets: no cell is taken for a formula, and every value comes back as it was."""
+"""Labels as CSV for spreadsheets: no cell is taken for a formula, and all but long texts come back as they were."""
 
 from __future__ import annotations
 
@@ -16,22 +16,21 @@ csv.field_size_limit(min(sys.maxsize, 2**31 - 1))  # the library's own limit is 
 
 
 def csv_text(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Rows with the columns of the first; texts are cut at what a cell holds. Excel needs a byte order mark."""
+    """Rows with all their columns; texts are cut at what a cell holds. Excel needs a byte order mark."""
     file = io.StringIO(newline="")
     writer = csv.writer(file, lineterminator="\r\n")
-    names = list(rows[0]) if rows else []
-    writer.writerow(names)
-    writer.writerows([_cell(row[name]) for name in names] for row in rows)
+    names = tuple(dict.fromkeys(name for row in rows for name in row))
+    writer.writerow(map(escaped, names))
+    writer.writerows([_cell(row.get(name)) for name in names] for row in rows)
     return "\ufeff" + file.getvalue()
 
 
 def csv_records(text: str, suffix: str) -> Iterator[tuple[str, list[str]]]:
-    """Each record as it stands, and its fields; the head first. Raises csv.Error."""
-    lines = re.findall(r"[^\n]*\n|[^\n]+", text.removeprefix("\ufeff"))
+    """Each record as it stands, and its fields; blank lines and the head first. Raises csv.Error."""
     taken: list[str] = []
 
     def feed() -> Iterator[str]:
-        for line in lines:
+        for line in _lines(text):
             taken.append(line)
             yield line
 
@@ -42,10 +41,14 @@ def csv_records(text: str, suffix: str) -> Iterator[tuple[str, list[str]]]:
 
 
 def csv_rows(text: str, suffix: str) -> Iterator[dict[str, str | None]]:
-    """Rows by the names of the head, without blank lines; of a draw without the marks that keep formulas off."""
+    """Rows by the names of the head, without blank lines; of a draw without the marks that keep formulas off.
+
+    Raises csv.Error.
+    """
     records = (fields for _, fields in csv_records(text, suffix) if fields)
     head = next(records, [])
     ours = "draw" in head
+    head = [unescaped(name) for name in head] if ours else head
     for fields in records:
         values = [*(unescaped(value) if ours else value for value in fields), *[None] * (len(head) - len(fields))]
         yield dict(zip(head, values, strict=False))
@@ -53,10 +56,18 @@ def csv_rows(text: str, suffix: str) -> Iterator[dict[str, str | None]]:
 
 def delimiter_of(text: str, suffix: str) -> str:
     """A spreadsheet writes semicolons where the comma stands in numbers: the head tells."""
-    head = text.removeprefix("\ufeff").partition("\n")[0].rstrip("\r")
     own = "\t" if suffix == ".tsv" else ","
-    fits = (one for one in (own, ",", ";", "\t") if {"id", "label"} <= set(next(csv.reader([head], delimiter=one), [])))
+    fits = (one for one in (own, ",", ";", "\t") if {"id", "label"} <= set(_head(text, one)))
     return next(fits, own)
+
+
+def _head(text: str, delimiter: str) -> list[str]:
+    return next((fields for fields in csv.reader(_lines(text), delimiter=delimiter) if fields), [])
+
+
+def _lines(text: str) -> io.StringIO:
+    """Lines of any end, as the library wants them."""
+    return io.StringIO(text.removeprefix("\ufeff"), newline="")
 
 
 def with_csv_label(record: str, label: str | None, column: int, delimiter: str) -> str:

@@ -1,4 +1,7 @@
-"""A file of labels while a person fills it in: one label at a time, saved at once, all else left byte for byte."""
+"""A file of labels while a person fills it in: one label at a time, saved at once, all other rows left byte for byte.
+
+In the row that is labelled, JSON keeps all else as it is written; cells of CSV keep their values, quoted anew.
+"""
 
 from __future__ import annotations
 
