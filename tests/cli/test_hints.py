@@ -60,6 +60,8 @@ TRIED: list[tuple[str, str, list[str]]] = [
         "audit draw in -o NEW.jsonl"]),
     ("-o NEW.jsonl", "audit draw in -o labels2.jsonl", ["audit draw in -o NEW.jsonl"]),
     ("leave it out", "audit draw in -o l.jsonl --tokenizer bytes", ["audit draw in -o l.jsonl"]),
+    ("leave one out", "mix in --human-ratio 0.2 --label-column origin --trust detected --strict -o O", [
+        "mix in --human-ratio 0.2 --label-column origin --strict -o O"]),
     ("-n, or neither", "audit draw M -o l.jsonl --width 0.2", [
         "audit draw M -o l.jsonl -n 5", "audit draw M -o k.jsonl"]),
     ("curate audit apply mix/ --labels labels.jsonl", "audit apply M", [

@@ -145,6 +145,8 @@ def mix(
     if human_reference and not quiet:
         print("curate: --human-reference tells the share of a scan; no floor rests on it", file=sys.stderr)
     settings.values["human_reference"], settings.origins["human_reference"] = [], "default"
+    if strict and trust == "detected":
+        raise UsageError("--strict takes no score as evidence, and --trust detected asks for it", hint="leave one out")
     if strict and settings.values["trust"] == "detected":  # no score is evidence where nothing may be doubtful
         settings.values["trust"], settings.origins["trust"] = "declared", "--strict"
     request = MixRequest(

@@ -120,7 +120,7 @@ def compare(
     metrics = _changes(found, _allowances(moved) if moved else None)
     p_value = min((change.p_value for change in metrics.values()), default=1.0)
     level, reasons = _level(metrics, p_value, matched.edited, trusted=bool(moved) or matched.same_kind)
-    if level == "watch" and len(moved) < len(controls):
+    if len(moved) < len(controls):
         reasons = (*reasons, NO_CONTROL)
     return Comparison(_alarm(matched, level, p_value, metrics, reasons), matched)
 
