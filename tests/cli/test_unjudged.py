@@ -222,6 +222,19 @@ def test_a_policy_allows_a_column_and_joining_judges_it(curate: Curate, repo: Re
     assert gate(joined) == ("pass", 0)
 
 
+def test_places_are_those_of_columns_that_a_gate_counts(curate: Curate, repo: Repo) -> None:
+    """Titles stood there before, notes are allowed: neither is a reason, however many files hold them."""
+    rows = [{**plain(number), "notes": answer(number)} for number in range(100, 103)]
+    repo.write({f"data/b{number:03}.jsonl": lines(rows) for number in range(201)})
+    repo.write({"data/c.jsonl": lines([{**plain(number), "response": answer(number)} for number in range(200, 240)])})
+    Path("mine.toml").write_text('[unread]\ncolumns = ["notes"]\n')
+    outcome = checked(curate, "--json", "--policy", "default", "--policy", "mine.toml")
+    assert gate(outcome) == ("fail", 1)
+    said = [one for one in outcome.json["places"] if one["gate"] == "unjudged-prose"]
+    assert {one["path"] for one in said} == {"data/c.jsonl"}
+    assert all("column response was not judged" in one["message"] for one in said)
+
+
 def test_rows_that_only_move_bring_nothing(curate: Curate, repo: Repo) -> None:
     rows = [plain(number) for number in range(80)]
     repo.write({"data/a.jsonl": lines(rows[:40])})

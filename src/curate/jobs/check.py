@@ -20,6 +20,7 @@ from curate.jobs.plan import ScanPlan
 from curate.jobs.praise import praise_of
 from curate.jobs.progress import Job, Progress
 from curate.jobs.trusted import by_human_baseline
+from curate.jobs.unjudged import counted_columns
 from curate.report.verdict import ChangedFile, GateResult, Verdict
 from curate.rulebook.gates import On, Policy, read_policy
 from curate.rulebook.judge import Judged, judge, worst
@@ -76,7 +77,7 @@ def _check(plan: CheckPlan, held: ExitStack) -> Job[Verdict]:
         baseline=plan.baseline,
         files=(*change.files, *_unread_files(asked, ""), *_unread_files(allowed, "; the policy allows it")),
         gates=tuple(_result(one, plan, figures) for one in judged),
-        places=places_of(change, judged, asked),
+        places=places_of(change, judged, asked, counted_columns(figures)),
         praise=() if level == "fail" else praise_of(change, sides),
         change=figures,
         whole=change.whole,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,14 +45,16 @@ class _Row:
     pattern: str = ""
 
 
-def places_of(change: Change, judged: tuple[Judged, ...], unread: Sequence[NotRead] = ()) -> tuple[Place, ...]:
+def places_of(
+    change: Change, judged: tuple[Judged, ...], unread: Sequence[NotRead] = (), counted: Collection[str] = ()
+) -> tuple[Place, ...]:
     """What fails before what warns; each row once, and gates take turns, so that the first few show every kind.
 
-    unread: files that look like data and are not read.
+    unread: files that look like data and are not read. counted: columns of prose that are not judged and should be.
     """
     broken = sorted((one for one in judged if one.level != "pass"), key=lambda one: LEVELS.index(one.level))
     found = [place for one in broken for place in (*_unreadable(change, one), *removed_places(change, one))]
-    found += [place for one in broken for place in (*_unread(unread, one), *_unjudged(change, one))]
+    found += [place for one in broken for place in (*_unread(unread, one), *_unjudged(change, one, counted))]
     if change.scan is not None:
         found += _places(change, change.scan, [row for one in broken for row in _rows(change.scan, one)])
     ordered = sorted(found, key=lambda place: (LEVELS.index(place.level), KINDS.index(place.kind)))
@@ -162,9 +164,9 @@ def _unread(unread: Sequence[NotRead], judged: Judged) -> Iterator[Place]:
             yield Place(one.path, None, None, "unread", judged.level, one.reason, "", judged.gate.id)
 
 
-def _unjudged(change: Change, judged: Judged) -> Iterator[Place]:
+def _unjudged(change: Change, judged: Judged, counted: Collection[str]) -> Iterator[Place]:
     if judged.gate.metric.startswith("unjudged.") and judged.gate.on == "change":
-        for one in change.unjudged[:MOST]:
+        for one in [one for one in change.unjudged if one.column in counted][:MOST]:
             for row, begin in one.places:
                 spot = change.spot(one.file, row)
                 yield Place(

@@ -110,6 +110,11 @@ def asked_columns(
     return {"columns": sum(one["counts"] for one in named), "named": named}
 
 
+def counted_columns(figures: Mapping[str, Any] | None) -> list[str]:
+    """Of the figures of a change: those that a gate counts."""
+    return [one["column"] for one in (figures or {}).get("unjudged", {}).get("named", ()) if one["counts"]]
+
+
 def _names(found: Sequence[Unjudged]) -> list[str]:
     return list(dict.fromkeys(one.column for one in found))
 
