@@ -162,6 +162,16 @@ def test_chats_in_which_nobody_speaks_whose_turns_are_asked_for_are_refused(
     assert not Path("l.jsonl").exists()
 
 
+def test_a_turn_without_words_is_a_turn(curate: Curate) -> None:
+    rows = prompts(3)
+    rows[0]["messages"].append({"role": "assistant", "content": "!!!"})
+    write_jsonl(Path("in/a.jsonl"), rows)
+    found = curate("scan", "in", "--role", "assistant", "--json")
+    assert found.json["turns"] == {"chats": 3, "without": 2}, found.err
+    write_jsonl(Path("in/a.jsonl"), rows[:1])
+    assert curate("scan", "in", "--role", "assistant", "--json").json["turns"] == {"chats": 1, "without": 0}
+
+
 @pytest.mark.parametrize("form", ["text", "json", "markdown", "github", "sarif", "junit"])
 def test_every_format_of_a_check_counts_chats_that_were_not_read(curate: Curate, form: str) -> None:
     write_jsonl(Path("in/a.jsonl"), [*chats(), *prompts(5, 30)])

@@ -35,14 +35,14 @@ def turns_of(documents: pa.Table, tasks: Sequence[ShardTask]) -> Turns | None:
     if not turned:
         return None
     chats = pc.is_in(documents.column("path"), pa.array(sorted(turned), pa.string()))
-    silent = pc.and_(chats, pc.equal(documents.column("tokens"), 0))
+    silent = pc.and_(chats, pc.equal(documents.column("text_bytes"), 0))
     return Turns(pc.sum(chats).as_py() or 0, pc.sum(silent).as_py() or 0)
 
 
 def refuse_silent(documents: pa.Table, tasks: Sequence[ShardTask], plan: ScanPlan) -> None:
     """Raises DataError where no chat has a turn that was asked for, and nothing else has text: nothing was read."""
     found = turns_of(documents, tasks)
-    if found is None or found.without < found.chats or pc.sum(documents.column("tokens")).as_py():
+    if found is None or found.without < found.chats or pc.sum(documents.column("text_bytes")).as_py():
         return
     role = plan.columns.role
     hint = "--role all reads every turn" if role else "--text-column without [...] reads every turn"
