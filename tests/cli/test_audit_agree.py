@@ -153,3 +153,45 @@ def test_all_columns_of_parquet_are_written(curate: Curate, files: list[dict[str
     assert outcome.code == 0, outcome.err
     expected = [{**row, **more, "day": "2026-11-30"} for row in files]
     assert [json.loads(line) for line in Path("both.jsonl").read_text().splitlines()] == expected
+
+
+def test_disputes_behind_the_last_agreed_label_are_either_too(curate: Curate, files: list[dict[str, Any]]) -> None:
+    """As if both had been right: the interval by all holds that by each, however many of the last are in dispute."""
+    for agreed in (0, 20, len(files) // 2):
+        other = [
+            {**row, "label": row["label"] if i < agreed else swapped(row["label"], 3)} for i, row in enumerate(files)
+        ]
+        write_jsonl(Path("c.jsonl"), other)
+        told = curate("audit", "agree", "a.jsonl", "c.jsonl", "--json").json
+        for alone in told["alone"].values():
+            assert told["together"]["low"] <= alone["low"] < alone["high"] <= told["together"]["high"]
+
+
+def test_a_confidence_that_is_given_counts_and_is_told(curate: Curate, files: list[dict[str, Any]]) -> None:
+    assert files
+    usual, told, wide = (
+        curate("audit", "agree", "a.jsonl", "b.jsonl", "--json", *more).json
+        for more in ((), ("--confidence", "0.95"), ("--confidence", "0.999"))
+    )
+    assert usual == told
+    assert [one["confidence"] for one in (told, wide)] == [0.95, 0.999]
+    shown = curate("audit", "agree", "a.jsonl", "b.jsonl", "--confidence", "0.999").out
+    assert "confidence 0.999" in shown
+    for file, alone in wide["alone"].items():
+        scanned = curate("scan", "in", "--labels", file, "--json", "--confidence", "0.999").json["machine_share"]
+        assert (alone["low"], alone["high"]) == (scanned["low"], scanned["high"])
+        assert alone["low"] < told["alone"][file]["low"]
+    assert wide["together"]["low"] < told["together"]["low"]
+    assert wide["pairs"][0]["kappa"]["low"] < told["pairs"][0]["kappa"]["low"]
+
+
+def test_without_a_confidence_that_of_the_draw_counts(curate: Curate, files: list[dict[str, Any]]) -> None:
+    assert files
+    assert curate("audit", "draw", "in", "-n", "80", "-o", "e.jsonl", "--confidence", "0.8").code == 0
+    Path("a.jsonl.draw").write_bytes(Path("e.jsonl.draw").read_bytes())
+    told = curate("audit", "agree", "a.jsonl", "b.jsonl", "--json").json
+    assert told["confidence"] == 0.8
+    assert told == curate("audit", "agree", "a.jsonl", "b.jsonl", "--json", "--confidence", "0.8").json
+    assert (
+        told["pairs"] != curate("audit", "agree", "a.jsonl", "b.jsonl", "--json", "--confidence", "0.9").json["pairs"]
+    )

@@ -164,7 +164,8 @@ def agree(
 
     settings = settle({"label_map": label_map, "confidence": confidence}, SCAN_DEFAULTS, config)
     words = parse_label_map(label_entries(settings.values["label_map"]))
-    found = compare(files, output, words, confidence=settings.number("confidence"))
+    given = settings.origins["confidence"] != "default"
+    found = compare(files, output, words, confidence=settings.number("confidence") if given else None)
     if json_output:
         print_json(found.to_json())
     else:

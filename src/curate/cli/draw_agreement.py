@@ -18,7 +18,7 @@ SHOWN = 20  # disputes; --json has all
 def draw_agreement(console: Console, found: Agreement) -> None:
     """Print it for people."""
     head = f"{counted(found.documents, 'document')}, {found.labelled:,} labelled, {found.one_alone:,} by one file alone"
-    console.print(Text(head, "bold"))
+    console.print(Text(head, "bold") + Text(f"; intervals at confidence {found.confidence:g}", "not bold"))
     for line in (*_pairs(found), *_disputes(found), *_shares(found), *_next(found)):
         console.print(Padding(Text(line), (0, 0, 0, 2), expand=False))
 

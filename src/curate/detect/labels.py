@@ -9,7 +9,7 @@ detector or near-duplicates.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -89,14 +89,14 @@ class Draw:
         """Rows in the order of the draw: whoever labels the first ones has labelled a smaller draw."""
         return self.rows[np.argsort(self.first)]
 
-    def labelled(self, machine: Mapping[int, float]) -> tuple[Draw, Floats]:
+    def labelled(self, machine: Mapping[int, float], disputed: Collection[int] = ()) -> tuple[Draw, Floats]:
         """The draws before the first document behind the last label, all without a label; and labels of their rows.
 
-        machine: 1, 0 or nan by row. The bounds hold after every number of draws at once, so also after this one,
-        whatever made a person stop there.
+        machine: 1, 0 or nan by row; disputed: rows that are nan although they were labelled. The bounds hold after
+        every number of draws at once, so also after this one, whatever made a person stop there.
         """
         known = np.array([machine.get(row, np.nan) for row in self.rows.tolist()])
-        done = ~np.isnan(known)
+        done = ~np.isnan(known) | np.isin(self.rows, list(disputed))
         behind = self.first[self.first > self.first[done].max()] if done.any() else self.first[:0]
         if not behind.size:
             return self, known

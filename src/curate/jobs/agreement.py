@@ -11,13 +11,15 @@ from typing import Any
 import numpy as np
 
 from curate.corpus.labels import Label, read_labelled_rows
+from curate.corpus.write import write_atomic
 from curate.errors import DataError, UsageError
 from curate.jobs.audit import check_target, write_lines
-from curate.jobs.draw_record import copy_record, key_of, read_record
+from curate.jobs.draw_record import Record, key_of, read_record, record_path
 from curate.limits import check_confidence
 from curate.statistics.agreement import cohens_kappa
 from curate.statistics.stratified import Interval
 
+CONFIDENCE = 0.95  # where neither the caller nor a draw says
 WRITERS = ("human", "machine")
 
 
@@ -48,6 +50,7 @@ class Agreement:
     """What the files say together; `alone`, `together`: the machine share by each file, and by all.
 
     A disputed document may be either. The shares are known where the record of the draw lies beside a file.
+    confidence: of all intervals.
     """
 
     documents: int
@@ -57,6 +60,7 @@ class Agreement:
     disputes: tuple[Dispute, ...]
     alone: dict[str, Interval]
     together: Interval | None
+    confidence: float
     output: str | None
 
     def to_json(self) -> dict[str, object]:
@@ -68,13 +72,16 @@ class Agreement:
 
 
 def agree(
-    files: Sequence[Path], output: Path | None, mapping: Mapping[str, str] | None, *, confidence: float
+    files: Sequence[Path], output: Path | None, mapping: Mapping[str, str] | None, *, confidence: float | None = None
 ) -> Agreement:
     """Compare files of labels; `output` gets what is agreed, disputed documents without a label.
 
+    confidence: of all intervals; else that of the draw, or 0.95 where its record is not beside a file.
+
     Raises UsageError for fewer than two files, DataError for files of different draws or that contradict themselves.
     """
-    check_confidence(confidence)
+    if confidence is not None:
+        check_confidence(confidence)
     if len(files) < 2 or len({str(file) for file in files}) < len(files):
         raise UsageError("two files of labels are compared", hint="curate audit agree a.jsonl b.jsonl")
     if output is not None:
@@ -87,19 +94,22 @@ def agree(
         rows.setdefault(key, row)
     order = tuple(rows)
     agreed = {key: _agreed(key, said) for key in order}
-    disputes = tuple(_disputes(order, said))
-    alone, together = _shares(files, said, agreed)
+    place, record = _record(files, read)
+    confidence = confidence or (record.confidence if record else CONFIDENCE)
+    alone, together = _shares(record, said, agreed, confidence) if record else ({}, None)
     if output is not None:
         write_lines(output, [{**rows[key], "label": agreed[key]} for key in order])
-        copy_record(files, output)
+        if place is not None:
+            write_atomic(record_path(output), place.read_bytes())
     return Agreement(
         documents=len(order),
         labelled=sum(bool(_labels(key, said)) for key in order),
         one_alone=sum(len(_labels(key, said)) == 1 for key in order),
         pairs=tuple(_pair(one, other, said, confidence) for one, other in combinations(said, 2)),
-        disputes=disputes,
+        disputes=tuple(_disputes(order, said)),
         alone=alone,
         together=together,
+        confidence=confidence,
         output=None if output is None else str(output),
     )
 
@@ -162,14 +172,18 @@ def _pair(one: str, other: str, said: _Said, confidence: float) -> Pair:
     return Pair((one, other), both, int(np.trace(table)), (first, second), kappa)
 
 
+def _record(files: Sequence[Path], read: Mapping[str, _Keyed]) -> tuple[Path, Record] | tuple[None, None]:
+    """The first record of their draw that lies beside a file, and where."""
+    name = next(label.draw for rows in read.values() for _, label, _ in rows)
+    found = ((record_path(file), record) for file in files if (record := read_record(file)) is not None)
+    return next(((place, record) for place, record in found if record.name == name), (None, None))
+
+
 def _shares(
-    files: Sequence[Path], said: _Said, agreed: Mapping[str, str | None]
-) -> tuple[dict[str, Interval], Interval | None]:
-    """The machine share by each file, and by all; none where no record of their draw lies beside a file."""
-    name = next((label.draw for labels in said.values() for label in labels.values()), "")
-    records = (record for file in files if (record := read_record(file)) is not None)
-    record = next((one for one in records if one.name == name), None)
-    if record is None:
-        return {}, None
+    record: Record, said: _Said, agreed: Mapping[str, str | None], confidence: float
+) -> tuple[dict[str, Interval], Interval]:
+    """The machine share by each file, and by all."""
     by_file = {file: {key: label.writer for key, label in labels.items()} for file, labels in said.items()}
-    return {file: record.interval(labels) for file, labels in by_file.items()}, record.interval(agreed)
+    alone = {file: record.interval(labels, confidence=confidence) for file, labels in by_file.items()}
+    disputed = {key for labels in said.values() for key in labels if agreed[key] is None}
+    return alone, record.interval(agreed, disputed=disputed, confidence=confidence)

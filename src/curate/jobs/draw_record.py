@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -47,12 +47,17 @@ class Record:
     confidence: float
     paths: tuple[str, ...]
 
-    def interval(self, labels: Mapping[str, str | None]) -> Interval:
-        """The machine share of the corpus by labels so far, by key: as `scan --labels` has it of these labels alone."""
+    def interval(
+        self, labels: Mapping[str, str | None], *, disputed: Collection[str] = (), confidence: float | None = None
+    ) -> Interval:
+        """The machine share of the corpus by labels so far, by key: as `scan --labels` has it of these labels alone.
+
+        disputed: keys that were labelled, though nobody knows how: each may be either. confidence: else the draw's.
+        """
         machine = {row: _SAID[labels.get(key)] for row, key in enumerate(self.keys)}
-        drawn, known = self.draw.labelled(machine)
+        drawn, known = self.draw.labelled(machine, {row for row, key in enumerate(self.keys) if key in disputed})
         unknown = int(self.draw.strata.tokens.sum())
-        found = read_draw(drawn, known, confidence=self.confidence)
+        found = read_draw(drawn, known, confidence=confidence or self.confidence)
         return Interval(*(float((self.machine + unknown * value) / self.tokens) for value in found))
 
 
@@ -92,13 +97,6 @@ def write_record(
     packed = base64.b64encode(zlib.compress(json.dumps(content).encode())).decode()
     lines = json.dumps({"draw": name, "about": _ABOUT, "packed": packed}) + "\n"
     write_atomic(record_path(labels), lines.encode())
-
-
-def copy_record(files: Sequence[Path], labels: Path) -> None:
-    """The record of the first of these files that has one, beside another file of the same draw."""
-    there = next((record_path(file) for file in files if read_record(file) is not None), None)
-    if there is not None:
-        write_atomic(record_path(labels), there.read_bytes())
 
 
 def read_record(labels: Path) -> Record | None:
