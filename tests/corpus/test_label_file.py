@@ -124,3 +124,15 @@ def test_a_file_that_cannot_be_written_is_refused_before_anybody_labels(
 def test_a_file_that_cannot_be_labelled_says_why(tmp_path: Path, content: str, message: str) -> None:
     with pytest.raises(CurateError, match=message):
         opened(tmp_path / "labels.jsonl", content)
+
+
+@pytest.mark.parametrize("digits", [4300, 4301, 20_000])
+@pytest.mark.parametrize("before", ["", "-"])
+def test_numbers_of_any_length_stay_as_they_are(tmp_path: Path, digits: int, before: str) -> None:
+    number = before + "9" * digits
+    content = f'{{"id": "a", "n": {number}, "text": "one", "label": null, "m": [{{"label": {number}}}]}}\n'
+    file = opened(tmp_path / "labels.jsonl", content)
+    file.set_label(0, "human")
+    assert file.path.read_text() == content.replace("null", '"human"')
+    assert file.around_labels()
+    assert open_label_file(file.path).labels == ["human"]

@@ -15,13 +15,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from curate.corpus.json_numbers import value_of
 from curate.corpus.label_csv import SUFFIXES, csv_records, csv_rows, delimiter_of, with_csv_label
 from curate.corpus.labels import read_labels
 from curate.corpus.write import atomic_path, machine_errors
 from curate.errors import DataError, MachineError
 
 FILLED = (".jsonl", ".ndjson", *SUFFIXES)  # what labels can be written into
-_DECODER = json.JSONDecoder()
+_DECODER = json.JSONDecoder(parse_int=str)  # finds where values end, also numbers of more digits than Python reads
 _BLANK = re.compile(r"[ \t\n\r]*")
 
 Stamp = tuple[int, int, int]
@@ -163,7 +164,7 @@ def _json(path: Path) -> _Parts:
     """Lines with their ends; only a line feed ends one."""
     lines = re.findall(r"[^\n]*\n|[^\n]+", path.read_bytes().decode("utf-8"))
     places = [place for place, line in enumerate(lines) if line.strip("\ufeff \t\r\n")]
-    return lines, places, [json.loads(lines[place].lstrip("\ufeff")) for place in places], with_label
+    return lines, places, [value_of(lines[place].lstrip("\ufeff")) for place in places], with_label
 
 
 def _csv(path: Path) -> _Parts:
