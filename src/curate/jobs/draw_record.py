@@ -20,12 +20,13 @@ from numpy.typing import NDArray
 
 from curate.corpus.labels import row_number
 from curate.corpus.write import write_atomic
-from curate.detect.labels import HUNDREDTHS, Draw, read_draw, strata_of
+from curate.detect.labels import HUNDREDTHS, MOST_LABELS, STRATA, Draw, read_draw, strata_of
 from curate.jobs.plan import ScanPlan
 from curate.statistics.stratified import Interval
 
 SUFFIX = ".draw"
 MOST_BYTES = 64 << 20  # of a record, unpacked: 100,000 draws take 5
+MOST_TOKENS = 2**50
 _ABOUT = "`curate audit label` tells the interval so far by this; packed, so that no labeller reads scores off it"
 _SAID = {"machine": 1.0, "human": 0.0, None: float("nan")}
 
@@ -102,33 +103,49 @@ def write_record(
 def read_record(labels: Path) -> Record | None:
     """The record of a file of labels; None where none lies there or it is damaged: the interval is not told then."""
     try:
-        outer = json.loads(record_path(labels).read_bytes()[:MOST_BYTES])
+        with record_path(labels).open("rb") as file:
+            outer = json.loads(_whole(file.read(MOST_BYTES + 1)))
         unpacked = zlib.decompressobj().decompress(base64.b64decode(outer["packed"], validate=True), MOST_BYTES)
         return _record(str(outer["draw"]), json.loads(unpacked))
     except (OSError, ValueError, KeyError, TypeError, IndexError, OverflowError, RecursionError, zlib.error):
         return None
 
 
+def _whole(content: bytes) -> bytes:
+    if len(content) > MOST_BYTES:
+        raise ValueError(len(content))
+    return content
+
+
 def _record(name: str, content: dict[str, Any]) -> Record:
     """Raises one of what `read_record` catches for a record that cannot be."""
-    keys, code, tokens = zip(*content["documents"], strict=True)
+    keys, code, size = zip(*content["documents"], strict=True)
+    codes, tokens, sequence = (np.array(part, np.int64) for part in (code, size, content["sequence"]))
     mass, prior = (np.array(content[part], np.int64) for part in ("strata", "prior"))
-    codes, sequence = np.array(code, np.int64), np.array(content["sequence"], np.int64)
-    rest = mass - np.bincount(codes, tokens, mass.size).astype(np.int64)
     whole, machine = (int(number) for number in content["whole"])
     sound = (
-        mass.size == prior.size
-        and np.all(rest >= 0)
-        and np.all((prior > 0) & (prior < HUNDREDTHS))
-        and np.all((sequence >= 0) & (sequence < len(keys)))
-        and 0 <= machine <= machine + int(mass.sum()) <= whole < 2**50
-        and all(tokens)
+        codes.shape == tokens.shape == (len(keys),)
+        and mass.shape == prior.shape
+        and mass.ndim == sequence.ndim == 1
+        and 0 < mass.size <= STRATA + 1  # scores, and one of documents without any
+        and 0 < sequence.size <= MOST_LABELS
+        and _within(sequence, 0, len(keys))
+        and _within(codes, 0, mass.size)
+        and _within(prior, 1, HUNDREDTHS)
+        and _within(mass, 1, MOST_TOKENS)
+        and _within(tokens, 1, MOST_TOKENS)
+        and 0 <= machine <= machine + int(mass.sum()) <= whole < MOST_TOKENS
+        and bool(np.all(np.bincount(codes, tokens, mass.size) <= mass))
         and 0 < content["confidence"] < 1
     )
     if not sound:
         raise ValueError(name)
-    both = np.concatenate([codes, np.arange(mass.size)])
-    strata = strata_of(both, np.concatenate([np.array(tokens, np.int64), rest]), prior)
+    rest = mass - np.bincount(codes, tokens, mass.size).astype(np.int64)
+    strata = strata_of(np.concatenate([codes, np.arange(mass.size)]), np.concatenate([tokens, rest]), prior)
     paths = tuple(str(path) for path in content["paths"])
     draw = Draw.of(strata, sequence)
     return Record(name, tuple(map(str, keys)), draw, whole, machine, float(content["confidence"]), paths)
+
+
+def _within(values: Rows, least: int, beyond: int) -> bool:
+    return bool(np.all((values >= least) & (values < beyond)))
