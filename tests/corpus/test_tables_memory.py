@@ -171,3 +171,22 @@ def test_a_long_value_of_an_arrow_dictionary_is_read_in_small_slices(tmp_path: P
     found = slices(tmp_path / "a.arrow")
     assert sum(batch.num_rows for batch in found) == 300
     assert max(batch.num_rows for batch in found) <= 2
+
+
+def test_a_footer_is_parsed_once_for_all_row_groups_that_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"text": ["a", "b"] * 20}), path, row_group_size=2)
+    (file,) = find_files([str(path)])[0]
+    parsed: list[str] = []
+
+    def counted(one: str) -> object:
+        parsed.append(one)
+        return row_groups(one)
+
+    monkeypatch.setattr("curate.corpus.tables.row_groups", counted)
+    for shard in file.shards:
+        assert sum(piece.batch.num_rows for piece in table_slices(shard, None) if isinstance(piece, Slice)) > 0
+    assert len(parsed) == len(file.shards)
+    assert sum(shard.stop - shard.start for shard in file.shards) == 20

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from curate.amounts import size as shown
 from curate.corpus.arrow_slices import ArrowFile, arrow_head, arrow_slices, arrow_unpacked
 from curate.corpus.damage import DAMAGE
-from curate.corpus.parquet_footer import check_footer, row_groups
+from curate.corpus.parquet_footer import Chunk, check_footer, row_groups
 from curate.corpus.parquet_pages import GroupSizes, group_sizes
 from curate.corpus.slices import MERGED_BYTES, SLICE_BYTES, Lost, Slice, joined, rows_by_average, rows_by_widest
 from curate.memory import check
@@ -38,7 +38,7 @@ def head_batch(place: Shard, columns: Sequence[str], rows: int) -> pa.RecordBatc
     try:
         if place.format == "parquet":
             with open_parquet(place.path, place.name) as file:
-                sizes = _checked_sizes(place, place.start, columns)
+                sizes = _checked_sizes(place, place.start, row_groups(place.path)[place.start], columns)
                 group = file.metadata.row_group(place.start)
                 average = rows_by_average(group.total_byte_size, group.num_rows, MERGED_BYTES)
                 size = min(rows, average, _rows_at_most(sizes))
@@ -73,14 +73,15 @@ def _parquet_slices(
     shard: Shard, columns: Sequence[str] | None, rows: NDArray[np.int64] | None, slice_bytes: int
 ) -> Iterator[Slice | Lost]:
     with open_parquet(shard.path, shard.name) as file:
-        end = shard.first_row
+        end, groups = shard.first_row, None
         for group in range(shard.start, shard.stop):
             metadata = file.metadata.row_group(group)
             row, end = end, end + metadata.num_rows
             if rows is not None and not len(within(rows, row, end)):
                 continue
             try:
-                sizes = _checked_sizes(shard, group, columns)
+                groups = groups or row_groups(shard.path)
+                sizes = _checked_sizes(shard, group, groups[group], columns)
                 size = min(rows_by_average(metadata.total_byte_size, end - row, slice_bytes), _rows_at_most(sizes))
                 for batch in _merged(file.iter_batches(size, [group], columns, use_threads=False)):
                     yield Slice(row, batch)
@@ -110,11 +111,11 @@ def unpacked_bytes(shard: Shard, columns: Sequence[str]) -> int:
         return _UNPACKED * max((group_sizes(stream.fileno(), group, top).page for group in groups), default=0)
 
 
-def _checked_sizes(shard: Shard, group: int, columns: Sequence[str] | None) -> GroupSizes:
+def _checked_sizes(shard: Shard, group: int, chunks: Iterable[Chunk], columns: Sequence[str] | None) -> GroupSizes:
     """Of the pages to read. Raises MachineError for one that does not fit into memory."""
     with Path(shard.path).open("rb", buffering=0) as stream:
         top = None if columns is None else frozenset(columns)
-        sizes = group_sizes(stream.fileno(), row_groups(shard.path)[group], top)
+        sizes = group_sizes(stream.fileno(), chunks, top)
     check(_UNPACKED * sizes.page, f"a page of {shown(sizes.page)} in row group {group}", shard.name, instead=SMALLER)
     return sizes
 
