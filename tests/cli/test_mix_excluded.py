@@ -143,3 +143,10 @@ def test_words_of_very_many_texts_are_named_for_a_few(curate: Curate) -> None:
     write_jsonl(Path("bench.jsonl"), [{"text": f"{run} {n}"} for n in range(70)])
     found = curate(*ARGUMENTS, "-o", "out", "--json", "--exclude", "bench.jsonl").json["excluded"]
     assert (found["texts"], found["documents"]) == (50, 1)
+    assert found["texts_at_least"]
+    page = " ".join(curate(*ARGUMENTS, "--dry-run", "--exclude", "bench.jsonl").out.split())
+    assert "at least 50 texts of those to exclude found in 1 document" in page
+    assert "and at least 45 more" in page
+    write_jsonl(Path("bench.jsonl"), [{"text": f"{run} {n}"} for n in range(50)])
+    few = curate(*ARGUMENTS, "-o", "few", "--json", "--exclude", "bench.jsonl").json["excluded"]
+    assert (few["texts"], few["texts_at_least"]) == (50, False)

@@ -27,9 +27,10 @@ def draw_excluded(console: Console, found: Excluded | None) -> None:
             snippet(f"{one.run}", RUN),
         )
     rest = found.texts - len(found.found)
+    least = "at least " if found.texts_at_least else ""
     if rest:
-        table.add_row(Text(f"and {count(rest)} more", "dim"))
-    said = f"{counted(found.texts, 'text')} of those to exclude found in {counted(found.documents, 'document')}"
+        table.add_row(Text(f"and {least}{count(rest)} more", "dim"))
+    said = f"{least}{counted(found.texts, 'text')} of those to exclude found in {counted(found.documents, 'document')}"
     remarks = [*map(_file, found.files), *([_common(found)] if found.only_common else [])]
     lines = [Text(f"· {remark}", "dim") for remark in remarks if remark]
     console.print(section("Excluded texts", *([table] if found.found else []), *lines, note=said))

@@ -45,7 +45,10 @@ class ExcludedFile:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ExcludedTexts:
-    """What to look for. Of each of r runs the texts that have it: from start int64[r + 1] on file, row and place."""
+    """What to look for. Of each of r runs the texts that have it: from start int64[r + 1] on file, row and place.
+
+    cut: of each run, whether more than TEXTS_OF_A_RUN texts have it, of which the others are left out.
+    """
 
     overlap: Overlap
     files: tuple[ExcludedFile, ...]
@@ -54,6 +57,7 @@ class ExcludedTexts:
     file: Numbers
     row: Numbers
     place: Numbers
+    cut: NDArray[np.bool_]
 
     @property
     def fingerprints(self) -> tuple[str, ...]:
@@ -79,13 +83,15 @@ class Excluded:
 
     table: excluded.parquet, a row a document and text. names: of each document of the corpus the file and row of the
     first text found in it, null for none. only_common: documents that share nothing but runs which `common` documents
-    of the corpus have or more, near-duplicates counted once. found: the SHOWN texts that most documents hold.
+    of the corpus have or more, near-duplicates counted once. texts_at_least: some that have the same words are left out
+    of `texts`. found: the SHOWN texts that most documents hold.
     """
 
     files: tuple[ExcludedFile, ...]
     table: pa.Table
     names: pa.Array
     texts: int
+    texts_at_least: bool
     documents: int
     only_common: int
     common: int
@@ -94,8 +100,8 @@ class Excluded:
     def to_json(self) -> dict[str, object]:
         """The figures."""
         return {
-            "files": [asdict(file) for file in self.files], "texts": self.texts, "documents": self.documents,
-            "only_common": self.only_common, "common": self.common, "found": [asdict(one) for one in self.found],
+            "files": [asdict(file) for file in self.files], "texts": self.texts,
+            "texts_at_least": self.texts_at_least, "documents": self.documents, "only_common": self.only_common, "common": self.common, "found": [asdict(one) for one in self.found],
         }  # fmt: skip
 
 
@@ -120,15 +126,18 @@ def read_excluded(paths: tuple[str, ...]) -> Job[ExcludedTexts | None]:
     if not len(keys):
         raise UsageError(f"no text of {RUN} tokens or more stands in these files", where=OPTION, hint=" ".join(paths))
     files = np.repeat(np.arange(len(read)), [len(part[0]) for _, part in read])
-    order = _by_run(keys, files, rows)
+    order, cut = _by_run(keys, files, rows)
     single, start = np.unique(keys[order], return_index=True)
     start = np.append(start, len(order))
     told = tuple(file for file, _ in read)
-    return ExcludedTexts(Overlap.of_keys(single), told, data, start, files[order], rows[order], places[order])
+    return ExcludedTexts(Overlap.of_keys(single), told, data, start, files[order], rows[order], places[order], cut)
 
 
-def _by_run(keys: NDArray[np.uint64], files: Numbers, rows: Numbers) -> Numbers:
-    """The places of runs int64[k], sorted by run, each text once a run, and at most TEXTS_OF_A_RUN texts of one."""
+def _by_run(keys: NDArray[np.uint64], files: Numbers, rows: Numbers) -> tuple[Numbers, NDArray[np.bool_]]:
+    """The places of runs int64[k], sorted by run, each text once a run, and at most TEXTS_OF_A_RUN texts of one.
+
+    And of each run whether it has more.
+    """
     order = np.argsort(keys, kind="stable")
     before = np.roll(order, 1)
     again = (keys[order] == keys[before]) & (files[order] == files[before]) & (rows[order] == rows[before])
@@ -136,7 +145,7 @@ def _by_run(keys: NDArray[np.uint64], files: Numbers, rows: Numbers) -> Numbers:
     order = order[~again]
     _, start, size = np.unique(keys[order], return_index=True, return_counts=True)
     some: Numbers = order[np.arange(len(order)) - np.repeat(start, size) < TEXTS_OF_A_RUN]
-    return some
+    return some, size > TEXTS_OF_A_RUN
 
 
 def _split(path: str) -> tuple[str, Columns]:
@@ -194,6 +203,7 @@ def what_is_found(texts: ExcludedTexts, runs: pa.ChunkedArray, documents: pa.Tab
     """From column excluded_runs; unit int64[n]: the representative of each document's near-duplicates."""
     lists = runs.combine_chunks()
     document, known = np.asarray(lists.value_parent_indices()), np.asarray(lists.flatten()).astype(np.int64)
+    is_cut = bool(texts.cut[known].any())
     document, run = _of_each_text(texts.start, document, known)
     rows, text_of = np.unique(np.stack([texts.file, texts.row], axis=1), axis=0, return_inverse=True)
     text_of = text_of.reshape(-1)
@@ -208,6 +218,7 @@ def what_is_found(texts: ExcludedTexts, runs: pa.ChunkedArray, documents: pa.Tab
         table=table,
         names=_first(texts, document, run, documents.num_rows),
         texts=len(np.unique(shared.text)),
+        texts_at_least=is_cut,
         documents=len(held),
         only_common=len(held) - len(rare),
         common=common,
