@@ -7,7 +7,7 @@ from itertools import islice
 
 import pyarrow as pa
 
-from curate.corpus.column_paths import column_paths, is_binary, is_list, is_text, plain_type
+from curate.corpus.column_paths import Path, column_paths, is_binary, is_list, is_text, plain_type
 from curate.corpus.file_sample import Sample
 from curate.corpus.prose_inside import prose_in
 from curate.corpus.taken_columns import Taken
@@ -26,7 +26,7 @@ def prose_beside(sample: Sample, text: str, others: Collection[str]) -> tuple[Ta
     others: columns that are read for something else. A column whose values stand in the text too was judged with it.
     """
     names = sample.schema.names
-    judged = set(column_paths(text, names))
+    judged = without_turns(column_paths(text, names))
     settings = [one for one in islice(string_settings(sample.schema), MOST_COLUMNS) if one not in others]
     settings = [one for one in settings if not is_judged(column_paths(one, names)[0], judged)]
     if not settings:
@@ -61,7 +61,11 @@ def _strings_in(name: str, type: pa.DataType, deep: int) -> Iterator[str]:
         yield name
 
 
-def is_judged(path: tuple[str, ...], judged: Collection[tuple[str, ...]]) -> bool:
-    """A list of parts may be judged by its name alone; turns that nobody asked for are left out on purpose."""
-    bare = [tuple(step for step in one if not is_turns(step)) for one in judged]
-    return path in bare or any(path[: len(one)] == one and path[len(one) :] in ((), ("text",)) for one in bare)
+def without_turns(paths: Collection[Path]) -> frozenset[Path]:
+    """The paths as columns have them; turns that nobody asked for are left out on purpose."""
+    return frozenset(tuple(step for step in one if not is_turns(step)) for one in paths)
+
+
+def is_judged(path: Path, judged: Collection[Path]) -> bool:
+    """Whether a column is one of those, as of `without_turns`; a list of parts may be judged by its name alone."""
+    return path in judged or any(path[: len(one)] == one and path[len(one) :] in ((), ("text",)) for one in judged)

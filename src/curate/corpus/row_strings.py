@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator
 from contextlib import suppress
+from functools import lru_cache
 from itertools import islice
 from typing import Any
-
-import numpy as np
 
 from curate.corpus.arrow_values import texts_of
 from curate.corpus.column_paths import Path, column_paths, top_names
@@ -16,7 +15,7 @@ from curate.corpus.file_schema import file_schema
 from curate.corpus.files import DataFile
 from curate.corpus.json_values import NotText, json_text
 from curate.corpus.line_blocks import Torn, line_blocks
-from curate.corpus.prose_beside import MOST_COLUMNS, is_judged, string_settings
+from curate.corpus.prose_beside import MOST_COLUMNS, is_judged, string_settings, without_turns
 from curate.corpus.prose_inside import joined
 from curate.corpus.slices import Slice
 from curate.corpus.tables import table_slices
@@ -43,7 +42,7 @@ def row_strings(file: DataFile, columns: Columns, known: Collection[int]) -> Ite
 
     Rows that cannot be read are left out: they stand in quarantine.
     """
-    others = {path for name in (columns.source, columns.label) if name for path in column_paths(name, ())}
+    others = frozenset(path for name in (columns.source, columns.label) if name for path in column_paths(name, ()))
     if file.format != "jsonl":
         yield from _table_strings(file, columns, [".".join(path) for path in others])
         return
@@ -52,7 +51,7 @@ def row_strings(file: DataFile, columns: Columns, known: Collection[int]) -> Ite
 
 
 def _line_strings(
-    shard: Shard, columns: Columns, known: Collection[int], others: Collection[Path]
+    shard: Shard, columns: Columns, known: Collection[int], others: frozenset[Path]
 ) -> Iterator[tuple[int, str, Strings]]:
     with suppress(Torn):
         for block in line_blocks(shard, longest=columns.longest):
@@ -62,8 +61,14 @@ def _line_strings(
                     continue
                 value = _parsed(line)
                 if value is not None:
-                    judged = {*column_paths(columns.text, value), *others}
+                    judged = _judged(columns.text, tuple(value), others)
                     yield row, _text(value, columns.text), _leaves(value, judged)
+
+
+@lru_cache(maxsize=64)
+def _judged(text: str, names: tuple[str, ...], others: frozenset[Path]) -> frozenset[Path]:
+    """The paths that are read of a row with these keys."""
+    return without_turns((*column_paths(text, names), *others))
 
 
 def _parsed(line: bytes) -> dict[str, Any] | None:
@@ -116,7 +121,7 @@ def _leaves(row: dict[Any, Any], judged: Collection[Path]) -> Strings:
 def _table_strings(file: DataFile, columns: Columns, others: Collection[str]) -> Iterator[tuple[int, str, Strings]]:
     schema = file_schema(file)
     names = schema.names
-    judged = {*column_paths(columns.text, names)}
+    judged = without_turns(column_paths(columns.text, names))
     settings = [one for one in islice(string_settings(schema), MOST_COLUMNS) if one not in others]
     settings = [one for one in settings if not is_judged(column_paths(one, names)[0], judged)]
     if not settings:
@@ -127,7 +132,7 @@ def _table_strings(file: DataFile, columns: Columns, others: Collection[str]) ->
             if not isinstance(piece, Slice):
                 continue
             texts, *values = (_decoded(texts_of(piece.batch, one)[0]) for one in (columns.text, *settings))
-            for index in np.arange(piece.batch.num_rows).tolist():
+            for index in range(piece.batch.num_rows):
                 strings = [(one, each[index]) for one, each in zip(settings, values, strict=True) if each[index]]
                 yield piece.first_row + index, texts[index], strings
 
