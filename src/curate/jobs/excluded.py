@@ -101,7 +101,8 @@ class Excluded:
         """The figures."""
         return {
             "files": [asdict(file) for file in self.files], "texts": self.texts,
-            "texts_at_least": self.texts_at_least, "documents": self.documents, "only_common": self.only_common, "common": self.common, "found": [asdict(one) for one in self.found],
+            "texts_at_least": self.texts_at_least, "documents": self.documents, "only_common": self.only_common,
+            "common": self.common, "found": [asdict(one) for one in self.found],
         }  # fmt: skip
 
 
