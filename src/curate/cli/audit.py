@@ -99,7 +99,7 @@ def draw(
     if json_output:
         print_json(result.to_json())
     else:
-        draw_drawn(terminal(), result, " ".join(paths))
+        draw_drawn(terminal(), result, paths)
     return 0
 
 

@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from curate.amounts import counted, percent, span
-from curate.cli.plain import one_line, visible
+from curate.cli.plain import one_line, typed, visible
 from curate.jobs.agreement import Agreement, Pair
 
 SHOWN = 20  # disputes; --json has all
@@ -67,7 +67,7 @@ def _next(found: Agreement) -> Iterator[str]:
     if found.output is None:
         yield "→ the same with -o both.jsonl writes what is agreed"
         return
-    name = visible(found.output)
+    name = typed(found.output)
     if found.disputes:
         yield f"→ curate audit label {name}   asks for the disputed documents once more"
     yield f"→ curate scan PATH --labels {name}"

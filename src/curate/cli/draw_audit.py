@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
 from curate.cli.draw_columns import column_lines
-from curate.cli.plain import visible
+from curate.cli.plain import typed, visible
 from curate.jobs.audit import Drawn
 from curate.jobs.audit_mix import MixDrawn
 
 
-def draw_drawn(console: Console, drawn: Drawn, paths: str) -> None:
+def draw_drawn(console: Console, drawn: Drawn, paths: Sequence[str]) -> None:
     """Print it for people."""
-    file, where = visible(str(drawn.output)), visible(paths)
-    console.print(Text.assemble((f"{drawn.documents:,} documents to label", "bold"), f" in {file}"))
+    file, where = typed(str(drawn.output)), typed(*paths)
+    console.print(
+        Text.assemble((f"{drawn.documents:,} documents to label", "bold"), f" in {visible(str(drawn.output))}")
+    )
     for columns in (line for lines in column_lines(drawn.layouts) for line in lines):
         console.print(Padding(columns, (0, 0, 0, 2), expand=False))
     lines = [

@@ -14,7 +14,7 @@ from rich.text import Text
 from curate.amounts import growth
 from curate.cli.draw_columns import column_lines
 from curate.cli.pieces import amount, more, percent
-from curate.cli.plain import visible
+from curate.cli.plain import typed, visible
 from curate.diversity.alarm import KINDS, Alarm, Change
 from curate.jobs.compare import Compared, Step
 
@@ -192,8 +192,8 @@ def _next_steps(found: Compared, step: Step) -> RenderableType:
         steps.append("--control PATH: a second human snapshot, to tell a change of topic from a loss")
         steps.append("--source-column NAME: compare source by source")
     if alarm.level in ("early", "late"):
-        steps.append(f"curate scan {visible(step.name)}: how much of it a machine wrote, source by source")
-        steps.append(f"curate mix {visible(step.name)} --human-ratio 0.7 -o mix/")
+        steps.append(f"curate scan {typed(step.name)}: how much of it a machine wrote, source by source")
+        steps.append(f"curate mix {typed(step.name)} --human-ratio 0.7 -o mix/")
     if found.plan.output is not None:
         steps.append(f"every lost word and part: {found.plan.output / 'tails.parquet'}")
     return _section("Next", *(Text(f"→ {one}") for one in steps)) if steps else Text()

@@ -7,7 +7,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from curate.amounts import counted, span
-from curate.cli.plain import visible
+from curate.cli.plain import typed, visible
 from curate.jobs.labelling import Labelling
 
 
@@ -18,8 +18,8 @@ def draw_labelled(console: Console, labelling: Labelling, file: str) -> None:
     head = Text(f"{done:,} of {counted(labelling.documents, 'document')} labelled", "bold")
     console.print(head + Text(f" in {name}: {human} human, {machine} machine", "not bold"))
     lines = _so_far(labelling)
-    lines += [f"→ curate audit label {name}   goes on here"] if done < labelling.documents else []
-    lines += [f"→ {_use(labelling)} --labels {name}"] if done else []
+    lines += [f"→ curate audit label {typed(file)}   goes on here"] if done < labelling.documents else []
+    lines += [f"→ {_use(labelling)} --labels {typed(file)}"] if done else []
     for line in lines:
         console.print(Padding(Text(line), (0, 0, 0, 2), expand=False))
 
@@ -28,7 +28,7 @@ def _use(labelling: Labelling) -> str:
     """The command that labels are for: those of a mix prove its certificate."""
     if labelling.of_mix:
         return "curate verify OUT"
-    return f"curate scan {visible(' '.join(labelling.record.paths)) if labelling.record else 'PATH'}"
+    return f"curate scan {typed(*labelling.record.paths) if labelling.record else 'PATH'}"
 
 
 def _so_far(labelling: Labelling) -> list[str]:

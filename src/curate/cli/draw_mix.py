@@ -15,7 +15,7 @@ from curate.cli.draw_columns import column_lines
 from curate.cli.draw_declared import remarks
 from curate.cli.draw_excluded import draw_excluded
 from curate.cli.pieces import amount, percent, section
-from curate.cli.plain import visible
+from curate.cli.plain import typed, visible
 from curate.jobs.conflicts import conflict_counts
 from curate.jobs.mix import Mix
 from curate.jobs.tails import tail_said
@@ -160,7 +160,7 @@ def _where(console: Console, mix: Mix) -> None:
         f"{folder}/removed.parquet  every document left out, and why",
         *([f"{folder}/excluded.parquet  which documents hold which excluded texts"] if mix.excluded else []),
         *([f"{folder}/conflicts.parquet  evidence that contradicts itself"] if mix.choice.conflicts.num_rows else []),
-        f"→ curate verify {folder} --digest {digest(mix.certificate)[:16]}",
+        f"→ curate verify {typed(str(mix.output))} --digest {digest(mix.certificate)[:16]}",
     ]
     for line in lines:
         console.print(Padding(Text(line, overflow="fold"), (0, 0, 0, 2), expand=False))

@@ -18,7 +18,7 @@ from curate.cli.draw_quarantine import mended, quarantine
 from curate.cli.draw_share import draw_share
 from curate.cli.draw_unread import not_read
 from curate.cli.pieces import amount, more, percent, places, right, section
-from curate.cli.plain import visible
+from curate.cli.plain import typed, visible
 from curate.diversity.figures import SIZES
 from curate.diversity.predictability import LEAST_DOCUMENT, LEAST_DOCUMENTS
 from curate.diversity.sample import DOCUMENT_TOKENS
@@ -156,7 +156,7 @@ def _removes(scan: Scan) -> str:
 
 
 def _next_steps(scan: Scan) -> RenderableType:
-    where = visible(" ".join(scan.plan.paths))
+    where = typed(*scan.plan.paths)
     steps = [f"curate mix {where} --human-ratio 0.7 -o mix/"]
     if scan.figures.machine_share.verdict == "cannot-tell" and not scan.plan.columns.label:
         steps.append("name what you know: --label-column, --date-column, or a provenance rule with --rules")

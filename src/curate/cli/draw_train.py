@@ -8,7 +8,7 @@ from rich.text import Text
 
 from curate.amounts import percent
 from curate.cli.draw_columns import column_lines
-from curate.cli.plain import visible
+from curate.cli.plain import typed, visible
 from curate.detect.own import Errors
 from curate.jobs.train import TrainResult
 
@@ -25,7 +25,7 @@ def draw_train(console: Console, result: TrainResult) -> None:
         before = "no score in this language" if one.before is None else _errors(one.before)
         for line in (f"this detector     {_errors(one.own)}", f"the one in use    {before}"):
             console.print(Padding(Text(line), (0, 0, 0, 2), expand=False))
-    console.print(Text(f"→ curate scan PATH --detector {file}"))
+    console.print(Text(f"→ curate scan PATH --detector {typed(str(result.output))}"))
 
 
 def _errors(one: Errors) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 
 from curate.visible import visible as visible
 
@@ -13,6 +14,11 @@ LONG_WORD = re.compile(r"\S{200,}")
 def shortened(text: str) -> str:
     """The text with the middle of every overlong word left out: a value quoted in an error may be of any length."""
     return LONG_WORD.sub(lambda found: f"{found[0][:KEPT]}…{found[0][-KEPT:]}", text)
+
+
+def typed(*names: str) -> str:
+    """Names of files as a shell takes them."""
+    return visible(shlex.join(names))
 
 
 def one_line(text: str, most: int) -> str:

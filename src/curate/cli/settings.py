@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -117,7 +118,7 @@ def only_file(labels: object) -> Path | None:
     """The file of --labels. Raises UsageError for several, of which the last would count alone and unasked."""
     files = list(labels) if isinstance(labels, (list, tuple)) else [labels] if labels else []
     if len(files) > 1:
-        hint = f"curate audit agree {' '.join(map(str, files))} -o both.jsonl"
+        hint = f"curate audit agree {shlex.join(map(str, files))} -o both.jsonl"
         raise UsageError(f"{len(files)} files of labels", where="--labels", hint=hint)
     return Path(str(files[0])) if files else None
 

@@ -11,6 +11,7 @@ import hmac
 import os
 import re
 import secrets
+import shlex
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -66,7 +67,9 @@ def refuse_link(path: Path) -> None:
     """Raises UsageError where a symbolic link stands: what it points to is not curate's."""
     if path.is_symlink():
         raise UsageError(
-            "is a symbolic link, and curate writes through none here", where=str(path), hint=f"remove it: rm {path}"
+            "is a symbolic link, and curate writes through none here",
+            where=str(path),
+            hint=f"remove it: rm {shlex.quote(str(path))}",
         )
 
 
@@ -74,7 +77,9 @@ def refuse_links(folder: Path) -> None:
     """Raises UsageError for a symbolic link or another disk anywhere below a folder that is curate's."""
     for path in _links(folder, folder.lstat().st_dev):
         raise UsageError(
-            "stands inside a folder of curate's, which makes no links", where=str(path), hint=f"rm -r {folder}"
+            "stands inside a folder of curate's, which makes no links",
+            where=str(path),
+            hint=f"rm -r {shlex.quote(str(folder))}",
         )
 
 

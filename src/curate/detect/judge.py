@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Protocol, cast
@@ -48,7 +49,7 @@ def load_judge(given: Path | None) -> Judge:
     if given is not None and is_foreign(given):
         return load_foreign(given)
     if given is not None and is_model(given):
-        hint = f"curate train --calibrate-only {given} makes a detector of it"
+        hint = f"curate train --calibrate-only {shlex.quote(str(given))} makes a detector of it"
         raise DataError("a fastText classifier without calibration", where=str(given), hint=hint)
     return load_detector(given)
 

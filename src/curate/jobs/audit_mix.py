@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -88,7 +89,9 @@ def apply_audit(
     before = yield from verify(folder, detector=detector, tokenizer=tokenizer, workers=workers)
     if not before.holds:
         raise VerdictError(
-            "does not verify, so nothing can be added to it", where=str(folder), hint=f"curate verify {folder}"
+            "does not verify, so nothing can be added to it",
+            where=str(folder),
+            hint=f"curate verify {shlex.quote(str(folder))}",
         )
     certificate, files, documents = yield from _read(folder, tokenizer, workers)
     row = _row_of(files, documents, folder)
@@ -169,7 +172,7 @@ def _round(folder: Path, certificate: Certificate, row: Row, labels: tuple[Label
     names = {label.draw for label in labels if label.draw}
     if len(names) > 1:
         raise DataError("holds labels of several draws", where=labels[0].where, hint="one draw a file")
-    hint = f"curate audit draw {folder} -o labels.jsonl"
+    hint = f"curate audit draw {shlex.quote(str(folder))} -o labels.jsonl"
     if not names:
         if next not in drawn:
             raise DataError("nothing was drawn from this mix", where=str(folder), hint=hint)

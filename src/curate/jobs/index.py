@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shlex
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -73,7 +74,9 @@ def check_index(plan: ScanPlan) -> None:
     found = open_index(plan.index, _settings(plan))
     if not plan.add_to_index and not found.corpora:
         raise UsageError(
-            "there is no index", where=str(plan.index), hint=f"curate scan OLD --index {plan.index} makes one"
+            "there is no index",
+            where=str(plan.index),
+            hint=f"curate scan OLD --index {shlex.quote(str(plan.index))} makes one",
         )
 
 

@@ -1,0 +1,81 @@
+"""Commands that reports and refusals name can be pasted into a shell, whatever files are called."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from corpora import Outcome, corpus_rows, write_jsonl
+from curate.cli.draw_labelled import draw_labelled
+from curate.corpus.owned import refuse_link
+from curate.errors import UsageError
+from curate.jobs.labelling import begin_labelling
+
+Curate = Callable[..., Outcome]
+NAMES = ["two words", "$(id)", "it's; rm x", "a&b|c", "*"]
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("curate.cli.terminal.WIDTH", 400)
+
+
+def steps(printed: str) -> Iterator[list[str]]:
+    """Words of each command behind an arrow, as a shell has them, without what is said of it."""
+    for line in printed.splitlines():
+        if found := re.search(r"→ (curate .*)", line):
+            yield shlex.split(re.split(r"   |: ", found[1])[0])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_of_a_draw_and_its_labels(curate: Curate, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    one, other, both = (f"{name} {i}.jsonl" for i in range(3))
+    write_jsonl(Path(name) / "a.jsonl", corpus_rows(30))
+    scanned = curate("scan", name)
+    assert ["curate", "mix", name, "--human-ratio", "0.7", "-o", "mix/"] in list(steps(scanned.out))
+    drawn = curate("audit", "draw", name, "-o", one, "-n", "20")
+    assert list(steps(drawn.out)) == [["curate", "audit", "label", one], ["curate", "scan", name, "--labels", one]]
+    rows = [json.loads(line) for line in Path(one).read_text().splitlines()]
+    write_jsonl(Path(other), [{**row, "label": "machine"} for row in rows])
+    write_jsonl(Path(one), [{**row, "label": "human"} for row in rows[:1]] + rows[1:])
+    draw_labelled(Console(width=400), begin_labelling(Path(one)), one)
+    told = list(steps(capsys.readouterr().out))
+    assert told == [["curate", "audit", "label", one], ["curate", "scan", name, "--labels", one]]
+    agreed = curate("audit", "agree", one, other, "-o", both)
+    assert list(steps(agreed.out)) == [
+        ["curate", "audit", "label", both],
+        ["curate", "scan", "PATH", "--labels", both],
+    ]
+    refused = curate("scan", name, "--labels", one, "--labels", other)
+    assert shlex.join(["curate", "audit", "agree", one, other, "-o", "both.jsonl"]) in " ".join(refused.err.split())
+
+
+@pytest.mark.parametrize("name", NAMES[:2])
+def test_of_a_mix(curate: Curate, name: str) -> None:
+    write_jsonl(Path("in/a.jsonl"), corpus_rows(80))
+    mixed = curate("mix", "in", "--human-ratio", "0.5", "--label-column", "origin", "-o", name)
+    assert mixed.code == 0, mixed.err
+    assert [step[:3] for step in steps(mixed.out)] == [["curate", "verify", name]]
+    write_jsonl(Path("own.jsonl"), [{"id": "x", "label": "human"}])
+    refused = curate("verify", name, "--labels", "own.jsonl")
+    assert shlex.join(["curate", "audit", "draw", name]) in " ".join(refused.err.split())
+    drawn = curate("audit", "draw", name, "-o", f"{name}.csv", "-n", "5")
+    assert ["curate", "verify", name, "--labels", f"{name}.csv"] in list(steps(drawn.out))
+
+
+def test_of_refusals(curate: Curate) -> None:
+    write_jsonl(Path("in/a.jsonl"), corpus_rows(30))
+    refused = curate("mix", "in", "--human-ratio", "0.5", "--index", "no index", "-o", "out")
+    assert "--index 'no index' makes one" in " ".join(refused.err.split())
+    Path("a link").mkdir()
+    (Path("a link") / "x").symlink_to("elsewhere")
+    with pytest.raises(UsageError) as caught:
+        refuse_link(Path("a link/x"))
+    assert caught.value.hint == "remove it: rm 'a link/x'"
