@@ -308,3 +308,14 @@ def test_a_draw_from_documents_without_text_says_so(curate: Curate) -> None:
     outcome = curate("audit", "draw", "bare", "-o", "bare.jsonl")
     assert outcome.code == 3
     assert "no document has text" in outcome.err
+
+
+@pytest.mark.parametrize("name", ["labels.jsonl", "labels.csv"])
+def test_blanks_around_ids_belong_to_them(curate: Curate, corpus: dict[str, str], name: str) -> None:
+    rows = [json.loads(line) for line in Path("in/a.jsonl").read_text().splitlines()]
+    write_jsonl(Path("in/a.jsonl"), [{**row, "id": f" {row['id']} "} for row in rows])
+    assert curate("audit", "draw", "in", "-n", "60", "-o", name).code == 0
+    file = begin_labelling(Path(name))
+    for row in range(file.documents):
+        file.file.set_label(row, corpus[file.file.rows[row]["id"].strip()])
+    assert share(curate, name)["evidence"] == "audited"
