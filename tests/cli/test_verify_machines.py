@@ -53,8 +53,8 @@ def undeclared(mixes: Path) -> Path:
     rows = [json.loads(line) for line in (mixes / "labels.jsonl").read_text().splitlines()]
     labelled = [{**row, "label": "machine" if number % 12 == 0 else "human"} for number, row in enumerate(rows)]
     (mixes / "labels.jsonl").write_text("".join(json.dumps(row) + "\n" for row in labelled))
-    for name, options in (("labelled", ("--labels", "labels.jsonl")), ("detected", ())):
-        done = run(mixes, writer, "mix", "corpus", "--human-ratio", "0.5", *options, "-o", name, "-q")
+    for name, ratio, options in (("labelled", "0.5", ("--labels", "labels.jsonl")), ("detected", "0.3", ())):
+        done = run(mixes, writer, "mix", "corpus", "--human-ratio", ratio, *options, "-o", name, "-q")
         assert done.returncode == 0, done.stderr
     return mixes
 
