@@ -1,4 +1,4 @@
-"""Every figure against an implementation by other people: scikit-bio, NLTK, SciPy, GNU gzip; docs/diversity.md."""
+"""Every figure against an implementation by other people: scikit-bio, NLTK, SciPy, GNU gzip."""
 
 import math
 import shutil

@@ -41,7 +41,7 @@ def _bounds_below(
 
     It agrees with the interval of what reads as machine-written: no more machine text lies below a threshold than there
     can be, and no more human text than there must be. That interval held in 98 % of corpora of collections left out
-    whose machine text reads as machine-written (docs/whole.md). Of a language that cannot be told about,
+    whose machine text reads as machine-written (docs/evidence/whole.md). Of a language that cannot be told about,
     every text below may be a machine's.
     """
     if not target.scored_tokens:

@@ -20,12 +20,12 @@ from curate.detect.sides import WIDEST, Sides, doubts_about, sides_of, untested
 
 ROOM = 1.5  # of what the scores leave open: to either side of what is no estimate anyway. There a wrong bound is worse
 # than a wide one: with 1 the bounds held on every collection of assistants' text left out, yet where a third of the
-# machine text was by completion models, which read as human, one in six did not (docs/unseen.md)
+# machine text was by completion models, which read as human, one in six did not (docs/evidence/unseen.md)
 OF_REFERENCE = (
     0.15  # the same, where the human side is known: machine kinds alone are left to explain what does not fit
 )
 MACHINES = 3  # collections of machine text from which bounds beside a reference hold in a language that has too few
-# collections of both classes for bounds without one (docs/share.md: human text of one beside machine text of another)
+# collections of both classes for bounds without one (docs/evidence/share.md)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ collection counts documents, which are alike in length there. Kinds of human and
 collections let expect them of one that nobody has seen; the interval holds the shares that explain the scores with some
 of these kinds (statistics.mixture), stretched by what leaving each collection out has shown it to miss
 (calibration.Reach). Human text of the corpus's own kind (detect.reference) takes the place of the human kinds; the
-lower bound then holds for every generator (statistics.least). docs/share.md has the measured coverage.
+lower bound then holds for every generator (statistics.least). docs/evidence/share.md has the measured coverage.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The collapse alarm: which figures of a snapshot fell by more than chance, and by more than topics alone explain.
 
 Max-T over all figures (Westfall and Young 1993), one-sided towards loss: one p-value for "anything was lost", one a
-figure that holds although several are looked at. Levels and floors: docs/diversity.md.
+figure that holds although several are looked at. Levels and floors: docs/evidence/diversity.md.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ MOSTLY_SHARED, ALL_SHARED = 0.5, 0.99  # of AFTER's tokens, in documents of BEFO
 class Kind:
     """What a figure tells of: its family, whether loss lowers it (-1) or raises it (+1), how far topics alone move it.
 
-    drift: root mean square of the log ratio between human texts of different topics, docs/diversity.md; it stands in
-    for a control that is too small to show the figure.
+    drift: root mean square of the log ratio between human texts of different topics
+    (docs/evidence/diversity.md); it stands in for a control that is too small to show the figure.
     """
 
     family: str

@@ -1,8 +1,8 @@
 """How many tokens of each document two sides compare: documents as long as the other's, as many tokens of each stratum.
 
 A long document repeats its own words, a cut one is mostly its opening, and both move every figure: halving each
-document of a corpus made the alarm ring (docs/diversity.md). So the longest documents of one side stand beside the
-longest of the other, and of both as much as the shorter has.
+document of a corpus made the alarm ring (docs/evidence/diversity.md). So the longest documents of one side stand
+beside the longest of the other, and of both as much as the shorter has.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from curate.statistics.kinds import Kinds
 from curate.statistics.normal import heavy_quantiles, normal_quantiles
 
 DRAWS = 2048  # pairs of kinds: with a quarter of them bounds still moved by some hundredths
-KNOWN = 200.0  # texts. This and the next four were chosen with each collection left out in turn (docs/share.md)
+KNOWN = 200.0  # texts. This and the next four were chosen with each collection left out (docs/evidence/share.md)
 HUMAN_PLACES, MACHINE_PLACES, SPREADS = 0.9, 0.8, 1.3  # scales of Student's t with four degrees of freedom, in standard
 # deviations of what was seen: of places of either class, and of what kinds spread
 NEAR = 0.8  # the same, of how far apart two kinds of one class and one corpus lie: genres of a collection's human text
@@ -32,7 +32,7 @@ NOTHING = 0.1  # that there is no machine text at all, before anything is seen; 
 TWO = 0.1  # the same, with two kinds of what there is
 FAR = 0.5  # and, for `least` alone, with two human kinds that lie anywhere
 LEAST = 0.04  # of the chance of error of `low`: that of `least`. With all of it `least` was too high in half of the
-# corpora of students' answers, which score as machine text (docs/whole.md)
+# corpora of students' answers, which score as machine text (docs/evidence/whole.md)
 SAME = 4  # one draw of so many also stands for two kinds of one class: more of them move no bound
 STEP = 0.5  # log-odds between shares that are tried
 TILT = 1.0  # log-odds of machine text from one length to the next: standard deviation

@@ -7,7 +7,7 @@ while the estimate is no further from it than chance explains there:
 
 the score test of Wilson (1927), which this is where there is one stratum, with nuisance shares constrained as by
 Miettinen and Nurminen (1985). At the ends, where no stratum shows one class, it stays as wide as the largest share that
-could hide there. Coverage on corpora of collections left out: docs/share.md.
+could hide there. Coverage on corpora of collections left out: docs/evidence/share.md.
 """
 
 from __future__ import annotations

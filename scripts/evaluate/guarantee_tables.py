@@ -1,4 +1,4 @@
-"""The tables of docs/guarantee.md from the lines that `scripts/evaluate-guarantee` keeps."""
+"""The tables of docs/evidence/guarantee.md from the lines that `scripts/evaluate/guarantee` keeps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The simulated corpora of `scripts/evaluate-guarantee`: rows of scanned collections, and scores that are shifted."""
+"""The simulated corpora of `scripts/evaluate/guarantee`: rows of scanned collections, and scores that are shifted."""
 
 from __future__ import annotations
 
