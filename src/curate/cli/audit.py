@@ -13,7 +13,7 @@ from curate.cli.parsing import Command, Group
 
 audit = typer.Typer(
     cls=Group,
-    help="Draw documents to label by hand, and say what the labels prove.",
+    help="Draw documents to label by hand, and compute what the labels prove.",
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -23,10 +23,18 @@ audit = typer.Typer(
 def draw(
     paths: options.Paths,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="File to write: JSON lines, or CSV.")
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Write the draw to this file, as JSON lines or CSV."),
     ] = None,
     count: Annotated[
-        int | None, typer.Option("--count", "-n", parser=whole("--count"), metavar="NUMBER", help="How many to draw.")
+        int | None,
+        typer.Option(
+            "--count",
+            "-n",
+            parser=whole("--count"),
+            metavar="NUMBER",
+            help="Draw this many documents, 1 to 100,000 (default: as --width needs).",
+        ),
     ] = None,
     width: Annotated[
         float | None,
@@ -34,7 +42,7 @@ def draw(
             "--width",
             parser=number("--width"),
             metavar="NUMBER",
-            help="Draw as few as make the interval this wide (default 0.1).",
+            help="Draw as few documents as give an interval this wide, 0.005 to 0.999 (default 0.1).",
         ),
     ] = None,
     text_column: options.TextColumn = None,
@@ -58,9 +66,9 @@ def draw(
     quiet: options.Quiet = False,
     no_progress: options.NoProgress = False,
 ) -> int:
-    """Draw documents to label: from a corpus, for its machine share; from a mix, to prove its human share by hand.
+    """Draw documents to label: from a corpus for its machine share, or from a mix to prove its human share.
 
-    The texts alone decide what is drawn: fewer draws are the beginning of more, and no --seed draws others.
+    The texts alone decide the draw. A larger draw extends a smaller one, and --seed changes nothing.
 
     Example:  curate audit draw corpus/ -o labels.jsonl   then   curate scan corpus/ --labels labels.jsonl
     """
@@ -105,15 +113,15 @@ def draw(
 
 @audit.command("label", cls=Command)
 def label(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="What `curate audit draw` wrote.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="File that `curate audit draw` wrote.")],
     page: Annotated[
         Path | None,
-        typer.Option("--html", metavar="FILE", help="Write a page that does the same in a browser, without a network."),
+        typer.Option("--html", metavar="FILE", help="Write a page for labelling in a browser, without a network."),
     ] = None,
 ) -> int:
-    """Label the documents of a draw in the terminal: one key a document, each label saved at once.
+    """Label the documents of a draw in the terminal: one key per document, each label saved at once.
 
-    The same command goes on where the last labeller stopped. Nothing shows what the detector thinks.
+    The same command resumes where you stopped. The detector's score is not shown.
 
     Example:  curate audit label labels.jsonl
 
@@ -139,19 +147,24 @@ def label(
 
 @audit.command("agree", cls=Command)
 def agree(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Labels of one draw, a file a labeller.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Labels of one draw, one file per labeller.")],
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="FILE", help="Write what is agreed, and disputes without a label."),
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="Write agreed labels, and disputed documents without a label.",
+        ),
     ] = None,
     label_map: options.LabelMap = None,
     confidence: options.Confidence = None,
     config: options.Config = None,
     json_output: options.Json = False,
 ) -> int:
-    """Compare what several people labelled: agreement, Cohen's kappa, disputed documents, and what these leave open.
+    """Compare the labels of several people: agreement, Cohen's kappa, and disputed documents.
 
-    A disputed document may be either, which widens the interval. Talk about them: the file of -o asks for them alone.
+    A disputed document may be either, which widens the interval. The file of -o asks for disputed documents alone.
 
     Example:  curate audit agree anna.jsonl ben.jsonl -o both.jsonl   then   curate scan PATH --labels both.jsonl
     """
@@ -187,7 +200,7 @@ def _write_page(file: Path, page: Path) -> int:
 
 @audit.command("apply", cls=Command)
 def apply(
-    folder: Annotated[Path, typer.Argument(metavar="OUT", help="A folder that `curate mix` wrote.")],
+    folder: Annotated[Path, typer.Argument(metavar="OUT", help="Folder that `curate mix` wrote.")],
     labels: options.Labels = None,
     label_map: options.LabelMap = None,
     detector: options.Detector = None,
@@ -198,7 +211,7 @@ def apply(
     quiet: options.Quiet = False,
     no_progress: options.NoProgress = False,
 ) -> int:
-    """Count the labels of a draw from a mix into its certificate; the same as `curate verify OUT --labels FILE`.
+    """Count the labels of a draw from a mix into its certificate, as `curate verify OUT --labels FILE` does.
 
     Example:  curate audit apply mix/ --labels labels.jsonl
     """

@@ -16,7 +16,7 @@ Baseline = Annotated[
     typer.Option(
         "--baseline",
         metavar="REF|PATH",
-        help="What was there before: a revision of git (main, HEAD~1), or a folder or file.",
+        help="Compare with this: a git revision (main, HEAD~1), a folder or a file.",
         rich_help_panel=GATES,
     ),
 ]
@@ -25,7 +25,8 @@ PolicyFiles = Annotated[
     typer.Option(
         "--policy",
         metavar="FILE",
-        help="Gates of your own (TOML) instead of the default ones; repeatable, a later gate replaces one of its id.",
+        help="Use the gates of this TOML file (default: the shipped policy); repeatable; a later gate replaces one of "
+        "the same id.",
         rich_help_panel=GATES,
     ),
 ]
@@ -34,7 +35,7 @@ CacheDir = Annotated[
     typer.Option(
         "--cache-dir",
         metavar="DIR",
-        help="Where the scanned baseline is kept (default: the user's cache folder).",
+        help="Keep the scanned baseline in this folder (default: the user's cache folder).",
         rich_help_panel=options.RUNNING,
     ),
 ]
@@ -42,14 +43,17 @@ HumanBaseline = Annotated[
     bool | None,
     typer.Option(
         "--human-baseline",
-        help="People wrote what was there before: read who wrote the new rows against it.",
+        help="Treat the baseline as human text, and compare new rows with it.",
         rich_help_panel=GATES,
     ),
 ]
 FailOn = Annotated[
     str | None,
     typer.Option(
-        "--fail-on", help="What makes the exit code 1: error (default), warning, never.", rich_help_panel=GATES
+        "--fail-on",
+        metavar="LEVEL",
+        help="Exit 1 from this level on: error, warning or never (default error).",
+        rich_help_panel=GATES,
     ),
 ]
 Formats = Annotated[
@@ -57,7 +61,7 @@ Formats = Annotated[
     typer.Option(
         "--format",
         metavar="NAME[=FILE]",
-        help="text (default), json, markdown, github, sarif or junit, printed or written to a file; repeatable.",
+        help="Print, or write to FILE: text, json, markdown, github, sarif or junit (default text); repeatable.",
         rich_help_panel=GATES,
     ),
 ]
@@ -94,7 +98,7 @@ def check(
     verbose: options.Verbose = False,
     no_progress: options.NoProgress = False,
 ) -> int:
-    """Say whether a change to a dataset may be merged, with the rows to look at. Exit 1: a gate failed.
+    """Pass or fail a change to a dataset, and name the rows to look at. Exit 1 if a gate fails.
 
     Example:  curate check new.jsonl --baseline corpus/
 

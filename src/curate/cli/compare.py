@@ -21,7 +21,7 @@ Control = Annotated[
     typer.Option(
         "--control",
         metavar="PATH",
-        help="Another human snapshot, of another time or topic: its differences count as normal; repeatable.",
+        help="Use the differences of this human snapshot as normal variation; repeatable.",
         rich_help_panel=options.DETECT,
     ),
 ]
@@ -31,7 +31,7 @@ Permutations = Annotated[
         "--permutations",
         parser=whole("--permutations"),
         metavar="NUMBER",
-        help="Ways to divide the documents (default 499).",
+        help="Set the number of permutations of the test, 99 to 99,999 (default 499).",
         rich_help_panel=options.DETECT,
     ),
 ]
@@ -60,7 +60,7 @@ def compare(
     quiet: options.Quiet = False,
     no_progress: options.NoProgress = False,
 ) -> int:
-    """Ring before a model is trained on the loss: what a snapshot lost against an earlier one. Exit 1: early or late.
+    """Compare snapshots of a corpus and warn of collapse. Exit 1 at level early or late.
 
     Example:  curate compare january/ june/ --source-column source
 

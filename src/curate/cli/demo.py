@@ -11,10 +11,10 @@ import typer
 def demo(
     context: typer.Context,
     folder: Annotated[
-        Path, typer.Argument(metavar="[FOLDER]", help="Where to build the corpus; must not hold one yet.")
+        Path, typer.Argument(metavar="[FOLDER]", help="Build the corpus in this new folder (default curate-demo).")
     ] = Path("curate-demo"),
 ) -> int:
-    """Show scan, mix and verify on a small corpus: Python's own documentation and text written by a machine.
+    """Run scan, mix and verify on a small corpus: Python's documentation and machine-written texts.
 
     Example:  curate demo
     """

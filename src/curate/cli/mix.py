@@ -21,24 +21,41 @@ def mix(
             "--human-ratio",
             parser=number("--human-ratio"),
             metavar="NUMBER",
-            help="Share of the tokens written that is human at least.",
+            help="Require this share of human tokens in the mix, 0 to 1, such as 0.7.",
         ),
     ] = None,
     output: options.Output = None,
-    budget: Annotated[str | None, typer.Option("--budget", help="Tokens to write at most, such as 50M.")] = None,
+    budget: Annotated[
+        str | None,
+        typer.Option(
+            "--budget",
+            metavar="TOKENS",
+            help="Write at most this many tokens, such as 50M (default: no limit).",
+        ),
+    ] = None,
     trust: Annotated[
         str | None,
         typer.Option(
-            "--trust", help="Weakest evidence that may count as human: detected, declared, audited (default detected)."
+            "--trust",
+            metavar="EVIDENCE",
+            help="Set the weakest evidence that counts as human: detected, declared or audited (default detected).",
         ),
     ] = None,
     keep: Annotated[
         str | None,
-        typer.Option("--keep", help="What to keep of a cluster: human, longest, first, source (default human)."),
+        typer.Option(
+            "--keep",
+            metavar="CHOICE",
+            help="Keep this document of a near-duplicate cluster: human, longest, first or source (default human).",
+        ),
     ] = None,
     weights: Annotated[
         str | None,
-        typer.Option("--weights", help="How sources share the mix, such as web=0.7,books=0.3 (default: naturally)."),
+        typer.Option(
+            "--weights",
+            metavar="SOURCE=SHARE,...",
+            help="Set the share of each source, such as web=0.7,books=0.3 (default: natural shares).",
+        ),
     ] = None,
     temperature: Annotated[
         float | None,
@@ -46,7 +63,7 @@ def mix(
             "--temperature",
             parser=number("--temperature"),
             metavar="NUMBER",
-            help="Evens out sources and languages: 1 natural shares (default), 100 equal.",
+            help="Even out sources and languages: 1 keeps natural shares, 100 makes them equal (default 1).",
         ),
     ] = None,
     max_repeat: Annotated[
@@ -55,7 +72,7 @@ def mix(
             "--max-repeat",
             parser=whole("--max-repeat"),
             metavar="NUMBER",
-            help="Times that declared human text may come to fill --budget (default 1).",
+            help="Repeat declared human text up to this often to fill --budget, 1 to 100 (default 1).",
         ),
     ] = None,
     exclude: options.Exclude = None,
@@ -65,18 +82,28 @@ def mix(
             "--max-tail-loss",
             parser=number("--max-tail-loss"),
             metavar="NUMBER",
-            help="Refuse a mix that may lack more than this part of the corpus's rare words (all of a 95 % interval "
-            "must be within it).",
+            help="Refuse a mix that may lose more than this share of the rare words, 0 to 1, such as 0.05 (default: no "
+            "limit).",
         ),
     ] = None,
     tokenizer: options.Tokenizer = None,
     format: Annotated[
-        str | None, typer.Option("--format", help="Of the files: parquet, jsonl, jsonl.zst (default parquet).")
+        str | None,
+        typer.Option(
+            "--format",
+            metavar="NAME",
+            help="Write files of this format: parquet, jsonl or jsonl.zst (default parquet).",
+        ),
     ] = None,
     shard_size: Annotated[
-        str | None, typer.Option("--shard-size", help="Text in one file at most (default 128MiB).")
+        str | None,
+        typer.Option(
+            "--shard-size",
+            metavar="SIZE",
+            help="Write at most this much text per file, 4KiB to 16GiB (default 128MiB).",
+        ),
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan and write nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan and write nothing.")] = False,
     text_column: options.TextColumn = None,
     role: options.Role = None,
     id_column: options.IdColumn = None,
@@ -87,7 +114,7 @@ def mix(
     human_reference: Annotated[
         list[str] | None,
         typer.Option(
-            "--human-reference", metavar="PATH", help="Human text for the share of a scan; no floor rests on it."
+            "--human-reference", metavar="PATH", help="Accepted for a shared curate.toml; a mix does not use it."
         ),
     ] = None,
     labels: options.Labels = None,
@@ -97,7 +124,7 @@ def mix(
         typer.Option(
             "--index",
             metavar="DIR",
-            help="Leave out what copies a document of an index that `scan --index` made; nothing is added to it.",
+            help="Leave out copies of documents in this index of `scan --index`; adds nothing to it.",
             rich_help_panel=options.DETECT,
         ),
     ] = None,
@@ -119,7 +146,7 @@ def mix(
     verbose: options.Verbose = False,
     no_progress: options.NoProgress = False,
 ) -> int:
-    """Write a training mix whose human share is at least the ratio, with a certificate; or refuse, with the numbers.
+    """Write a training mix with a guaranteed human share and a certificate, or refuse and print the numbers.
 
     Example:  curate mix corpus/ --human-ratio 0.7 --label-column origin -o mix/
 

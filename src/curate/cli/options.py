@@ -12,7 +12,11 @@ from curate.cli.numbers import number, whole
 DATA, DETECT, RUNNING = "Data", "Measuring", "Running"
 
 Paths = Annotated[
-    list[str], typer.Argument(metavar="PATH...", help="Files, folders or globs: Parquet, JSONL (.gz, .zst), Arrow.")
+    list[str],
+    typer.Argument(
+        metavar="PATH...",
+        help="Files, folders or globs to read: Parquet, JSONL (.gz, .zst), Arrow.",
+    ),
 ]
 TextColumn = Annotated[
     str | None,
@@ -20,7 +24,9 @@ TextColumn = Annotated[
         "--text-column",
         "--text-key",
         "--text-field",
-        help="Column with the text: a.b lies within a, a+b joined, a|b the first that has text; found by itself.",
+        metavar="COLUMN",
+        help="Read the text from this column (default: found by name and content). a.b is nested, a+b joins two, a|b "
+        "takes the first with text.",
         rich_help_panel=DATA,
     ),
 ]
@@ -29,32 +35,53 @@ Role = Annotated[
     typer.Option(
         "--role",
         metavar="ROLE",
-        help="Whose turns of a chat are its text: assistant, user or all (default all).",
+        help="Read these turns of a chat: assistant, user or all (default all).",
         rich_help_panel=DATA,
     ),
 ]
-IdColumn = Annotated[str | None, typer.Option("--id-column", help="Column with the ids.", rich_help_panel=DATA)]
+IdColumn = Annotated[
+    str | None,
+    typer.Option(
+        "--id-column",
+        metavar="COLUMN",
+        help="Take document ids from this column (default: id, else file and row).",
+        rich_help_panel=DATA,
+    ),
+]
 SourceColumn = Annotated[
     str | None,
-    typer.Option("--source-column", help="Column that names the source; default: the file.", rich_help_panel=DATA),
+    typer.Option(
+        "--source-column",
+        metavar="COLUMN",
+        help="Take source names from this column (default: the file name).",
+        rich_help_panel=DATA,
+    ),
 ]
 LabelColumn = Annotated[
     str | None,
-    typer.Option("--label-column", help="Column that declares human or machine.", rich_help_panel=DATA),
+    typer.Option(
+        "--label-column",
+        metavar="COLUMN",
+        help="Take declarations of human or machine from this column (default: none).",
+        rich_help_panel=DATA,
+    ),
 ]
 LabelMap = Annotated[
     list[str] | None,
     typer.Option(
         "--label-map",
         metavar="WORD=WRITER",
-        help="What a label means: gpt-4=machine, student=human, or unknown; repeatable.",
+        help="Say what a label means, such as gpt-4=machine or student=human; repeatable.",
         rich_help_panel=DATA,
     ),
 ]
 DateColumn = Annotated[
     str | None,
     typer.Option(
-        "--date-column", help="Column with the date; found by itself, if it is not bare years.", rich_help_panel=DATA
+        "--date-column",
+        metavar="COLUMN",
+        help="Take dates from this column (default: found by name, unless it holds bare years).",
+        rich_help_panel=DATA,
     ),
 ]
 HumanReference = Annotated[
@@ -62,7 +89,7 @@ HumanReference = Annotated[
     typer.Option(
         "--human-reference",
         metavar="PATH",
-        help="Human text of the corpus's own kind, such as its years before 2022; repeatable.",
+        help="Compare with this human text of the same kind, such as the years before 2022; repeatable.",
         rich_help_panel=DETECT,
     ),
 ]
@@ -71,14 +98,17 @@ Labels = Annotated[
     typer.Option(
         "--labels",
         metavar="FILE",
-        help="Labels of some documents (id, label), as `curate audit draw` asks for; JSONL, CSV, Parquet.",
+        help="Use these hand labels of documents that `curate audit draw` drew: JSONL, CSV or Parquet.",
         rich_help_panel=DETECT,
     ),
 ]
 Rules = Annotated[
     list[Path] | None,
     typer.Option(
-        "--rules", help="A rule book of your own (TOML), or gopher, c4, fineweb; repeatable.", rich_help_panel=DETECT
+        "--rules",
+        metavar="FILE|NAME",
+        help="Add a rule book: your own (TOML), or gopher, c4 or fineweb; repeatable.",
+        rich_help_panel=DETECT,
     ),
 ]
 Exclude = Annotated[
@@ -86,8 +116,8 @@ Exclude = Annotated[
     typer.Option(
         "--exclude",
         metavar="FILE",
-        help="Leave out what shares 13 words in a row (Chinese, Japanese: characters) with these texts (FILE or "
-        "FILE:COLUMN); repeatable.",
+        help="Leave out documents that share 13 words in a row with these texts (Chinese, Japanese: 13 characters); "
+        "FILE or FILE:COLUMN, repeatable.",
     ),
 ]
 Threshold = Annotated[
@@ -96,7 +126,7 @@ Threshold = Annotated[
         "--threshold",
         parser=number("--threshold"),
         metavar="NUMBER",
-        help="Similarity that makes a near-duplicate (default 0.7).",
+        help="Set the Jaccard similarity from which documents are near-duplicates, 0.05 to 1 (default 0.7).",
         rich_help_panel=DETECT,
     ),
 ]
@@ -105,7 +135,7 @@ Index = Annotated[
     typer.Option(
         "--index",
         metavar="DIR",
-        help="Match with the corpora scanned into this folder before, then add this one; made if it is not there.",
+        help="Match with corpora scanned into this folder before, then add this one; made if absent.",
         rich_help_panel=DETECT,
     ),
 ]
@@ -115,7 +145,7 @@ NgramSize = Annotated[
         "--ngram-size",
         parser=whole("--ngram-size"),
         metavar="NUMBER",
-        help="Words in a shingle (default 5).",
+        help="Set the words per shingle for near-duplicates, 1 to 100 (default 5).",
         rich_help_panel=DETECT,
     ),
 ]
@@ -125,12 +155,18 @@ NumPerm = Annotated[
         "--num-perm",
         parser=whole("--num-perm"),
         metavar="NUMBER",
-        help="Slots of a signature (default 128).",
+        help="Set the number of MinHash permutations, 16 to 1024 (default 128).",
         rich_help_panel=DETECT,
     ),
 ]
 Detector = Annotated[
-    Path | None, typer.Option("--detector", help="A detector of your own (.npz).", rich_help_panel=DETECT)
+    Path | None,
+    typer.Option(
+        "--detector",
+        metavar="FILE|NAME",
+        help="Use a detector of your own: a file from `curate train`, or an installed one (default: shipped).",
+        rich_help_panel=DETECT,
+    ),
 ]
 Confidence = Annotated[
     float | None,
@@ -138,33 +174,52 @@ Confidence = Annotated[
         "--confidence",
         parser=number("--confidence"),
         metavar="NUMBER",
-        help="Of every interval and bound (default 0.95).",
+        help="Set the confidence level of all intervals and bounds, 0.5 to 0.9999 (default 0.95).",
         rich_help_panel=DETECT,
     ),
 ]
 Tokenizer = Annotated[
     str | None,
-    typer.Option("--tokenizer", metavar="FILE", help="Count a model's own tokens (tokenizer.json), or bytes."),
+    typer.Option(
+        "--tokenizer",
+        metavar="FILE",
+        help="Count tokens with this tokenizer.json, or bytes (default: words).",
+    ),
 ]
 FollowLinks = Annotated[
     bool,
     typer.Option(
-        "--follow-links", help="Read links that lead out of PATH too; by default they are named.", rich_help_panel=DATA
+        "--follow-links",
+        help="Read links that lead out of PATH (default: name them and skip them).",
+        rich_help_panel=DATA,
     ),
 ]
 CrossCheck = Annotated[
     bool,
     typer.Option(
         "--crosscheck",
-        help="Find the near-duplicates of a sample again with datasketch, and print recall and precision.",
+        help="Check near-duplicates on a sample with datasketch, and print recall and precision.",
         rich_help_panel=DETECT,
     ),
 ]
-Output = Annotated[Path | None, typer.Option("--output", "-o", "--output-dir", help="Folder to write.")]
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        "--output-dir",
+        metavar="FOLDER",
+        help="Write to this folder.",
+    ),
+]
 Config = Annotated[
     Path | None,
     typer.Option(
-        "--config", "-c", help="Settings (default curate.toml, then pyproject.toml).", rich_help_panel=RUNNING
+        "--config",
+        "-c",
+        metavar="FILE",
+        help="Read settings from this file (default: curate.toml, then pyproject.toml).",
+        rich_help_panel=RUNNING,
     ),
 ]
 NumProc = Annotated[
@@ -176,20 +231,34 @@ NumProc = Annotated[
         "--processes",
         parser=whole("--num-proc"),
         metavar="NUMBER",
-        help="Threads (default all cores).",
+        help="Set the number of threads, 1 to 1024 (default: all cores).",
         rich_help_panel=RUNNING,
     ),
 ]
-EngineName = Annotated[str | None, typer.Option("--engine", help="Where work runs: threads.", rich_help_panel=RUNNING)]
+EngineName = Annotated[
+    str | None,
+    typer.Option(
+        "--engine",
+        metavar="NAME",
+        help="Run the work on this engine: threads.",
+        rich_help_panel=RUNNING,
+    ),
+]
 Memory = Annotated[
-    str | None, typer.Option("--memory", help="For texts and what is computed (default 4GB).", rich_help_panel=RUNNING)
+    str | None,
+    typer.Option(
+        "--memory",
+        metavar="SIZE",
+        help="Limit the memory for texts and results, from 256MiB (default 4GB).",
+        rich_help_panel=RUNNING,
+    ),
 ]
 MaxDocumentSize = Annotated[
     str | None,
     typer.Option(
         "--max-document-size",
         metavar="SIZE",
-        help="Longest text that is read; a longer one goes to quarantine (default 64MiB).",
+        help="Quarantine texts that are longer, up to 1GiB (default 64MiB).",
         rich_help_panel=RUNNING,
     ),
 ]
@@ -199,22 +268,30 @@ Seed = Annotated[
         "--seed",
         parser=whole("--seed"),
         metavar="NUMBER",
-        help="For every draw and tie (default 42).",
+        help="Set the random seed (default 42).",
         rich_help_panel=RUNNING,
     ),
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a report.")]
 Strict = Annotated[
     bool,
     typer.Option(
         "--strict",
-        help="Exit 3 if rows went to quarantine, labels are not known, or a setting had no effect; a mix takes no "
-        "score as evidence.",
+        help="Exit 3 for rows in quarantine, unknown labels or settings without effect; a mix then accepts no score as "
+        "evidence.",
         rich_help_panel=RUNNING,
     ),
 ]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no remarks.", rich_help_panel=RUNNING)]
-Verbose = Annotated[
-    bool, typer.Option("--verbose", "-v", help="Say every setting and where it came from.", rich_help_panel=RUNNING)
+Quiet = Annotated[
+    bool,
+    typer.Option(
+        "--quiet",
+        "-q",
+        help="Print no progress and no remarks.",
+        rich_help_panel=RUNNING,
+    ),
 ]
-NoProgress = Annotated[bool, typer.Option("--no-progress", help="No progress bar.", rich_help_panel=RUNNING)]
+Verbose = Annotated[
+    bool, typer.Option("--verbose", "-v", help="Print every setting and its origin.", rich_help_panel=RUNNING)
+]
+NoProgress = Annotated[bool, typer.Option("--no-progress", help="Print no progress bar.", rich_help_panel=RUNNING)]

@@ -47,7 +47,7 @@ def scan(
     verbose: options.Verbose = False,
     no_progress: options.NoProgress = False,
 ) -> int:
-    """Say what a corpus is: machine share with its interval, near-duplicates, diversity, quarantine.
+    """Measure a corpus: machine share with its interval, near-duplicates, diversity, unreadable rows.
 
     Example:  curate scan corpus/
 

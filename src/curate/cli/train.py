@@ -12,20 +12,30 @@ from curate.cli import options
 
 def train(
     human: Annotated[
-        list[str] | None, typer.Option("--human", metavar="PATH", help="Texts by people; repeatable.")
+        list[str] | None,
+        typer.Option(
+            "--human",
+            metavar="PATH",
+            help="Train on these texts by people, 660 or more; repeatable.",
+        ),
     ] = None,
     machine: Annotated[
-        list[str] | None, typer.Option("--machine", metavar="PATH", help="Texts by machines; repeatable.")
+        list[str] | None,
+        typer.Option(
+            "--machine",
+            metavar="PATH",
+            help="Train on these texts by machines, 660 or more; repeatable.",
+        ),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="The detector to write.")
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the detector to this file (.npz).")
     ] = None,
     calibrate_only: Annotated[
         Path | None,
         typer.Option(
             "--calibrate-only",
             metavar="MODEL",
-            help="A fastText classifier (.bin, .ftz) to calibrate on texts it has not seen, instead of training.",
+            help="Calibrate this fastText classifier (.bin, .ftz) on texts it has not seen, instead of training.",
         ),
     ] = None,
     text_column: options.TextColumn = None,
@@ -39,7 +49,7 @@ def train(
     quiet: options.Quiet = False,
     no_progress: options.NoProgress = False,
 ) -> int:
-    """Train and calibrate a detector on texts whose writers you know, for texts of the same kind, in any language.
+    """Train and calibrate a detector on texts of known writers, for texts of the same kind and language.
 
     Example:  curate train --human mine/ --machine generated/ -o my.npz   then   curate scan corpus/ --detector my.npz
     """

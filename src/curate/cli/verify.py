@@ -11,16 +11,16 @@ from curate.cli import options
 
 
 def verify(
-    folder: Annotated[Path, typer.Argument(metavar="OUT", help="A folder that `curate mix` wrote.")],
+    folder: Annotated[Path, typer.Argument(metavar="OUT", help="Folder that `curate mix` wrote.")],
     digest: Annotated[
-        str | None, typer.Option("--digest", help="The digest that `mix` printed; pins the certificate itself.")
+        str | None, typer.Option("--digest", metavar="HEX", help="Require the digest that `curate mix` printed.")
     ] = None,
     inputs: Annotated[
         list[str] | None,
         typer.Option(
             "--inputs",
             metavar="PATH",
-            help="What `mix` was given; the mix is decided again and must come out the same. Repeatable.",
+            help="Repeat the mix from these inputs and require the same result; repeatable.",
         ),
     ] = None,
     rules: options.Rules = None,
@@ -28,7 +28,10 @@ def verify(
     index: Annotated[
         Path | None,
         typer.Option(
-            "--index", metavar="DIR", help="With --inputs: the index of the mix.", rich_help_panel=options.DETECT
+            "--index",
+            metavar="DIR",
+            help="With --inputs: use the index that the mix used.",
+            rich_help_panel=options.DETECT,
         ),
     ] = None,
     follow_links: options.FollowLinks = False,
@@ -42,9 +45,9 @@ def verify(
     quiet: options.Quiet = False,
     no_progress: options.NoProgress = False,
 ) -> int:
-    """Recompute every figure of a certificate from the files beside it; exit 1 on the smallest difference.
+    """Recompute every figure of a certificate from the written files. Exit 1 on any difference.
 
-    With --labels, labels of documents that `curate audit draw OUT` drew are counted into the certificate first.
+    With --labels, the labels of a draw from this mix are first counted into its certificate.
 
     Example:  curate verify mix/
 
