@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 import wordfreq
 
 from corpora import write_jsonl, write_parquet
-from curate.jobs.demo_texts import machine_pieces
+from curate.jobs.demo.texts import machine_pieces
 from verdicts import ATTACKS
 
 LEAKS = (

@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from curate.jobs.bound_files import columns_of, croissant_columns, files_beside
+from curate.jobs.mix.bound_files import columns_of, croissant_columns, files_beside
 from curate.report.card import dataset_card
 from curate.report.croissant import croissant_text
 

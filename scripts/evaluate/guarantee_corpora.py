@@ -11,10 +11,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from curate.detect.examples import BEFORE_ASSISTANTS
-from curate.jobs.again import Asked, ask
-from curate.jobs.plan import ScanPlan
-from curate.jobs.progress import finish
-from curate.jobs.scan import Scan, scan
+from curate.jobs.run.plan import ScanPlan
+from curate.jobs.run.progress import finish
+from curate.jobs.scan.job import Scan, scan
+from curate.jobs.scan.second_pass import Asked, ask
 from curate.mixing.request import MixRequest
 from curate.neardup.clusters import Clusters
 from curate.schema import Columns

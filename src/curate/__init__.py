@@ -7,27 +7,27 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from curate.errors import CurateError
-    from curate.jobs.check import CheckPlan, check
-    from curate.jobs.mix import mix
-    from curate.jobs.plan import MixPlan, ScanPlan
-    from curate.jobs.progress import finish
-    from curate.jobs.scan import scan
-    from curate.jobs.verify import verify
+    from curate.jobs.check.job import CheckPlan, check
+    from curate.jobs.mix.job import mix
+    from curate.jobs.run.plan import MixPlan, ScanPlan
+    from curate.jobs.run.progress import finish
+    from curate.jobs.scan.job import scan
+    from curate.jobs.verify.job import verify
     from curate.measuring.measure import annotate
     from curate.mixing.request import MixRequest
 
 _HOMES = {
-    "CheckPlan": "curate.jobs.check",
+    "CheckPlan": "curate.jobs.check.job",
     "CurateError": "curate.errors",
-    "MixPlan": "curate.jobs.plan",
+    "MixPlan": "curate.jobs.run.plan",
     "MixRequest": "curate.mixing.request",
-    "ScanPlan": "curate.jobs.plan",
+    "ScanPlan": "curate.jobs.run.plan",
     "annotate": "curate.measuring.measure",
-    "check": "curate.jobs.check",
-    "finish": "curate.jobs.progress",
-    "mix": "curate.jobs.mix",
-    "scan": "curate.jobs.scan",
-    "verify": "curate.jobs.verify",
+    "check": "curate.jobs.check.job",
+    "finish": "curate.jobs.run.progress",
+    "mix": "curate.jobs.mix.job",
+    "scan": "curate.jobs.scan.job",
+    "verify": "curate.jobs.verify.job",
 }
 
 __all__ = [

@@ -19,9 +19,9 @@ def curate(
     """Calls the command as a shell would; returns exit code, stdout, stderr."""
     monkeypatch.chdir(tmp_path)
     for module in (
-        "baseline",
-        "at_revision",
-        "base_settings",
+        "check.baseline",
+        "compare.git_revision",
+        "check.baseline_settings",
     ):  # what is kept of baselines; kernels stay where they are
         monkeypatch.setattr(f"curate.jobs.{module}.cache_folder", lambda: tmp_path / ".user-cache")
 

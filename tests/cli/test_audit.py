@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from corpora import Outcome, write_jsonl
-from curate.jobs.labelling import begin_labelling
+from curate.jobs.audit.labelling import begin_labelling
 from small_detector import save_detector, texts
 
 Curate = Callable[..., Outcome]

@@ -14,7 +14,7 @@ import pytest
 from pyarrow import csv
 
 from corpora import Outcome, write_jsonl
-from curate.jobs.labelling import begin_labelling
+from curate.jobs.audit.labelling import begin_labelling
 from small_detector import texts
 
 Curate = Callable[..., Outcome]

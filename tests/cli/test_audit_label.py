@@ -25,7 +25,7 @@ from corpora import Outcome, write_jsonl
 from curate.cli.draw_labelled import draw_labelled
 from curate.cli.label_terminal import Desk, label
 from curate.errors import DataError
-from curate.jobs.labelling import Labelling, begin_labelling
+from curate.jobs.audit.labelling import Labelling, begin_labelling
 
 Curate = Callable[..., Outcome]
 

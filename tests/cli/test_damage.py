@@ -91,7 +91,7 @@ def test_the_end_of_a_file_is_not_the_user_who_interrupts(curate: Curate, monkey
     def ends(*_: object) -> None:
         raise EOFError
 
-    monkeypatch.setattr("curate.jobs.scan.summarise", ends)
+    monkeypatch.setattr("curate.jobs.scan.job.summarise", ends)
     outcome = curate("scan", "in", "-q")
     assert outcome.code == 4
     assert "bug in curate" in outcome.err

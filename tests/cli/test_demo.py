@@ -13,7 +13,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from corpora import Outcome
-from curate.jobs.demo_corpus import build_demo
+from curate.jobs.demo.corpus import build_demo
 
 
 def test_the_demonstration_ends_well_and_finds_what_was_planted(curate: Callable[..., Outcome]) -> None:

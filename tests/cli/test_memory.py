@@ -20,9 +20,9 @@ from curate.corpus.read import read_documents
 from curate.corpus.stretches import Stretch, read_stretches
 from curate.engines.room import Room
 from curate.errors import MachineError
-from curate.jobs.annotate import ShardTask
-from curate.jobs.load import load_columns
-from curate.jobs.run import Run, table_writer
+from curate.jobs.run.annotate import ShardTask
+from curate.jobs.run.columns import load_columns
+from curate.jobs.run.folder import Run, table_writer
 from curate.schema import Columns, Quarantined, Shard
 
 Curate = Callable[..., Outcome]

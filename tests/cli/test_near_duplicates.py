@@ -16,7 +16,7 @@ import pytest
 import slow_neardup
 from corpora import Outcome, made_up_texts, write_jsonl
 from curate import ScanPlan, finish, scan
-from curate.jobs import ahead
+from curate.jobs.run import prefetch
 
 Curate = Callable[..., Outcome]
 SCRIPTS = {
@@ -158,7 +158,7 @@ def test_workers_shards_batches_and_order_change_no_cluster(curate: Curate, monk
     rows = [{"id": name, "text": text} for name, text in names.items()]
     for part in range(5):
         write_jsonl(Path(f"lines/{9 - part}.jsonl"), rows[part::5][::-1])
-    monkeypatch.setattr(ahead, "BATCH_BYTES", 3000)
+    monkeypatch.setattr(prefetch, "BATCH_BYTES", 3000)
     assert in_terms_of_texts(clusters(curate, "lines", "-j", 2), names) == expected
 
 

@@ -15,7 +15,7 @@ from corpora import Outcome, corpus_rows, write_jsonl
 from curate.cli.draw_labelled import draw_labelled
 from curate.corpus.owned import refuse_link
 from curate.errors import UsageError
-from curate.jobs.labelling import begin_labelling
+from curate.jobs.audit.labelling import begin_labelling
 
 Curate = Callable[..., Outcome]
 NAMES = ["two words", "$(id)", "it's; rm x", "a&b|c", "*"]

@@ -69,7 +69,7 @@ def test_stopped_while_it_writes(tmp_path: Path, stop: signal.Signals) -> None:
     """A child that hangs in the middle of writing is stopped; then the same command succeeds and leaves no litter."""
     write_jsonl(tmp_path / "in/a.jsonl", ROWS)
     hang = (
-        "import sys, time, curate.jobs.mix as m; from curate.cli.app import main\n"
+        "import sys, time, curate.jobs.mix.job as m; from curate.cli.app import main\n"
         "m._write_beside = lambda *_: [print('hanging', file=sys.stderr), time.sleep(1000)]\n"
         "main(sys.argv[1:])"
     )

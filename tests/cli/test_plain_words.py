@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from corpora import Outcome, corpus_rows, write_jsonl
-from curate.jobs.measures import compiling
+from curate.jobs.run.measures import compiling
 
 Curate = Callable[..., Outcome]
 

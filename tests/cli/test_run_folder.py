@@ -74,7 +74,7 @@ def test_a_killed_run_inside_the_data_is_not_read_as_data(curate: Curate, monkey
         raise KeyboardInterrupt
 
     with monkeypatch.context() as dying:
-        dying.setattr("curate.jobs.grouped.cluster_documents", die)
+        dying.setattr("curate.jobs.scan.clustered.cluster_documents", die)
         assert curate("scan", "in", "-o", "in/run").code == 130
     assert list(Path("in/run/annotations").glob("*.parquet"))
     outcome = curate("scan", "in", "--json")
@@ -88,7 +88,7 @@ def test_other_columns_leave_nothing_behind(curate: Curate, monkeypatch: pytest.
     first = curate("scan", "in", "--json")
     assert first.json["quarantined"] == 0
     with monkeypatch.context() as dying:
-        dying.setattr("curate.jobs.annotate.write_arrow", lambda *_: 1 / 0)
+        dying.setattr("curate.jobs.run.annotate.write_arrow", lambda *_: 1 / 0)
         assert curate("scan", "in", "--text-column", "other").code == 4
     assert curate("scan", "in", "--json").json == first.json
 
@@ -117,7 +117,7 @@ def test_a_scan_that_dies_does_not_pass_for_the_one_before(curate: Curate, monke
     assert curate("scan", "in", "-o", "run").code == 0
     Path("run/annotations/00001.parquet").unlink()
     with monkeypatch.context() as dying:
-        dying.setattr("curate.jobs.annotate.write_arrow", lambda *_: 1 / 0)
+        dying.setattr("curate.jobs.run.annotate.write_arrow", lambda *_: 1 / 0)
         assert curate("scan", "in", "-o", "run").code == 4
     outcome = curate("compare", "run", "in")
     assert (outcome.code, "not finished" in outcome.err) == (3, True)

@@ -118,7 +118,7 @@ def test_a_changed_threshold_or_ratio_rescans_nothing(curate: Curate, monkeypatc
     first = curate("scan", path, "--json")
     assert first.code == 0
     made = {f: f.stat().st_mtime_ns for f in Path(".curate").rglob("annotations/*.parquet")}
-    monkeypatch.setattr("curate.jobs.ahead.read_documents", None)  # whoever reads a text again fails
+    monkeypatch.setattr("curate.jobs.run.prefetch.read_documents", None)  # whoever reads a text again fails
     second = curate("scan", path, "--threshold", "0.95", "--json")
     assert second.code == 0, second.err
     assert second.json["duplicates"]["documents"] < first.json["duplicates"]["documents"]

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from corpora import Outcome, write_jsonl
-from curate.jobs.plan import ScanPlan
-from curate.jobs.progress import finish
-from curate.jobs.scan import scan
+from curate.jobs.run.plan import ScanPlan
+from curate.jobs.run.progress import finish
+from curate.jobs.scan.job import scan
 from small_detector import save_detector, texts
 
 Curate = Callable[..., Outcome]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from corpora import Outcome, corpus_rows, write_jsonl
-from curate.jobs.bound_files import files_beside
+from curate.jobs.mix.bound_files import files_beside
 from forging import in_every_page
 
 Curate = Callable[..., Outcome]
@@ -113,7 +113,7 @@ def test_no_link_lies_in_it(mix: Curate, name: str) -> None:
 
 @pytest.mark.parametrize("name", ["README.md", "croissant.json"])
 def test_a_page_that_claims_more_is_found_also_where_the_certificate_binds_it(mix: Curate, name: str) -> None:
-    from curate.jobs.hashes import sha256
+    from curate.jobs.run.file_hash import sha256
 
     path = Path("mix", name)
     path.write_text(path.read_text().replace("human", "purely human", 1))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from curate.jobs.demo_corpus import build_demo
+from curate.jobs.demo.corpus import build_demo
 
 MACHINES = {
     "old processor": {"OPENBLAS_CORETYPE": "Prescott", "NPY_DISABLE_CPU_FEATURES": "AVX2 FMA3"},

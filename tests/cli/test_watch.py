@@ -9,7 +9,7 @@ from threading import Event
 import pytest
 
 from curate.cli.watch import amount, watch
-from curate.jobs.progress import Job, Progress
+from curate.jobs.run.progress import Job, Progress
 
 NEVER = 3600.0
 

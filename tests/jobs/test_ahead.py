@@ -15,19 +15,19 @@ import pytest
 
 from curate.corpus.read import read_documents
 from curate.errors import CurateError
-from curate.jobs import ahead, looking
-from curate.jobs.ahead import Ahead, Part
-from curate.jobs.looking import Looking, look
-from curate.jobs.plan import ScanPlan
-from curate.jobs.progress import finish
-from curate.jobs.scan import scan
+from curate.jobs.run import discovery, prefetch
+from curate.jobs.run.discovery import Looking, look
+from curate.jobs.run.plan import ScanPlan
+from curate.jobs.run.prefetch import Ahead, Part
+from curate.jobs.run.progress import finish
+from curate.jobs.scan.job import scan
 from curate.schema import Quarantined
 
 
 @pytest.fixture
 def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Two files, five shards of some small batches each, with rows that cannot be read."""
-    monkeypatch.setattr(ahead, "BATCH_BYTES", 300)
+    monkeypatch.setattr(prefetch, "BATCH_BYTES", 300)
     monkeypatch.chdir(tmp_path)
     folder = tmp_path / "corpus"
     folder.mkdir()
@@ -40,7 +40,7 @@ def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def read(part: Part) -> list[pa.RecordBatch | Quarantined]:
     shard, columns, rows = part
-    return list(read_documents(shard, columns, rows=rows, block_bytes=ahead.BATCH_BYTES))
+    return list(read_documents(shard, columns, rows=rows, block_bytes=prefetch.BATCH_BYTES))
 
 
 def shards(corpus: Path) -> list[Part]:
@@ -64,7 +64,7 @@ def test_nothing_is_read_once_somebody_has_asked(corpus: Path, monkeypatch: pyte
     expected = read(parts[0])
     assert list(before.documents(*parts[0])) == expected
     calls: list[object] = []
-    monkeypatch.setattr(ahead, "read_documents", lambda *args, **_: calls.append(args) or iter(()))
+    monkeypatch.setattr(prefetch, "read_documents", lambda *args, **_: calls.append(args) or iter(()))
     before.fill(parts, 1 << 30)
     assert len(calls) <= 1
 
@@ -84,7 +84,7 @@ def test_rows_that_cannot_be_read_take_room_too(tmp_path: Path) -> None:
     path.write_text('{"text": "one"}\n' + "x\n" * 100_000)
     (part,) = shards(path)
     before = Ahead()
-    before.fill([part], 1000 * ahead.ROW_BYTES)
+    before.fill([part], 1000 * prefetch.ROW_BYTES)
     held = before._held[part[0]][0]
     assert 0 < len(held) <= 1001
     assert sum(1 for _ in before.documents(*part)) == 100_001
@@ -103,7 +103,7 @@ def test_who_asks_while_a_batch_is_being_read_gets_it_too(corpus: Path, monkeypa
                 assert go_on.wait(30)
             yield item
 
-    monkeypatch.setattr(ahead, "read_documents", slow)
+    monkeypatch.setattr(prefetch, "read_documents", slow)
     before = Ahead()
     reader = threading.Thread(target=before.fill, args=(parts, 1 << 30))
     reader.start()
@@ -141,7 +141,8 @@ def looked_at(plan: ScanPlan) -> Looking:
 
 def test_looking_at_files_needs_none_of_what_is_loaded_meanwhile() -> None:
     code = (
-        f"import sys; import {looking.__name__}; print([m for m in ('numba', 'highspy', 'scipy') if m in sys.modules])"
+        f"import sys; import {discovery.__name__}; "
+        "print([m for m in ('numba', 'highspy', 'scipy') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"

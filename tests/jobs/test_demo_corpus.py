@@ -8,8 +8,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from curate.jobs.demo_corpus import build_demo
-from curate.jobs.demo_texts import machine_pieces
+from curate.jobs.demo.corpus import build_demo
+from curate.jobs.demo.texts import machine_pieces
 from curate.rulebook.decide import fired
 from curate.rulebook.patterns import Phrases
 from curate.rulebook.read import read_rule_books

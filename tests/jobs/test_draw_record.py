@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from curate.detect.labels import MOST_LABELS
-from curate.jobs import draw_record
-from curate.jobs.draw_record import read_record, record_path
+from curate.jobs.audit import draw_record
+from curate.jobs.audit.draw_record import read_record, record_path
 
 KEYS = ("a" * 12, "b" * 12)
 CONTENT: dict[str, Any] = {

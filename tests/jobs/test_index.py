@@ -21,9 +21,9 @@ from hypothesis import strategies as st
 
 import slow_neardup
 from corpora import made_up_texts, write_jsonl, write_parquet
-from curate.jobs.plan import ScanPlan
-from curate.jobs.progress import finish
-from curate.jobs.scan import Scan, scan
+from curate.jobs.run.plan import ScanPlan
+from curate.jobs.run.progress import finish
+from curate.jobs.scan.job import Scan, scan
 
 Match = dict[str, Any]
 

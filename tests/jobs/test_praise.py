@@ -10,9 +10,9 @@ import pytest
 
 from corpora import write_jsonl
 from curate.diversity.reference import reference
-from curate.jobs.check import CheckPlan, check
-from curate.jobs.plan import ScanPlan
-from curate.jobs.progress import finish
+from curate.jobs.check.job import CheckPlan, check
+from curate.jobs.run.plan import ScanPlan
+from curate.jobs.run.progress import finish
 from curate.report.verdict import Verdict
 from curate.schema import Columns
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curate.jobs.quarantine import QuarantinedRows, gather_quarantine, write_quarantine
+from curate.jobs.run.quarantine import QuarantinedRows, gather_quarantine, write_quarantine
 from curate.schema import Quarantined
 
 ITEMS = st.builds(

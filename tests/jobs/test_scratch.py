@@ -7,12 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-from curate.jobs.baseline import scratch_folder
+from curate.jobs.check.baseline import scratch_folder
 
 HOLD = """
 import sys
 from pathlib import Path
-from curate.jobs.baseline import scratch_folder
+from curate.jobs.check.baseline import scratch_folder
 with scratch_folder(Path(sys.argv[1])) as scratch:
     print(scratch, flush=True)
     input()

@@ -2,8 +2,8 @@
 
 import pyarrow as pa
 
-from curate.jobs.figures import Amount
-from curate.jobs.summarise import amounts
+from curate.jobs.scan.figures import Amount
+from curate.jobs.scan.summary import amounts
 
 
 def test_tokens_past_32_bits_are_summed_exactly() -> None:

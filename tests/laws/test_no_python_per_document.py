@@ -10,9 +10,9 @@ from corpora import made_up_texts, write_jsonl, write_parquet
 from curate.corpus.columns import settle_files
 from curate.corpus.files import find_files
 from curate.detect.detector import load_detector
-from curate.jobs.annotate import ShardTask, annotate_shard
-from curate.jobs.measures import compile_kernels, scan_measures
-from curate.jobs.run import begin_run, open_run
+from curate.jobs.run.annotate import ShardTask, annotate_shard
+from curate.jobs.run.folder import begin_run, open_run
+from curate.jobs.run.measures import compile_kernels, scan_measures
 from curate.rulebook.read import read_rule_books
 from curate.schema import Columns
 

@@ -84,10 +84,10 @@ def draw(
     from curate.cli.streams import print_json
     from curate.cli.terminal import terminal
     from curate.cli.watch import watch
-    from curate.jobs.audit import AuditPlan, Drawn, draw_audit
-    from curate.jobs.audit_mix import draw_from_mix, is_mix
-    from curate.jobs.labelled import AIMED
-    from curate.jobs.progress import Job
+    from curate.jobs.audit.corpus import AuditPlan, Drawn, draw_audit
+    from curate.jobs.audit.mix import draw_from_mix, is_mix
+    from curate.jobs.run.progress import Job
+    from curate.jobs.scan.labelled_share import AIMED
 
     job: Job[Drawn]
     if len(paths) == 1 and is_mix(Path(paths[0])):
@@ -133,7 +133,7 @@ def label(
     from curate.cli.label_terminal import check_terminal
     from curate.cli.label_terminal import label as label_documents
     from curate.cli.terminal import terminal
-    from curate.jobs.labelling import begin_labelling
+    from curate.jobs.audit.labelling import begin_labelling
 
     labelling = begin_labelling(file)
     check_terminal()
@@ -173,7 +173,7 @@ def agree(
     from curate.cli.streams import print_json
     from curate.cli.terminal import terminal
     from curate.corpus.label_words import parse_label_map
-    from curate.jobs.agreement import agree as compare
+    from curate.jobs.audit.agreement import agree as compare
 
     settings = settle({"label_map": label_map, "confidence": confidence}, SCAN_DEFAULTS, config)
     words = parse_label_map(label_entries(settings.values["label_map"]))
@@ -190,7 +190,7 @@ def _write_page(file: Path, page: Path) -> int:
     from curate.amounts import counted
     from curate.cli.plain import visible
     from curate.cli.streams import print_answer
-    from curate.jobs.label_page import write_label_page
+    from curate.jobs.audit.label_page import write_label_page
 
     documents, left = write_label_page(file, page)
     told = counted(documents, "document") if left == documents else f"{left:,} of {counted(documents, 'document')}"

@@ -108,9 +108,9 @@ def check(
     from curate.cli.scan import say_settings, scan_plan
     from curate.cli.settings import CHECK_DEFAULTS, settle
     from curate.cli.watch import watch
-    from curate.jobs.base_settings import as_the_baseline_has_them, base_settings, same_baseline
-    from curate.jobs.check import CheckPlan
-    from curate.jobs.check import check as check_job
+    from curate.jobs.check.baseline_settings import as_the_baseline_has_them, base_settings, same_baseline
+    from curate.jobs.check.job import CheckPlan
+    from curate.jobs.check.job import check as check_job
 
     given = locals()
     named = baseline or settle(given, CHECK_DEFAULTS, config).text("baseline")

@@ -73,8 +73,8 @@ def compare(
     from curate.cli.settings import COMPARE_DEFAULTS, settle
     from curate.cli.streams import print_json
     from curate.cli.watch import watch
-    from curate.jobs.compare import ComparePlan
-    from curate.jobs.compare import compare as compare_job
+    from curate.jobs.compare.job import ComparePlan
+    from curate.jobs.compare.job import compare as compare_job
 
     settings = settle(locals(), COMPARE_DEFAULTS, config)
     plan = ComparePlan(

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from curate.amounts import counted, percent, span
 from curate.cli.plain import one_line, typed, visible
-from curate.jobs.agreement import Agreement, Pair
+from curate.jobs.audit.agreement import Agreement, Pair
 
 SHOWN = 20  # disputes; --json has all
 

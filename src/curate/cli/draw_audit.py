@@ -10,8 +10,8 @@ from rich.text import Text
 
 from curate.cli.draw_columns import column_lines
 from curate.cli.plain import typed, visible
-from curate.jobs.audit import Drawn
-from curate.jobs.audit_mix import MixDrawn
+from curate.jobs.audit.corpus import Drawn
+from curate.jobs.audit.mix import MixDrawn
 
 
 def draw_drawn(console: Console, drawn: Drawn, paths: Sequence[str]) -> None:

@@ -16,7 +16,7 @@ from curate.cli.draw_columns import column_lines
 from curate.cli.pieces import amount, more, percent
 from curate.cli.plain import typed, visible
 from curate.diversity.alarm import KINDS, Alarm, Change
-from curate.jobs.compare import Compared, Step
+from curate.jobs.compare.job import Compared, Step
 
 ROWS = 5
 WORDS = 14

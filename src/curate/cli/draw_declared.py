@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from curate.cli.plain import visible
-from curate.jobs.declared import Declared
+from curate.jobs.scan.declarations import Declared
 
 
 def remarks(declared: Declared, without_effect: Sequence[str], idle: Sequence[str]) -> Iterable[RenderableType]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from curate.cli.terminal import terminal
 from curate.corpus.write import RUNS
 from curate.errors import UsageError
-from curate.jobs.demo_corpus import DemoTruth, build_demo
+from curate.jobs.demo.corpus import DemoTruth, build_demo
 
 
 def run_demo(folder: Path, command: Callable[[list[str]], int]) -> int:

@@ -11,9 +11,9 @@ from rich.text import Text
 from curate.amounts import counted, span
 from curate.cli.pieces import more, percent, place, places, section, snippet
 from curate.cli.plain import visible
-from curate.jobs.figures import DuplicateFigures, ScanFigures
-from curate.jobs.highlights import SHOWN, Highlights
-from curate.jobs.scan import Scan
+from curate.jobs.scan.figures import DuplicateFigures, ScanFigures
+from curate.jobs.scan.highlights import SHOWN, Highlights
+from curate.jobs.scan.job import Scan
 from curate.neardup.agreement import Part
 
 

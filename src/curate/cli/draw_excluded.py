@@ -9,7 +9,7 @@ from rich.text import Text
 from curate.amounts import count, counted
 from curate.cli.pieces import right, section, snippet
 from curate.cli.plain import one_line, visible
-from curate.jobs.excluded import Excluded, ExcludedFile
+from curate.jobs.scan.excluded_texts import Excluded, ExcludedFile
 
 RUN = 60  # columns
 NAME = 30

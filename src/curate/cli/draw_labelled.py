@@ -8,7 +8,7 @@ from rich.text import Text
 
 from curate.amounts import counted, span
 from curate.cli.plain import typed, visible
-from curate.jobs.labelling import Labelling
+from curate.jobs.audit.labelling import Labelling
 
 
 def draw_labelled(console: Console, labelling: Labelling, file: str) -> None:

@@ -16,9 +16,9 @@ from curate.cli.draw_declared import remarks
 from curate.cli.draw_excluded import draw_excluded
 from curate.cli.pieces import amount, percent, section
 from curate.cli.plain import typed, visible
-from curate.jobs.conflicts import conflict_counts
-from curate.jobs.mix import Mix
-from curate.jobs.tails import tail_said
+from curate.jobs.mix.conflicts import conflict_counts
+from curate.jobs.mix.job import Mix
+from curate.jobs.mix.tail_loss import tail_said
 from curate.mixing.certificate import Certificate, digest
 from curate.mixing.guarantee import CONDITIONAL
 

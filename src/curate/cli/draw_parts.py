@@ -13,7 +13,7 @@ from curate.cli.draw_share import best, bounds, interval_bar
 from curate.cli.pieces import percent, section, snippet
 from curate.detect.share import Share
 from curate.detect.trend import Trend
-from curate.jobs.figures import CorpusShare, ScanFigures
+from curate.jobs.scan.figures import CorpusShare, ScanFigures
 
 ROWS = 8
 READS = "what reads as machine-written"

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from curate.cli.pieces import place, section
 from curate.cli.plain import visible
-from curate.jobs.scan import Scan
+from curate.jobs.scan.job import Scan
 from curate.schema import Quarantined
 
 ROWS = 8  # of each section

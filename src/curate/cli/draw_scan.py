@@ -23,8 +23,8 @@ from curate.diversity.figures import SIZES
 from curate.diversity.predictability import LEAST_DOCUMENT, LEAST_DOCUMENTS
 from curate.diversity.sample import DOCUMENT_TOKENS
 from curate.diversity.tail import LEAST_TOKENS
-from curate.jobs.highlights import Highlights
-from curate.jobs.scan import Scan
+from curate.jobs.scan.highlights import Highlights
+from curate.jobs.scan.job import Scan
 
 LANGUAGES = 6
 ROWS = 8  # of any list; the rest is in the run folder, and said so

@@ -9,8 +9,8 @@ from rich.text import Text
 from curate.amounts import at_least
 from curate.cli.draw_mix import promise_name
 from curate.cli.plain import visible
-from curate.jobs.bound_files import PACKAGE
-from curate.jobs.verify import Verification
+from curate.jobs.mix.bound_files import PACKAGE
+from curate.jobs.verify.job import Verification
 from curate.mixing.guarantee import CONDITIONAL
 from curate.mixing.recheck import INPUTS
 

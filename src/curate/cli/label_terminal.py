@@ -16,7 +16,7 @@ from curate.amounts import counted, span
 from curate.cli.label_pages import Pages
 from curate.cli.streams import answer
 from curate.errors import UsageError
-from curate.jobs.labelling import Labelling
+from curate.jobs.audit.labelling import Labelling
 
 KEYS = "h human  m machine  u cannot say  b back  n/p page  q stop  ? help"
 HELP = (

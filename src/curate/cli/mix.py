@@ -165,7 +165,7 @@ def mix(
     if target is None and not dry_run:
         raise UsageError("-o/--output is missing", hint="name the folder to write: -o mix/")
     from curate.cli.settings import weights_text
-    from curate.jobs.plan import MixPlan
+    from curate.jobs.run.plan import MixPlan
     from curate.mixing.request import MixRequest, parse_budget
 
     settings.values["output"] = None  # the scan keeps its own folder
@@ -197,7 +197,7 @@ def mix(
         settings.text("format"),
         settings.size("shard_size"),
     )
-    from curate.jobs.looking import look
+    from curate.jobs.run.discovery import look
 
     looking = look(plan.scan)  # before numba is loaded, which takes as long
     from curate.cli.draw_mix import draw_mix
@@ -205,8 +205,8 @@ def mix(
     from curate.cli.streams import print_json
     from curate.cli.terminal import terminal
     from curate.cli.watch import watch
-    from curate.jobs.mix import mix as mix_job
-    from curate.jobs.mix import plan_mix
+    from curate.jobs.mix.job import mix as mix_job
+    from curate.jobs.mix.job import plan_mix
 
     job = plan_mix(plan, looking) if dry_run else mix_job(plan, looking)
     result = watch(job, shown=not (quiet or no_progress))

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from curate.amounts import percent as percent
 from curate.cli.plain import one_line, visible
-from curate.jobs.highlights import Highlight
+from curate.jobs.scan.highlights import Highlight
 
 PLACE = 40  # characters of a file and row
 LINE = 86  # columns of a place and its snippet

@@ -11,7 +11,7 @@ from curate.cli.plain import visible
 
 if TYPE_CHECKING:
     from curate.cli.settings import Settings
-    from curate.jobs.plan import ScanPlan
+    from curate.jobs.run.plan import ScanPlan
 
 
 def scan(
@@ -63,10 +63,10 @@ def scan(
     plan = scan_plan(tuple(paths), settings, follow_links=follow_links, crosscheck=crosscheck)
     from curate.cli.streams import print_json
     from curate.cli.watch import watch
-    from curate.jobs.looking import look
+    from curate.jobs.run.discovery import look
 
     looking = look(plan)  # before numba is loaded, which takes as long
-    from curate.jobs.scan import scan as scan_job
+    from curate.jobs.scan.job import scan as scan_job
 
     found = watch(scan_job(plan, looking), shown=not (quiet or no_progress))
     if verbose:
@@ -89,7 +89,7 @@ def scan(
     else:
         from curate.cli.draw_scan import draw_scan
         from curate.cli.terminal import terminal
-        from curate.jobs.highlights import highlights
+        from curate.jobs.scan.highlights import highlights
 
         draw_scan(terminal(), found, highlights(found))
     figures = found.figures
@@ -106,7 +106,7 @@ def scan_plan(paths: tuple[str, ...], settings: Settings, *, follow_links: bool,
     """
     from curate.cli.settings import label_entries
     from curate.errors import UsageError
-    from curate.jobs.plan import ScanPlan
+    from curate.jobs.run.plan import ScanPlan
     from curate.schema import Columns
 
     if settings.text("engine") != "threads":

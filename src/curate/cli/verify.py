@@ -60,9 +60,9 @@ def verify(
     from curate.cli.watch import watch
     from curate.corpus.label_words import parse_label_map
     from curate.errors import UsageError
-    from curate.jobs.audit_mix import apply_audit
-    from curate.jobs.mixed_again import Sources
-    from curate.jobs.verify import verify as verify_job
+    from curate.jobs.audit.mix import apply_audit
+    from curate.jobs.verify.job import verify as verify_job
+    from curate.jobs.verify.replay import Sources
 
     settings = settle({**locals(), "labels": None}, SCAN_DEFAULTS, config)
     file = only_file(labels)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from curate.amounts import so_far
 from curate.cli.plain import visible
-from curate.jobs.progress import Job, Progress
+from curate.jobs.run.progress import Job, Progress
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bars

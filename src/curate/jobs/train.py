@@ -15,12 +15,12 @@ from curate.detect.examples import COLUMNS, Examples, examples_of
 from curate.detect.foreign import read_model
 from curate.detect.own import LEAST, Errors, calibrate_foreign, errors_of, part_names, train_own
 from curate.errors import DataError, UsageError
-from curate.jobs.highlights import texts_of
-from curate.jobs.load import fingerprints, numbers
-from curate.jobs.mostly_lost import refuse
-from curate.jobs.plan import ScanPlan
-from curate.jobs.progress import Job, Progress
-from curate.jobs.scan import Scan, scan
+from curate.jobs.run.columns import fingerprints, numbers
+from curate.jobs.run.lost_files import refuse
+from curate.jobs.run.plan import ScanPlan
+from curate.jobs.run.progress import Job, Progress
+from curate.jobs.scan.highlights import texts_of
+from curate.jobs.scan.job import Scan, scan
 
 MOST = 30_000  # texts of a class: more teach little, and memory is bounded
 

@@ -1,0 +1,1 @@
+"""Documents drawn for people to label, and what their labels say."""

@@ -1,0 +1,126 @@
+"""Documents for a person to label: drawn from a corpus for its share, in the order of the draw, which tells nothing."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+
+from curate.corpus.label_csv import csv_text
+from curate.corpus.not_read import NotRead, unread
+from curate.corpus.taken_columns import TakenColumns
+from curate.corpus.write import write_atomic
+from curate.detect.labels import MOST_LABELS, labels_for, widest_of, width_of
+from curate.errors import DataError, UsageError
+from curate.jobs.audit.draw_record import write_record
+from curate.jobs.run.columns import numbers
+from curate.jobs.run.lost_files import refuse
+from curate.jobs.run.plan import ScanPlan
+from curate.jobs.run.progress import Job, Progress
+from curate.jobs.scan.highlights import texts_of
+from curate.jobs.scan.job import scan
+from curate.jobs.scan.labelled_share import AIMED, content_seed, draw_name, population
+from curate.jobs.scan.provenance import said_of_scan
+from curate.limits import check_within
+from curate.visible import printable_json
+
+
+@dataclass(frozen=True, slots=True)
+class AuditPlan:
+    """What to draw from and how much: so many draws, or (None) as few as that width of the interval takes."""
+
+    scan: ScanPlan
+    output: Path
+    count: int | None = None
+    width: float = AIMED
+
+    def __post_init__(self) -> None:
+        """Raises UsageError for settings that cannot be meant."""
+        if self.count is not None:
+            check_within("-n", self.count, 1, MOST_LABELS, usual="200")
+        check_within("--width", self.width, 0.005, 0.999, usual="0.1")
+        check_target(self.output)
+
+
+def check_target(output: Path) -> None:
+    """Raises UsageError for a file that is there, or that no draw is written to."""
+    if output.suffix.lower() not in (".jsonl", ".ndjson", ".csv"):
+        raise UsageError("a draw is written as JSON lines or CSV", where=str(output), hint="-o labels.jsonl")
+    if output.exists():
+        raise UsageError("is there already, and labels are never overwritten", where=str(output), hint="-o NEW.jsonl")
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A file to label; `width` is what its labels are expected to give, `widest` the most that so many can."""
+
+    output: Path
+    documents: int
+    draws: int
+    width: float | None
+    widest: float | None
+    layouts: tuple[TakenColumns, ...] = field(default=(), kw_only=True)  # of the corpus
+    not_read: tuple[NotRead, ...] = field(default=(), kw_only=True)  # files among it that nobody reads
+
+    def to_json(self) -> dict[str, object]:
+        """For `--json`."""
+        return {
+            "output": str(self.output),
+            "documents": self.documents,
+            "draws": self.draws,
+            "width": self.width,
+            "widest": self.widest,
+            "columns": [asdict(layout) for layout in self.layouts],
+            "unread": asdict(unread(self.not_read)),
+        }
+
+
+def draw_audit(plan: AuditPlan) -> Job[Drawn]:
+    """Scan (or reuse the scan), draw, write.
+
+    Raises DataError where there is nothing to draw from, or most rows of a file are lost.
+    """
+    found = yield from scan(replace(plan.scan, labels=None))
+    refuse(found.figures.mostly_quarantined)
+    yield Progress("drawing")
+    said = said_of_scan(found.book, found.documents, found.tasks)
+    pool = population(found.documents, said)
+    if not pool.rows.size:
+        some = bool(numbers(found.documents, "tokens").any())
+        why = "every document with a token declares who wrote it" if some else "no document has text"
+        raise DataError(why, where=" ".join(plan.scan.paths))
+    confidence = plan.scan.confidence
+    count = plan.count or labels_for(pool.strata(), plan.width, confidence=confidence)
+    seed = content_seed(found.documents)
+    drawn = pool.draw(count, seed)
+    name = draw_name(pool, drawn, count, seed)
+    rows = pool.rows[drawn.in_order]
+    texts = texts_of(found, rows.tolist())
+    lines: list[dict[str, object]] = []
+    for row in rows.tolist():
+        one = {column: found.documents.column(column)[row].as_py() for column in ("id", "path", "row", "source")}
+        lines.append({**one, "text": texts[row], "label": None, "draw": name})
+    counted = numbers(found.documents, "tokens").astype(np.int64)
+    whole = int(counted.sum()), int(counted[said.machine].sum())
+    write_record(plan.output, name, lines, drawn, whole=whole, plan=plan.scan)
+    write_lines(plan.output, lines)
+    return Drawn(
+        plan.output,
+        len(lines),
+        count,
+        width_of(drawn.strata, count, confidence=confidence),
+        widest_of(count, confidence=confidence),
+        layouts=found.layouts,
+        not_read=found.not_read,
+    )
+
+
+def write_lines(path: Path, rows: list[dict[str, object]]) -> None:
+    """JSON lines, or CSV for a spreadsheet, all of them or none; dates and what else JSON does not know, as text."""
+    if path.suffix.lower() == ".csv":
+        write_atomic(path, csv_text(rows).encode("utf-8", "replace"))
+        return
+    lines = (printable_json(json.dumps(row, ensure_ascii=False, default=str)) + "\n" for row in rows)
+    write_atomic(path, "".join(lines).encode("utf-8", "surrogatepass"))

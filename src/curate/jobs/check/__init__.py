@@ -1,0 +1,1 @@
+"""The check of a change against its baseline."""

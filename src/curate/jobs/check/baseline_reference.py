@@ -1,0 +1,24 @@
+"""A baseline that people wrote, as the human reference of what is new; its texts are not read again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from curate.jobs.check.change import Change
+from curate.jobs.check.merged_clusters import merged_clusters
+from curate.jobs.scan.provenance import said_of_scan
+from curate.jobs.scan.share import corpus_share, reference_of
+
+
+def by_human_baseline(change: Change) -> Change:
+    """The machine share of the new rows read against the baseline; as it is where there are none, or no baseline."""
+    base, found = change.base, change.scan
+    if base is None or found is None:
+        return change
+    nothing = np.zeros(base.documents.num_rows, np.bool_)
+    reference = reference_of(base.documents, merged_clusters(base, nothing, None, None), found.detector)
+    said = said_of_scan(found.book, found.documents, found.tasks, found.plan.trusted)
+    share = corpus_share(found.documents, found.clusters, found.detector, found.plan.confidence, reference, said)
+    return replace(change, scan=replace(found, figures=replace(found.figures, machine_share=share)))

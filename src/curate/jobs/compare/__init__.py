@@ -1,0 +1,1 @@
+"""The comparison of a corpus with an earlier one."""

@@ -1,0 +1,209 @@
+"""Compare: snapshots of a corpus scanned (or their scans reused), their samples compared, the loss named."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import pyarrow as pa
+
+from curate.corpus.not_read import NotRead, unread
+from curate.corpus.taken_columns import TakenColumns
+from curate.corpus.write import write_atomic, write_table
+from curate.diversity.alarm import FAMILY_P, LEVELS, PERMUTATIONS, Alarm, Comparison
+from curate.diversity.alarm import compare as compare_snapshots
+from curate.diversity.culprits import culprits, lost_words
+from curate.diversity.match import Snapshot
+from curate.errors import UsageError
+from curate.jobs.compare.git_revision import folder_of
+from curate.jobs.compare.snapshot import Part, Scanned, is_run, plan_of, read_scanned
+from curate.jobs.run.folder import Run
+from curate.jobs.run.lost_files import refuse
+from curate.jobs.run.manifest import json_bytes
+from curate.jobs.run.plan import ScanPlan
+from curate.jobs.run.progress import Job, Progress
+from curate.jobs.scan.job import scan
+from curate.statistics.least import binomial_tail
+
+NAMED = 1000  # words in tails.parquet and documents in the JSON: all that a person could look at
+DOCUMENTS = 20
+THINNED = 0.8  # of its earlier share of the tokens: a source or language below has thinned out
+LEAST_SHARE = 0.001  # of the earlier tokens: what was less is not named
+
+
+@dataclass(frozen=True, slots=True)
+class ComparePlan:
+    """Snapshots, oldest first, and human ones of other times or topics; `scan` says how they are read."""
+
+    paths: tuple[str, ...]
+    scan: ScanPlan
+    controls: tuple[str, ...] = ()
+    output: Path | None = None
+    permutations: int = PERMUTATIONS
+
+    def __post_init__(self) -> None:
+        """Raises UsageError for what cannot be compared."""
+        if len(self.paths) < 2:
+            raise UsageError("one snapshot is compared with another", hint="curate compare BEFORE AFTER")
+        if not 99 <= self.permutations <= 99_999:
+            raise UsageError("--permutations must lie between 99 and 99,999: fewer can prove nothing")
+
+
+@dataclass(frozen=True, slots=True)
+class Culprit:
+    """A document that drives the loss, with its part of all that drives it."""
+
+    id: str
+    path: str
+    row: int
+    part: float
+
+
+@dataclass(frozen=True, slots=True)
+class Thinned:
+    """A source or a language whose share of the tokens shrank; p_value: how likely, were it drawn like the rest."""
+
+    kind: str  # "source" or "language"
+    name: str
+    before: float
+    after: float
+    p_value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One snapshot against the first."""
+
+    name: str
+    alarm: Alarm
+    culprits: tuple[Culprit, ...]
+    lost_words: tuple[tuple[str, str, int], ...]  # language, word, documents of BEFORE
+    thinned: tuple[Thinned, ...]
+
+    def to_json(self) -> dict[str, object]:
+        """The contract, and what it is about."""
+        found = asdict(self.alarm)
+        names = ("level", "p_value", "metrics")
+        rest = {key: value for key, value in found.items() if key not in names}
+        words = [{"language": lang, "word": word, "documents": n} for lang, word, n in self.lost_words[:DOCUMENTS]]
+        more = {"culprits": [asdict(one) for one in self.culprits], "lost_words": words}
+        more["thinned"] = [asdict(one) for one in self.thinned]
+        return {**{key: found[key] for key in names}, **rest, **more}
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """All steps, the first snapshot's name, and the verdict: the step of the worst level, of these the latest."""
+
+    plan: ComparePlan
+    first: str
+    steps: tuple[Step, ...]
+    layouts: dict[str, tuple[TakenColumns, ...]]  # by snapshot
+    not_read: tuple[NotRead, ...]  # files among those of snapshots and controls that nobody reads
+
+    @property
+    def verdict(self) -> Step:
+        """What the exit code is about."""
+        return max(reversed(self.steps), key=lambda step: LEVELS.index(step.alarm.level))
+
+    def to_json(self) -> dict[str, object]:
+        """The verdict's step; with more than two snapshots also `series`, every step by its snapshot."""
+        found = self.verdict.to_json()
+        if len(self.steps) > 1:
+            found["series"] = [{"snapshot": step.name, **step.to_json()} for step in self.steps]
+        found["columns"] = [[asdict(one) for one in layouts] for layouts in self.layouts.values()]
+        found["unread"] = asdict(unread(self.not_read))
+        return found
+
+
+def compare(plan: ComparePlan) -> Job[Compared]:
+    """Scan what has not been scanned, compare every snapshot with the first, write `output` if there is one."""
+    missed: list[NotRead] = []
+    first = yield from _read(plan, plan.paths[0], missed)
+    controls: tuple[Snapshot, ...] = ()
+    for path in plan.controls:
+        control = yield from _read(plan, path, missed)
+        controls = (*controls, control.snapshot)
+    steps, tables, layouts = [], [], {first.name: first.layouts}
+    for path in plan.paths[1:]:
+        after = yield from _read(plan, path, missed)
+        yield Progress(f"comparing with {Path(path).name}")
+        found = compare_snapshots(
+            first.snapshot, after.snapshot, controls, permutations=plan.permutations, seed=plan.scan.seed
+        )
+        step = _step(first, after, found)
+        layouts[after.name] = after.layouts
+        steps.append(step)
+        tables.append(_tails(step))
+    result = Compared(plan, first.name, tuple(steps), layouts, tuple(missed))
+    if plan.output is not None:
+        write_atomic(plan.output / "compare.json", json_bytes(result.to_json()))
+        write_table(plan.output / "tails.parquet", pa.concat_tables(tables))
+    return result
+
+
+def _read(plan: ComparePlan, path: str, missed: list[NotRead]) -> Job[Scanned]:
+    """What nobody reads is added to `missed`; of a run its own scan has said it. Raises DataError."""
+    run = Run(Path(path))
+    if not is_run(path):
+        found = yield from scan(plan_of(plan.scan, folder_of(path)))
+        missed += found.not_read
+        run = found.run
+    read = read_scanned(run, path)
+    refuse(read.mostly_quarantined, path)
+    return read
+
+
+def _step(before: Scanned, after: Scanned, found: Comparison) -> Step:
+    pushing = culprits(found, DOCUMENTS)
+    places = after.places.take(pa.array([row for row, _ in pushing], pa.int64())).to_pylist()
+    named = [Culprit(p["id"], p["path"], p["row"], part) for p, (_, part) in zip(places, pushing, strict=True)]
+    sides = {"language": (before.by_language, after.by_language)}
+    if before.by_source is not None and after.by_source is not None:
+        sides["source"] = before.by_source, after.by_source
+    thinned = _thinned(sides)
+    thinned.sort(key=lambda one: (one.after - one.before, one.name))  # a report shows the first, of whatever kind
+    return Step(after.name, found.alarm, tuple(named), tuple(lost_words(found, NAMED)), tuple(thinned))
+
+
+def _thinned(sides: dict[str, tuple[dict[str, Part], dict[str, Part]]]) -> list[Thinned]:
+    """Those with less than THINNED of their earlier share, where that is more than chance, all names together.
+
+    sides: by kind, the parts before and after.
+    """
+    looked_at, found = 0, []
+    for kind, (before, after) in sides.items():
+        totals = [max(1, sum(part.tokens for part in side.values())) for side in (before, after)]
+        for name, part in before.items():
+            if part.tokens < LEAST_SHARE * totals[0]:
+                continue
+            looked_at += 1
+            now = after.get(name, Part(0, 0.0))
+            shares = part.tokens / totals[0], now.tokens / totals[1]
+            if shares[1] < THINNED * shares[0]:
+                found.append(Thinned(kind, name, *shares, _by_chance(part, now, totals)))
+    adjusted = [replace(one, p_value=min(1.0, looked_at * one.p_value)) for one in found]
+    return [one for one in adjusted if one.p_value < FAMILY_P]
+
+
+def _by_chance(before: Part, after: Part, totals: list[int]) -> float:
+    """How likely so much of a name lies in BEFORE if its documents fall on either side as tokens altogether do.
+
+    Exact for documents of one length; others count as the (sum)^2 / (sum of squares) of equal ones.
+    """
+    tokens, squares = before.tokens + after.tokens, before.squares + after.squares
+    if not tokens:
+        return 1.0
+    equal = tokens * tokens / squares
+    return binomial_tail(equal * before.tokens / tokens, equal, totals[0] / sum(totals))
+
+
+def _tails(step: Step) -> pa.Table:
+    """tails.parquet: everything lost by name."""
+    words = [(step.name, "word", word, language, float(n), 0.0) for language, word, n in step.lost_words]
+    parts = [(step.name, one.kind, one.name, "", one.before, one.after) for one in step.thinned]
+    names = ("snapshot", "kind", "name", "language", "before", "after")
+    types = (pa.string(), pa.string(), pa.string(), pa.string(), pa.float64(), pa.float64())
+    rows = [*parts, *words]
+    columns = [pa.array([row[i] for row in rows], kind) for i, kind in enumerate(types)]
+    return pa.Table.from_arrays(columns, names=list(names))

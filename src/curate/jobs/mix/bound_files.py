@@ -1,0 +1,188 @@
+"""Every file of a mix beside its certificate: bound by hash when it is written, held to that when it is verified."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from curate.amounts import counted
+from curate.jobs.mix.audit_rounds import FOLDER
+from curate.jobs.run.file_hash import sha256
+from curate.mixing.certificate import Certificate
+from curate.mixing.recheck import Finding
+from curate.report.card import dataset_card
+from curate.report.croissant import croissant_text
+
+CARD, CROISSANT, CERTIFICATE = "README.md", "croissant.json", "certificate.json"
+DERIVED = (CARD, CROISSANT)  # say again what the certificate says
+ROUND = re.compile(rf"{FOLDER}/round-\d+\.jsonl?")  # counted again, not bound: a round begins before its labels
+OF_GIT = (".git", ".gitattributes")  # a clone of the mix has these, and no loader reads them
+OF_HUB = ".cache/huggingface"  # a download from the Hub has it: records of what was fetched, and no text
+_RECORD = re.compile(
+    rf"{re.escape(OF_HUB)}/(\.gitignore(\.lock)?|CACHEDIR\.TAG|(download|upload)/.+\.(metadata|lock|incomplete))"
+)
+PACKAGE = "corpus-curate"
+UNREADABLE = (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, pa.ArrowException)
+DESCRIBES = re.compile(r"(license|language|annotations_creators|task_categories|size_categories|tags): \S")
+
+
+def files_beside(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file but the data, the certificate and the rounds of audits, by its path from the folder."""
+    return {name: sha256(folder / name) for name in sorted(_names(folder)) if _is_beside(name)}
+
+
+def file_findings(certificate: Certificate, folder: Path) -> list[Finding]:
+    """Files that the certificate does not name or names with other bytes, links, and texts that claim otherwise.
+
+    What git and the Hub's client keep beside a mix is left out: `not_bound` names it.
+    """
+    return [*_listed(certificate, folder), *_claims(certificate, folder)]
+
+
+def not_bound(folder: Path) -> tuple[str, ...]:
+    """What tools keep beside a mix, which nobody compared with anything."""
+    found = [name for name in OF_GIT if os.path.lexists(folder / name)]
+    records = sum(_is_record(folder, name) for name in _names(folder))
+    return (*found, *([f"{OF_HUB} ({counted(records, 'file')})"] if records else []))
+
+
+def claims_not_rechecked(certificate: Certificate, folder: Path) -> tuple[str, ...]:
+    """Texts of another version of curate that are worded otherwise than this one words them.
+
+    What loaders read of them is recomputed all the same; their other claims are held to their hash alone.
+    """
+    if _same_version(certificate):
+        return ()
+    try:
+        unlike = [claim.name for claim in _written_again(certificate, folder) if claim.there != claim.again]
+    except UNREADABLE:
+        unlike = list(DERIVED)  # which is a finding too
+    return tuple(f"files.{name}" for name in unlike)
+
+
+def columns_of(croissant: str) -> list[tuple[str, str]]:
+    """Names and types of the columns that croissant.json has. Raises ValueError, KeyError, TypeError for another."""
+    found: dict[str, Any] = json.loads(croissant)
+    columns = []
+    for field in found.get("recordSet", [{"field": []}])[0]["field"]:
+        extract = field["source"]["extract"]
+        name = extract["column"] if "column" in extract else json.loads(extract["jsonPath"][2:-1])
+        columns.append((str(name), str(field["dataType"])))
+    return columns
+
+
+def croissant_columns(schema: pa.Schema) -> list[tuple[str, str]]:
+    """Columns of one plain value; nested ones are left to the files themselves."""
+    kinds = (
+        (pa.types.is_string, "sc:Text"),
+        (pa.types.is_boolean, "sc:Boolean"),
+        (pa.types.is_integer, "sc:Integer"),
+        (pa.types.is_floating, "sc:Float"),
+    )
+    return [(field.name, kind) for field in schema for is_kind, kind in kinds if is_kind(field.type)]
+
+
+def _names(folder: Path) -> Iterator[str]:
+    for place, folders, files in os.walk(folder):
+        here = Path(place).relative_to(folder)
+        if here == Path():
+            folders[:] = [name for name in folders if name not in OF_GIT]
+            files = [name for name in files if name not in OF_GIT]
+        links = [name for name in folders if (Path(place) / name).is_symlink()]
+        yield from ((here / name).as_posix() for name in (*files, *links))
+
+
+def _is_beside(name: str) -> bool:
+    return name != CERTIFICATE and not name.startswith("data/") and not ROUND.fullmatch(name)
+
+
+def _listed(certificate: Certificate, folder: Path) -> Iterator[Finding]:
+    bound = certificate.files | {output.name: output.sha256 for output in certificate.outputs}
+    there = {name for name in _names(folder) if not _is_record(folder, name)} - {CERTIFICATE}
+    if (folder / CERTIFICATE).is_symlink():
+        yield Finding(f"files.{CERTIFICATE}", None, "a symbolic link")
+    for name in sorted(there | certificate.files.keys()):
+        path = folder / name
+        if path.is_symlink():
+            yield Finding(f"files.{name}", bound.get(name), "a symbolic link")
+        elif name not in there:
+            yield Finding(f"files.{name}", bound[name], None)
+        elif not path.is_file():
+            yield Finding(f"files.{name}", bound.get(name), "no regular file")
+        elif name not in bound and not ROUND.fullmatch(name):
+            yield Finding(f"files.{name}", None, "a file that the certificate does not name")
+        elif name in certificate.files and (found := sha256(path)) != bound[name]:
+            yield Finding(f"files.{name}", bound[name], found)
+
+
+def _is_record(folder: Path, name: str) -> bool:
+    return bool(_RECORD.fullmatch(name)) and not (folder / name).is_symlink()
+
+
+def _same_version(certificate: Certificate) -> bool:
+    return certificate.versions.get(PACKAGE) == version(PACKAGE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """A text beside the data as it stands there, and written again. `loaded`: what of it loaders read."""
+
+    name: str
+    there: str
+    again: str
+    loaded: Callable[[str], object]
+
+
+def _written_again(certificate: Certificate, folder: Path) -> Iterator[_Claim]:
+    """Raises what reading hostile texts raises."""
+    told = certificate.to_json()
+    yield _Claim(CARD, _text(folder / CARD), dataset_card(told), _front_matter)
+    croissant = _text(folder / CROISSANT)
+    again = croissant_text(told, _columns_there(certificate, folder) or columns_of(croissant))
+    yield _Claim(CROISSANT, croissant, again, _found_by_loaders)
+
+
+def _text(path: Path) -> str:
+    if not path.is_file():
+        raise OSError("no regular file")  # reading a pipe would never end
+    return path.read_text(encoding="utf-8")
+
+
+def _columns_there(certificate: Certificate, folder: Path) -> list[tuple[str, str]]:
+    """Columns of the written tables; none of lines, which have no types of their own."""
+    tables = [output.name for output in certificate.outputs if output.name.endswith(".parquet")]
+    return croissant_columns(pq.read_schema(folder / tables[0])) if tables else []
+
+
+def _front_matter(card: str) -> list[str]:
+    """Lines of the front matter but for those that only describe: where a loader finds what data, above all."""
+    head = card.split("\n---\n", 1)[0].splitlines()
+    return [line for line in head if not DESCRIBES.match(line)]
+
+
+def _found_by_loaders(croissant: str) -> object:
+    found = json.loads(croissant)
+    return found["distribution"], found.get("recordSet")
+
+
+def _claims(certificate: Certificate, folder: Path) -> Iterator[Finding]:
+    """The dataset card and Croissant, written again from the certificate; of another version what loaders read."""
+    try:
+        for claim in _written_again(certificate, folder):
+            if claim.there == claim.again:
+                continue
+            if _same_version(certificate):
+                yield Finding(f"files.{claim.name}", "what the certificate says", "other claims")
+            elif claim.loaded(claim.there) != claim.loaded(claim.again):
+                yield Finding(f"files.{claim.name}", "what the certificate says", "other data for loaders")
+    except UNREADABLE as error:
+        yield Finding("files", "texts of a mix", f"cannot be read: {error}")

@@ -1,0 +1,72 @@
+"""What is proved of the documents that nobody has declared: the most machine text below a row of thresholds."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from curate.corpus.label_words import parse_label_map
+from curate.corpus.labels import read_labels
+from curate.detect.below import machine_below
+from curate.errors import DataError, UsageError
+from curate.jobs.run.columns import numbers
+from curate.jobs.run.file_hash import sha256
+from curate.jobs.scan.labelled_share import Population, drawn_labels, population
+from curate.jobs.scan.provenance import said_of_scan
+from curate.jobs.scan.second_pass import Asked
+from curate.jobs.scan.share import scores_of
+from curate.mixing.guarantee import DetectedBound
+
+
+def detected_bounds(asked: Asked, said: pa.Array, confidence: float) -> tuple[DetectedBound, ...]:
+    """Bounds that all hold together, over the pool of scored documents for which `said` is null.
+
+    Every document that may count as detected human lies in that pool, so whatever a mix selects from it holds no more
+    machine tokens below a threshold than the pool does. Empty where nothing is scored.
+    """
+    rows = np.flatnonzero(np.asarray(pc.is_null(said)))
+    found = asked.found
+    mass = numbers(found.documents, "tokens").astype(np.int64)[rows]
+    pool = scores_of(asked.measured, found.clusters, found.detector, rows, mass=mass)
+    if not pool.scored_tokens:
+        return ()
+    bounds = machine_below(pool, found.detector.calibration, confidence=confidence)
+    return tuple(DetectedBound.of_share(bound.threshold, bound.share, pool.scored_tokens) for bound in bounds)
+
+
+def labelled_bounds(asked: Asked, confidence: float) -> tuple[DetectedBound, ...]:
+    """By labels of a draw from the corpus: at thresholds between its strata of scores.
+
+    Thresholds share the error, so all bounds hold together, after every number of draws at once, and any may be chosen.
+    A missing label counts as machine.
+    Raises UsageError where tokens are not our own, which documents are drawn by, DataError where nothing is labelled.
+    """
+    found, file = asked.found, asked.found.plan.labels
+    assert file is not None
+    if asked.unit != "curate":
+        raise UsageError("prove a share of our own tokens", where="--labels", hint="leave --tokenizer out")
+    pool = population(found.documents, said_of_scan(found.book, found.documents, found.tasks))
+    labels = read_labels(file, parse_label_map(found.plan.label_map))
+    drawn, known = drawn_labels(found.documents, pool, labels)
+    if np.isnan(known).all():
+        raise DataError(
+            f"none of its {len(labels):,} rows says human or machine",
+            where=str(file),
+            hint="fill in the column label, or leave --labels out",
+        )
+    level = (1 - confidence) / drawn.strata.weight.size
+    total, mark = int(pool.tokens.sum()), sha256(file)
+    return tuple(
+        DetectedBound.of_share(threshold, drawn.machine_at_most(known, upto, level=level), total, mark)
+        for upto, threshold in enumerate(_upper_ends(pool, drawn.strata.code), start=1)
+    )
+
+
+def _upper_ends(pool: Population, code: NDArray[np.int64]) -> list[float]:
+    """A score below which lie documents of the first 1, 2, ... strata alone; none for documents without a score."""
+    scored = [pool.score[(code == number) & ~np.isnan(pool.score)] for number in range(int(code.max()) + 1)]
+    lows = [float(one.min()) for one in scored if one.size]
+    highs = [float(one.max()) for one in scored if one.size]
+    return [*lows[1:], float(np.ceil(highs[-1])) + 1] if highs else []

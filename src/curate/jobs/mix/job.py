@@ -1,0 +1,227 @@
+"""The mix: scan (or reuse the scan), decide what may go in, write it with its certificate; or refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from curate.corpus.layouts import Layout, written_layout
+from curate.corpus.not_read import NotRead
+from curate.corpus.originals import stream_rows
+from curate.corpus.parts import Ranked, write_parts
+from curate.corpus.taken_columns import TakenColumns
+from curate.corpus.write import write_atomic, write_table
+from curate.engines.local import local_engine
+from curate.errors import VerdictError
+from curate.jobs.mix.audit_rounds import POOL
+from curate.jobs.mix.bound_files import CARD, CERTIFICATE, CROISSANT, croissant_columns, files_beside
+from curate.jobs.mix.certify import certify
+from curate.jobs.mix.choose import Choice, choose
+from curate.jobs.mix.output import all_or_nothing, check_output
+from curate.jobs.mix.tail_loss import check_tails, tails_of
+from curate.jobs.run.annotate import ShardTask
+from curate.jobs.run.background import Beside
+from curate.jobs.run.columns import numbers
+from curate.jobs.run.discovery import Looking
+from curate.jobs.run.file_hash import sha256
+from curate.jobs.run.input_guard import unchanged
+from curate.jobs.run.lost_files import refuse_mostly_lost
+from curate.jobs.run.plan import MixPlan
+from curate.jobs.run.progress import Job, Progress
+from curate.jobs.scan.clustered import Grouped, group_holding
+from curate.jobs.scan.declarations import Declared
+from curate.jobs.scan.excluded_texts import Excluded
+from curate.jobs.scan.second_pass import Asked, ask
+from curate.kernels.sorting import order_by
+from curate.mixing.certificate import Certificate, Output, Setting, Tails, certificate_text, digest
+from curate.mixing.request import MixRequest
+from curate.report.card import dataset_card
+from curate.report.croissant import croissant_text
+from curate.rulebook.embed import book_text
+from curate.schema import Quarantined
+
+WRITERS = 2  # pieces read, and files written, at a time: each has some row groups in memory
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """A mix as decided and, if `output` is not None, as written."""
+
+    certificate: Certificate
+    choice: Choice
+    documents: int  # in the corpus
+    tokens: int
+    quarantined: Sequence[Quarantined]
+    not_read: tuple[NotRead, ...]  # files among the data that nobody reads
+    output: Path | None
+    layouts: tuple[TakenColumns, ...]  # of the input
+    declared: Declared = Declared()  # noqa: RUF009 - frozen
+    excluded: Excluded | None = None  # what the corpus holds of excluded texts
+
+    def to_json(self) -> dict[str, object]:
+        """The certificate, its digest where it was written, what was found of excluded texts, the columns taken."""
+        written = {"digest": digest(self.certificate), "output": str(self.output)} if self.output else {"output": None}
+        found = {"excluded": self.excluded.to_json()} if self.excluded else {}
+        told = {**asdict(self.declared), "without_effect": list(self.choice.without_effect)}
+        told["nothing_to_do"] = list(self.choice.idle)
+        columns = [asdict(layout) for layout in self.layouts]
+        return {**self.certificate.to_json(), **told, **written, **found, "columns": columns}
+
+
+def plan_mix(plan: MixPlan, looking: Looking | None = None) -> Job[Mix]:
+    """What `mix` would write; nothing is written. Raises VerdictError where it would be refused."""
+    with ExitStack() as held:
+        found = yield from group_holding(plan.scan, held, looking)
+        refuse_mostly_lost(found.tasks, found.quarantined)
+        asked = yield from ask(found, plan.request)
+        found = asked.found
+        yield Progress("choosing")
+        choice = choose_or_say(asked, plan.request)
+        tails = tails_of(found.tasks, found.documents, choice.order)
+        check_tails(tails, plan.request.max_tail_loss)
+        return _mix(asked, choice, certify(plan, asked, choice, (), tails), output=None)
+
+
+def mix(plan: MixPlan, looking: Looking | None = None) -> Job[Mix]:
+    """Write the mix: data, certificate, removed documents, dataset card; all of it or nothing.
+
+    looking: the look at the plan's paths, where that has begun already.
+
+    Raises VerdictError where the floor cannot be met or too much of the tail is lost, UsageError for an output folder
+    that is in use, DataError where the input is no longer what was scanned, or most rows of a file cannot be read.
+    """
+    assert plan.output is not None
+    check_output(plan.output, plan.scan.paths)
+    with ExitStack() as held:
+        found = yield from group_holding(plan.scan, held, looking)
+        refuse_mostly_lost(found.tasks, found.quarantined)
+        asked = yield from ask(found, plan.request)
+        found = asked.found
+        yield Progress("choosing")
+        choice = choose_or_say(asked, plan.request)
+        tails: Beside[Tails | None] | None = None
+        if plan.request.max_tail_loss is not None:
+            tails = _tails(found, choice)
+            check_tails(tails.result(), plan.request.max_tail_loss)
+        yield Progress("writing", 0, 0)
+        with all_or_nothing(plan.output) as half, unchanged(found.seen):
+            return (yield from _write(half, plan, asked, choice, tails))
+
+
+def choose_or_say(asked: Asked, request: MixRequest) -> Choice:
+    """As `choose`; a refusal says what of the evidence was not understood."""
+    try:
+        return choose(asked, request)
+    except VerdictError as error:
+        told = (*asked.found.declared.remarks(), *asked.found.declared.silent())
+        hint = "; ".join(filter(None, (error.hint, *told)))
+        raise VerdictError(error.message, where=error.where, hint=hint) from None
+
+
+def _write(half: Path, plan: MixPlan, asked: Asked, choice: Choice, tails: Beside[Tails | None] | None) -> Job[Mix]:
+    """All files of the mix. Its tails, where nobody needed them yet, are measured when a writer has nothing to do."""
+    found = asked.found
+    told = Beside(partial(certify, plan, asked, choice, (), None))
+    layout = written_layout(found.files, {task.shard.name: task.columns for task in found.tasks}, plan.format)
+    ends = _part_ends(found, choice, plan.part_bytes)
+    outputs: list[Output] = []
+    idle = max(0, len(ends) + 1 - WRITERS)  # files from which on a writer has nothing to do
+    tails = tails or (None if idle else _tails(found, choice))
+    for output in _write_data(half / "data", plan, found, choice, layout, ends):
+        outputs.append(output)
+        yield Progress("writing", len(outputs), len(ends), "files")
+        if len(outputs) == idle:
+            tails = tails or _tails(found, choice)
+    assert tails is not None
+    certificate = replace(told.result(), outputs=tuple(outputs), tails=tails.result())
+    certificate.settings["written"] = Setting(layout.changes, "data")
+    result = _mix(asked, choice, certificate, plan.output)
+    _keep_labels(half, result.certificate, plan)
+    _write_beside(half, result, found, layout.columns)
+    bound = replace(certificate, files=files_beside(half))
+    write_atomic(half / CERTIFICATE, certificate_text(bound).encode())
+    return replace(result, certificate=bound)
+
+
+def _tails(found: Grouped, choice: Choice) -> Beside[Tails | None]:
+    return Beside(partial(tails_of, found.tasks, found.documents, choice.order))
+
+
+def _write_data(
+    folder: Path, plan: MixPlan, found: Grouped, choice: Choice, layout: Layout, ends: list[int]
+) -> Iterator[Output]:
+    """Each file when it is whole, in order."""
+    each = local_engine(min(WRITERS, plan.scan.workers)).map
+    rows = _chosen_rows(found, choice, layout.rows)
+    parts = write_parts(folder, rows, ends, layout.parts, plan.format, each, look=sha256)
+    tokens = numbers(found.documents, "tokens").astype(np.int64)[choice.order]
+    starts = [0, *ends[:-1]]
+    for (path, hashed), start, end in zip(parts, starts, ends, strict=True):
+        yield Output(f"data/{path.name}", hashed, end - start, int(tokens[start:end].sum()))
+
+
+def _part_ends(found: Grouped, choice: Choice, part_bytes: int) -> list[int]:
+    """Exclusive ends of the output files in ranks: none holds more text, but for one document alone."""
+    sizes = np.cumsum(numbers(found.documents, "text_bytes").astype(np.int64)[choice.order])
+    ends, start = [], 0
+    while start < len(sizes):
+        before = int(sizes[start - 1]) if start else 0
+        start = max(start + 1, int(np.searchsorted(sizes, before + part_bytes, side="right")))
+        ends.append(start)
+    return ends
+
+
+def _chosen_rows(found: Grouped, choice: Choice, schema: pa.Schema) -> Iterator[Iterator[Ranked]]:
+    """Original rows of the chosen documents, shard by shard and piece by piece, with their rank in the mix."""
+    ranks = order_by(choice.order, np.arange(len(choice.order)))
+    chosen = choice.order[ranks]  # ascending, a row as often as it is written
+    rows = numbers(found.documents, "row").astype(np.int64)
+    start = 0
+    for task in found.tasks:
+        end = start + task.documents()
+        first, last = np.searchsorted(chosen, (start, end))
+        if last > first:
+            yield _rows_of_shard(task, schema, rows[chosen[first:last]], ranks[first:last])
+        start = end
+
+
+def _rows_of_shard(
+    task: ShardTask, schema: pa.Schema, wanted: NDArray[np.int64], ranks: NDArray[np.int64]
+) -> Iterator[Ranked]:
+    for table, rows in stream_rows(task.shard, np.unique(wanted), schema, task.columns.longest):
+        low, high = np.searchsorted(wanted, [rows[0], rows[-1] + 1])
+        again = np.searchsorted(rows, wanted[low:high])
+        yield table.take(pa.array(again)) if len(again) > len(table) else table, ranks[low:high]
+
+
+def _mix(asked: Asked, choice: Choice, certificate: Certificate, output: Path | None) -> Mix:
+    found = asked.found
+    tokens = int(numbers(found.documents, "tokens").sum())
+    counts = (found.documents.num_rows, tokens, found.quarantined, found.not_read)
+    return Mix(certificate, choice, *counts, output, found.layouts, found.declared, asked.held)
+
+
+def _write_beside(folder: Path, result: Mix, found: Grouped, schema: pa.Schema) -> None:
+    write_atomic(folder / "rules.json", book_text(found.book).encode())
+    write_table(folder / "removed.parquet", result.choice.removed)
+    write_table(folder / "conflicts.parquet", result.choice.conflicts)
+    if result.excluded is not None:
+        write_table(folder / "excluded.parquet", result.excluded.table)
+    croissant = croissant_text(result.certificate.to_json(), croissant_columns(schema))
+    write_atomic(folder / CROISSANT, croissant.encode())
+    write_atomic(folder / CARD, dataset_card(result.certificate.to_json()).encode())
+
+
+def _keep_labels(folder: Path, certificate: Certificate, plan: MixPlan) -> None:
+    """Those that a threshold rests on."""
+    file = plan.scan.labels
+    if file is not None and certificate.detected and certificate.detected.labels:
+        (folder / POOL).parent.mkdir()
+        write_atomic((folder / POOL).with_suffix(file.suffix), file.read_bytes())

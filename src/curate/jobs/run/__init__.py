@@ -1,0 +1,1 @@
+"""The floor that commands share: plan, input files, run folder, annotation pipeline, locks, progress."""

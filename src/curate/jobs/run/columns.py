@@ -1,0 +1,50 @@
+"""Annotation columns of a whole run, in the order of its shards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from curate.jobs.run.annotate import ShardTask
+from curate.memory import check, share
+
+_KEPT = 200  # bytes that a document takes until all are grouped and judged, measured on a million short ones
+_GROUPED, _AT_ONCE = 1000, 460 << 20  # and those of a row group while they are compared, of all row groups at a time
+
+
+def load_columns(tasks: Sequence[ShardTask], columns: Sequence[str]) -> pa.Table:
+    """One row a document; columns that a shard lacks are null. Raises MachineError for more than --memory holds."""
+    tables: list[pa.Table] = []
+    held, total = 0, sum(task.documents() for task in tasks)
+    most = min(_AT_ONCE, _GROUPED * total)
+    check(most + _KEPT * total, f"a corpus of {total:,} documents")
+    for task in tasks:
+        file = pq.ParquetFile(task.run.annotations(task.number))
+        there = set(file.schema_arrow.names)
+        present = [name for name in columns if name in there]
+        for group in range(file.num_row_groups):
+            tables.append(file.read_row_group(group, columns=present))
+            held += tables[-1].nbytes
+            if most + held > share(1):
+                need = most + held * total // sum(map(len, tables))
+                check(need, f"a corpus of {total:,} documents with such columns")
+        if not file.num_row_groups:
+            tables.append(file.schema_arrow.empty_table().select(present))
+    return pa.concat_tables(tables, promote_options="default").select(list(columns))
+
+
+def numbers(table: pa.Table, column: str) -> NDArray[Any]:
+    """A column without nulls as one array; nulls of a float column are NaN."""
+    values: NDArray[Any] = table.column(column).to_numpy()
+    return values
+
+
+def fingerprints(table: pa.Table) -> NDArray[np.uint64]:
+    """128 bits of every text, uint64[n, 2]."""
+    high, low = (numbers(table, f"fingerprint_{part}") for part in ("high", "low"))
+    return np.stack([high, low], axis=1).astype(np.uint64, copy=False)

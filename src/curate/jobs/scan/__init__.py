@@ -1,0 +1,1 @@
+"""The scan of a corpus: measure, cluster, estimate, sum up."""

@@ -1,0 +1,45 @@
+"""What the columns of a corpus declare, settled once for all its documents, however its files are cut."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from curate.jobs.run.annotate import ShardTask
+from curate.jobs.run.plan import ScanPlan
+from curate.jobs.scan.date_columns import settle_dates
+from curate.jobs.scan.label_column import LabelColumn, settle_labels
+from curate.rulebook.date_column import DateColumn
+from curate.rulebook.rules import RuleBook
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What was taken as label and as date, and how it was read."""
+
+    labels: LabelColumn | None = None
+    dates: tuple[DateColumn, ...] = ()
+
+    def sentences(self) -> tuple[str, ...]:
+        """For people: what was taken, with counts."""
+        labels = self.labels.sentences() if self.labels else ()
+        return (*labels, *(column.sentence for column in self.dates if column.documents > column.undated))
+
+    def silent(self) -> tuple[str, ...]:
+        """Columns that look like dates by their name and declare none."""
+        return tuple(one.sentence for one in self.dates if not one.dated and one.documents > one.undated)
+
+    def remarks(self) -> tuple[str, ...]:
+        """Of these, what asks for a decision of the user."""
+        return self.labels.sentences()[1:] if self.labels else ()
+
+
+def settle_declared(
+    documents: pa.Table, tasks: Sequence[ShardTask], plan: ScanPlan, book: RuleBook, *, declares: bool
+) -> tuple[pa.Table, Declared]:
+    """The documents with settled labels and days. Raises UsageError as `settle_labels`."""
+    documents, labels = settle_labels(documents, plan, declares=declares)
+    documents, dates = settle_dates(documents, tasks, plan, book)
+    return documents, Declared(labels, dates)

@@ -1,0 +1,134 @@
+"""Settings that changed nothing, each in a plain sentence: a typing error must not pass for a setting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Set
+from difflib import get_close_matches
+from itertools import islice
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from curate.corpus.file_schema import file_schema
+from curate.corpus.label_words import parse_label_map
+from curate.corpus.labels import label_words
+from curate.corpus.sources import file_source
+from curate.corpus.turns import EVERY, TURNS
+from curate.jobs.run.column_names import kept_name
+from curate.jobs.scan.clustered import Clustered, Grouped
+from curate.measuring.language import LANGUAGES
+from curate.mixing.request import MixRequest
+from curate.rulebook.rules import Evidence
+
+FILES_SEEN = 100  # for the names of columns that a name may have been meant for
+
+
+def without_effect(
+    found: Clustered, deciding: Set[str], human: Clustered | None = None, *, whole: bool = True
+) -> tuple[str, ...]:
+    """Sentences, none where every setting did something.
+
+    deciding: ids of the evidence that decided about a document. human: the reference, where there is one. whole: all
+    of a corpus was read, and not only what is new in it, of which nothing can be expected.
+    """
+    told = [*_label_map(found), *_evidence(found, deciding, whole=whole), *_rules(found), *_reference(found, human)]
+    told += [*_columns(found), *_dates(found)] if whole else ()
+    return tuple(dict.fromkeys(told))
+
+
+def mix_without_effect(found: Grouped, request: MixRequest) -> tuple[str, ...]:
+    """What only a mix is asked for."""
+    told = []
+    sizes = [pc.count_distinct(found.documents.column(name)).as_py() for name in ("source", "language")]
+    if request.temperature != 1 and sizes == [1, 1]:
+        told.append("--temperature: all documents are of one source and one language")
+    if found.plan.index is not None and found.matches is not None and not found.matches.corpora:
+        told.append("--index: it holds no corpus to compare with")
+    return tuple(told)
+
+
+def _label_map(found: Clustered) -> Iterator[str]:
+    plan, labels = found.plan, found.declared.labels
+    if plan.label_map and labels is None and plan.labels is None:
+        yield "--label-map: no label is read, as neither --label-column nor --labels is given"
+        return
+    said = label_words(plan.labels) if plan.labels and plan.label_map else frozenset()
+    column = f"column {labels.column!r}" if labels else ""
+    where = " or ".join(filter(None, (column, str(plan.labels or ""))))
+    unused = labels.unused if labels else tuple(f"{one}={who}" for one, who in parse_label_map(plan.label_map).items())
+    for entry in unused:
+        if entry.rpartition("=")[0] not in said:
+            yield f"--label-map {entry}: no label in {where} says that"
+
+
+def _columns(found: Clustered) -> Iterator[str]:
+    """A column that was named and is empty: sources are then the files."""
+    role = found.plan.columns.role
+    if role not in ("", EVERY) and not any(TURNS.search(task.columns.text) for task in found.tasks):
+        yield f"--role {role}: no message of a chat says who speaks"
+    named = found.plan.columns.source
+    made = {file_source(task.shard.name) for task in found.tasks}
+    if named and set(pc.unique(found.documents.column("source")).to_pylist()) <= made:
+        yield f"--source-column {named}: the column is empty, and each file is its own source"
+
+
+def _dates(found: Clustered) -> Iterator[str]:
+    for column in found.declared.dates:
+        if column.named and not column.dated:
+            option = f"--date-column {column.column}" if column.role == "date" else "evidence"
+            yield f"{option}: column {column.column!r} declares no date: {column.reason}"
+
+
+def _evidence(found: Clustered, deciding: Set[str], *, whole: bool) -> Iterator[str]:
+    for one in found.book.evidence:
+        if one.id not in found.book.asked:
+            continue
+        if one.column == "source" and not any(task.columns.source for task in found.tasks):
+            yield f"evidence {one.id}: reads the source of documents, and no --source-column is given"
+        elif _is_empty(found, one):
+            yield f"evidence {one.id}: column {one.column!r} is empty or in no file{_meant(found, one)}"
+        elif whole and one.id not in deciding:
+            yield f"evidence {one.id}: decided about no document"
+
+
+def _is_empty(found: Clustered, one: Evidence) -> bool:
+    documents = found.documents
+    name = kept_name(one.column) if one.column in found.book.columns else one.column
+    if name not in documents.column_names:
+        return True
+    column = documents.column(name)
+    return bool(column.null_count == len(column))
+
+
+def _meant(found: Clustered, one: Evidence) -> str:
+    names = dict.fromkeys(name for file in islice(found.files, FILES_SEEN) for name in file_schema(file).names)
+    close = get_close_matches(one.column, names, n=1)
+    return f"; did you mean {close[0]!r}?" if close and close[0] != one.column else ""
+
+
+def _reference(found: Clustered, human: Clustered | None) -> Iterator[str]:
+    """A human reference of which no text has a score in a language of the corpus."""
+    if human is None:
+        return
+    here, there = (_scored_languages(one.documents) for one in (found, human))
+    if here and here.isdisjoint(there):
+        yield "--human-reference: none of its texts has a score in a language of the corpus"
+
+
+def _scored_languages(documents: pa.Table) -> set[str]:
+    scored = documents.filter(pc.is_valid(documents.column("machine_score")))
+    return set(pc.unique(scored.column("language")).to_pylist())
+
+
+def _rules(found: Clustered) -> Iterator[str]:
+    """Rules of languages in which nothing is, in a sentence for each set of languages."""
+    spoken = set(pc.unique(found.documents.column("language")).to_pylist())
+    idle: dict[tuple[str, ...], list[str]] = {}
+    for rule in found.book.rules:
+        if rule.id in found.book.asked and rule.languages and spoken.isdisjoint(rule.languages):
+            idle.setdefault(rule.languages, []).append(rule.id)
+    for languages, ids in idle.items():
+        strange = [code for code in languages if code not in LANGUAGES]
+        which = f"rule {ids[0]}" if len(ids) == 1 else f"rule {ids[0]} and {len(ids) - 1} more"
+        why = "no language has the code" if strange else "no document is in"
+        yield f"{which}: {why} {', '.join(strange or languages)}"

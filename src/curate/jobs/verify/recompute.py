@@ -1,0 +1,198 @@
+"""What the written files of a mix say, for comparison with what its certificate claims."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from curate.corpus.damage import DAMAGE
+from curate.corpus.files import DataFile
+from curate.corpus.label_words import normal_labels, unclear_labels
+from curate.corpus.stretches import read_stretches
+from curate.detect.judge import Judge
+from curate.detect.score import MachineScore
+from curate.diversity.collecting import Collector
+from curate.diversity.sample import Sample
+from curate.errors import VerdictError
+from curate.jobs.mix.audit_rounds import recounted
+from curate.jobs.mix.certify import label_mapping
+from curate.jobs.mix.tail_loss import tails_again
+from curate.jobs.run.column_names import dated_name, kept_name
+from curate.jobs.run.columns import numbers
+from curate.jobs.run.file_hash import sha256
+from curate.jobs.scan.date_columns import DATE, EVIDENCE, extra_dates, readings, settled_days
+from curate.jobs.scan.label_column import UNCLEAR
+from curate.jobs.scan.provenance import FILLED, who_wrote
+from curate.jobs.scan.summary import amounts
+from curate.measuring.batch import Batch
+from curate.measuring.counts import Fingerprint, Language, TokenCount
+from curate.measuring.measure import Measure, annotate_batch
+from curate.mixing.certificate import Amount, Certificate, Output
+from curate.mixing.classes import classify, tokens_by_class
+from curate.mixing.recheck import Facts
+from curate.mixing.removed import reason_counts
+from curate.mixing.request import TRUSTS
+from curate.rulebook.date_column import Reading
+from curate.rulebook.rules import RuleBook
+from curate.schema import Columns, Quarantined, Shard
+
+DECLARED = ("id", "source", "label", "date")  # of Columns: what a document says of itself
+SAMPLED = (TokenCount(), Language())  # what a sample needs to know of a document, whatever unit the mix is counted in
+_NO_ROWS = pa.record_batch([pa.array([], pa.large_string())], ["text"])
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How a mix read what documents declare: words of labels, columns of dates, and which of these evidence reads."""
+
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    readings: Mapping[tuple[str, str], Reading] = field(default_factory=dict)
+    extra_dates: tuple[str, ...] = ()
+
+
+def taken(certificate: Certificate, book: RuleBook) -> Taken:
+    """Raises VerdictError where the settings do not say it."""
+    return Taken(label_mapping(certificate), readings(certificate), extra_dates(book))
+
+
+def fact_measures(detector: Judge, unit: Measure) -> tuple[Measure, ...]:
+    """What a certificate can be checked by; `unit` counts its tokens."""
+    return (unit, Language(), MachineScore(detector), Fingerprint())
+
+
+def facts_of_shard(
+    shard: Shard, columns: tuple[Columns, ...], measures: tuple[Measure, ...], declared: Taken
+) -> tuple[str, pa.Table, Sample]:
+    """The file's name; by document what the data says, null where nothing, and measures; its sample for diversity.
+
+    Files of the input may have had different columns: a row's text is the first of them that it has, and what it
+    declares stands in whichever column is not null.
+    """
+    parts = [_facts(pa.array([], pa.int64()), Batch(_NO_ROWS), columns, {}, measures, declared)]
+    collector = Collector()
+    seen = np.zeros(0, np.int64)
+    for text in dict.fromkeys(layout.text for layout in columns):
+        before = seen
+        for stretch in read_stretches(shard, _read_as(text, columns)):
+            if isinstance(stretch, Quarantined):
+                continue
+            new = pa.array(~np.isin(stretch.rows, before))
+            batch = Batch(pa.record_batch([stretch.text], ["text"]).filter(new))
+            values = {name: array.filter(new) for name, array in stretch.values.items()}
+            rows = pa.array(stretch.rows, pa.int64()).filter(new)
+            parts.append(_facts(rows, batch, columns, values, measures, declared))
+            collector.add(batch, annotate_batch(batch, SAMPLED))
+            seen = np.concatenate([seen, stretch.rows])
+    return shard.name, pa.concat_tables(parts), collector.sample()
+
+
+def _read_as(text: str, columns: tuple[Columns, ...]) -> Columns:
+    longest = max(layout.longest for layout in columns)
+    return Columns(text=text, extra=_all_settings(columns), longest=longest)
+
+
+def _all_settings(columns: tuple[Columns, ...]) -> tuple[str, ...]:
+    named = [getattr(layout, role) for layout in columns for role in DECLARED]
+    return tuple(dict.fromkeys(name for name in (*named, *columns[0].extra) if name))
+
+
+def _facts(
+    rows: pa.Array,
+    batch: Batch,
+    columns: tuple[Columns, ...],
+    values: dict[str, pa.Array],
+    measures: tuple[Measure, ...],
+    declared: Taken,
+) -> pa.Table:
+    """Rows, what they say by role, what evidence reads beside under kept names, and measures."""
+    nothing = pa.nulls(len(batch), pa.string())
+    said: dict[str, pa.Array] = {}
+    for role in DECLARED:
+        names = dict.fromkeys(getattr(layout, role) for layout in columns)
+        said[role] = pc.coalesce(*(values.get(name, nothing) for name in names))
+    label = next((one.label for one in columns if one.label), "")
+    written = said["label"]
+    said["label"] = normal_labels(written, label, declared.mapping)
+    said[UNCLEAR] = unclear_labels(written, said["label"], declared.mapping)
+    dates = dict.fromkeys(layout.date for layout in columns if layout.date)
+    said[dated_name(DATE)] = settled_days(
+        {name: values.get(name, nothing) for name in dates}, declared.readings, len(batch)
+    )
+    for name in declared.extra_dates:
+        said[dated_name(name)] = declared.readings.get((EVIDENCE, name), Reading()).days(values.get(name, nothing))
+    said |= {kept_name(name): values.get(name, nothing) for name in columns[0].extra}
+    measured = annotate_batch(batch, measures)
+    return pa.table({"row": rows, **said, **dict(zip(measured.schema.names, measured.columns, strict=True))})
+
+
+def facts(
+    folder: Path,
+    files: list[DataFile],
+    documents: dict[str, pa.Table],
+    sample: Sample,
+    certificate: Certificate,
+    book: RuleBook,
+    detector: Judge,
+) -> Facts:
+    """Of the certificate only settings are used: which columns declare, which threshold, what may count."""
+    everything = pa.concat_tables(list(documents.values()))
+    tokens = numbers(everything, "tokens")
+    return Facts(
+        documents=everything.num_rows,
+        tokens=int(tokens.sum()),
+        outputs=tuple(_output(folder, file, documents[file.name]) for file in files),
+        tokens_by_class=_by_class(everything, certificate, book),
+        languages=_amounts(everything, "language"),
+        sources=None
+        if everything.column("source").null_count
+        else _amounts(everything, "source"),  # input files' names
+        removed=_removed(folder / "removed.parquet"),
+        rules=book.fingerprint,
+        detector=detector.fingerprint,
+        audits=recounted(folder, certificate, everything),
+        tails=tails_again(certificate.tails, sample),
+    )
+
+
+def _by_class(documents: pa.Table, certificate: Certificate, book: RuleBook) -> dict[str, int]:
+    said = who_wrote(book, documents, {name: documents.column(name) for name in FILLED})
+    threshold = certificate.detected.threshold if certificate.detected else None
+    trust = certificate.settings.get("trust")
+    if trust is None or trust.value not in TRUSTS:
+        raise VerdictError("its settings do not say which evidence counts", where="certificate.json")
+    scores = documents.column("machine_score")
+    labelled = bool(certificate.detected and certificate.detected.labels)
+    classes = classify(
+        said,
+        scores,
+        threshold=threshold,
+        trust=str(trust.value),
+        labelled=labelled,
+        unclear=np.asarray(documents.column(UNCLEAR)),
+    )
+    return tokens_by_class(classes, numbers(documents, "tokens"))
+
+
+def _output(folder: Path, file: DataFile, documents: pa.Table) -> Output:
+    name = Path(file.path).relative_to(folder).as_posix()
+    return Output(name, sha256(Path(file.path)), documents.num_rows, int(numbers(documents, "tokens").sum()))
+
+
+def _amounts(table: pa.Table, column: str) -> dict[str, Amount]:
+    return {name: Amount(a.documents, a.tokens) for name, a in amounts(table, column).items()}
+
+
+def _removed(path: Path) -> dict[str, int]:
+    try:
+        table = pq.read_table(path)
+        quarantined = pc.starts_with(table.column("reason"), "quarantine: ")
+        count = int(pc.sum(quarantined).as_py() or 0)
+        return reason_counts(table.filter(pc.invert(quarantined))) | ({"quarantine": count} if count else {})
+    except DAMAGE as error:
+        raise VerdictError(f"cannot be read: {error}", where=str(path), hint="fetch the file again") from error
