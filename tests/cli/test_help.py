@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -20,12 +19,3 @@ def test_every_command_has_an_example_and_whole_sentences(curate: Callable[..., 
     assert outcome.code == 0
     assert f"Example:  curate {command}" in outcome.out
     assert not re.search(r"\w \.", outcome.out.replace("...", ""))
-
-
-def test_the_readme_shows_every_command_and_option_it_names(curate: Callable[..., Outcome]) -> None:
-    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-    named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", readme))
-    offered = {o for c in COMMANDS + AUDITS for o in re.findall(r"--[a-z][a-z-]+", curate(*c.split(), "--help").out)}
-    assert named - {"--data"} <= offered
-    for command in COMMANDS:
-        assert f"## `curate {command}" in readme

@@ -1,0 +1,65 @@
+"""The corpus that examples are run on, and the process that runs them."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import shutil
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from importlib.metadata import version
+from io import StringIO
+from pathlib import Path
+
+from curate.cli.app import run
+
+PACKAGES = ("numpy", "pyarrow", "scipy", "highspy", "rich")  # whose releases may change a digit or a line
+
+
+def pages(root: Path) -> list[Path]:
+    """The pages whose examples are run. Pages of docs/evidence are printed by scripts/evaluate."""
+    return [root / "README.md", *sorted((root / "docs").glob("*.md")), *sorted((root / "docs/commands").glob("*.md"))]
+
+
+def make(folder: Path) -> Path:
+    """A folder with what `curate demo demo` leaves there."""
+    folder.mkdir(parents=True)
+    told = call(folder, ["demo", "demo"])
+    if not (folder / "demo/mix/certificate.json").exists():
+        raise RuntimeError(told)
+    return folder
+
+
+@dataclass(frozen=True, slots=True)
+class Runner:
+    """Runs the commands of one page in a copy of a folder that `make` made, which later commands see changed."""
+
+    made: Path
+    folder: Path
+
+    def __call__(self, words: list[str]) -> str:
+        """What the command prints: stdout, and stderr where it fails."""
+        if not self.folder.exists():
+            shutil.copytree(self.made, self.folder)
+        return call(self.folder, words)
+
+
+def call(folder: Path, words: list[str]) -> str:
+    """What a command prints that is called in a folder, with files of its working folder expanded as a shell does."""
+    before, out, err = Path.cwd(), StringIO(), StringIO()
+    os.chdir(folder)
+    try:
+        named = [name for word in words for name in (sorted(map(str, Path().glob(word))) if "*" in word else [word])]
+        with redirect_stdout(out), redirect_stderr(err):
+            code = run(named)
+    finally:
+        os.chdir(before)
+    return out.getvalue() + (err.getvalue() if code else "")
+
+
+def made_with(made: Path) -> str:
+    """On which corpus and by which releases the examples were run, as JSON."""
+    corpus = sorted(path.name for path in (made / ".curate").iterdir())
+    releases = {name: version(name) for name in PACKAGES}
+    return json.dumps({"corpus": corpus, "python": platform.python_version(), **releases}, indent=2) + "\n"
