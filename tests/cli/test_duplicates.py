@@ -63,7 +63,7 @@ def test_a_threshold_changes_no_annotation_and_a_size_of_signatures_all(curate: 
         assert curate(*scan, *setting).code == 0
         assert read_times() != read
         read = read_times()
-    assert pq.read_schema("run/annotations/00000.parquet").field("minhash_signature").type.list_size == 64
+    assert pq.read_schema("run/annotations/00000.parquet").field("minhash_signature").type.byte_width == 4 * 64
 
 
 @pytest.mark.parametrize(

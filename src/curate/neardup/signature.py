@@ -12,16 +12,17 @@ from curate.errors import UsageError
 from curate.kernels.buffers import binary_array
 from curate.kernels.minhash import sketch
 from curate.measuring.batch import Batch
+from curate.neardup.sketches import SLOT_BYTES
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
     """Distinct n-grams of words (of characters in scripts without spaces) as a signature, a sample and a count.
 
-    Columns: `signature`, num_perm slots, the share of equal ones estimates Jaccard similarity; that of the empty set
-    (all 2^32 - 1) for a text shorter than one n-gram, because pyarrow before 26 cannot read null lists of a fixed size
-    back from Parquet; loads into `datasketch.MinHash(num_perm=128, hashvalues=..., scheme="affine32")` (before 2.0
-    without a scheme). `shingles`: the distinct n-grams' 32-bit hashes, ascending, as raw bytes, the 1,024 smallest of a
+    Columns: `signature`, num_perm slots of uint32 as raw bytes (as a list, Parquet would encode a level for each); the
+    share of equal ones estimates Jaccard similarity; that of the empty set (all 2^32 - 1) for a text shorter than one
+    n-gram; loads into `datasketch.MinHash(num_perm=128, hashvalues=numpy.frombuffer(signature, "<u4"),
+    scheme="affine32")` (before 2.0 without a scheme). `shingles`: the distinct n-grams' 32-bit hashes, ascending, as raw bytes, the 1,024 smallest of a
     longer text. `count`: distinct n-grams. `set`: a hash of all of them, equal for equal sets, 0 for none.
     Punctuation, line breaks, markup, URLs and clitics ('s, n't) are left out. But in program text, formulas
     and markup (kernels.operators) a word carries the marks before it, all but , ; and quotes.
@@ -43,7 +44,7 @@ class Signature:
     def fields(self) -> dict[str, pa.DataType]:
         """Depends on num_perm."""
         return {
-            "signature": pa.list_(pa.uint32(), self.num_perm),
+            "signature": pa.binary(SLOT_BYTES * self.num_perm),
             "shingles": pa.large_binary(),
             "count": pa.int32(),
             "set": pa.uint64(),
@@ -62,9 +63,8 @@ class Signature:
         tokens = batch.tokens
         sizes = (self.ngram_size, self.character_ngram_size)
         found = sketch(tokens.folded, tokens.kind, tokens.script, tokens.document_start, sizes, self.num_perm)
-        kind = self.fields["signature"]
-        slots = pa.array(found.slots.reshape(-1))
-        signature = pa.FixedSizeListArray.from_arrays(slots, type=kind)
+        slots = pa.py_buffer(found.slots)
+        signature = pa.Array.from_buffers(self.fields["signature"], len(found.slots), [None, slots])
         shingles = binary_array(found.shingles, found.shingle_start.astype(np.int64, copy=False))
         count = pa.array(found.shingle_count.astype(np.int32, copy=False))
         return [signature, shingles, count, pa.array(found.shingle_set)]

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from curate.kernels.buffers import binary_values
 
+SLOT_BYTES = 4
+
 Shingles = tuple[NDArray[np.uint32], NDArray[np.int64]]
 
 
@@ -46,7 +48,7 @@ class Sketches:
         """From the columns minhash_* and fingerprint_*, one part a batch."""
         batches = table.to_batches()
         return cls(
-            num_perm=table.schema.field("minhash_signature").type.list_size,
+            num_perm=num_perm_of(table.schema),
             count=table.column("minhash_count").to_numpy().astype(np.int32, copy=False),
             sets=table.column("minhash_set").to_numpy().astype(np.uint64, copy=False),
             fingerprints=np.stack([table.column(f"fingerprint_{part}").to_numpy() for part in ("high", "low")], axis=1),
@@ -56,9 +58,18 @@ class Sketches:
         )
 
 
-def slots_of(column: pa.FixedSizeListArray) -> NDArray[np.uint32]:
-    """Column minhash_signature, without nulls, as uint32[len, num_perm]."""
-    return np.asarray(column.flatten()).reshape(-1, column.type.list_size)
+def num_perm_of(schema: pa.Schema) -> int:
+    """Slots of the signatures in a table of annotations."""
+    return int(schema.field("minhash_signature").type.byte_width) // SLOT_BYTES
+
+
+def slots_of(column: pa.FixedSizeBinaryArray) -> NDArray[np.uint32]:
+    """Column minhash_signature, without nulls, as uint32[len, num_perm], read-only."""
+    width = column.type.byte_width // SLOT_BYTES
+    _, content = column.buffers()
+    slots = np.frombuffer(content or b"", np.uint32)[column.offset * width : (column.offset + len(column)) * width]
+    slots.flags.writeable = False  # kernels are compiled for one kind only
+    return slots.reshape(-1, width)
 
 
 def shingles_of(column: pa.LargeBinaryArray) -> Shingles:

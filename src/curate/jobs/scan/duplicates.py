@@ -17,7 +17,7 @@ from curate.measuring.measure import stamp
 from curate.measuring.quality import Quality
 from curate.neardup.clusters import Clusters, find_clusters
 from curate.neardup.means import Means
-from curate.neardup.sketches import Sketches, shingles_of, slots_of
+from curate.neardup.sketches import Sketches, num_perm_of, shingles_of, slots_of
 
 DOCUMENT_COLUMNS = (
     "id", "path", "row", "source", "label", "date", "tokens", "text_bytes", "fingerprint_high", "fingerprint_low",
@@ -105,8 +105,7 @@ class RowGroups:
     @property
     def num_perm(self) -> int:
         """Slots of the signatures."""
-        field = self._metadata[0].schema.to_arrow_schema().field("minhash_signature")
-        return int(field.type.list_size)
+        return num_perm_of(self._metadata[0].schema.to_arrow_schema())
 
     def bytes_of(self, column: str) -> int:
         """Of a column in all files, decoded; some more than its values have."""
