@@ -76,7 +76,9 @@ def test_datasketch_loads_a_signature() -> None:
     texts = slow_neardup.families("english", 1, 1, random.Random(3), (300, 300))
     columns = annotations([*texts, "short"]).column("minhash_signature")
     scheme = {"scheme": "affine32"} if hasattr(datasketch.MinHash(num_perm=1), "scheme") else {}  # since 2.0
-    loaded = [datasketch.MinHash(num_perm=128, hashvalues=np.frombuffer(one, "<u4"), **scheme) for one in columns.to_pylist()]
+    loaded = [
+        datasketch.MinHash(num_perm=128, hashvalues=np.frombuffer(one, "<u4"), **scheme) for one in columns.to_pylist()
+    ]
     assert [one.is_empty() for one in loaded] == [False, False, True]
     truth = slow_neardup.jaccard(*(set(slow_neardup.shingles(text)) for text in texts))
     assert abs(loaded[0].jaccard(loaded[1]) - truth) < 4 * np.sqrt(0.25 / 128)
