@@ -22,8 +22,9 @@ class Signature:
     Columns: `signature`, num_perm slots of uint32 as raw bytes (as a list, Parquet would encode a level for each); the
     share of equal ones estimates Jaccard similarity; that of the empty set (all 2^32 - 1) for a text shorter than one
     n-gram; loads into `datasketch.MinHash(num_perm=128, hashvalues=numpy.frombuffer(signature, "<u4"),
-    scheme="affine32")` (before 2.0 without a scheme). `shingles`: the distinct n-grams' 32-bit hashes, ascending, as raw bytes, the 1,024 smallest of a
-    longer text. `count`: distinct n-grams. `set`: a hash of all of them, equal for equal sets, 0 for none.
+    scheme="affine32")` (before 2.0 without a scheme). `shingles`: the distinct n-grams' 32-bit hashes, ascending, as
+    raw bytes, the 1,024 smallest of a longer text. `count`: distinct n-grams. `set`: a hash of all of them, equal for
+    equal sets, 0 for none.
     Punctuation, line breaks, markup, URLs and clitics ('s, n't) are left out. But in program text, formulas
     and markup (kernels.operators) a word carries the marks before it, all but , ; and quotes.
     """
