@@ -30,7 +30,7 @@ def test_the_report_and_the_figures(curate: Curate) -> None:
     outcome = curate("scan", "new", "--index", "seen")
     assert "Known from the index" in outcome.out
     assert "1 corpus, 40 texts, in seen" in outcome.out
-    assert "10 word for word" in outcome.out
+    assert "10 exact duplicates" in outcome.out
     assert "matches.parquet" in outcome.out
     assert curate("scan", "new", "--index", "seen", "--json").json["duplicates"]["index"]["exact"] == 10
     assert curate("scan", "new", "--json").json["duplicates"]["index"] is None

@@ -8,9 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from pages import console, demo, options, picture
+from pages import console, demo, figures, options, picture
 
 from corpora import Outcome
+from curate.diversity.alarm import KINDS
+from curate.diversity.figures import FIGURES
+from curate.figure_names import NAMES
+from curate.rulebook.metrics import check_metric
+from curate.rulebook.wording import name_of
 
 Curate = Callable[..., Outcome]
 ROOT = Path(__file__).parents[2]
@@ -50,6 +55,15 @@ def test_examples_show_what_their_commands_print(curate: Curate, made: Path, tmp
 
 def test_the_picture_is_of_a_run(made: Path) -> None:
     assert picture.draw(made) == (ROOT / picture.FILE).read_text(encoding="utf-8"), "scripts/docs renews it"
+
+
+def test_every_figure_of_the_table_is_one_that_a_gate_can_name() -> None:
+    assert figures.page() == (ROOT / figures.FILE).read_text(encoding="utf-8"), "scripts/docs renews it"
+    only_compared = {"diversity.singleton_pairs", "diversity.common_vocabulary"}
+    for key in set(NAMES) - only_compared:
+        check_metric(key, "", (), ())
+        assert name_of(key) == NAMES[key].name
+    assert only_compared == {f"diversity.{key}" for key in KINDS} - {f"diversity.{key}" for key in FIGURES}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)

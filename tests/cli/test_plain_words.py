@@ -19,8 +19,8 @@ def test_a_comparison_of_the_same_documents(curate: Curate) -> None:
     for name in ("before", "after"):
         write_jsonl(Path(name) / "a.jsonl", corpus_rows(60))
     told = said(curate("compare", "before", "after"))
-    assert "no document on either side alone, so nothing to compare" in told
-    assert "0 documents beside 0" not in told
+    assert "no document is on one side only, so nothing can be compared" in told
+    assert "0 documents compared with 0" not in told
 
 
 def test_a_mix_of_which_no_human_text_was_asked(curate: Curate) -> None:

@@ -105,9 +105,9 @@ def test_a_policy_that_is_not_there_names_those_that_are(tmp_path: Path) -> None
     assert "default" in caught.value.hint
 
 
-def test_the_readmes_gate_is_one(tmp_path: Path) -> None:
-    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-    blocks = [block.partition("```")[0] for block in readme.split("```toml")[1:]]
+def test_the_gate_of_the_page_on_checks_is_one(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs/commands/check.md").read_text(encoding="utf-8")
+    blocks = [block.partition("```")[0] for block in page.split("```toml")[1:]]
     (text,) = [block for block in blocks if "[[gate]]" in block]
     (gate,) = read_policy((written(tmp_path, text),), BOOK).gates
     assert (gate.id, gate.on) == ("mostly-german", "whole")

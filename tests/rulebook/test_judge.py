@@ -117,7 +117,7 @@ def test_gates_are_judged_one_by_one_and_in_order(listed: list[Gate], figure: Fi
     [
         ("machine_share.low", 0.347, "at least 35 % machine-written; allowed: at most 20 %"),
         ("books.leaks", 1.0, "documents with what a chat model leaves behind: 1; allowed: at most 0.2"),
-        ("diversity.compression_ratio", 2.5, "diversity, compression ratio: 2.5; allowed: at most 0.2"),
+        ("diversity.compression_ratio", 2.5, "compression ratio: 2.5; allowed: at most 0.2"),
     ],
 )
 def test_sentences(metric: str, value: float, message: str) -> None:
@@ -136,7 +136,7 @@ def test_a_bound_that_tells_nothing_says_so() -> None:
 def test_of_a_difference_points_are_told() -> None:
     gate = Gate("g", "diversity.tail_recall", "", "", "warn", "difference", at_least=-0.02)
     assert judge_gate(gate, Figure(-0.031, -0.031, -0.031)).message == (
-        "rare words found, of those expected: -3.1 points by merging; allowed: at least -2 points"
+        "rare words found: -3.1 points by merging; allowed: at least -2 points"
     )
 
 

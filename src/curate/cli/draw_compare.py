@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -13,9 +13,10 @@ from rich.text import Text
 
 from curate.amounts import growth
 from curate.cli.draw_columns import column_lines
-from curate.cli.pieces import amount, more, percent
+from curate.cli.pieces import amount, more, percent, shown
 from curate.cli.plain import typed, visible
 from curate.diversity.alarm import KINDS, Alarm, Change
+from curate.figure_names import diversity_name
 from curate.jobs.compare.job import Compared, Step
 
 ROWS = 5
@@ -29,17 +30,6 @@ _SAID = {
     "watch": "something moved; look before you train",
     "early": "the tail is going: early collapse",
     "late": "the text has narrowed: late collapse",
-}
-_NAMES: dict[str, tuple[str, Callable[[float], str]]] = {
-    "tail_recall": ("expected rare words", percent),
-    "singleton_mass": ("words that occur once", percent),
-    "singleton_pairs": ("pairs that occur once", percent),
-    "effective_vocabulary": ("effective words", amount),
-    "common_vocabulary": ("effective common words", amount),
-    "effective_bigrams": ("effective word pairs", amount),
-    "repeated_4gram_share": ("repeated 4-grams", percent),
-    "compression_ratio": ("compression ratio", lambda value: f"{value:.2f}"),
-    "predictable_share": ("predictable documents", percent),
 }
 _UNCOMPARED = "could not be compared; look before you train"
 _BLOCKS = "▁▂▃▄▅▆▇█"
@@ -69,11 +59,11 @@ def _headline(found: Compared, step: Step) -> RenderableType:
     p = "" if alarm.p_value is None else f"  p {_p(alarm.p_value)}"
     said = _UNCOMPARED if alarm.level == "watch" and alarm.p_value is None else _SAID[alarm.level]
     verdict = Text.assemble((f" {alarm.level.upper()} ", _STYLES[alarm.level]), f" {said}", (p, "dim"))
-    sides = f"{alarm.documents[0]:,} documents beside {alarm.documents[1]:,}, {amount(alarm.tokens)} tokens of each"
-    sides = sides if any(alarm.documents) else "no document on either side alone, so nothing to compare"
+    sides = f"{alarm.documents[0]:,} documents compared with {alarm.documents[1]:,}, {amount(alarm.tokens)} tokens each"
+    sides = sides if any(alarm.documents) else "no document is on one side only, so nothing can be compared"
     parts = [sides, "sources matched" if alarm.same_kind else "languages matched"]
     if alarm.shared:
-        parts.append(f"{percent(alarm.shared)} of {visible(step.name)} stood there before")
+        parts.append(f"{percent(alarm.shared)} of {visible(step.name)} was there before")
     reasons = [Text(f"· {reason}", "yellow") for reason in alarm.reasons]
     return Group(title, verdict, *_columns(found), *reasons, Text("  ·  ".join(parts), "dim"))
 
@@ -98,12 +88,16 @@ def _trend(found: Compared) -> Iterable[RenderableType]:
         return
     table = Table.grid(padding=(0, 2))
     levels = Text("  ").join(Text(step.alarm.level, _STYLES[step.alarm.level]) for step in found.steps)
-    for name, (meaning, _) in _NAMES.items():
+    for name in KINDS:
         changes = [step.alarm.metrics.get(name) for step in found.steps]
         ratios = [0.0, *(c.log_ratio if c else 0.0 for c in changes)]
         if any(changes):
             last = changes[-1]
-            table.add_row(_spark(ratios), Text(_change(last.log_ratio) if last else "", justify="right"), meaning)
+            table.add_row(
+                _spark(ratios),
+                Text(_change(last.log_ratio) if last else "", justify="right"),
+                diversity_name(name).name,
+            )
     names = " → ".join(visible(name) for name in (found.first, *(step.name for step in found.steps)))
     yield _section("Trend", Text(names, "dim"), levels, table, note="each snapshot against the first, at equal size")
 
@@ -119,27 +113,27 @@ def _metrics(alarm: Alarm) -> Iterable[RenderableType]:
         return
     table = Table.grid(padding=(0, 2))
     family = ""
-    for name, (meaning, shown) in _NAMES.items():
+    for name in KINDS:
         change = alarm.metrics.get(name)
         if change is None:
             continue
         lost = alarm.level != "ok" and change.lost(name)
-        kind = KINDS[name].family
+        kind, figure = KINDS[name].family, diversity_name(name)
         table.add_row(
             Text(kind if kind != family else "", "dim"),
-            meaning,
-            Text(shown(change.before), justify="right"),
-            Text(shown(change.after), "bold" if lost else "", justify="right"),
+            figure.name,
+            Text(shown(figure, change.before), justify="right"),
+            Text(shown(figure, change.after), "bold" if lost else "", justify="right"),
             _bar(change, KINDS[name].loss, lost=lost),
             Text(_change(change.log_ratio), "red" if lost else "dim", justify="right"),
             Text(f"p {_p(change.p_value)}" if change.p_value < 1 else "", "dim"),
             *([Text(_allowed(name, change), "dim")] if alarm.controlled else []),  # an empty column takes room too
         )
         family = kind
-    note = "at equal size; loss to the left; p: chance alone loses so much in any figure"
+    note = "at equal size; loss to the left; p: probability of such a loss by chance"
     if alarm.controlled:
-        note += "; control: the change that it shows to be natural"
-    yield _section("What moved", table, note=note)
+        note += "; control: normal variation"
+    yield _section("What changed", table, note=note)
 
 
 def _allowed(name: str, change: Change) -> str:
@@ -166,8 +160,8 @@ def _culprits(step: Step) -> Iterable[RenderableType]:
     for one in step.culprits[:ROWS]:
         table.add_row(Text(percent(one.part), justify="right"), Text(f"{visible(one.path)}#{one.row}"))
     left = more(len(step.culprits) - ROWS, "with --json")
-    note = "; ".join(["share of the push towards what was lost", "a place to look", *left])
-    yield _section("Documents that drive it", table, note=note)
+    note = "; ".join(["share of the loss that a document explains", "a place to look", *left])
+    yield _section("Documents behind the change", table, note=note)
 
 
 def _lost(step: Step) -> Iterable[RenderableType]:
@@ -189,10 +183,10 @@ def _next_steps(found: Compared, step: Step) -> RenderableType:
     if alarm.level == "watch" and alarm.p_value is None:
         steps.append("compare snapshots of the same languages and sources, larger ones if these are small")
     elif alarm.level == "watch" and not alarm.same_kind and not alarm.controlled:
-        steps.append("--control PATH: a second human snapshot, to tell a change of topic from a loss")
+        steps.append("--control PATH: a second human snapshot tells a change of topic from a loss")
         steps.append("--source-column NAME: compare source by source")
     if alarm.level in ("early", "late"):
-        steps.append(f"curate scan {typed(step.name)}: how much of it a machine wrote, source by source")
+        steps.append(f"curate scan {typed(step.name)}: its machine share, source by source")
         steps.append(f"curate mix {typed(step.name)} --human-ratio 0.7 -o mix/")
     if found.plan.output is not None:
         steps.append(f"every lost word and part: {found.plan.output / 'tails.parquet'}")

@@ -21,7 +21,7 @@ def duplicates(figures: ScanFigures, highlights: Highlights) -> Iterable[Rendera
     """Clusters, what they cost, and paragraphs that repeat outside them."""
     found = figures.duplicates
     part = found.paragraph_token_share
-    shared = [f"{percent(part)} of the tokens stand in paragraphs that other documents have too"] if part else []
+    shared = [f"{percent(part)} of the tokens are in paragraphs that other documents contain too"] if part else []
     if not found.clusters:
         yield section("Near-duplicates", *map(Text, shared or ["none"]))
         return
@@ -41,11 +41,11 @@ def duplicates(figures: ScanFigures, highlights: Highlights) -> Iterable[Rendera
 
 def _repeats(found: DuplicateFigures) -> str:
     """Exact copies told apart from near ones, and those inside a source from those across."""
-    kinds = (("word for word", found.exact), ("nearly", found.near))
-    parts = [f"{part.documents:,} {how} ({percent(part.token_share)})" for how, part in kinds if part.documents]
+    kinds = (("exact duplicate", found.exact), ("near-duplicate", found.near))
+    parts = [f"{counted(part.documents, how)} ({percent(part.token_share)})" for how, part in kinds if part.documents]
     across = found.exact.across_sources + found.near.across_sources
     parts += [f"{across:,} across sources"] if across else []
-    return f"beside one of each cluster: {', '.join(parts)}"
+    return f"excluding one document per cluster: {', '.join(parts)}"
 
 
 def crosschecked(figures: ScanFigures) -> Iterable[RenderableType]:
@@ -55,15 +55,15 @@ def crosschecked(figures: ScanFigures) -> Iterable[RenderableType]:
         return
     sentence = (
         f"pairs of similarity {found.threshold:g} or more: {found.exact_pairs:,} by comparing every pair, "
-        f"{found.clustered_pairs:,} in our clusters ({found.direct_pairs:,} compared), "
+        f"{found.clustered_pairs:,} in the clusters ({found.direct_pairs:,} compared), "
         f"{found.datasketch_pairs:,} by datasketch"
     )
     table = Table.grid(padding=(0, 2))
     table.add_row("", Text("recall", "dim"), Text("precision", "dim"))
     rows = (
-        ("ours, beside datasketch", found.ours_against_datasketch),
-        ("ours, beside every pair", found.ours_against_exact),
-        ("datasketch, beside every pair", found.datasketch_against_exact),
+        ("curate, compared with datasketch", found.ours_against_datasketch),
+        ("curate, compared with every pair", found.ours_against_exact),
+        ("datasketch, compared with every pair", found.datasketch_against_exact),
     )
     for name, one in rows:
         table.add_row(name, _agreed(one.recall), _agreed(one.precision))
@@ -73,7 +73,7 @@ def crosschecked(figures: ScanFigures) -> Iterable[RenderableType]:
 
 def _agreed(part: Part) -> str:
     if part.estimate is None:
-        return "no pair to tell"
+        return "no pair"
     return f"{percent(part.estimate)} of {part.of:,} ({span(part.low, part.high)})"
 
 
@@ -83,12 +83,13 @@ def known(scan: Scan) -> Iterable[RenderableType]:
     if found is None:
         return
     corpora = f"{found.corpora:,} corp{'us' if found.corpora == 1 else 'ora'}"
-    copies = f"{found.documents:,} documents ({percent(found.token_share)} of the tokens) were there before: "
-    sentence = f"{copies}{found.exact:,} word for word, {found.near:,} nearly" if found.documents else "nothing of this"
+    copies = f"{found.documents:,} documents ({percent(found.token_share)} of the tokens) are in the index already: "
+    exact, near = counted(found.exact, "exact duplicate"), counted(found.near, "near-duplicate")
+    sentence = f"{copies}{exact}, {near}" if found.documents else "no document is in the index already"
     table = Table.grid(padding=(0, 2))
     for one in found.largest[:SHOWN]:
         table.add_row(f"{one.documents} x", Text(place(one.id, None)), snippet(one.source, 40))
-    rest = f"{found.new_texts:,} texts are new"
+    rest = f"new: {counted(found.new_texts, 'text')}"
     rest += f"; every match: {scan.run.matches}" if found.documents else ""
     note = f"{corpora}, {found.texts:,} texts, in {visible(str(scan.plan.index))}"
     yield section("Known from the index", Text(sentence), table, Text(rest, "dim"), note=note)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from rich.console import Console
 from rich.padding import Padding
 from rich.rule import Rule
@@ -14,22 +12,18 @@ from curate.amounts import at_least, counted, exact, growth, readable
 from curate.cli.draw_columns import column_lines
 from curate.cli.draw_declared import remarks
 from curate.cli.draw_excluded import draw_excluded
-from curate.cli.pieces import amount, percent, section
+from curate.cli.pieces import amount, percent, section, shown
 from curate.cli.plain import typed, visible
+from curate.diversity.figures import BY_TOKENS, COMPRESSION
+from curate.figure_names import diversity_name
 from curate.jobs.mix.conflicts import conflict_counts
 from curate.jobs.mix.job import Mix
 from curate.jobs.mix.tail_loss import tail_said
 from curate.mixing.certificate import Certificate, digest
 from curate.mixing.guarantee import CONDITIONAL
 
-FIGURES: dict[str, tuple[str, Callable[[float], str]]] = {
-    "tail_recall": ("rare words of the reference, of those expected", percent),
-    "singleton_mass": ("tokens whose word occurs once", percent),
-    "effective_vocabulary": ("words, effective number", amount),
-    "effective_bigrams": ("word pairs, effective number", amount),
-    "repeated_4gram_share": ("4-grams that another document has too", percent),
-    "compression_ratio": ("compression ratio", lambda value: f"{value:.2f}"),
-}
+# As the certificate compares them at the same number of tokens of the corpus and the mix.
+FIGURES = (*BY_TOKENS, COMPRESSION)
 
 
 def promise_name(promise: Certificate) -> str:
@@ -105,11 +99,11 @@ def _tails(console: Console, mix: Mix) -> None:
         return
     table = Table.grid(padding=(0, 2))
     table.add_row("", Text("corpus", "dim", justify="right"), Text("mix", "dim", justify="right"))
-    for name, (meaning, shown) in FIGURES.items():
-        if name in tails.corpus:
-            before, after = tails.corpus[name], tails.mix[name]
+    for key in FIGURES:
+        if key in tails.corpus:
+            name, before, after = diversity_name(key), tails.corpus[key], tails.mix[key]
             changed = growth((after - before) / before) if before else ""
-            table.add_row(meaning, _right(shown(before)), _right(shown(after)), _right(changed))
+            table.add_row(name.name, _right(shown(name, before)), _right(shown(name, after)), _right(changed))
     note = f"{tail_said(tails.loss, tails.interval)}; at {amount(tails.tokens)} tokens of each"
     console.print(section("Against the corpus", table, note=note))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from rich.console import Console, Group, RenderableType
 from rich.rule import Rule
@@ -17,12 +17,13 @@ from curate.cli.draw_parts import draw_parts
 from curate.cli.draw_quarantine import mended, quarantine
 from curate.cli.draw_share import draw_share
 from curate.cli.draw_unread import not_read
-from curate.cli.pieces import amount, more, percent, places, right, section
+from curate.cli.pieces import amount, more, percent, places, right, section, shown
 from curate.cli.plain import typed, visible
-from curate.diversity.figures import SIZES
+from curate.diversity.figures import FIGURES, SIZES
 from curate.diversity.predictability import LEAST_DOCUMENT, LEAST_DOCUMENTS
 from curate.diversity.sample import DOCUMENT_TOKENS
 from curate.diversity.tail import LEAST_TOKENS
+from curate.figure_names import diversity_name
 from curate.jobs.scan.highlights import Highlights
 from curate.jobs.scan.job import Scan
 
@@ -91,23 +92,13 @@ def _machine_like(highlights: Highlights) -> Iterable[RenderableType]:
 
 def _diversity(scan: Scan, highlights: Highlights) -> Iterable[RenderableType]:
     figures = scan.figures
-    names: dict[str, tuple[str, Callable[[float], str]]] = {
-        "tail_recall": ("rare words found, of those the reference expects", percent),
-        "singleton_mass": ("tokens whose word occurs once", percent),
-        "coverage": ("of the source's word mass is in the words seen", percent),
-        "effective_vocabulary": ("words, effective number", amount),
-        "effective_bigrams": ("word pairs, effective number", amount),
-        "repeated_4gram_share": ("of the 4-grams stand in another document too", percent),
-        "compression_ratio": ("compression ratio", lambda value: f"{value:.2f}"),
-        "predictable_share": ("predictable documents", percent),
-    }
     table = Table.grid(padding=(0, 2))
-    for name, (meaning, shown) in names.items():
-        value = getattr(figures.diversity, name)
+    for key in FIGURES:
+        value, name = getattr(figures.diversity, key), diversity_name(key)
         if value is not None:
-            bounds = figures.diversity.intervals.get(name)
-            between = f"{shown(bounds[0])} to {shown(bounds[1])}" if bounds else ""
-            table.add_row(right(shown(value)), meaning, Text(between, "dim"))
+            bounds = figures.diversity.intervals.get(key)
+            between = f"{shown(name, bounds[0])} to {shown(name, bounds[1])}" if bounds else ""
+            table.add_row(name.name, right(shown(name, value)), Text(between, "dim"), Text(name.meaning, "dim"))
     body: list[RenderableType] = [table] if table.row_count else []
     if highlights.missing:
         absent = ", ".join(visible(word) for word in highlights.missing)

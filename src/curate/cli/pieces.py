@@ -9,6 +9,7 @@ from rich.text import Text
 
 from curate.amounts import percent as percent
 from curate.cli.plain import one_line, visible
+from curate.figure_names import SHARE, FigureName
 from curate.jobs.scan.highlights import Highlight
 
 PLACE = 40  # characters of a file and row
@@ -21,6 +22,13 @@ def amount(value: float) -> str:
         if value >= size:
             return f"{value / size:,.1f}{unit}"
     return f"{value:,.0f}"
+
+
+def shown(figure: FigureName, value: float) -> str:
+    """A figure in its unit: 12 %, 24,087, 2.54."""
+    if figure.unit == SHARE:
+        return percent(value)
+    return amount(value) if figure.unit else f"{value:.2f}"
 
 
 def more(left_out: int, where: str = "") -> list[str]:

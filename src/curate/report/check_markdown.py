@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from curate.amounts import count, percent, points
+from curate.figure_names import name_of
 from curate.report.findings import (
     HEADLINES,
     RANK,
@@ -27,18 +28,11 @@ MOST_BYTES = 60_000  # a comment holds 65,536 characters, a summary 1 MiB
 MOST_ROWS = 50  # of a table: who wants them all reads the JSON or SARIF
 LONGEST = 400  # characters of a sentence
 MARKS = {"fail": "✗ fail", "warning": "! warning", "pass": "✓ pass"}
-FIGURES = {
-    "documents": "documents",
-    "tokens": "tokens",
-    "machine_share.low": "machine-written, at least",
-    "machine_share.if_known_kinds.estimate": "reads as machine-written, about",
-    "machine_share.if_known_kinds.high": "reads as machine-written, at most",
-    "machine_share.estimate": "machine-written, about",
-    "machine_share.high": "machine-written, at most, whatever it reads as",
-    "duplicates.token_share": "tokens that repeat another document",
-    "diversity.tail_recall": "rare words found, of those expected",
-    "quarantined": "unreadable",
-}
+FIGURES = (
+    *("documents", "tokens", "machine_share.low", "machine_share.if_known_kinds.estimate"),
+    *("machine_share.if_known_kinds.high", "machine_share.estimate", "machine_share.high"),
+    *("duplicates.token_share", "diversity.tail_recall", "quarantined"),
+)
 COUNTS = {"documents", "tokens", "quarantined"}
 
 
@@ -141,11 +135,11 @@ def _removed(verdict: Verdict) -> _Block:
 
 
 def _figures(verdict: Verdict) -> Iterator[tuple[str, ...]]:
-    for metric, name in FIGURES.items():
+    for metric in FIGURES:
         sides = (figure(verdict.change, metric), figure(verdict.whole, metric), verdict.difference.get(metric))
         if any(value is not None for value in sides):
             change, whole, difference = sides
-            yield name, _shown(metric, change), _shown(metric, whole), _shown(metric, difference, "+")
+            yield name_of(metric), _shown(metric, change), _shown(metric, whole), _shown(metric, difference, "+")
 
 
 def _shown(metric: str, value: float | None, sign: str = "") -> str:

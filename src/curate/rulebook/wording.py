@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from curate.amounts import exact, number, percent, points
+from curate.figure_names import NAMES
 from curate.rulebook.gates import Gate
 from curate.rulebook.metrics import Figure, Unit, unit_of
 
@@ -31,7 +32,7 @@ SENTENCES = (
     (r"duplicates\.index\.token_share", "{} of the tokens repeat what is there already"),
     (r"duplicates\.index\.documents", "documents that repeat what is there already: {}"),
     (r"duplicates\.token_share", "{} of the tokens repeat another document"),
-    (r"duplicates\.paragraph_token_share", "{} of the tokens stand in paragraphs that other documents have too"),
+    (r"duplicates\.paragraph_token_share", "{} of the tokens are in paragraphs that other documents contain too"),
     (r"quarantined", "rows and files that cannot be read: {}"),
     (r"mended", "lines that hold bytes around their row: {}"),
     (r"unread\.files", "files that look like data and are not read: {}"),
@@ -60,23 +61,6 @@ _OF_PART = (
     r"machine_share\.(?:by_[a-z]+|placebo_by_year)\.(?P<name>.+?)"
     r"\.(?P<leaf>(?:if_known_kinds\.)?(?:low|high|estimate)|placebo)"
 )
-# Figures of which merging changes something, or of which nothing is known, as people call them.
-NAMES = {
-    "diversity.tail_recall": "rare words found, of those expected",
-    "machine_share.if_known_kinds.low": "reads as machine-written, at least",
-    "machine_share.if_known_kinds.estimate": "reads as machine-written, about",
-    "machine_share.if_known_kinds.high": "reads as machine-written, at most",
-    "machine_share.placebo": "known human text that reads as machine-written",
-    "machine_share.low": "machine-written, at least",
-    "machine_share.estimate": "machine-written, about",
-    "machine_share.high": "machine-written, at most",
-    "duplicates.token_share": "tokens that repeat another document",
-    "duplicates.index.token_share": "tokens that repeat what is there already",
-    "removed.token_share": "tokens that are removed",
-    "removed.human.token_share": "tokens declared human that are removed",
-    "removed.worst_source.token_share": "tokens of the source that loses most",
-    "removed.worst_language.token_share": "tokens of the language that loses most",
-}
 
 
 def said(gate: Gate, figure: Figure, *, known: bool) -> str:
@@ -105,9 +89,9 @@ def _found(gate: Gate, figure: Figure, *, known: bool) -> str:
 def name_of(metric: str) -> str:
     """What people call the figure, whether it has a value or not; never the name that programs use."""
     if metric in NAMES:
-        return NAMES[metric]
+        return NAMES[metric].name
     if found := re.fullmatch(_OF_PART, metric, re.DOTALL):
-        kind, comma, bound = NAMES[f"machine_share.{found['leaf']}"].partition(",")
+        kind, comma, bound = NAMES[f"machine_share.{found['leaf']}"].name.partition(",")
         return f"{kind} in {found['name']}{comma}{bound}"
     for pattern, sentence in SENTENCES:
         if found := re.fullmatch(pattern, metric, re.DOTALL):
