@@ -21,6 +21,7 @@ DOCUMENTS = pa.schema(
     ]
 )
 
+JUDGED = pa.field("turns judged by the machine share", pa.large_string(), nullable=False)  # the last column of a batch
 
 LONGEST = 64 << 20  # bytes of a document: what is longer goes to quarantine
 
@@ -42,6 +43,7 @@ class Columns:
     extra: tuple[str, ...] = ()  # read as strings for evidence rules; absent columns are null
     longest: int = LONGEST  # bytes of UTF-8
     role: str = ""  # as asked for: whose turns of chats are the text; a settled `text` names them itself
+    judged: str = ""  # settled: the turns of a chat that the machine share judges; "": the whole text
 
 
 @dataclass(frozen=True, slots=True)

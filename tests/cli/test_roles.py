@@ -12,11 +12,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from corpora import Outcome, made_up_texts, write_jsonl, write_parquet
+from repositories import at_home, lines, new_repo
 
 Curate = Callable[..., Outcome]
 
 
 Rows = list[dict[str, Any]]
+OF_ALL_FIGURES = {"tokens": None, "judged_tokens": None}  # where --role chose the turns of every figure
 
 
 def chats(who: str = "role", text: str = "content", names: tuple[str, str] = ("user", "assistant")) -> Rows:
@@ -65,19 +67,11 @@ def test_the_answers_alone_are_read(curate: Curate, form: str, layout: tuple[Any
         assert (found.json["documents"], found.json["columns"][0]["beside"]) == (12, [])
         assert found.json["machine_share"]["low"] == plain["machine_share"]["low"]
         assert "2 of 12 chats have none of the turns asked for" in found.err
-        assert found.json["turns"] == {"chats": 12, "without": 2}
+        assert found.json["turns"] == {"chats": 12, "without": 2, **OF_ALL_FIGURES}
         assert "2 of 12 chats have none of the turns asked for" in " ".join(curate("scan", "in", *options).out.split())
     every = [curate("scan", "in", *options, "--json").json["tokens"] for options in ((), ("--role", "all"))]
     asked = curate("scan", "in", "--role", "user", "--json").json["tokens"]
     assert every == [plain["tokens"] + asked] * 2
-
-
-def test_a_report_says_that_all_turns_were_read_and_how_to_choose(curate: Curate) -> None:
-    write_jsonl(Path("in/a.jsonl"), chats())
-    said = " ".join(curate("scan", "in").out.split())
-    assert "all turns, prompts too; --role assistant takes those that a model may have written" in said
-    assert "--role assistant takes" not in " ".join(curate("scan", "in", "--role", "all").out.split())
-    assert "turns of the assistant by --role" in " ".join(curate("scan", "in", "--role", "assistant").out.split())
 
 
 def test_text_that_is_no_chat_is_read_whole_and_a_role_without_effect_is_said(curate: Curate) -> None:
@@ -167,9 +161,11 @@ def test_a_turn_without_words_is_a_turn(curate: Curate) -> None:
     rows[0]["messages"].append({"role": "assistant", "content": "!!!"})
     write_jsonl(Path("in/a.jsonl"), rows)
     found = curate("scan", "in", "--role", "assistant", "--json")
-    assert found.json["turns"] == {"chats": 3, "without": 2}, found.err
+    assert found.json["turns"] == {"chats": 3, "without": 2, **OF_ALL_FIGURES}, found.err
     write_jsonl(Path("in/a.jsonl"), rows[:1])
-    assert curate("scan", "in", "--role", "assistant", "--json").json["turns"] == {"chats": 1, "without": 0}
+    assert curate("scan", "in", "--role", "assistant", "--json").json["turns"] == {
+        "chats": 1, "without": 0, **OF_ALL_FIGURES,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("form", ["text", "json", "markdown", "github", "sarif", "junit"])
@@ -177,7 +173,7 @@ def test_every_format_of_a_check_counts_chats_that_were_not_read(curate: Curate,
     write_jsonl(Path("in/a.jsonl"), [*chats(), *prompts(5, 30)])
     outcome = curate("check", "in", "--role", "assistant", "--format", form)
     if form == "json":
-        assert outcome.json["change"]["turns"] == {"chats": 17, "without": 7}
+        assert outcome.json["change"]["turns"] == {"chats": 17, "without": 7, **OF_ALL_FIGURES}
     else:
         told = "7 of 17 new chats without a turn that was asked for were not read"
         assert told in " ".join(outcome.out.split())
@@ -201,3 +197,147 @@ def test_a_role_and_a_text_column_that_choose_the_same_turns_agree(curate: Curat
     column = ("--text-column", "messages[role=assistant].content")
     both = curate("scan", "in", "--role", "assistant", *column, "--json")
     assert both.json["tokens"] == curate("scan", "in", *column, "--json").json["tokens"]
+
+
+NOT_JUDGED = "2 of 12 chats have no turn of an assistant: the machine share leaves them out"
+SHARE = ("verdict", "estimate", "low", "high", "if_known_kinds", "by_length", "evidence", "reasons")
+
+
+@pytest.mark.parametrize("form", WRITERS)
+@pytest.mark.parametrize("layout", [("role", "content", ("user", "assistant")), ("from", "value", ("human", "gpt"))])
+def test_by_default_the_answers_are_judged_and_all_turns_measured(
+    curate: Curate, form: str, layout: tuple[Any, ...]
+) -> None:
+    rows = chats(*layout)
+    WRITERS[form](Path(f"in/a.{form}"), rows)
+    said = answers(rows)
+    write_jsonl(Path("plain/a.jsonl"), [{"text": text} for text in (*said, "", "")])
+    plain, every = curate("scan", "plain", "--json").json, curate("scan", "in", "--role", "all", "--json").json
+    found = curate("scan", "in", "--json")
+    assert {name: found.json["machine_share"][name] for name in SHARE} == {
+        name: plain["machine_share"][name] for name in SHARE
+    }
+    measured = ("tokens", "bytes", "languages", "diversity", "duplicates", "rules", "books")
+    assert {name: found.json[name] for name in measured} == {name: every[name] for name in measured}
+    assert found.json["turns"] == {
+        "chats": 12, "without": 2, "tokens": every["tokens"], "judged_tokens": plain["tokens"],
+    }  # fmt: skip
+    column = "messages" if layout[0] == "role" else "conversations"
+    told = found.json["columns"][0]
+    assert told["text"]["column"] == f"{column}.{layout[1]}"
+    assert told["judged"] == f"{column}[{layout[0]}=assistant,].{layout[1]}"
+    assert NOT_JUDGED in found.err
+    report = " ".join(curate("scan", "in").out.split())
+    assert "the assistant's turns for the machine share, all turns for the rest" in report
+    assert NOT_JUDGED in report
+
+
+def test_a_message_that_names_no_speaker_is_judged(curate: Curate) -> None:
+    said = made_up_texts(12)
+    rows = [{"messages": [{"role": "user", "content": a}, {"role": who, "content": b}]} for a, b, who in
+            zip(said[:6], said[6:], (None, "assistant", "", "assistant", None, "tool"), strict=True)]  # fmt: skip
+    write_parquet(Path("in/a.parquet"), rows)
+    write_jsonl(Path("lines/a.jsonl"), [*rows, {"messages": ["no turn", 1]}])  # Arrow refuses the block
+    write_jsonl(Path("plain/a.jsonl"), [{"text": text} for text in said[6:11]])
+    plain = curate("scan", "plain", "--json").json["tokens"]
+    for folder in ("in", "lines"):
+        found = curate("scan", folder, "--json").json["turns"]
+        assert (found["without"], found["judged_tokens"]) == (1, plain)
+
+
+@pytest.mark.parametrize("names", [("user", "user"), ("alice", "bob")])
+def test_where_nobody_is_an_assistant_all_turns_are_judged(curate: Curate, names: tuple[str, str]) -> None:
+    write_jsonl(Path("in/a.jsonl"), chats(names=names))
+    found = curate("scan", "in", "--json").json
+    every = curate("scan", "in", "--role", "all", "--json").json
+    assert found["machine_share"] == every["machine_share"]
+    assert found["turns"] is None
+    assert "all turns: no turn is an assistant's" in found["columns"][0]["text"]["why"]
+
+
+def test_which_turns_are_judged_does_not_depend_on_how_files_are_cut(curate: Curate) -> None:
+    rows = chats()
+    write_jsonl(Path("one/a.jsonl"), rows)
+    for place, row in enumerate(rows):  # the last two have no answer
+        write_jsonl(Path(f"many/{place:02}.jsonl"), [row])
+    one, many = (curate("scan", folder, "--json").json for folder in ("one", "many"))
+    assert one["turns"] == many["turns"]
+    assert one["machine_share"]["if_known_kinds"] == many["machine_share"]["if_known_kinds"]
+
+
+def test_of_alternatives_the_text_of_the_row_is_judged_and_no_other(curate: Curate) -> None:
+    said = made_up_texts(4)
+    rows = [
+        {"messages": [{"role": "user", "content": said[0]}], "text": said[1]},  # nobody answers: text is not its text
+        {"messages": [], "text": said[2]},
+        {"messages": [{"role": "user", "content": "Why?"}, {"role": "assistant", "content": said[3]}], "text": None},
+    ]
+    write_jsonl(Path("in/a.jsonl"), rows)
+    write_jsonl(Path("plain/a.jsonl"), [{"text": text} for text in said[2:]])
+    found = curate("scan", "in", "--text-column", "messages.content|text", "--json").json["turns"]
+    assert (found["without"], found["judged_tokens"]) == (1, curate("scan", "plain", "--json").json["tokens"])
+
+
+def test_labels_of_a_draw_are_of_the_judged_turns_and_count(curate: Curate) -> None:
+    rows = chats()
+    write_jsonl(Path("in/a.jsonl"), rows)
+    assert curate("audit", "draw", "in", "-n", "40", "-o", "labels.jsonl").code == 0
+    drawn = [json.loads(line) for line in Path("labels.jsonl").read_text().splitlines()]
+    assert {row["text"] for row in drawn} <= set(answers(rows))
+    write_jsonl(Path("labels.jsonl"), [{**row, "label": "machine"} for row in drawn])
+    found = curate("scan", "in", "--labels", "labels.jsonl", "--json")
+    assert found.json["machine_share"]["evidence"] == "audited", found.err
+    assert curate("scan", "in", "--role", "all", "--labels", "labels.jsonl").code == 3
+
+
+@pytest.mark.parametrize("form", ["jsonl", "parquet"])
+@pytest.mark.parametrize("unit", ["", "bytes"])
+def test_a_mix_counts_what_the_share_judged_and_verifies(curate: Curate, form: str, unit: str) -> None:
+    rows = [{**row, "by": "human" if place % 3 else "machine"} for place, row in enumerate(chats())]
+    WRITERS[form](Path(f"in/a.{form}"), rows)
+    counted = ("--tokenizer", unit) if unit else ()
+    options = ("--label-column", "by", "--human-ratio", "0.5", "--trust", "declared", *counted)
+    mixed = curate("mix", "in", *options, "-o", "out")
+    assert mixed.code == 0, mixed.err
+    assert "prompts are on neither side of the human ratio" in " ".join(mixed.out.split())
+    assert "prompts are on neither side" in Path("out/README.md").read_text()
+    written = {row["id"]: row["messages"] for row in pq.read_table("out/data").to_pylist()}
+    said = {row["id"]: row["messages"][1]["content"] for row in rows if len(row["messages"]) > 1}
+    size = (lambda text: len(text.encode())) if unit else (lambda text: len(text.split()))
+    by_class = json.loads(Path("out/certificate.json").read_text())["tokens_by_class"]
+    human = [row["id"] for row in rows if row["by"] == "human"]
+    assert by_class["declared"] == sum(size(said[name]) for name in written if name in human)
+    assert sum(by_class.values()) == sum(size(said[name]) for name in written)
+    removed = pq.read_table("out/removed.parquet").to_pylist()
+    silent = sorted(row["id"] for row in removed if row["reason"] == "no-assistant-turn")
+    assert silent == [row["id"] for row in rows if len(row["messages"]) == 1]
+    for more in ((), ("--inputs", "in")):
+        again = curate("verify", "out", *more, *counted)
+        assert again.code == 0, again.err + again.out
+    assert "prompts are on neither side" in " ".join(again.out.split())
+    assert curate("audit", "draw", "out", "-n", "9", "-o", "l.jsonl", *counted).code == 0
+    drawn = [json.loads(line)["text"] for line in Path("l.jsonl").read_text().splitlines()]
+    assert set(drawn) <= set(said.values())
+
+
+def test_every_form_of_a_check_names_chats_that_are_not_judged(curate: Curate) -> None:
+    write_jsonl(Path("in/a.jsonl"), chats())
+    told = "2 of 12 new chats without a turn of an assistant were not judged"
+    for form in ("text", "markdown", "github", "sarif", "junit"):
+        assert told in " ".join(curate("check", "in", "--format", form).out.split())
+
+
+@pytest.mark.parametrize(("before", "after"), [(chats(), prompts(4, 40)), (answers(chats()), chats())])
+def test_after_merging_the_share_is_that_of_a_scan(
+    curate: Curate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: list[Any], after: Rows
+) -> None:
+    at_home(tmp_path, monkeypatch)
+    base = [row if isinstance(row, dict) else {"id": f"t{i}", "text": row} for i, row in enumerate(before)]
+    repo = new_repo(Path.cwd(), {"data/a.jsonl": lines(base)})
+    repo.write({"data/b.jsonl": lines(after)})
+    outcome = curate("check", "data", "--baseline", "main", "--json", "-q")
+    assert outcome.code in (0, 1), outcome.err
+    whole, scanned = outcome.json["whole"], curate("scan", "data", "--json").json
+    assert whole["tokens"] == scanned["tokens"]
+    assert whole["machine_share"]["by_length"] == scanned["machine_share"]["by_length"]
+    assert whole["machine_share"]["if_known_kinds"] == scanned["machine_share"]["if_known_kinds"]

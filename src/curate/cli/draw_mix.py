@@ -21,6 +21,7 @@ from curate.jobs.mix.job import Mix
 from curate.jobs.mix.tail_loss import tail_said
 from curate.mixing.certificate import Certificate, digest
 from curate.mixing.guarantee import CONDITIONAL
+from curate.report.turns import turns_counted
 
 # As the certificate compares them at the same number of tokens of the corpus and the mix.
 FIGURES = (*BY_TOKENS, COMPRESSION)
@@ -30,6 +31,13 @@ def promise_name(promise: Certificate) -> str:
     """In capitals where it holds on a condition."""
     name = promise.guarantee.upper() if promise.guarantee == CONDITIONAL else promise.guarantee
     return f"{name} guarantee"
+
+
+def turns_of_chats(promise: Certificate) -> tuple[str, ...]:
+    """Which turns of chats count, where not all do."""
+    layouts = promise.settings.get("layouts")
+    told = turns_counted(layouts.value) if layouts else ""
+    return (told,) if told else ()
 
 
 def draw_mix(console: Console, mix: Mix) -> None:
@@ -51,7 +59,7 @@ def draw_mix(console: Console, mix: Mix) -> None:
     )
     for remark in remarks(mix.declared, mix.choice.without_effect, mix.choice.idle):
         console.print(remark)
-    for sentence in promise.basis[promise.guarantee == CONDITIONAL :]:
+    for sentence in (*promise.basis[promise.guarantee == CONDITIONAL :], *turns_of_chats(promise)):
         console.print(Padding(Text(f"· {visible(readable(sentence))}", "dim"), (0, 0, 0, 2), expand=False))
     for said in taken:
         console.print(Padding(said, (0, 0, 0, 2), expand=False))

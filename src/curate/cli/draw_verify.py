@@ -7,7 +7,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from curate.amounts import at_least
-from curate.cli.draw_mix import promise_name
+from curate.cli.draw_mix import promise_name, turns_of_chats
 from curate.cli.plain import visible
 from curate.jobs.mix.bound_files import PACKAGE
 from curate.jobs.verify.job import Verification
@@ -31,6 +31,8 @@ def draw_verify(console: Console, result: Verification) -> None:
         )
         if promise.guarantee == CONDITIONAL:
             console.print(Text(visible(promise.basis[0]), "bold yellow"))
+        for told in turns_of_chats(promise):
+            console.print(Padding(Text(told, "dim"), (0, 0, 0, 2), expand=False))
         _unread_pages(console, result)
     else:
         console.print(Text.assemble((_verdict(result), "bold red"), f": {_differences(len(result.findings))}"))

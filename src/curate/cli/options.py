@@ -35,7 +35,7 @@ Role = Annotated[
     typer.Option(
         "--role",
         metavar="ROLE",
-        help="Read these turns of a chat: assistant, user or all (default all).",
+        help="Read these turns of a chat: assistant, user or all (default: all, but the assistant's for the share).",
         rich_help_panel=DATA,
     ),
 ]

@@ -22,7 +22,7 @@ from curate.corpus.column_paths import (
     leads_to_value,
 )
 from curate.corpus.json_columns import Refused, parsed, path_values
-from curate.corpus.json_values import NotText, json_text, json_value
+from curate.corpus.json_values import NotText, json_judged, json_text, json_value
 from curate.corpus.turns import is_name, is_turns, turns_of
 
 _NEWLINE = pa.scalar("\n", pa.large_string())
@@ -43,6 +43,20 @@ def texts_of(batch: pa.RecordBatch, setting: str) -> tuple[pa.Array, dict[int, s
             texts.append(None)
             reasons[index] = str(error)
     return pa.array(texts, pa.large_string()), reasons
+
+
+def judged_of(batch: pa.RecordBatch, text: str, judged: str) -> pa.Array:
+    """large_string[n] without nulls: of the alternative that each row's text is, the part that is judged."""
+    pairs = list(zip(*(alternatives(one, batch.schema.names) for one in (text, judged)), strict=True))
+    nothing, empty = pa.scalar(None, pa.large_string()), pa.scalar("", pa.large_string())
+    try:
+        found = pa.nulls(batch.num_rows, pa.large_string())
+        for whole, part in pairs:
+            has_text = pc.fill_null(pc.invert(_is_empty(_one_text(batch, whole))), False)
+            found = pc.coalesce(found, pc.if_else(has_text, pc.coalesce(_one_text(batch, part), empty), nothing))
+        return found.fill_null("")
+    except Refused:
+        return pa.array([json_judged(row, text, judged) for row in _rows(batch, judged)], pa.large_string())
 
 
 def values_of(batch: pa.RecordBatch, setting: str) -> pa.Array:
@@ -165,15 +179,16 @@ def _joined_lists(column: pa.Array, path: Path) -> pa.Array:
 
 
 def _speaking(messages: pa.Array, step: str) -> pa.Array:
-    """bool[n], without nulls: which messages are those turns. Who is not named in text speaks for nobody."""
+    """bool[n], without nulls: which messages are those turns; who is not named in text has an empty name."""
     key = turns_of(step)[0]
     is_there = pa.types.is_struct(messages.type) and messages.type.get_field_index(key) >= 0
     who = plain_layout(pc.struct_field(messages, key)) if is_there else None
+    unnamed = is_name("", step)
     if who is None or not is_text(who.type):
-        return pa.array(np.zeros(len(messages), np.bool_))
+        return pa.array(np.full(len(messages), unnamed))
     names = who.cast(pa.large_binary()).dictionary_encode()
     chosen = [is_name(name.decode(errors="replace"), step) for name in names.dictionary.to_pylist()]
-    return pc.fill_null(pa.array(chosen, pa.bool_()).take(names.indices), False)
+    return pc.fill_null(pa.array(chosen, pa.bool_()).take(names.indices), unnamed)
 
 
 def _joined(parts: Sequence[pa.Array]) -> pa.Array:

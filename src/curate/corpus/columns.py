@@ -6,7 +6,7 @@ import difflib
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
@@ -24,7 +24,7 @@ from curate.corpus.files import DataFile, nothing_readable
 from curate.corpus.prose_beside import prose_beside
 from curate.corpus.taken_columns import ROLES, FileColumns, Taken
 from curate.corpus.text_column import FoundText, Tie, find_text, text_type
-from curate.corpus.turns import ALL_TURNS, EVERY, SPEAKERS
+from curate.corpus.turns import EVERY, JUDGED, NO_ASSISTANT, SPEAKERS, SPLIT
 from curate.errors import CurateError, DataError, MachineError, UsageError
 from curate.schema import Columns, Quarantined
 
@@ -67,7 +67,9 @@ def settle_files(files: Sequence[DataFile], wanted: Columns) -> Settlement:
         samples = list(pool.map(sample_of, files))
         for role in ROLES:
             samples = _check_somewhere(getattr(wanted, role), role, files, samples)
-        outcomes = list(pool.map(lambda file, sample: _outcome(file, sample, wanted), files, samples))
+        found = list(pool.map(lambda file, sample: _outcome(file, sample, wanted), files, samples))
+    is_split = any(isinstance(one, _Settled) and one.answers() for one in found)  # of all files alike, or of none
+    outcomes = [one.split(is_split=is_split) if isinstance(one, _Settled) else one for one in found]
     settled = [(file, found[0]) for file, found in zip(files, outcomes, strict=True) if isinstance(found, tuple)]
     bad = [(file, found) for file, found in zip(files, outcomes, strict=True) if isinstance(found, CurateError)]
     if not settled:
@@ -98,7 +100,32 @@ def _not_read(file: DataFile, error: CurateError) -> FileColumns:
     return FileColumns(file.name, file.text_bytes, Taken(None, f"none: {why}"), nothing, nothing, nothing, nothing)
 
 
-def _outcome(file: DataFile, sample: Sample, wanted: Columns) -> tuple[Columns, FileColumns] | CurateError:
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    """The columns of a file before it is known whether the corpus has turns of an assistant."""
+
+    columns: Columns
+    taken: FileColumns
+    sample: Sample
+
+    def answers(self) -> bool:
+        """Whether the first rows hold a turn of an assistant that could be judged alone."""
+        if not self.columns.judged:
+            return False
+        named = with_turns(self.columns.text, self.sample.schema, SPEAKERS[0])
+        return any(self.sample.texts(named)[0])
+
+    def split(self, *, is_split: bool) -> tuple[Columns, FileColumns]:
+        """As they are where the share judges the assistant's turns alone; else all turns are judged."""
+        if not self.columns.judged:
+            return self.columns, self.taken
+        judged = self.columns.judged if is_split else ""
+        why = f"{self.taken.text.why}; {SPLIT if is_split else NO_ASSISTANT}"
+        text = Taken(self.taken.text.column, why)
+        return replace(self.columns, judged=judged), replace(self.taken, text=text, judged=judged)
+
+
+def _outcome(file: DataFile, sample: Sample, wanted: Columns) -> _Settled | CurateError:
     try:
         return _settled(file, sample, wanted)
     except MachineError:
@@ -107,7 +134,7 @@ def _outcome(file: DataFile, sample: Sample, wanted: Columns) -> tuple[Columns, 
         return error
 
 
-def _settled(file: DataFile, sample: Sample, wanted: Columns) -> tuple[Columns, FileColumns]:
+def _settled(file: DataFile, sample: Sample, wanted: Columns) -> _Settled:
     text, sample = _text(file, sample, wanted.text)
     schema = sample.schema
     taken = {role: _named(schema, getattr(wanted, role), role, file.name) for role in ("id", "source", "label", "date")}
@@ -116,20 +143,22 @@ def _settled(file: DataFile, sample: Sample, wanted: Columns) -> tuple[Columns, 
     if taken["date"].column is None and (date := _first_of(schema, _DATES)):
         taken["date"] = Taken(date, "found: its name")
     names = {role: each.column or "" for role, each in taken.items()}
-    text = _turns(text, schema, wanted.role)
-    columns = Columns(text.setting, **names, extra=wanted.extra, longest=wanted.longest)
+    text, judged = _turns(text, schema, wanted.role)
+    columns = Columns(text.setting, **names, extra=wanted.extra, longest=wanted.longest, judged=judged)
     beside = prose_beside(sample, text.setting, (names["source"], names["label"]))
-    return columns, FileColumns(file.name, file.text_bytes, Taken(text.setting, text.why), **taken, beside=beside)
+    told = Taken(text.setting, text.why)
+    roles = taken["id"], taken["source"], taken["label"], taken["date"]
+    return _Settled(columns, FileColumns(file.name, file.text_bytes, told, *roles, beside, judged), sample)
 
 
-def _turns(text: FoundText, schema: pa.Schema, role: str) -> FoundText:
-    """Of chats the turns that were asked for; where nobody asked, all, which is said."""
-    chosen = with_turns(text.setting, schema, role if role in SPEAKERS else SPEAKERS[0])
-    if chosen == text.setting:
-        return text
-    if not role or role == EVERY:
-        return FoundText(text.setting, f"{text.why}; {ALL_TURNS}" if not role else text.why)
-    return FoundText(chosen, f"{text.why}; turns of the {role} by --role")
+def _turns(text: FoundText, schema: pa.Schema, role: str) -> tuple[FoundText, str]:
+    """Of chats the turns that were asked for; where nobody asked, all, and those of them that the share judges."""
+    chosen = with_turns(text.setting, schema, role if role in SPEAKERS else JUDGED)
+    if chosen == text.setting or role == EVERY:
+        return text, ""
+    if not role:
+        return text, chosen
+    return FoundText(chosen, f"{text.why}; turns of the {role} by --role"), ""
 
 
 def _text(file: DataFile, sample: Sample, named: str) -> tuple[FoundText, Sample]:

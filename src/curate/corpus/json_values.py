@@ -34,6 +34,17 @@ def json_text(row: dict[str, Any], setting: str) -> str:
     raise refused or NotText(no_text(setting))
 
 
+def json_judged(row: dict[str, Any], text: str, judged: str) -> str:
+    """Of the alternative that the row's text is, the part that is judged; "" where there is none."""
+    for whole, part in zip(alternatives(text, row), alternatives(judged, row), strict=True):
+        try:
+            if json_text(row, whole):
+                return json_text(row, part)
+        except NotText:
+            continue
+    return ""
+
+
 def json_value(row: dict[str, Any], setting: str) -> str | None:
     """One declared value, as Arrow would cast it to a string; None for lists, objects and what is missing."""
     value: Any = row

@@ -60,11 +60,20 @@ def table_rows(shard: Shard, rows: NDArray[np.int64]) -> Iterator[tuple[pa.Recor
 
 def read_texts(shard: Shard, columns: Columns, rows: NDArray[np.int64]) -> dict[int, str]:
     """The texts of a few rows, by row number; rows in quarantine are left out."""
-    only_text = Columns(text=columns.text, longest=columns.longest)
+    return _texts(shard, Columns(text=columns.text, longest=columns.longest), rows)
+
+
+def read_judged(shard: Shard, columns: Columns, rows: NDArray[np.int64]) -> dict[int, str]:
+    """The same, of chats the turns alone that the machine share judges."""
+    return _texts(shard, Columns(text=columns.text, longest=columns.longest, judged=columns.judged), rows)
+
+
+def _texts(shard: Shard, columns: Columns, rows: NDArray[np.int64]) -> dict[int, str]:
     texts: dict[int, str] = {}
-    for stretch in read_stretches(shard, only_text, rows=np.sort(rows)):
+    for stretch in read_stretches(shard, columns, rows=np.sort(rows)):
         if not isinstance(stretch, Quarantined):
-            texts.update(zip(stretch.rows.tolist(), stretch.text.to_pylist(), strict=True))
+            chosen = stretch.values[columns.judged] if columns.judged else stretch.text
+            texts.update(zip(stretch.rows.tolist(), chosen.to_pylist(), strict=True))
     return texts
 
 

@@ -16,12 +16,13 @@ from curate.corpus.line_blocks import BLOCK_BYTES
 from curate.corpus.sources import file_source
 from curate.corpus.stretches import Stretch, read_stretches
 from curate.memory import MEASURED, SHORTER, check, share
-from curate.schema import DOCUMENTS, Columns, Quarantined, Shard
+from curate.schema import DOCUMENTS, JUDGED, Columns, Quarantined, Shard
 
 
 def document_schema(columns: Columns) -> pa.Schema:
-    """DOCUMENTS, then one string field for each extra column."""
-    return pa.schema([*DOCUMENTS, *(pa.field(name, pa.string()) for name in columns.extra)])
+    """DOCUMENTS, then one string field for each extra column; last JUDGED, where another text than the whole is."""
+    judged = [JUDGED] if columns.judged else []
+    return pa.schema([*DOCUMENTS, *(pa.field(name, pa.string()) for name in columns.extra), *judged])
 
 
 def read_documents(
@@ -72,5 +73,6 @@ def _documents(shard: Shard, columns: Columns, stretch: Stretch) -> pa.RecordBat
         pc.utf8_slice_codeunits(label, 0, MOST_LETTERS),
         date,
         *(stretch.values.get(name, missing) for name in columns.extra),
+        *([stretch.values[columns.judged]] if columns.judged else []),
     ]
     return pa.RecordBatch.from_arrays(arrays, schema=document_schema(columns))

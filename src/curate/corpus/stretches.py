@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 
 from curate.amounts import size as shown
 from curate.corpus.archives import why_broken
-from curate.corpus.arrow_values import bad_utf8, texts_of, values_of
+from curate.corpus.arrow_values import bad_utf8, judged_of, texts_of, values_of
 from curate.corpus.column_paths import top_names
 from curate.corpus.conversions import taken
 from curate.corpus.damage import DAMAGE
 from curate.corpus.json_blocks import BadLine, block_schema, parse_block, parse_line
-from curate.corpus.json_values import NotText, json_text, json_value, no_text
+from curate.corpus.json_values import NotText, json_judged, json_text, json_value, no_text
 from curate.corpus.line_blocks import BLOCK_BYTES, Block, Torn, line_blocks, too_long
 from curate.corpus.mended import Mended
 from curate.corpus.slices import Lost
@@ -31,7 +31,10 @@ _LONGEST_NAME = 64 << 10  # bytes of an id, source or date
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Some rows in order: rows int64[n], text large_string[n] without nulls, values string[n] by setting."""
+    """Some rows in order: rows int64[n], text large_string[n] without nulls, values string[n] by setting.
+
+    Where another text than the whole is judged, `values` has it as large_string[n] without nulls, by its setting.
+    """
 
     rows: NDArray[np.int64]
     text: pa.Array
@@ -97,6 +100,8 @@ def _lost_rows(lost: Lost) -> str:
 
 def _arrow_stretch(shard: Shard, columns: Columns, rows: NDArray[np.int64], batch: pa.RecordBatch) -> Stretch:
     values = {setting: values_of(batch, setting) for setting in _settings(columns)}
+    if columns.judged:
+        values[columns.judged] = judged_of(batch, columns.text, columns.judged)
     text, reasons = texts_of(batch, columns.text)
     why = {int(rows[index]): reason for index, reason in reasons.items()}
     return _readable(shard, columns, Stretch(rows, text, values, []), why)
@@ -192,7 +197,8 @@ def _mended(shard: Shard, found: list[Mended], rows: NDArray[np.int64] | None) -
 
 
 def _block_stretch(shard: Shard, columns: Columns, block: Block) -> Stretch:
-    schema = block_schema(block, texts=[columns.text], values=_settings(columns))
+    texts = [columns.text, columns.judged] if columns.judged else [columns.text]
+    schema = block_schema(block, texts=texts, values=_settings(columns))
     table = None if schema is None else parse_block(block, schema)
     if table is None:
         return _line_stretch(shard, columns, block)
@@ -205,6 +211,7 @@ def _line_stretch(shard: Shard, columns: Columns, block: Block) -> Stretch:
     kept: list[int] = []
     texts: list[str] = []
     values: dict[str, list[str | None]] = {setting: [] for setting in settings}
+    judged: list[str] = []
     bad: list[Quarantined] = []
     for index, row in enumerate(block.rows):
         try:
@@ -214,7 +221,10 @@ def _line_stretch(shard: Shard, columns: Columns, block: Block) -> Stretch:
             bad.append(Quarantined(shard.name, int(row), str(error)))
             continue
         kept.append(index)
+        judged.append(json_judged(line, columns.text, columns.judged) if columns.judged else "")
         for setting in settings:
             values[setting].append(json_value(line, setting))
     arrays = {setting: pa.array(column, pa.string()) for setting, column in values.items()}
+    if columns.judged:
+        arrays[columns.judged] = pa.array(judged, pa.large_string())
     return Stretch(block.rows[kept], pa.array(texts, pa.large_string()), arrays, bad)

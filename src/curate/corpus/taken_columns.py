@@ -29,6 +29,7 @@ class FileColumns:
     label: Taken
     date: Taken
     beside: tuple[Taken, ...] = ()  # prose that was not judged
+    judged: str = ""  # turns of the text that the machine share judges; "": all of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +45,15 @@ class TakenColumns:
     label: Taken
     date: Taken
     beside: tuple[Taken, ...] = ()  # prose that was not judged
+    judged: str = ""  # turns of the text that the machine share judges; "": all of it
 
 
 def grouped_columns(files: Iterable[FileColumns], origins: Mapping[str, str]) -> tuple[TakenColumns, ...]:
     """Those that most files have first, files that are not read last; origins: of the settings that name columns."""
-    groups: dict[tuple[tuple[Taken, ...], tuple[Taken, ...]], list[FileColumns]] = {}
+    groups: dict[tuple[tuple[Taken, ...], tuple[Taken, ...], str], list[FileColumns]] = {}
     for one in files:
         taken = tuple(_with_origin(getattr(one, role), origins.get(f"{role}_column", "flag")) for role in ROLES)
-        groups.setdefault((taken, one.beside), []).append(one)
+        groups.setdefault((taken, one.beside, one.judged), []).append(one)
     found = [
         TakenColumns(
             files=len(same),
@@ -59,8 +61,9 @@ def grouped_columns(files: Iterable[FileColumns], origins: Mapping[str, str]) ->
             examples=tuple(one.file for one in same[:_EXAMPLES]),
             **dict(zip(ROLES, taken, strict=True)),
             beside=beside,
+            judged=judged,
         )
-        for (taken, beside), same in groups.items()
+        for (taken, beside, judged), same in groups.items()
     ]
     return tuple(sorted(found, key=lambda layout: (layout.text.column is None, -layout.files)))
 
@@ -80,6 +83,7 @@ def read_columns(found: object) -> tuple[TakenColumns, ...]:
             examples=tuple(one["examples"]),
             **{role: _read(one[role]) for role in ROLES},
             beside=tuple(map(_read, one.get("beside", ()))),
+            judged=one.get("judged", ""),
         )
         for one in (found if isinstance(found, (list, tuple)) else ())
     )

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 SPEAKERS, EVERY = ("assistant", "user"), "all"  # what --role takes
-ALL_TURNS = "all turns, prompts too; --role assistant takes those that a model may have written"
+JUDGED = "assistant,"  # turns that the machine share judges by default: the assistant's, and those of nobody named
+SPLIT = "the assistant's turns for the machine share, all turns for the rest; --role chooses the same for both"
+NO_ASSISTANT = "all turns: no turn is an assistant's"
 KEYS = ("role", "from", "speaker", "author")  # fields of a message that say who speaks
 _NAMES: Mapping[str, frozenset[str]] = {
     "assistant": frozenset(
@@ -28,7 +30,8 @@ def is_turns(step: str) -> bool:
 def turns_of(step: str) -> tuple[str, frozenset[str]]:
     """The field that says who speaks, and the names that it may have there, in lower case.
 
-    "assistant" and "user" stand for the names that are usual for them; commas part several names.
+    "assistant" and "user" stand for the names that are usual for them; commas part several names. An empty name stands
+    for messages that do not say who speaks.
     """
     found = TURNS.fullmatch(step)
     if found is None:
@@ -40,7 +43,7 @@ def turns_of(step: str) -> tuple[str, frozenset[str]]:
 def speaks(message: object, step: str) -> bool:
     """Whether a parsed message is one of those turns."""
     who = message.get(turns_of(step)[0]) if isinstance(message, dict) else None
-    return isinstance(who, str) and is_name(who, step)
+    return is_name(who if isinstance(who, str) else "", step)
 
 
 def is_name(who: str, step: str) -> bool:

@@ -24,5 +24,5 @@ class MachineScore:
 
     def measure(self, batch: Batch) -> list[pa.Array]:
         """float32; null for a language without calibration and for fewer than MIN_TOKENS tokens."""
-        scores = self.detector.scores(batch)
+        scores = self.detector.scores(batch.judged)
         return [pa.array(scores.astype(np.float32), mask=np.isnan(scores))]

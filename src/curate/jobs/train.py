@@ -19,8 +19,9 @@ from curate.jobs.run.columns import fingerprints, numbers
 from curate.jobs.run.lost_files import refuse
 from curate.jobs.run.plan import ScanPlan
 from curate.jobs.run.progress import Job, Progress
-from curate.jobs.scan.highlights import texts_of
+from curate.jobs.scan.highlights import judged_texts
 from curate.jobs.scan.job import Scan, scan
+from curate.jobs.scan.judged_turns import judged
 
 MOST = 30_000  # texts of a class: more teach little, and memory is bounded
 
@@ -127,14 +128,14 @@ def _table(found: Scan, machine: int) -> pa.Table:
     """COLUMNS of examples: one of each near-duplicate cluster's texts after another, at most MOST, chosen by hash."""
     prints = fingerprints(found.documents)
     rows = np.argsort(prints[:, 0], kind="stable")[:MOST]
-    texts = texts_of(found, rows.tolist())
+    texts = judged_texts(found, rows.tolist())
     keys = prints[found.clusters.representative[rows], 1]
     same = ["own"] * rows.size
     writer = ["machine" if machine else "human"] * rows.size
     values = {
         "text": [texts[int(row)] for row in rows],
         "label": writer,
-        "lang": found.documents.column("language").take(pa.array(rows)).to_pylist(),
+        "lang": judged(found.documents).column("language").take(pa.array(rows)).to_pylist(),
         "domain": same,
         "generator": ["" if not machine else "own"] * rows.size,
         "set": same,
@@ -168,7 +169,7 @@ def _before(sides: list[Scan], language: str) -> Errors | None:
     """By the scores that the scans have given."""
     parts: list[tuple[NDArray[np.float64], NDArray[np.bool_]]] = []
     for machine, found in enumerate(sides):
-        here = np.array([name == language for name in found.documents.column("language").to_pylist()])
+        here = np.array([name == language for name in judged(found.documents).column("language").to_pylist()])
         score = numbers(found.documents, "machine_score").astype(np.float64)[here]
         parts.append((score, np.full(score.size, bool(machine))))
     score, machine_written = (np.concatenate(column) for column in zip(*parts, strict=True))

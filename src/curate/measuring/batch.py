@@ -12,6 +12,7 @@ from curate.kernels.buffers import text_buffers
 from curate.kernels.hashing import fingerprints
 from curate.kernels.tokens import Tokens, tokenize
 from curate.measuring.language import language_codes
+from curate.schema import JUDGED
 
 
 class Batch:
@@ -28,6 +29,13 @@ class Batch:
     def text(self) -> pa.LargeStringArray:
         """The texts, without nulls."""
         return self.documents.column("text")
+
+    @cached_property
+    def judged(self) -> Batch:
+        """The same documents with the text alone that the machine share judges: this batch where that is all of it."""
+        if JUDGED.name not in self.documents.schema.names[-1:]:
+            return self
+        return Batch(pa.record_batch([self.documents.columns[-1]], ["text"]))
 
     @cached_property
     def buffers(self) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:

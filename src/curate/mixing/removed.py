@@ -2,7 +2,8 @@
 
 A reason is "kind" or "kind of ID": "rule:too-few-tokens", "indexed-copy of ID" (of an index given with --index),
 "exact-duplicate of ID", "near-duplicate of ID", "excluded-text of FILE#ROW" (of a file given with --exclude),
-"human-floor" (the floor had no room for it), "budget". Several are joined by "; ".
+"no-assistant-turn" (the floor counts the assistant's turns of a chat), "human-floor" (the floor had no room for it),
+"budget". Several are joined by "; ".
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from curate.report.markdown import markdown, table, yaml_list, yaml_scalar
+from curate.report.turns import turns_counted
 from curate.visible import printable_json
 
 INPUTS_SHOWN = 20
@@ -121,6 +122,7 @@ def _share(certificate: Mapping[str, Any]) -> str:
             "## Written by people",
             table(("human share", ""), facts),
             _rests_on(certificate),
+            *filter(None, [turns_counted((certificate["settings"].get("layouts") or {}).get("value"))]),
             *_declared_by(certificate),
             table(("tokens", "count", "share"), rows),
         )

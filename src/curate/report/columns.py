@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from curate.corpus.prose_beside import MORE
 from curate.corpus.taken_columns import ROLES, Taken, TakenColumns
+from curate.corpus.turns import NO_ASSISTANT, SPLIT
 
 _SHOWN = 3  # layouts
 _NAMED = 6  # columns of prose beside the text
@@ -61,6 +62,7 @@ def _parts(layout: TakenColumns, roles: Sequence[str]) -> Iterator[str]:
         if taken.column is not None:
             why = taken.why.removeprefix("found: ")
             plain = why.removesuffix(_LACKING) == "its name" or why.startswith(("named", "their"))
+            plain &= not why.endswith((SPLIT, NO_ASSISTANT))
             name = taken.column.replace("|", ", else ") if why.startswith("their") else taken.column
             yield f"{_FROM[role]} {name}" + ("" if plain else f" ({why})")
         elif "repeat" in taken.why or "not in these files" in taken.why:

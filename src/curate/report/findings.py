@@ -70,11 +70,13 @@ def not_judged(verdict: Verdict) -> str:
 
 
 def _without_turns(verdict: Verdict) -> str:
-    """New chats of which nothing was read, as nobody speaks in them whose turns were asked for."""
+    """New chats in which nobody speaks whose turns were asked for, or are judged."""
     turns = (verdict.change or {}).get("turns") or {}
     if not turns.get("without"):
         return ""
     chats = counted(int(turns["chats"]), "new chat")
+    if turns.get("judged_tokens") is not None:
+        return f"{turns['without']:,} of {chats} without a turn of an assistant {_were(turns['without'])} not judged"
     return f"{turns['without']:,} of {chats} without a turn that was asked for {_were(turns['without'])} not read"
 
 

@@ -19,8 +19,9 @@ from curate.jobs.run.columns import numbers
 from curate.jobs.run.lost_files import refuse
 from curate.jobs.run.plan import ScanPlan
 from curate.jobs.run.progress import Job, Progress
-from curate.jobs.scan.highlights import texts_of
+from curate.jobs.scan.highlights import judged_texts
 from curate.jobs.scan.job import scan
+from curate.jobs.scan.judged_turns import judged
 from curate.jobs.scan.labelled_share import AIMED, content_seed, draw_name, population
 from curate.jobs.scan.provenance import said_of_scan
 from curate.limits import check_within
@@ -86,23 +87,24 @@ def draw_audit(plan: AuditPlan) -> Job[Drawn]:
     refuse(found.figures.mostly_quarantined)
     yield Progress("drawing")
     said = said_of_scan(found.book, found.documents, found.tasks)
-    pool = population(found.documents, said)
+    documents = judged(found.documents)
+    pool = population(documents, said)
     if not pool.rows.size:
-        some = bool(numbers(found.documents, "tokens").any())
+        some = bool(numbers(documents, "tokens").any())
         why = "every document with a token declares who wrote it" if some else "no document has text"
         raise DataError(why, where=" ".join(plan.scan.paths))
     confidence = plan.scan.confidence
     count = plan.count or labels_for(pool.strata(), plan.width, confidence=confidence)
-    seed = content_seed(found.documents)
+    seed = content_seed(documents)
     drawn = pool.draw(count, seed)
     name = draw_name(pool, drawn, count, seed)
     rows = pool.rows[drawn.in_order]
-    texts = texts_of(found, rows.tolist())
+    texts = judged_texts(found, rows.tolist())
     lines: list[dict[str, object]] = []
     for row in rows.tolist():
         one = {column: found.documents.column(column)[row].as_py() for column in ("id", "path", "row", "source")}
         lines.append({**one, "text": texts[row], "label": None, "draw": name})
-    counted = numbers(found.documents, "tokens").astype(np.int64)
+    counted = numbers(documents, "tokens").astype(np.int64)
     whole = int(counted.sum()), int(counted[said.machine].sum())
     write_record(plan.output, name, lines, drawn, whole=whole, plan=plan.scan)
     write_lines(plan.output, lines)

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from curate.corpus.files import DataFile
 from curate.corpus.labels import Label, read_labels
-from curate.corpus.originals import read_texts
+from curate.corpus.originals import read_judged
 from curate.corpus.write import write_atomic
 from curate.errors import DataError, UsageError, VerdictError
 from curate.jobs.audit.corpus import Drawn, check_target, write_lines
@@ -26,6 +26,7 @@ from curate.jobs.run.progress import Job, Progress
 from curate.jobs.verify.job import Verification, measured, verify
 from curate.jobs.verify.recompute import Taken
 from curate.measuring.counts import Fingerprint
+from curate.measuring.judged import JudgedTokens
 from curate.mixing.audits import MOST_DRAWS, counted_draws, draws_for, machine_at_most
 from curate.mixing.certificate import Certificate, certificate_text, parse_certificate, with_audits
 from curate.report.card import dataset_card
@@ -120,7 +121,7 @@ def _read(folder: Path, tokenizer: str, workers: int) -> Job[tuple[Certificate, 
         ) from error
     unit = unit_measure(certificate, tokenizer, where=where)
     files, documents, _ = yield from measured(
-        folder, layouts(certificate, where=where), (unit, Fingerprint()), workers, Taken()
+        folder, layouts(certificate, where=where), (JudgedTokens(unit), Fingerprint()), workers, Taken()
     )
     return certificate, files, documents
 
@@ -161,7 +162,7 @@ def _lines(
         texts: dict[int, str] = {}
         for layout in reversed(columns):
             for shard in file.shards:
-                texts |= read_texts(shard, layout, np.array(rows, np.int64))
+                texts |= read_judged(shard, layout, np.array(rows, np.int64))
         lines += [{"id": f"{file.name}#{row}", "text": texts.get(row, ""), "label": None, "draw": draw} for row in rows]
     return lines
 

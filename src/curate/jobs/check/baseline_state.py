@@ -28,7 +28,7 @@ from curate.jobs.run.selection import stored_name
 from curate.jobs.scan.job import Scan
 from curate.jobs.scan.summary import merged_sample
 
-VERSION = 5  # raise it whenever figures of the same documents are others: they are kept
+VERSION = 6  # raise it whenever figures of the same documents are others: they are kept
 STATE = "base.json"
 DOCUMENTS = "documents.feather"
 SAMPLE = "sample.arrow"

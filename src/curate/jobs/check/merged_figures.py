@@ -23,6 +23,7 @@ from curate.jobs.run.background import Beside
 from curate.jobs.run.plan import ScanPlan
 from curate.jobs.scan.claims import new_rows
 from curate.jobs.scan.job import Scan
+from curate.jobs.scan.judged_turns import COLUMNS, judged
 from curate.jobs.scan.paragraphs import SHARE
 from curate.jobs.scan.provenance import FILLED, Said, said_column, said_of
 from curate.jobs.scan.share import corpus_share
@@ -48,7 +49,7 @@ def merged_figures(
     documents = _documents(base, gone, change)
     said = _said(plan, book, base, gone, change, documents)
     share = corpus_share(
-        documents, clusters, load_judge(plan.detector), plan.confidence, None, said, workers=plan.workers
+        judged(documents), clusters, load_judge(plan.detector), plan.confidence, None, said, workers=plan.workers
     )
     duplicates = asdict(duplicate_figures(documents, clusters))
     duplicates["paragraph_token_share"] = None
@@ -76,8 +77,11 @@ def _documents(base: Base, gone: Gone, change: Scan | None) -> pa.Table:
     stays = base.documents.filter(pa.array(~gone)) if gone.any() else base.documents
     if change is None:
         return stays
+    sides = stays, change.documents
     names = [name for name in change.documents.column_names if name in stays.column_names]
-    return pa.concat_tables([stays.select(names), change.documents.select(names)], promote_options="permissive")
+    alone = [[name for name in COLUMNS if name in one.column_names and name not in names] for one in sides]
+    parts = [one.select([*names, *own]) for one, own in zip(sides, alone, strict=True)]  # of chats on one side alone
+    return pa.concat_tables(parts, promote_options="permissive")
 
 
 def _said(plan: ScanPlan, book: RuleBook, base: Base, gone: Gone, change: Scan | None, documents: pa.Table) -> Said:

@@ -20,8 +20,10 @@ from curate.jobs.check.change import Change, lined
 from curate.jobs.check.removed_places import removed_places
 from curate.jobs.check.unjudged_columns import Unjudged
 from curate.jobs.run.columns import fingerprints, numbers
-from curate.jobs.scan.highlights import texts_of
+from curate.jobs.scan.highlights import judged_texts, texts_of
 from curate.jobs.scan.job import Scan
+from curate.jobs.scan.judged_turns import judged as as_judged
+from curate.jobs.unjudged import Unjudged
 from curate.report.verdict import Place, PlaceKind
 from curate.rulebook.decide import fired
 from curate.rulebook.judge import Judged
@@ -125,7 +127,7 @@ def _machine_like(scan: Scan, judged: Judged) -> Iterator[_Row]:
     own = scan.clusters.representative == np.arange(scores.size)
     part = re.fullmatch(r"machine_share\.by_(language|source)\.(.+)\.[a-z]+", judged.gate.metric, re.DOTALL)
     if part:
-        own &= np.asarray(pc.fill_null(pc.equal(scan.documents.column(part[1]), part[2]), False))
+        own &= np.asarray(pc.fill_null(pc.equal(as_judged(scan.documents).column(part[1]), part[2]), False))
     rows = np.flatnonzero(own & (scores > 0))
     for row in _first(scan, rows, -scores[rows]):
         yield _Row(row, "machine-like", f"reads as machine-written, log-odds {scores[row]:+.1f}", judged)
@@ -138,11 +140,13 @@ def _first(scan: Scan, rows: NDArray[np.int64], rank: NDArray[Any]) -> list[int]
 
 
 def _places(change: Change, scan: Scan, rows: list[_Row]) -> list[Place]:
-    texts = texts_of(scan, [one.row for one in rows])
+    liked = [one.row for one in rows if one.kind == "machine-like"]
+    judged_of, whole = judged_texts(scan, liked), texts_of(scan, [one.row for one in rows])
     path, row = scan.documents.column("path"), scan.documents.column("row")
     found = []
     for one in rows:
         spot = change.spot(path[one.row].as_py(), row[one.row].as_py())
+        texts = judged_of if one.kind == "machine-like" else whole
         text = _snippet(texts.get(one.row, ""), one.pattern)
         found.append(
             Place(spot.path, spot.row, spot.line, one.kind, one.judged.level, one.message, text, one.judged.gate.id)

@@ -13,6 +13,7 @@ from curate.detect.below import machine_below
 from curate.errors import DataError, UsageError
 from curate.jobs.run.columns import numbers
 from curate.jobs.run.file_hash import sha256
+from curate.jobs.scan.judged_turns import judged
 from curate.jobs.scan.labelled_share import Population, drawn_labels, population
 from curate.jobs.scan.provenance import said_of_scan
 from curate.jobs.scan.second_pass import Asked
@@ -29,7 +30,7 @@ def detected_bounds(asked: Asked, said: pa.Array, confidence: float) -> tuple[De
     rows = np.flatnonzero(np.asarray(pc.is_null(said)))
     found = asked.found
     mass = numbers(found.documents, "tokens").astype(np.int64)[rows]
-    pool = scores_of(asked.measured, found.clusters, found.detector, rows, mass=mass)
+    pool = scores_of(judged(asked.measured), found.clusters, found.detector, rows, mass=mass)
     if not pool.scored_tokens:
         return ()
     bounds = machine_below(pool, found.detector.calibration, confidence=confidence)
@@ -47,9 +48,9 @@ def labelled_bounds(asked: Asked, confidence: float) -> tuple[DetectedBound, ...
     assert file is not None
     if asked.unit != "curate":
         raise UsageError("prove a share of our own tokens", where="--labels", hint="leave --tokenizer out")
-    pool = population(found.documents, said_of_scan(found.book, found.documents, found.tasks))
+    pool = population(judged(found.documents), said_of_scan(found.book, found.documents, found.tasks))
     labels = read_labels(file, parse_label_map(found.plan.label_map))
-    drawn, known = drawn_labels(found.documents, pool, labels)
+    drawn, known = drawn_labels(judged(found.documents), pool, labels)
     if np.isnan(known).all():
         raise DataError(
             f"none of its {len(labels):,} rows says human or machine",

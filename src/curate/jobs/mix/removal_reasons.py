@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from curate.jobs.run.columns import numbers
 from curate.jobs.scan.clustered import Grouped
+from curate.jobs.scan.judged_turns import without_judged
 from curate.mixing.removed import REMOVED, Reason, removed_table
 from curate.mixing.select import BUDGET, FLOOR, LEFT_OUT, WEIGHTS
 from curate.neardup.clusters import Clusters
@@ -56,7 +57,8 @@ def other_reasons(
     tokens: NDArray[np.int64],
 ) -> list[Reason]:
     """What deduplication and the floor left out, in the order in which the steps took place."""
-    reasons = [Reason("no tokens", tokens == 0)]
+    silent = without_judged(found.documents)
+    reasons = [Reason("no-assistant-turn", silent), Reason("no tokens", (tokens == 0) & ~silent)]
     by = repeated_by(clusters, kept | (repeated_by(clusters, kept) < 0))  # a rule removed those: no second reason
     repeats = by >= 0
     names = found.documents.column("id").take(pa.array(np.where(repeats, by, 0)))

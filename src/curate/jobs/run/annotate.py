@@ -116,7 +116,7 @@ def _measure(task: ShardTask, item: pa.RecordBatch | Quarantined) -> tuple[Batch
     if isinstance(item, Quarantined):
         return item
     batch = Batch(item)
-    size = int(item.column("text").nbytes)
+    size = int(item.column("text").nbytes) + (int(batch.judged.text.nbytes) if task.columns.judged else 0)
     what = f"a document of {shown(size)}" if len(batch) == 1 else f"{shown(size)} of text"
     with task.room.taken(MEASURED * size + _MEASURED_ROW * (len(batch) - 1), what, task.shard.name, instead=SHORTER):
         return batch, _beside(item, task, annotate_batch(batch, task.measures))
@@ -131,7 +131,8 @@ def _schema(columns: Columns, measured: pa.Schema) -> pa.Schema:
 def _beside(documents: pa.RecordBatch, task: ShardTask, measured: pa.RecordBatch) -> pa.RecordBatch:
     """Identity and declared evidence of the documents, then their annotations; as in `_schema`."""
     path = pa.array([task.shard.name], pa.string()).take(pa.nulls(len(documents), pa.int8()).fill_null(0))
-    extra = documents.columns[len(DOCUMENTS) :]  # by place: a column of the user's may be called like one of ours
+    first = len(DOCUMENTS)
+    extra = documents.columns[first : first + len(task.columns.extra)]  # by place: one may be called like one of ours
     kept = [documents.column(DOCUMENTS.get_field_index(name)) for name in KEPT]
     schema = _schema(task.columns, measured.schema)
     return pa.RecordBatch.from_arrays([kept[0], path, *kept[1:], *extra, *measured.columns], schema=schema)

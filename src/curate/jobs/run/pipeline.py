@@ -29,9 +29,10 @@ from curate.jobs.run.progress import Job, Progress
 from curate.jobs.run.quarantine import gather_quarantine
 from curate.jobs.run.selection import Chosen, StoredRun, stored_name
 from curate.jobs.run.warm_up import rehearse
+from curate.measuring.judged import Judged
 from curate.measuring.measure import Measure, stamp
 from curate.rulebook.rules import RuleBook
-from curate.schema import Quarantined
+from curate.schema import Columns, Quarantined
 
 TASK_MEMORY = 300 << 20  # bytes: a shard of 16 MB, decoded, with its tokens and annotations; room to spare
 
@@ -110,6 +111,10 @@ def _workers(plan: ScanPlan) -> int:
     return max(1, min(plan.workers, plan.memory // TASK_MEMORY))
 
 
+def _measures(begun: Begun, columns: Columns) -> tuple[Measure, ...]:
+    return (*begun.measures, Judged()) if columns.judged else begun.measures
+
+
 def _tasks(begun: Begun, run: Run) -> tuple[ShardTask, ...]:
     """One a shard; where there are fewer than workers, each may measure several batches at a time."""
     chosen = begun.chosen
@@ -117,7 +122,7 @@ def _tasks(begun: Begun, run: Run) -> tuple[ShardTask, ...]:
     inside = max(1, _workers(begun.plan) // max(1, len(shards)))
     room, reading = Room(begun.plan.memory), Room(begun.plan.memory)
     tasks = tuple(
-        ShardTask(run, i, shard, columns, begun.measures, inside, rows, room, reading, begun.ahead)
+        ShardTask(run, i, shard, columns, _measures(begun, columns), inside, rows, room, reading, begun.ahead)
         for i, (shard, columns, rows) in enumerate(shards)
     )
     if chosen.store is None:

@@ -13,6 +13,7 @@ from curate.jobs.run.annotate import ShardTask
 from curate.jobs.run.column_names import kept_name
 from curate.jobs.run.columns import fingerprints, load_columns, numbers
 from curate.jobs.run.folder import Run, write_table
+from curate.jobs.scan.judged_turns import judged_columns
 from curate.measuring.measure import stamp
 from curate.measuring.quality import Quality
 from curate.neardup.clusters import Clusters, find_clusters
@@ -38,13 +39,13 @@ def cluster_documents(
     extra = tasks[0].columns.extra if tasks else ()
     pa.default_memory_pool().release_unused()  # what annotating kept for the next batch
     clusters = find_clusters(sketches(tasks), threshold, means=means)
-    judged = (
+    quality = (
         [f"{m.name}_{field}" for m in tasks[0].measures if m.name == Quality.name for field in m.fields]
         if tasks
         else []
     )
     documents = load_columns(
-        tasks, (*DOCUMENT_COLUMNS, *judged, *map(kept_name, extra))
+        tasks, (*DOCUMENT_COLUMNS, *judged_columns(tasks), *quality, *map(kept_name, extra))
     )  # when what grouping held is gone
     table = cluster_table(documents, clusters)
     mark = json.dumps([threshold, [task.stamp.decode() for task in tasks[:1]], stamp(tasks[0].measures)]).encode()

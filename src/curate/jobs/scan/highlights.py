@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from curate.corpus.originals import read_texts
+from curate.corpus.originals import read_judged, read_texts
 from curate.diversity.tail import missing_tail
 from curate.jobs.run.columns import fingerprints, numbers
 from curate.jobs.scan.job import Scan
@@ -41,19 +42,19 @@ def highlights(scan: Scan) -> Highlights:
     """Read the shown documents' texts again; a handful of shards at most."""
     liked = _most_machine_like(scan)
     largest, sizes = _largest_clusters(scan)
-    texts = texts_of(scan, [*liked, *largest])
+    judged, whole = judged_texts(scan, liked), texts_of(scan, largest)
     table = scan.documents
     scores = numbers(table, "machine_score")
     path, row = table.column("path"), table.column("row")
 
-    def highlight(i: int, *, documents: int = 0) -> Highlight:
+    def highlight(i: int, texts: dict[int, str], *, documents: int = 0) -> Highlight:
         return Highlight(path[i].as_py(), row[i].as_py(), texts.get(i, ""), float(np.nan_to_num(scores[i])), documents)
 
     sample = merged_sample(scan.tasks)
     main = max(scan.figures.languages.items(), key=lambda item: item[1].tokens)[0]
     return Highlights(
-        tuple(highlight(i) for i in liked),
-        tuple(highlight(i, documents=size) for i, size in zip(largest, sizes, strict=True)),
+        tuple(highlight(i, judged) for i in liked),
+        tuple(highlight(i, whole, documents=size) for i, size in zip(largest, sizes, strict=True)),
         tuple(missing_tail(sample, main, 12)),
     )
 
@@ -79,6 +80,17 @@ def _largest_clusters(scan: Scan) -> tuple[list[int], list[int]]:
 
 def texts_of(scan: Scan, rows: list[int]) -> dict[int, str]:
     """Texts of the given rows of the run, each shard opened once."""
+    return _texts(scan, rows, read_texts)
+
+
+def judged_texts(scan: Scan, rows: list[int]) -> dict[int, str]:
+    """The same, of chats the turns alone that the machine share judges."""
+    return _texts(scan, rows, read_judged)
+
+
+def _texts(
+    scan: Scan, rows: list[int], read: Callable[[Shard, Columns, NDArray[np.int64]], dict[int, str]]
+) -> dict[int, str]:
     starts = _shard_starts(scan)
     wanted: dict[int, list[int]] = defaultdict(list)
     for row in set(rows):
@@ -88,7 +100,7 @@ def texts_of(scan: Scan, rows: list[int]) -> dict[int, str]:
     for number, here in wanted.items():
         task = scan.tasks[number]
         in_file = np.sort(table_rows[np.array(here)].astype(np.int64))
-        found = read_texts(task.shard, task.columns, in_file)
+        found = read(task.shard, task.columns, in_file)
         texts |= {row: found.get(int(table_rows[row]), "") for row in here}
     return texts
 

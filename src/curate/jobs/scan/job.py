@@ -23,6 +23,7 @@ from curate.jobs.run.selection import Chosen
 from curate.jobs.scan.clustered import Grouped, cluster, match, with_paragraphs
 from curate.jobs.scan.figures import ScanFigures
 from curate.jobs.scan.idle_settings import idle_in_scan
+from curate.jobs.scan.judged_turns import judged
 from curate.jobs.scan.matches import with_index
 from curate.jobs.scan.provenance import said_of_scan
 from curate.jobs.scan.share import corpus_share, reference_of
@@ -55,7 +56,7 @@ def scan(plan: ScanPlan, given: Looking | Chosen | None = None) -> Job[Scan]:
         begun = yield from begin(plan, given)
         labels = read_labels(plan.labels, parse_label_map(plan.label_map)) if plan.labels else ()
         human = yield from _reference(plan)
-        reference = reference_of(human.documents, human.clusters, human.detector) if human else None
+        reference = reference_of(judged(human.documents), human.clusters, human.detector) if human else None
         annotated = yield from annotate_all(begun, held)
         run, tasks, book, detector = annotated.run, annotated.tasks, annotated.book, annotated.detector
         run.scan.unlink(missing_ok=True)  # until all is done
@@ -64,8 +65,8 @@ def scan(plan: ScanPlan, given: Looking | Chosen | None = None) -> Job[Scan]:
         said = said_of_scan(book, clustered.documents, tasks, plan.trusted)
         share = Beside(
             partial(
-                corpus_share, clustered.documents, clustered.clusters, detector, plan.confidence, reference, said,
-                labels, workers=plan.workers,
+                corpus_share, judged(clustered.documents), clustered.clusters, detector, plan.confidence, reference,
+                said, labels, workers=plan.workers,
             )
         )  # fmt: skip
         whole = with_paragraphs(clustered)

@@ -22,7 +22,9 @@ from curate.jobs.run.prefetch import BATCH_BYTES
 from curate.jobs.run.progress import Job, Progress
 from curate.jobs.scan.clustered import Grouped
 from curate.jobs.scan.excluded_texts import Excluded, read_excluded, what_is_found
+from curate.jobs.scan.judged_turns import in_judged_tokens
 from curate.jobs.scan.summary import amounts
+from curate.measuring.judged import JudgedTokens
 from curate.measuring.measure import Measure, annotate
 from curate.measuring.units import token_measure, unit_name
 from curate.mixing.removed import Reason
@@ -32,7 +34,9 @@ from curate.schema import Columns, Quarantined
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A scan whose `tokens` are in the unit asked for, `measured` the same in our own; what is excluded and why.
+    """A scan whose `tokens` are in the unit asked for, of chats those that are judged; what is excluded and why.
+
+    `measured`: the scan as it is, in our own tokens.
 
     `rare` int64[n] counts rare words, None where nothing is left to choice. `excluded_files`: name and fingerprint.
     `held`: what the corpus holds of excluded texts, None where none are.
@@ -50,7 +54,7 @@ class Asked:
 def ask(found: Grouped, request: MixRequest) -> Job[Asked]:
     """Reads the texts once more for what the scan does not know, and not at all where it knows everything."""
     unit = token_measure(request.tokenizer)
-    measures: list[Measure] = [unit] if request.tokenizer else []
+    measures: list[Measure] = [JudgedTokens(unit)] if request.tokenizer else []
     texts = yield from read_excluded(request.exclude)
     measures += [texts.overlap] if texts else []
     sampled = request.budget is not None or bool(request.weights)
@@ -58,6 +62,7 @@ def ask(found: Grouped, request: MixRequest) -> Job[Asked]:
     measures += [RareWords(languages)] if languages else []
     columns = yield from measured_again(found, tuple(measures))
     documents, rows = found.documents, found.documents.num_rows
+    documents = in_judged_tokens(documents)
     if request.tokenizer:
         documents = documents.set_column(documents.schema.get_field_index("tokens"), "tokens", columns.column("tokens"))
     held = None
@@ -96,7 +101,7 @@ def measured_again(found: Grouped, measures: tuple[Measure, ...]) -> Job[pa.Tabl
 
 
 def _measure(measures: tuple[Measure, ...], task: ShardTask) -> pa.Table:
-    columns = Columns(text=task.columns.text, longest=task.columns.longest)
+    columns = Columns(text=task.columns.text, longest=task.columns.longest, judged=task.columns.judged)
     batches = read_documents(task.shard, columns, block_bytes=BATCH_BYTES)
     parts = [annotate(batch, measures) for batch in batches if not isinstance(batch, Quarantined)]
     empty = annotate(pa.record_batch([pa.array([], pa.large_string())], ["text"]), measures)

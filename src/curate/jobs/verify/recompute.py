@@ -32,6 +32,7 @@ from curate.jobs.scan.provenance import FILLED, who_wrote
 from curate.jobs.scan.summary import amounts
 from curate.measuring.batch import Batch
 from curate.measuring.counts import Fingerprint, Language, TokenCount
+from curate.measuring.judged import JudgedTokens
 from curate.measuring.measure import Measure, annotate_batch
 from curate.mixing.certificate import Amount, Certificate, Output
 from curate.mixing.classes import classify, tokens_by_class
@@ -40,7 +41,7 @@ from curate.mixing.removed import reason_counts
 from curate.mixing.request import TRUSTS
 from curate.rulebook.date_column import Reading
 from curate.rulebook.rules import RuleBook
-from curate.schema import Columns, Quarantined, Shard
+from curate.schema import JUDGED, Columns, Quarantined, Shard
 
 DECLARED = ("id", "source", "label", "date")  # of Columns: what a document says of itself
 SAMPLED = (TokenCount(), Language())  # what a sample needs to know of a document, whatever unit the mix is counted in
@@ -63,7 +64,7 @@ def taken(certificate: Certificate, book: RuleBook) -> Taken:
 
 def fact_measures(detector: Judge, unit: Measure) -> tuple[Measure, ...]:
     """What a certificate can be checked by; `unit` counts its tokens."""
-    return (unit, Language(), MachineScore(detector), Fingerprint())
+    return (JudgedTokens(unit), Language(), MachineScore(detector), Fingerprint())
 
 
 def facts_of_shard(
@@ -77,13 +78,14 @@ def facts_of_shard(
     parts = [_facts(pa.array([], pa.int64()), Batch(_NO_ROWS), columns, {}, measures, declared)]
     collector = Collector()
     seen = np.zeros(0, np.int64)
-    for text in dict.fromkeys(layout.text for layout in columns):
+    for text, judged in dict.fromkeys((layout.text, layout.judged) for layout in columns):
         before = seen
-        for stretch in read_stretches(shard, _read_as(text, columns)):
+        for stretch in read_stretches(shard, _read_as(text, judged, columns)):
             if isinstance(stretch, Quarantined):
                 continue
             new = pa.array(~np.isin(stretch.rows, before))
-            batch = Batch(pa.record_batch([stretch.text], ["text"]).filter(new))
+            texts = {"text": stretch.text} | ({JUDGED.name: stretch.values[judged]} if judged else {})
+            batch = Batch(pa.record_batch(texts).filter(new))
             values = {name: array.filter(new) for name, array in stretch.values.items()}
             rows = pa.array(stretch.rows, pa.int64()).filter(new)
             parts.append(_facts(rows, batch, columns, values, measures, declared))
@@ -92,9 +94,9 @@ def facts_of_shard(
     return shard.name, pa.concat_tables(parts), collector.sample()
 
 
-def _read_as(text: str, columns: tuple[Columns, ...]) -> Columns:
+def _read_as(text: str, judged: str, columns: tuple[Columns, ...]) -> Columns:
     longest = max(layout.longest for layout in columns)
-    return Columns(text=text, extra=_all_settings(columns), longest=longest)
+    return Columns(text=text, extra=_all_settings(columns), longest=longest, judged=judged)
 
 
 def _all_settings(columns: tuple[Columns, ...]) -> tuple[str, ...]:

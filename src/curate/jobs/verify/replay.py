@@ -12,6 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from curate.corpus.taken_columns import ROLES
+from curate.corpus.turns import EVERY
 from curate.errors import UsageError, VerdictError
 from curate.jobs.mix.audit_rounds import POOL
 from curate.jobs.mix.certify import certify, inputs_of
@@ -161,7 +162,7 @@ def _columns(told: dict[str, Any]) -> Columns:
     longest = told.get("max_document_size", LONGEST)  # older certificates do not say it
     if not isinstance(longest, int):
         raise TypeError("a size is no number")
-    role = told.get("role", "")
+    role = told.get("role", EVERY)  # older certificates say it where one was asked for, and judged all turns elsewhere
     if not isinstance(role, str):
         raise TypeError("a role has no name")
     return Columns(text, id, source, label, date, longest=longest, role=role)
