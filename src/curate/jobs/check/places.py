@@ -23,7 +23,6 @@ from curate.jobs.run.columns import fingerprints, numbers
 from curate.jobs.scan.highlights import judged_texts, texts_of
 from curate.jobs.scan.job import Scan
 from curate.jobs.scan.judged_turns import judged as as_judged
-from curate.jobs.unjudged import Unjudged
 from curate.report.verdict import Place, PlaceKind
 from curate.rulebook.decide import fired
 from curate.rulebook.judge import Judged

@@ -14,6 +14,7 @@ from curate.diversity.tail import missing_tail
 from curate.jobs.run.columns import fingerprints, numbers
 from curate.jobs.scan.job import Scan
 from curate.jobs.scan.summary import merged_sample
+from curate.schema import Columns, Shard
 
 SHOWN = 5
 

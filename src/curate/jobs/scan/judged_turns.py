@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from curate.jobs.annotate import ShardTask
+from curate.jobs.run.annotate import ShardTask
 from curate.measuring.judged import Judged
 
 COLUMNS = tuple(f"{Judged.name}_{field}" for field in Judged.fields)
