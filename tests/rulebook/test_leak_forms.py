@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import string
-from types import SimpleNamespace
 
 import pyarrow as pa
 import pytest
@@ -12,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from curate.kernels.unformatted import unformatted
+from curate.measuring.batch import Batch
 from curate.rulebook.patterns import Phrases
 from curate.rulebook.quotations import GONE, without_quotations
 from curate.rulebook.read import read_rule_books
@@ -62,7 +62,7 @@ QUOTATIONS = [
 
 def hits(texts):
     documents = pa.record_batch({"text": pa.array(texts, pa.large_string())})
-    return Phrases.of(BOOK).measure(SimpleNamespace(documents=documents, text=documents.column("text")))[0].to_pylist()
+    return Phrases.of(BOOK).measure(Batch(documents))[0].to_pylist()
 
 
 @pytest.mark.parametrize("text", LEAKS)
@@ -122,6 +122,46 @@ def ids_found(*texts: str) -> list[list[str]]:
     return found
 
 
+PHRASES = [
+    "Well, as an AI language model I would not know.",
+    "I am just a large language model, so ask me something else.",
+    "For as an artificial intelligence, I have no body.",
+    "It changed as of my last knowledge update in spring.",
+    "Alas, I cannot assist you with that request today.",
+    "Look, I don't have personal opinions or beliefs about it.",
+    "Sadly I do not have access to real-time data on it.",
+    "Pues como modelo de lenguaje de IA, no puedo opinar.",
+    "Mais en tant que modèle de langage je ne vote pas.",
+    "저는 AI 언어 모델로서 감정이 없습니다.",
+]
+BLANKS = [" ", "  ", "\n", "\r\n", "\n   ", "\r\n\t", "\t", "\u3000", "\u00a0", "\u2009", "\u202f", "\u2028"]
+MARKS = ["", "", "*", "**", "***", "_", "__", "\u200b", "\u2060"]
+GAPS = st.tuples(st.sampled_from(MARKS), st.sampled_from(BLANKS), st.sampled_from(MARKS)).map("".join)
+
+
+@pytest.mark.parametrize("plain", PHRASES)
+@given(draw=st.data())
+def test_a_phrase_is_found_whatever_stands_for_its_blanks(plain: str, draw: st.DataObject) -> None:
+    first, *words = plain.split(" ")
+    text = first + "".join(draw.draw(GAPS) + word for word in words)
+    slowly = plainly(text, join_lines=True)
+    assert slowly == plain
+    assert ids_found(text) == ids_found(slowly) != [[]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "作为**AI**语言模型，我没有情感。",
+        "我是一个 **人工智能** 助手。",
+        "作为一个 AI 语言\n模型",
+        "私は*AI*アシスタントです。",
+    ],
+)
+def test_emphasis_in_scripts_without_blanks_hides_nothing(text: str) -> None:
+    assert ids_found(text) == ids_found(plainly(text, join_lines=True)) != [[]]
+
+
 @pytest.mark.parametrize("kind", BREAKS)
 def test_a_phrase_that_is_set_otherwise_is_the_same_phrase(kind: str) -> None:
     was, becomes = BREAKS[kind]
@@ -138,16 +178,18 @@ def test_what_stands_in_two_paragraphs_or_in_quotation_marks_is_no_phrase() -> N
 def plainly(text: str, *, join_lines: bool) -> str:
     """What `unformatted` does, sign by sign."""
     if join_lines:
-        text = re.sub(r"(?<=[^\n])\n(?=[ \r]*[^ \r\n])", " ", text)
-    text = re.sub(r"(?<![0-9A-Za-z\x80-\U0010ffff])_|_(?![0-9A-Za-z\x80-\U0010ffff])", "", text)
+        text = re.sub(r"(?<=[^\n])\n(?=[ \r\t]*[^ \r\t\n])", " ", text)
     text = re.sub("[*\r\u00ad\u200b-\u200f\u2060\ufeff]", "", text)
-    text = re.sub("[\u00a0\u2000-\u200a\u202f\u3000]", " ", text)
+    text = re.sub("[\t\u00a0\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]", " ", text)
     narrow = string.digits + string.ascii_letters
     wide = "".join(chr(ord(letter) + 0xFEE0) for letter in narrow)
-    return re.sub(" +", " ", text.translate(str.maketrans(wide, narrow)))
+    text = text.translate(str.maketrans(wide, narrow))
+    text = re.sub(r"(?<![0-9A-Za-z\x80-\U0010ffff])_|_(?![0-9A-Za-z\x80-\U0010ffff])", "", text)
+    text = re.sub(" +", " ", text)
+    return re.sub("(?<=[\u3040-\u30ff\u4000-\u9fff]) | (?=[\u3040-\u30ff\u4000-\u9fff])", "", text)
 
 
-@given(st.lists(st.text("aZ9_* \n\u00a0\u00ad\u200b\u202f\u3000\ufeffＡｚ０，。é汉☃", max_size=12), max_size=4))
+@given(st.lists(st.text("aZ9_* \n\t\u2028\u00a0\u00ad\u200b\u202f\u3000\ufeffＡｚ０，。é汉☃", max_size=12), max_size=4))
 def test_unformatted_is_what_a_plain_function_says(texts: list[str]) -> None:
     for join in (False, True):
         found = unformatted(pa.array(texts, pa.large_string()), join_lines=join).to_pylist()

@@ -1,7 +1,6 @@
 import os
 import re
 from pathlib import Path
-from types import SimpleNamespace
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -10,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from curate.measuring.batch import Batch
 from curate.rulebook.patterns import Phrases
 from curate.rulebook.read import read_rule_books
 from curate.rulebook.rules import Rule, RuleBook
@@ -59,7 +59,7 @@ INNOCENT = [
 
 def hits(phrases, texts):
     documents = pa.record_batch({"text": pa.array(texts, pa.large_string())})
-    return phrases.measure(SimpleNamespace(documents=documents, text=documents.column("text")))[0]
+    return phrases.measure(Batch(documents))[0]
 
 
 @pytest.mark.parametrize("rule_id", LEAKS)

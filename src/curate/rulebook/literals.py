@@ -38,15 +38,19 @@ class _UnknownError(Exception):
 
 def literals_of(pattern: str) -> Strings | None:
     """In lower case (`kernels.literals.folded`), at least SHORTEST bytes each; None where there are none to name."""
+    found = strings_of(pattern)
+    literals = frozenset(folded(literal)[-LONGEST:] for literal in found or ())
+    return literals if literals and min(map(len, literals)) >= SHORTEST else None
+
+
+def strings_of(pattern: str) -> Strings | None:
+    """As they stand in the pattern, of any length; None where there are none to name."""
     try:
         reader = _Reader(pattern)
         found = _some(reader.alternatives())
     except _UnknownError:
         return None
-    if reader.rest or found is None:
-        return None
-    literals = frozenset(folded(literal)[-LONGEST:] for literal in found)
-    return literals if min(map(len, literals)) >= SHORTEST else None
+    return None if reader.rest else found
 
 
 class _Reader:

@@ -18,17 +18,16 @@ from numpy.typing import NDArray
 
 from curate.kernels.buffers import text_buffers
 from curate.kernels.literals import Literals, groups_held, literal_index, odd_letters
+from curate.kernels.tokens import Tokens, tokenize
 from curate.kernels.unformatted import oddly_set, unformatted
+from curate.kernels.word_runs import Runs, run_index, runs_held
 from curate.rulebook.lists import lists_of_ids
-from curate.rulebook.literals import literals_of
+from curate.rulebook.literals import literals_of, strings_of
 from curate.rulebook.quotations import without_quotations
 from curate.rulebook.rules import RuleBook
 
 if TYPE_CHECKING:
     from curate.measuring.batch import Batch
-
-# What may stand for a blank of a literal: a line end (folded, a star), or a blank before an emphasis.
-_GAPS = (b"*", b" *", b" **", b" \x7f")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ class Phrases:
 
     name: ClassVar[str] = "rules"
     fields: ClassVar[dict[str, pa.DataType]] = {"hits": pa.list_(pa.string())}
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     patterns: tuple[tuple[str, str], ...]
     forms: tuple[tuple[str, bool, str], ...] = ()  # of rules that ask for one: id, unquoted, unless
 
@@ -53,12 +52,13 @@ class Phrases:
 
     def measure(self, batch: Batch) -> list[pa.Array]:
         """One list a document."""
-        return [self.hits(batch.text)]
+        return [self.hits(batch.text, batch.tokens)]
 
-    def hits(self, text: pa.LargeStringArray) -> pa.ListArray:
-        """list<string> of the length of `text`; a null text has none."""
-        found, held = _suspects(text, tuple(pattern for _, pattern in self.patterns))
+    def hits(self, text: pa.LargeStringArray, tokens: Tokens | None = None) -> pa.ListArray:
+        """list<string> of the length of `text`; a null text has none. tokens: those of `text`, where they are known."""
         phrases = self._phrases()
+        tokens = tokenize(*text_buffers(text)) if tokens is None else tokens
+        found, held = _suspects(text, tokens, tuple(pattern for _, pattern in self.patterns), tuple(phrases))
         rows = np.flatnonzero(held[:, phrases].any(axis=1))
         read = _Read(text, rows)
         for column in np.flatnonzero(found.any(axis=0)).tolist():
@@ -113,34 +113,46 @@ class _Read:
 
 @dataclass(frozen=True, slots=True)
 class _Needed:
-    """What a text must hold; other: columns of patterns of which that is not known; case: some patterns ignore it."""
+    """What a text must hold; other: columns of patterns of which that is not known; case: some patterns ignore it.
+
+    runs: words of the phrases, which a text holds however these are set.
+    """
 
     literals: Literals
+    runs: Runs
     other: tuple[int, ...]
     case: bool
 
 
 @cache
-def _needed(patterns: tuple[str, ...]) -> _Needed:
+def _needed(patterns: tuple[str, ...], phrases: tuple[int, ...]) -> _Needed:
     sets = [literals_of(pattern) for pattern in patterns]
-    literals = [(one, column) for column, found in enumerate(sets) for text in found or () for one in _broken(text)]
+    literals = [(text, column) for column, found in enumerate(sets) for text in found or ()]
+    runs = run_index([(text, column) for column in phrases for text in _in_words(patterns[column])])
     other = tuple(column for column, found in enumerate(sets) if found is None)
-    return _Needed(literal_index(literals), other, any("(?i)" in pattern for pattern in patterns))
+    return _Needed(literal_index(literals), runs, other, any("(?i)" in pattern for pattern in patterns))
 
 
-def _broken(literal: bytes) -> list[bytes]:
-    """The literal, and as it is where a line ends or an emphasis begins at one of its blanks."""
-    blanks = [place for place, byte in enumerate(literal) if byte == ord(" ")]
-    return [literal, *(literal[:at] + gap + literal[at + 1 :] for at in blanks for gap in _GAPS)]
+def _in_words(pattern: str) -> frozenset[bytes]:
+    r"""Strings that are phrases: with a blank, which \b is here, or in a script without blanks."""
+    strings = strings_of(pattern.replace(r"\b", " ")) or frozenset()
+    return frozenset(text for text in strings if b" " in text.strip() or not text.isascii())
 
 
-def _suspects(text: pa.LargeStringArray, patterns: tuple[str, ...]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Where a pattern may be found, texts x patterns: nowhere else it is; and where its literals say so."""
+def _suspects(
+    text: pa.LargeStringArray, tokens: Tokens, patterns: tuple[str, ...], phrases: tuple[int, ...]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Where a pattern may be found, texts x patterns: nowhere else it is; and where its literals say so.
+
+    phrases: columns of the patterns that are looked for in texts as a reader sees them, too.
+    """
     found = np.zeros((len(text), len(patterns)), dtype=np.bool_)
-    needed = _needed(patterns)
+    needed = _needed(patterns, phrases)
     values, offsets = text_buffers(text)
+    words = np.zeros_like(found)
+    runs_held(tokens, needed.runs, words)
     groups_held(values, offsets, needed.literals, found)
-    rows = np.flatnonzero(oddly_set(text))
+    rows = np.flatnonzero(oddly_set(text) | (words & ~found).any(axis=1))
     if rows.size:
         there = np.zeros((rows.size, len(patterns)), dtype=np.bool_)
         groups_held(*text_buffers(unformatted(text.take(pa.array(rows)), join_lines=True)), needed.literals, there)
