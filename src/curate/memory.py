@@ -11,6 +11,7 @@ DEFAULT = 4 << 30
 MEASURED = 20  # bytes of memory that a byte of text takes while it is measured, where tokens are a letter long
 PARSED = 25  # and a byte of JSON, or of a Parquet file's footer, while it is parsed: objects of two or three bytes
 SHORTER = ", or a smaller --max-document-size, which leaves it out"
+_M_MMAP_THRESHOLD, _LARGE = -3, 1 << 20  # of glibc's malloc.h; bytes
 _STEP = 100_000_000  # what a refusal asks for is a multiple of it
 
 
@@ -25,6 +26,21 @@ _GIVEN = _Given()
 def give(bound: int) -> None:
     """Set the bound of this process, in bytes; readers cut tables into smaller slices where there is less."""
     _GIVEN.bound = bound
+
+
+def give_back() -> None:
+    """Return freed memory to the system, and large arrays from now on when they are freed. Without glibc: nothing.
+
+    Workers leave hundreds of megabytes in the C library's arenas. What follows them uses few, large arrays.
+    """
+    import ctypes
+
+    try:
+        library = ctypes.CDLL(None)
+        library.mallopt(_M_MMAP_THRESHOLD, _LARGE)  # a fixed threshold: by itself it grows to 32 MiB
+        library.malloc_trim(0)
+    except (AttributeError, OSError):
+        return
 
 
 def share(parts: int) -> int:

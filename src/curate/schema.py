@@ -50,18 +50,22 @@ class Columns:
 class Quarantined:
     """One row (or one whole file, row None) that could not be read, and why.
 
-    kept: a remark only; no row is lost.
+    kept: a remark only; no row is lost. rows: how many consecutive rows are lost from `row` on, 0 where that is all to
+    the end of the file. size: bytes of a whole file that is damaged or cannot be opened; None for one without text.
     """
 
     path: str
     row: int | None
     reason: str
     kept: bool = False
+    rows: int = 1
+    size: int | None = None
 
     def to_json(self) -> dict[str, object]:
         """As quarantine.jsonl has it."""
         said: dict[str, object] = {"path": self.path, "row": self.row, "reason": self.reason}
-        return said | {"kept": True} if self.kept else said
+        more = {"kept": (self.kept, False), "rows": (self.rows, 1), "size": (self.size, None)}
+        return said | {key: value for key, (value, usual) in more.items() if value != usual}
 
 
 @dataclass(frozen=True, slots=True)

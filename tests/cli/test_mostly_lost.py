@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from corpora import Outcome, made_up_texts, write_jsonl
@@ -117,3 +120,78 @@ def test_excluded_texts_that_cannot_be_read_are_no_texts(curate: Curate) -> None
     outcome = curate("mix", "good.jsonl", "--human-ratio", "0", "--exclude", "a.jsonl:text", "-o", "new")
     assert outcome.code == 3
     assert "--exclude a.jsonl: 30 of 31 rows cannot be read: row 1: has no text" in outcome.err
+
+
+def torn_parquet(path: Path, rows: int = 30) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(pa.table({"text": (TEXTS * rows)[:rows]}), path)
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2])
+
+
+def first_line(outcome: Outcome) -> str:
+    return " ".join(" ".join(outcome.out.splitlines()[1:3]).split())
+
+
+def test_a_file_that_is_lost_leads_the_report(curate: Curate) -> None:
+    write_jsonl(Path("in/a.jsonl"), [{"text": text} for text in TEXTS * 4])
+    torn_parquet(Path("in/b.parquet"))
+    outcome = curate("scan", "in")
+    assert outcome.code == 0
+    assert first_line(outcome).startswith("b.parquet is lost: is a torn Parquet file")
+    outcome = curate("scan", "in", "--json", "-q")
+    assert "curate: b.parquet is lost: is a torn Parquet file" in outcome.err
+    assert len(outcome.json["lost_files"]) == 1
+    assert curate("scan", "in", "--strict").code == 3
+
+
+@pytest.mark.parametrize("most", ["of the files", "of the bytes"])
+@pytest.mark.parametrize("command", ["scan", "mix", "compare", "audit"])
+def test_where_most_files_are_lost_no_command_speaks_for_the_rest(curate: Curate, command: str, most: str) -> None:
+    write_jsonl(Path("in/a.jsonl"), [{"text": text} for text in TEXTS])
+    write_jsonl(Path("good.jsonl"), [{"text": text} for text in TEXTS])
+    for number in range(2 if most == "of the files" else 1):
+        torn_parquet(Path(f"in/{number}.parquet"), 30 if most == "of the files" else 9000)
+        with Path(f"in/{number}.parquet").open("ab") as stream:
+            stream.write(bytes(0 if most == "of the files" else 100_000))
+    rest = {"mix": ["--human-ratio", "0", "-o", "new"], "compare": ["good.jsonl"], "audit": ["-o", "new.jsonl"]}
+    verbs = ["audit", "draw"] if command == "audit" else [command]
+    outcome = curate(*verbs, "in", *rest.get(command, []))
+    assert outcome.code == 3
+    told = "2 of 3 files with" if most == "of the files" else "1 of 2 files with"
+    assert told in (first_line(outcome) if command == "scan" else outcome.err)
+    assert not Path("new").exists()
+
+
+def test_rows_that_are_lost_together_are_counted_one_by_one(curate: Curate) -> None:
+    """A damaged row group is one line of the quarantine, whatever it held."""
+    pq.write_table(
+        pa.table({"text": TEXTS * 10}), "a.parquet", row_group_size=100, compression="zstd", use_dictionary=False
+    )
+    content = bytearray(Path("a.parquet").read_bytes())
+    for group in (1, 2):
+        start = pq.read_metadata("a.parquet").row_group(group).column(0).data_page_offset
+        content[start : start + 60] = b"\xff" * 60
+    Path("a.parquet").write_bytes(content)
+    outcome = curate("scan", "a.parquet", "--json")
+    assert outcome.code == 3
+    assert outcome.json["mostly_quarantined"][0].startswith("200 of 300 rows of a.parquet cannot be read: the file is")
+
+
+@pytest.mark.parametrize("keep", [0.1, 0.9])
+def test_an_archive_that_breaks_off_leads_the_report(curate: Curate, keep: float) -> None:
+    content = gzip.compress("".join(json.dumps({"text": text}) + "\n" for text in TEXTS * 20).encode())
+    Path("a.jsonl.gz").write_bytes(content[: int(keep * len(content))])
+    outcome = curate("scan", "a.jsonl.gz")
+    assert outcome.code == 0
+    assert first_line(outcome).startswith("a.jsonl.gz: the archive is torn after row ")
+    assert curate("scan", "a.jsonl.gz", "--strict").code == 3
+
+
+def test_files_without_text_are_not_lost(curate: Curate) -> None:
+    write_jsonl(Path("in/a.jsonl"), [{"text": text} for text in TEXTS])
+    for number in range(3):
+        pq.write_table(pa.table({"number": range(20_000)}), Path(f"in/{number}.parquet"))
+    outcome = curate("scan", "in", "--json")
+    assert outcome.code == 0
+    assert outcome.json["lost_files"] == []

@@ -75,7 +75,8 @@ def _headline(scan: Scan) -> RenderableType:
     lost, taken = column_lines(f.columns)
     unread, beside = column_lines(f.reference_columns)
     reference = [Text.assemble(("human reference ", "dim"), line) for line in (*unread, *beside)]
-    mostly = [Text(visible(line), "bold red") for line in f.mostly_quarantined[:ROWS]]
+    first = (*f.mostly_quarantined, *f.lost_files)
+    mostly = [Text(visible(line), "bold red") for line in (*first[:ROWS], *more(len(first) - ROWS))]
     lines = [*mostly, *lost, *reference[: len(unread)], Text("  ·  ".join(parts)), Text(spoken, "dim"), *taken]
     lines += reference[len(unread) :]
     return Group(Rule(Text(f"curate scan {where}"), style="dim"), *lines)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from curate.cli.settings import Settings
     from curate.jobs.run.plan import ScanPlan
 
+_NAMED = 8  # files that are lost, beside --json, which has them all
+
 
 def scan(
     paths: options.Paths,
@@ -81,7 +83,7 @@ def scan(
         say_columns((*found.figures.columns, *found.figures.reference_columns))
     if json_output:
         silent = [found.figures.turns.sentence()] if found.figures.turns and found.figures.turns.without else []
-        say_remarks((*found.figures.mostly_quarantined, *silent), ())
+        say_remarks((*found.figures.mostly_quarantined, *found.figures.lost_files[:_NAMED], *silent), ())
         if not quiet:
             remarks = (*found.declared.remarks(), *found.declared.silent())
             say_remarks(remarks, found.figures.without_effect, found.figures.nothing_to_do)

@@ -97,9 +97,14 @@ def _look_into(found: Found, *, shard_bytes: int) -> DataFile | Quarantined:
     try:
         return _data_file(found, shard_bytes)
     except Unreadable as error:
-        return Quarantined(found.name, None, str(error))
+        return Quarantined(found.name, None, str(error), size=_size(found.path))
     except OSError as error:
-        return Quarantined(found.name, None, f"cannot be opened: {error.strerror or error}")
+        return Quarantined(found.name, None, f"cannot be opened: {error.strerror or error}", size=_size(found.path))
+
+
+def _size(path: str) -> int | None:
+    """Bytes of a regular file, None for anything else."""
+    return Path(path).stat().st_size if Path(path).is_file() else None
 
 
 def _data_file(found: Found, shard_bytes: int) -> DataFile:

@@ -73,7 +73,7 @@ def _from_tables(shard: Shard, columns: Columns, rows: NDArray[np.int64] | None)
     needed = top_names([columns.text, *settings], table_schema(shard.path, shard.format).names)
     for piece in table_slices(shard, needed, rows=rows):
         if isinstance(piece, Lost):
-            yield Quarantined(shard.name, piece.first_row, _lost_rows(piece))
+            yield Quarantined(shard.name, piece.first_row, _lost_rows(piece), rows=_count(piece))
             continue
         here = np.arange(piece.first_row, piece.first_row + piece.batch.num_rows)
         chosen = here if rows is None else within(rows, piece.first_row, piece.first_row + piece.batch.num_rows)
@@ -91,6 +91,11 @@ def reading_bytes(shard: Shard, columns: Columns) -> int:
         return unpacked_bytes(shard, top_names([columns.text, *_settings(columns)], names))
     except DAMAGE:  # reading says so
         return 0
+
+
+def _count(lost: Lost) -> int:
+    """Rows, 0 where they are all to the end."""
+    return 0 if lost.stop < 0 else lost.stop - lost.first_row
 
 
 def _lost_rows(lost: Lost) -> str:
@@ -185,7 +190,7 @@ def _from_lines(
         what = "archive" if shard.compression else "file"
         reason, kept = why_broken(shard.path, shard.compression, str(error)) if shard.compression else ("", False)
         said = f"{where}: the archive {reason}" if reason else f"the {what} is torn {where}: {error}"
-        yield Quarantined(shard.name, row, said, kept)
+        yield Quarantined(shard.name, row, said, kept, rows=0)
 
 
 def _mended(shard: Shard, found: list[Mended], rows: NDArray[np.int64] | None) -> Iterator[Quarantined]:

@@ -79,7 +79,7 @@ def plan_mix(plan: MixPlan, looking: Looking | None = None) -> Job[Mix]:
     """What `mix` would write; nothing is written. Raises VerdictError where it would be refused."""
     with ExitStack() as held:
         found = yield from group_holding(plan.scan, held, looking)
-        refuse_mostly_lost(found.tasks, found.quarantined)
+        refuse_mostly_lost(found.tasks, found.quarantined, found.files)
         asked = yield from ask(found, plan.request)
         found = asked.found
         yield Progress("choosing")
@@ -101,7 +101,7 @@ def mix(plan: MixPlan, looking: Looking | None = None) -> Job[Mix]:
     check_output(plan.output, plan.scan.paths)
     with ExitStack() as held:
         found = yield from group_holding(plan.scan, held, looking)
-        refuse_mostly_lost(found.tasks, found.quarantined)
+        refuse_mostly_lost(found.tasks, found.quarantined, found.files)
         asked = yield from ask(found, plan.request)
         found = asked.found
         yield Progress("choosing")

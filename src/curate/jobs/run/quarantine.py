@@ -15,7 +15,7 @@ from curate.schema import Quarantined
 from curate.visible import one_line_json
 
 _WHOLE_FILE = -1
-Kind: TypeAlias = tuple[str, str, bool]  # path, reason, kept
+Kind: TypeAlias = tuple[str, str, bool, int, int | None]  # path, reason, kept, rows, size
 
 
 class QuarantinedRows(Sequence[Quarantined]):
@@ -31,7 +31,7 @@ class QuarantinedRows(Sequence[Quarantined]):
 
     def add(self, item: Quarantined) -> None:
         """Append one row or file."""
-        kind = (item.path, item.reason, item.kept)
+        kind = (item.path, item.reason, item.kept, item.rows, item.size)
         code = self._codes.setdefault(kind, len(self._codes))
         if code == len(self._kinds):
             self._kinds.append(kind)
@@ -69,9 +69,14 @@ class QuarantinedRows(Sequence[Quarantined]):
         return self._item(number, place - self._starts[number])
 
     def _item(self, run: int, place: int) -> Quarantined:
-        path, reason, kept = self._kinds[self._runs[2 * run + 1]]
+        path, *rest = self._kinds[self._runs[2 * run + 1]]
         first = self._runs[2 * run]
-        return Quarantined(path, None if first == _WHOLE_FILE else first + place, reason, kept)
+        return Quarantined(path, None if first == _WHOLE_FILE else first + place, *rest)
+
+    def runs(self) -> Iterator[tuple[Quarantined, int]]:
+        """The first of neighbours that differ by their row alone, and how many they are."""
+        for number, (start, stop) in enumerate(pairwise(self._starts)):
+            yield self._item(number, 0), stop - start
 
 
 def write_quarantine(target: Path, bad: Sequence[Quarantined]) -> None:

@@ -16,6 +16,7 @@ from curate.jobs.run.folder import Run, write_table
 from curate.jobs.scan.judged_turns import judged_columns
 from curate.measuring.measure import stamp
 from curate.measuring.quality import Quality
+from curate.memory import give_back
 from curate.neardup.clusters import Clusters, find_clusters
 from curate.neardup.means import Means
 from curate.neardup.sketches import Sketches, num_perm_of, shingles_of, slots_of
@@ -38,7 +39,10 @@ def cluster_documents(
     """One row a document of the run (DOCUMENT_COLUMNS and what evidence reads), and the clusters over those rows."""
     extra = tasks[0].columns.extra if tasks else ()
     pa.default_memory_pool().release_unused()  # what annotating kept for the next batch
+    give_back()
     clusters = find_clusters(sketches(tasks), threshold, means=means)
+    pa.default_memory_pool().release_unused()
+    give_back()
     quality = (
         [f"{m.name}_{field}" for m in tasks[0].measures if m.name == Quality.name for field in m.fields]
         if tasks

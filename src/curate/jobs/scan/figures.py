@@ -114,6 +114,7 @@ class ScanFigures:
     files: int
     quarantined: int  # rows and files that could not be read
     mostly_quarantined: tuple[str, ...]  # files of which most rows are there, a sentence each
+    lost_files: tuple[str, ...]  # damaged files of which all is lost, or all from some row on, a sentence each
     mended: int  # lines that are read without bytes that are no part of a row
     languages: dict[str, Amount]
     machine_share: CorpusShare

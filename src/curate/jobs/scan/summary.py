@@ -16,7 +16,7 @@ from curate.diversity.figures import diversity as figures_of
 from curate.diversity.sample import Sample, read_sample
 from curate.jobs.run.annotate import ShardTask
 from curate.jobs.run.columns import numbers
-from curate.jobs.run.lost_files import mostly_lost, read_rows
+from curate.jobs.run.lost_files import lost_files, mostly_lost, read_rows
 from curate.jobs.scan.clustered import Clustered
 from curate.jobs.scan.figures import Amount, CorpusShare, DuplicateFigures, LargeCluster, Repeats, ScanFigures
 from curate.jobs.scan.paragraphs import COLUMN as REPEATED
@@ -46,7 +46,8 @@ def summarise(
         bytes=_total(documents, "text_bytes"),
         files=len(found.files),
         quarantined=len(found.quarantined),
-        mostly_quarantined=mostly_lost(read_rows(found.tasks), found.quarantined),
+        mostly_quarantined=mostly_lost(read_rows(found.tasks), found.quarantined, found.files),
+        lost_files=lost_files(found.quarantined),
         mended=len(found.mended),
         languages=amounts(documents, "language"),
         machine_share=share(),
