@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 from dataclasses import dataclass
 
 from curate.amounts import size
@@ -33,8 +34,6 @@ def give_back() -> None:
 
     Workers leave hundreds of megabytes in the C library's arenas. What follows them uses few, large arrays.
     """
-    import ctypes
-
     try:
         library = ctypes.CDLL(None)
         library.mallopt(_M_MMAP_THRESHOLD, _LARGE)  # a fixed threshold: by itself it grows to 32 MiB

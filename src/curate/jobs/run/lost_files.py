@@ -29,8 +29,8 @@ def mostly_lost(
 ) -> tuple[str, ...]:
     """A sentence for each file of which more rows are in quarantine than were read, the largest first.
 
-    Before them one where most files, or files with most of the bytes, cannot be read at all. read: documents by file, as
-    of `read_rows`; files: those that were read.
+    Before them one where most files, or files with most of the bytes, cannot be read at all. read: documents by file,
+    as of `read_rows`; files: those that were read.
     """
     lost = Counter[str]()
     for item, count in _runs(quarantined):
@@ -42,7 +42,7 @@ def mostly_lost(
         if item.path in reasons:
             reasons[item.path][_reason(item)] += count * max(1, item.rows)
     rows = (
-        f"{count:,} of {count + read.get(path, 0):,} rows of {path} cannot be read: {reasons[path].most_common(1)[0][0]}"
+        f"{count:,} of {count + read.get(path, 0):,} rows of {path} cannot be read: {_commonest(reasons[path])}"
         for path, count in worst
     )
     return (*_most_files(len(read), quarantined, files), *rows)
@@ -67,6 +67,10 @@ def _most_files(read: int, quarantined: Sequence[Quarantined], files: Sequence[D
         yield f"{len(whole):,} of {total:,} files{bytes_lost} cannot be read: {largest.path} {largest.reason}"
 
 
+def _commonest(reasons: Counter[str]) -> str:
+    return reasons.most_common(1)[0][0]
+
+
 def _reason(item: Quarantined) -> str:
     """Without the rows, which differ between parts of one file that are lost for one reason."""
     return item.reason.replace(f"rows from here to row {item.row + item.rows - 1}", "rows") if item.row else item.reason
@@ -84,6 +88,8 @@ def refuse(sentences: Sequence[str], where: str = "") -> None:
         raise DataError(f"{'; '.join(sentences[:_SHOWN])}{more}", where=where, hint=_HINT)
 
 
-def refuse_mostly_lost(tasks: Iterable[ShardTask], quarantined: Sequence[Quarantined], files: Sequence[DataFile]) -> None:
+def refuse_mostly_lost(
+    tasks: Iterable[ShardTask], quarantined: Sequence[Quarantined], files: Sequence[DataFile]
+) -> None:
     """As `refuse`, of the files of a run."""
     refuse(mostly_lost(read_rows(tasks), quarantined, files))
