@@ -69,9 +69,9 @@ class QuarantinedRows(Sequence[Quarantined]):
         return self._item(number, place - self._starts[number])
 
     def _item(self, run: int, place: int) -> Quarantined:
-        path, *rest = self._kinds[self._runs[2 * run + 1]]
+        path, reason, kept, rows, size = self._kinds[self._runs[2 * run + 1]]
         first = self._runs[2 * run]
-        return Quarantined(path, None if first == _WHOLE_FILE else first + place, *rest)
+        return Quarantined(path, None if first == _WHOLE_FILE else first + place, reason, kept, rows, size)
 
     def runs(self) -> Iterator[tuple[Quarantined, int]]:
         """The first of neighbours that differ by their row alone, and how many they are."""
