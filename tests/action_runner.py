@@ -98,7 +98,7 @@ def served(github: GitHub) -> Iterator[GitHub]:
 
 @dataclass(frozen=True)
 class Ran:
-    """What a run of the action left: its exit code, log, summary, outputs, and the actions of others it would call."""
+    """Results of a run of the action: its exit code, log, summary, outputs, and the actions of others it would call."""
 
     code: int
     log: str

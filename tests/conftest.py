@@ -1,4 +1,4 @@
-"""What every test shares: nobody's own settings, hypothesis without deadlines (kernels compile late), real text.
+"""Shared fixtures: a bare environment, hypothesis without deadlines (kernels compile late), real text.
 
 The environment is made bare before anything is imported: Typer, for one, reads it then.
 """

@@ -18,7 +18,7 @@ SYLLABLES = tuple("ba de fi go lu ma ne pi ro sa te vi zo an er ol ist und ing t
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a command printed and how it ended."""
+    """Output and exit code of a command."""
 
     code: int
     out: str

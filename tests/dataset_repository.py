@@ -71,7 +71,7 @@ def drawn_texts(count: int, words: list[str], seed: int) -> list[str]:
 
 
 def names_itself(text: str) -> bool:
-    """Whether a rule of leaks may find something: these rows are to be found by their score alone."""
+    """Return whether a rule of leaks may find something: these rows are to be found by their score alone."""
     words = (
         "language model",
         "as an ai",

@@ -1,4 +1,4 @@
-"""What a forger does who knows curate: every page of a mix and every hash told to fit the certificate."""
+"""Forgery by someone who knows curate: every page of a mix and every hash made to fit the certificate."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is damaged, by which command it is then read, and when that went wrong."""
+"""Families of damaged files, the command that reads each, and its failures."""
 
 from __future__ import annotations
 
@@ -184,7 +184,7 @@ def _corpus(folder: Path, name: str = "in", first: int = 0, count: int = ROWS) -
 
 
 def _files(folder: Path, *apart: str) -> list[Path]:
-    """Those that hold something; marks of ownership and locks are not content."""
+    """Files with content; marks of ownership and locks are none."""
     spared = {MARKER, ".gitignore", ".lock", *apart}
     return [p for p in sorted(folder.rglob("*")) if p.is_file() and p.name not in spared and p.stat().st_size]
 

@@ -61,7 +61,7 @@ def _rows(item: pa.RecordBatch | Quarantined) -> list[int]:
 
 
 def faults(mutants: list[bytes], path: Path, read: Callable[[Path], str] = rows_of) -> Iterator[tuple[bytes, str]]:
-    """Those that are not read well and why: a signal, an exception, or what `read` says of them."""
+    """Mutants that are not read well and why: a signal, an exception, or a complaint of `read`."""
     done = 0
     while done < len(mutants):
         told, code = _forked(mutants[done:], path, read)
@@ -75,7 +75,7 @@ def faults(mutants: list[bytes], path: Path, read: Callable[[Path], str] = rows_
 
 
 def _forked(mutants: list[bytes], path: Path, read: Callable[[Path], str]) -> tuple[list[str], int]:
-    """What each was said of until one killed the process, and its exit status."""
+    """Complaints until one mutant killed the process, and its exit status."""
     source, sink = os.pipe()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # threads that have ended do not mind

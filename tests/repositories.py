@@ -25,7 +25,7 @@ class Repo:
     root: Path
 
     def git(self, *arguments: str) -> str:
-        """What git prints; fails with what it says."""
+        """Return the output of git; fails with its message."""
         done = subprocess.run(
             ["git", "-c", "protocol.file.allow=always", "-C", str(self.root), *arguments],
             capture_output=True, env={**os.environ, **OWN}, check=False,

@@ -39,7 +39,7 @@ def script(character: str) -> int:
 
 
 def character_class(character: str) -> int:
-    """What a code point does to a token."""
+    """Effect of a code point on a token."""
     category = unicodedata.category(character)
     if character in NEWLINES:
         return NEWLINE_MARK

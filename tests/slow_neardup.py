@@ -68,7 +68,7 @@ def is_code(tokens: list[tuple[str, int, int]]) -> bool:
 
 
 def in_code(tokens: list[tuple[str, int, int]], gap: int, share: int) -> bool:
-    """Whether the marks with so many words before them count: by the 32 words around, and drawn by the nearest four."""
+    """Return whether the marks with so many words before them count: by the 32 words around, drawn by the nearest 4."""
     hashes = [slow.token_hash(folded) for folded, kind, _ in tokens if kind <= slow.NUMBER]
     width = min(32, len(hashes))
     begin = max(0, min(gap - 16, len(hashes) - width))

@@ -9,7 +9,7 @@ Documents = list[list[str]]
 
 
 def slow_side(documents: Documents) -> dict[str, float]:
-    """What of one side; those that need a reference or windows are not here."""
+    """Figures of one side, without those that need a reference or windows."""
     words, pairs, runs, places = counted_runs(documents)
     n = words.total()
     equal = sum(c * (c - 1) for c in words.values())

@@ -15,7 +15,7 @@ shares = st.floats(0, 1) | st.sampled_from([0.0, 1.0, 5e-324, 0.0005, 0.000999, 
 
 
 def back(text: str) -> float:
-    """What a person reads."""
+    """Value that a person reads."""
     said = re.fullmatch(r"([<>]?)([+-]?[\d,.]+) ?(%|points)?", text)
     assert said, text
     return float(said[2].replace(",", ""))

@@ -1,4 +1,4 @@
-"""What may be printed, over all of Unicode, against the Unicode tables of another library."""
+"""Printable characters over all of Unicode, against the Unicode tables of another library."""
 
 from __future__ import annotations
 

@@ -199,7 +199,7 @@ PER_UNIT = {"s": 10**9, "ms": 10**6, "us": 10**3, "ns": 1}
 
 
 def from_json(value: Any, type: pa.DataType) -> Any:
-    """What `plain` gives of the value that a line of JSON says in its documented form."""
+    """Result of `plain` for the value of a JSON line in its documented form."""
     if value is None:
         return None
     if isinstance(type, pa.BaseExtensionType):

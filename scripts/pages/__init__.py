@@ -1,1 +1,1 @@
-"""What scripts/docs makes of README.md and docs/: outputs of commands, tables of options, a picture."""
+"""Parts of README.md and docs/ that scripts/docs makes: outputs of commands, tables of options, a picture."""

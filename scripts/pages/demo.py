@@ -39,14 +39,14 @@ class Runner:
     folder: Path
 
     def __call__(self, words: list[str]) -> str:
-        """What the command prints: stdout, and stderr where it fails."""
+        """Output of the command: stdout, and stderr where it fails."""
         if not self.folder.exists():
             shutil.copytree(self.made, self.folder)
         return call(self.folder, words)
 
 
 def call(folder: Path, words: list[str]) -> str:
-    """What a command prints that is called in a folder, with files of its working folder expanded as a shell does."""
+    """Output of a command called in a folder, with globs expanded as a shell does."""
     before, out, err = Path.cwd(), StringIO(), StringIO()
     os.chdir(folder)
     try:

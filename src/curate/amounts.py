@@ -43,7 +43,7 @@ def span(low: float, high: float) -> str:
 
 
 def growth(ratio: float) -> str:
-    """What a figure grew by, of what it was: +3.8 %, -<0.1 %, 0 % for no change at all."""
+    """Growth of a figure relative to its former value: +3.8 %, -<0.1 %, 0 % for no change at all."""
     sign = "" if ratio == 0 else "-" if ratio < 0 else "+"
     return f"{sign}{percent(abs(ratio))}"
 

@@ -14,7 +14,7 @@ from typing import ClassVar
 
 
 class CurateError(Exception):
-    """What went wrong, where it stands (file, row, rule) and what to type next."""
+    """Error for the user: what happened, where (file, row, rule), and what to type next."""
 
     exit_code: ClassVar[int] = 4
 

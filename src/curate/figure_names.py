@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class FigureName:
-    """What people call a figure, its unit ("" for a plain number), and a clause that says what it means."""
+    """Name of a figure, its unit ("" for a plain number), and a clause on its meaning."""
 
     name: str
     unit: str
@@ -79,7 +79,7 @@ NAMES: Mapping[str, FigureName] = {
 
 
 def name_of(key: str) -> str:
-    """What people call the figure of a dotted key. Raises KeyError for a figure without a name."""
+    """Name of the figure of a dotted key. Raises KeyError for a figure without a name."""
     return NAMES[key].name
 
 

@@ -1,4 +1,4 @@
-"""What a batch of documents is and what names a piece of data; nothing here reads or measures.
+"""Schema of a batch of documents and of shards; nothing here reads or measures.
 
 A batch of documents is a `pa.RecordBatch` whose first columns are DOCUMENTS; columns that rules ask for
 by name follow, as strings. Text is never null: a row without a readable text is in quarantine instead.

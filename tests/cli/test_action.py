@@ -41,7 +41,7 @@ def comment(folder: Path, github: GitHub, event: dict[str, Any] = EVENT, body: s
 
 
 def test_no_expression_stands_in_a_script() -> None:
-    """What a stranger names a branch would be run by the shell."""
+    """A stranger's branch name would otherwise be run by the shell."""
     runs = [step["run"] for step in STEPS if "run" in step]
     assert len(runs) == 5
     assert not [run for run in runs if "${{" in run]

@@ -211,7 +211,7 @@ def test_whoever_stops_early_has_labelled_a_smaller_draw(curate: Curate, corpus:
 
 
 def so_far() -> tuple[float, float] | None:
-    """What a labeller without the corpus is told."""
+    """Interval that a labeller without the corpus is told."""
     found = begin_labelling(Path("labels.jsonl")).interval()
     return found and (found.low, found.high)
 

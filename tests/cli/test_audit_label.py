@@ -199,7 +199,7 @@ def test_a_real_terminal_shows_labels_and_lets_go_at_once() -> None:
 
 
 def until(terminal: int, words: str) -> str:
-    """What the terminal has shown by the time that it shows these words."""
+    """Output of the terminal up to these words."""
     shown, end = b"", time.monotonic() + 300
     while words.encode() not in re.sub(rb"\x1b\[[0-9;]*m", b"", shown):
         assert time.monotonic() < end, shown
@@ -209,7 +209,7 @@ def until(terminal: int, words: str) -> str:
 
 
 def rest_of(terminal: int) -> str:
-    """What the terminal shows until its last process lets go of it, which Linux tells as an error."""
+    """Output of the terminal until its last process closes it, which Linux reports as an error."""
     shown = b""
     with contextlib.suppress(OSError):
         while piece := os.read(terminal, 65536):

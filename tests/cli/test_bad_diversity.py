@@ -39,7 +39,7 @@ def figures(curate: Curate, *arguments: str) -> dict[str, Any]:
 
 
 def report(curate: Curate, *arguments: str) -> str:
-    """What a command says, in one line."""
+    """Output of a command, in one line."""
     outcome = curate(*arguments)
     assert outcome.code == 0, outcome.err
     assert "Traceback" not in outcome.err

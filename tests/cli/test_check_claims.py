@@ -1,4 +1,4 @@
-"""What new rows say of themselves are claims: no gate rests on them unless the baseline's policy says so."""
+"""Declarations of new rows are claims: no gate rests on them unless the baseline's policy says so."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ def checked(curate: Curate, *arguments: object) -> dict[str, Any]:
 
 
 def kept() -> Path:
-    """What is kept of the baseline."""
+    """Cached baseline."""
     (folder,) = Path(".user-cache/baselines").iterdir()
     return folder
 

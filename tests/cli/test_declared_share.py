@@ -1,4 +1,4 @@
-"""What documents say of themselves counts in the share: dates and labels are the reference nobody has to name."""
+"""Declarations count in the share: dates and labels are a reference without a flag."""
 
 from __future__ import annotations
 

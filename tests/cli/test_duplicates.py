@@ -1,4 +1,4 @@
-"""What a scan says of duplicates, and the settings that they depend on."""
+"""Duplicates in a scan's report, and the settings that they depend on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What lies outside the paths that a user names stays out, whatever a data set's links and settings say."""
+"""Files outside the named paths stay out, whatever a data set's links and settings say."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is too large to hold is left out by name, or refused with the memory that would do."""
+"""Input that is too large for memory is left out by name, or refused with the memory that would do."""
 
 from __future__ import annotations
 
@@ -158,7 +158,7 @@ def test_values_beside_the_text_count_towards_a_batch(tmp_path: Path) -> None:
 
 
 def test_more_documents_than_memory_holds_are_refused_with_the_memory_that_would_do(curate: Curate) -> None:
-    """What was measured is kept: the same command with more memory goes on from there."""
+    """Measured shards are kept: the same command with more memory resumes from there."""
     pq.write_table(pa.table({"text": ["a b c"] * 300_000}), "a.parquet")
     outcome = curate("scan", "a.parquet", "--memory", "256MiB")
     assert outcome.code == 4

@@ -1,4 +1,4 @@
-"""What a mix lost of its corpus's tail is told, promised in the certificate, and refused where it is too much."""
+"""The tail loss of a mix is reported, promised in the certificate, and refused where it is too large."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def stock(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the commands read, a mix among it."""
+    """Input of the commands, a mix among it."""
     folder = tmp_path_factory.mktemp("stock")
     rows = corpus_rows(120)
     write_jsonl(folder / "in/a.jsonl", rows[:60])

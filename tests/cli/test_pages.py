@@ -39,7 +39,7 @@ def shows_outputs(page: Path) -> bool:
 
 @pytest.fixture(scope="session")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What `curate demo demo` leaves; skips where the pages were made from another Python or by other releases."""
+    """Folder that `curate demo demo` leaves; skips where the pages were made by another Python or other releases."""
     folder = demo.make(tmp_path_factory.mktemp("pages") / "made")
     if demo.made_with(folder) != (ROOT / "docs/examples.json").read_text(encoding="utf-8"):
         pytest.skip("examples were run with another Python or other packages, as docs/examples.json says")

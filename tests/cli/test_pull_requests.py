@@ -21,7 +21,7 @@ from verdicts import ATTACKS
 
 @dataclass(frozen=True)
 class Expected:
-    """What is right about a pull request; lines: of rows that a gate which is not kept points at, by kind.
+    """Expected verdict on a pull request; lines: of rows that a gate which is not kept points at, by kind.
 
     declared: gates that fail as well where the rows say that people wrote them, as they do without real text.
     """

@@ -1,4 +1,4 @@
-"""What is said while a job runs: nothing of short work, and figures that a reader can follow."""
+"""Progress lines of a job: none of short work, and figures that a reader can follow."""
 
 from __future__ import annotations
 

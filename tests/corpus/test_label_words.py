@@ -1,4 +1,4 @@
-"""What words of label columns mean: the table, spelled in any way, and nothing else."""
+"""Meanings of label words: the table, spelled in any way, and nothing else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What looks like data does so under any name, in any writing, behind any blank beginning."""
+"""Data is recognised under any name, in any encoding, behind any blank beginning."""
 
 from __future__ import annotations
 

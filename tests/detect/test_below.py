@@ -1,4 +1,4 @@
-"""What is proved human below a score never contradicts the share's own interval."""
+"""Human text proved below a score never contradicts the share's own interval."""
 
 from __future__ import annotations
 

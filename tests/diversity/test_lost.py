@@ -1,4 +1,4 @@
-"""What a part lost: nothing where it is the whole or drawn by chance, surely something where its words are fewer."""
+"""Loss of a part: none where it is the whole or drawn by chance, a sure one where its words are fewer."""
 
 from __future__ import annotations
 

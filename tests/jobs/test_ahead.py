@@ -1,4 +1,4 @@
-"""What is read before anybody asks is what is read afterwards; and it is only read where somebody will ask."""
+"""Prefetched data equals data read later, and is only read where it will be needed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a check praises: what the change brings that was not there, named; nothing where there is nothing."""
+"""Praise of a check names what the change adds, and is empty where it adds nothing."""
 
 from __future__ import annotations
 

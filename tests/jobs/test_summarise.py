@@ -1,4 +1,4 @@
-"""What is summed over a corpus stays whole, however large."""
+"""Sums over a corpus stay exact, however large."""
 
 import pyarrow as pa
 

@@ -19,7 +19,7 @@ def sums(values: np.ndarray) -> int:
 
 
 def fresh(folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[int, int]:
-    """What the kernel says, as a new process would load it, and how often it had to be compiled."""
+    """Result of the kernel in a new process, and how often it was compiled."""
     monkeypatch.setattr("numba.core.config.CACHE_DIR", str(folder))
     compiled = kernel(sums)
     return compiled(np.arange(10)), sum(compiled.stats.cache_misses.values())

@@ -1,4 +1,4 @@
-"""What published filters count, against plain Python on every text of a row of hostile ones."""
+"""Counts of published filters, against plain Python on hostile texts."""
 
 from collections import Counter
 

@@ -1,4 +1,4 @@
-"""What may be asked of a mix, and how refusals name the option."""
+"""Valid requests of a mix, and refusals that name the option."""
 
 from fractions import Fraction
 

@@ -1,4 +1,4 @@
-"""What is dropped repeats something kept, and what is kept repeats nothing kept."""
+"""Dropped documents repeat a kept one, and kept ones repeat no kept one."""
 
 import numpy as np
 from hypothesis import given

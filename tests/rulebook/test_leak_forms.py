@@ -176,7 +176,7 @@ def test_what_stands_in_two_paragraphs_or_in_quotation_marks_is_no_phrase() -> N
 
 
 def plainly(text: str, *, join_lines: bool) -> str:
-    """What `unformatted` does, sign by sign."""
+    """Plain Python version of `unformatted`, sign by sign."""
     if join_lines:
         text = re.sub(r"(?<=[^\n])\n(?=[ \r\t]*[^ \r\t\n])", " ", text)
     text = re.sub("[*\r\u00ad\u200b-\u200f\u2060\ufeff]", "", text)

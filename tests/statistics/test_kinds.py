@@ -1,4 +1,4 @@
-"""What collections are like is learned back from their histograms, also where few are seen or some lengths are not."""
+"""Parameters of collections are recovered from their histograms, also with few collections or missing lengths."""
 
 import numpy as np
 import pytest

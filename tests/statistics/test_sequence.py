@@ -18,7 +18,7 @@ BERNOULLI = np.array([[0.0, 1.0]])
 
 
 def at_all_times(draws: int, share: float, level: float) -> NDArray[np.bool_]:
-    """Whether 0, 1, ... ones among so many draws prove a greater share."""
+    """Return whether 0, 1, ... ones among so many draws prove a greater share."""
     return np.array([share_is_above(ones, draws, share, level=level) for ones in range(draws + 1)])
 
 

@@ -114,7 +114,7 @@ def _show_bug() -> None:
 
 
 def _result(app: Callable[..., object], arguments: list[str] | None, interrupt: type[Exception]) -> object:
-    """What the command returns. Typer takes the end of a file for the end of what somebody types: it is an error."""
+    """Run the command. Typer takes the end of a file for an interrupt by the user; here it is an error."""
     try:
         return app(args=arguments, standalone_mode=False)
     except interrupt as error:

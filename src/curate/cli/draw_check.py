@@ -65,7 +65,7 @@ def _headline(verdict: Verdict) -> RenderableType:
 
 
 def _gates(verdict: Verdict) -> Iterable[RenderableType]:
-    """What is broken first, with why and what to do; what is kept in one line each."""
+    """Broken gates first, with reason and advice; passed gates in one line each."""
     if not verdict.gates:
         return
     table = Table.grid(padding=(0, 2))

@@ -15,7 +15,7 @@ _SHOWN = 3  # files
 
 
 def column_lines(layouts: Sequence[TakenColumns]) -> tuple[list[Text], list[Text]]:
-    """What was not read, to stand first; and what was taken."""
+    """Lines on files that were not read, and lines on the columns that were taken."""
     lost = [layout for layout in layouts if layout.text.column is None]
     read = [layout for layout in layouts if layout.text.column is not None]
     lines = [Text(visible(line), "dim") for line in taken_sentences(read)]

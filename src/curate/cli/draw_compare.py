@@ -69,7 +69,7 @@ def _headline(found: Compared, step: Step) -> RenderableType:
 
 
 def _columns(found: Compared) -> Iterable[RenderableType]:
-    """What was not read of a snapshot; the columns taken, once where all snapshots have the same."""
+    """Unread files of each snapshot, and the columns taken: once where all snapshots agree."""
     lines = {name: column_lines(layouts) for name, layouts in found.layouts.items()}
     for name, (lost, _) in lines.items():
         yield from (Text.assemble(f"{visible(name)}: ", line) for line in lost)

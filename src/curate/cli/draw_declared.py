@@ -1,4 +1,4 @@
-"""What the columns of the data were taken to say, what of it was not understood, and settings without effect."""
+"""Remarks on declarations in the data, on values that were not understood, and on settings without effect."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What repeats, as sections of a scan's page: near-duplicates inside the corpus, and what an index had before."""
+"""Duplicate sections of a scan's report: near-duplicates inside the corpus, and copies of an index."""
 
 from __future__ import annotations
 

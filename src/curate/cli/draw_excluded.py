@@ -45,7 +45,7 @@ def _common(found: Excluded) -> str:
 
 
 def _file(file: ExcludedFile) -> str:
-    """What was read of it, and what of it can have no effect."""
+    """One line on an excluded file: texts read, and texts without effect."""
     name = f"{visible(file.name)}, column {visible(file.column)}"
     parts = [f"{name}: {counted(file.rows, 'text')}"]
     if file.short:

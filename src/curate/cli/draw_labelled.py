@@ -1,4 +1,4 @@
-"""What a labeller has done, and what to type next."""
+"""Progress of a labeller, and the next command."""
 
 from __future__ import annotations
 

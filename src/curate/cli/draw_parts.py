@@ -55,7 +55,7 @@ def _trend(trend: Trend) -> str:
 
 
 def _told(parts: dict[str, Share]) -> dict[str, Share]:
-    """Those of which anything can be said."""
+    """Parts of which anything is known."""
     return {name: part for name, part in parts.items() if bounds(part) != (0.0, 1.0)}
 
 

@@ -1,4 +1,4 @@
-"""What a change removes, as a section of the report of a check: how much, of which sources and languages."""
+"""Removed text as a section of a check's report: how much, of which sources and languages."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ NEARLY = 0.05  # width from which declarations of all the others carry an estima
 
 
 def draw_share(share: Share) -> RenderableType:
-    """What is known of the share of the whole corpus."""
+    """Section on the machine share of the whole corpus."""
     scale = Text.assemble("0 % ", interval_bar(share), " 100 %")
     reasons = [Text(f"· {reason}", "dim") for reason in share.reasons]
     return section("Machine-written", *_claims(share), scale, *reasons)
@@ -50,7 +50,7 @@ def best(share: Share) -> float | None:
 
 
 def reads_as(share: Share) -> str:
-    """What reads as machine-written, with its interval: "12 % (8 % to 17 %)", or the interval where it is wide."""
+    """Sentence on the share that reads as machine-written: "12 % (8 % to 17 %)", or the interval where it is wide."""
     known = share.if_known_kinds
     if known is None:
         return ""
@@ -59,7 +59,7 @@ def reads_as(share: Share) -> str:
 
 
 def _carried(share: Share) -> bool:
-    """Whether labels, or declarations of nearly everything, bound the share: what reads as a machine's is no share."""
+    """Return whether labels, or declarations of nearly everything, bound the share."""
     return share.evidence == "audited" or (share.verdict == "estimated" and share.high - share.low <= NEARLY)
 
 

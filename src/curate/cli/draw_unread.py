@@ -19,7 +19,7 @@ LINKS_SHOWN = 3
 
 
 def not_read(found: Sequence[NotRead]) -> Iterable[RenderableType]:
-    """What looks like data and was not read; what was left out on purpose."""
+    """Sections on data files that were not read, and on files left out on purpose."""
     for title, tally in (("Not read", unread(found)), ("Left out", left_out(found))):
         if tally.files:
             named = [Text(f"{place(one['path'], None)}  {visible(one['reason'])}", "dim") for one in tally.examples]

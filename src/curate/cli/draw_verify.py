@@ -1,4 +1,4 @@
-"""What verification found, in the terminal."""
+"""Report of a verification in the terminal."""
 
 from __future__ import annotations
 

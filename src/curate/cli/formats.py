@@ -31,7 +31,7 @@ class Output:
 
 
 def asked_outputs(formats: Sequence[str]) -> tuple[Output, ...]:
-    """What `--format NAME` and `--format NAME=FILE` ask for; the terminal's page without any. Raises UsageError."""
+    """Outputs that `--format NAME[=FILE]` asks for; by default the terminal's report. Raises UsageError."""
     outputs = []
     for asked in formats or (TEXT,):
         name, equals, file = asked.partition("=")

@@ -33,7 +33,7 @@ class Pages:
         return self._made[number]
 
     def is_last(self, number: int) -> bool:
-        """Whether nothing follows this page."""
+        """Return whether nothing follows this page."""
         return self.page(number + 1) is None
 
 

@@ -73,7 +73,7 @@ class Desk:
         return True
 
     def screen(self) -> Text:
-        """What stands on the terminal now."""
+        """Current screen."""
         width, height = self._console.size
         if self._help:
             return Text("\n".join(HELP))

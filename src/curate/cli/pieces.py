@@ -32,7 +32,7 @@ def shown(figure: FigureName, value: float) -> str:
 
 
 def more(left_out: int, where: str = "") -> list[str]:
-    """What a list that was cut ends with: ["3 more in scan.json"]; [] where nothing was left out."""
+    """Last line of a shortened list: ["3 more in scan.json"]; [] where nothing was left out."""
     return [f"{left_out:,} more{f' {where}' if where else ''}"] if left_out > 0 else []
 
 

@@ -70,7 +70,7 @@ class _Table(NamedTuple):
 
 
 def is_file(source: memoryview) -> bool:
-    """Whether it is of the file format, which has a list of its batches; else it is a stream."""
+    """Return whether it is of the file format, which has a list of its batches; else it is a stream."""
     return bytes(source[:6]) == MAGIC
 
 

@@ -57,7 +57,7 @@ class ArrowFile:
         return *found, None
 
     def batches(self, shard: Shard, columns: Sequence[str] | None) -> Iterator[pa.RecordBatch]:
-        """Those of the shard with these columns (None: all). Raises MachineError for what does not fit unpacked."""
+        """Batches of the shard with these columns (None: all). Raises MachineError for what does not fit unpacked."""
         dictionaries, parts, torn = self.parts(columns)
         kept = sum(part.unpacked for part in dictionaries)
         check(kept, f"its dictionaries of {shown(kept)}", shard.name, instead=SMALLER_BATCHES)
@@ -163,7 +163,7 @@ def _check(array: pa.Array) -> None:
 
 
 def _parts(array: pa.Array) -> list[pa.Array]:
-    """What a column is made of, one level down; of texts nothing. Raises ArrowInvalid for what is not known."""
+    """Children of a column, one level down; none of a text. Raises ArrowInvalid for what is not known."""
     kind = array.type
     if isinstance(kind, pa.BaseExtensionType):
         return [array.storage]

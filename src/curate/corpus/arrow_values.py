@@ -68,7 +68,7 @@ def values_of(batch: pa.RecordBatch, setting: str) -> pa.Array:
 
 
 def _rows(batch: pa.RecordBatch, setting: str) -> list[dict[str, Any]]:
-    """What the setting needs of each row, as parsed JSON: the slow way, for JSON of several types in one column."""
+    """Values of each row that the setting names, as parsed JSON: the slow way, for JSON of several types."""
     paths = [path for path in column_paths(setting, batch.schema.names) if path[0] in batch.schema.names]
     columns = [path_values(batch.column(path[0]), path[1:]) for path in paths]
     names = [path[0] for path in paths]

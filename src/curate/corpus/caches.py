@@ -16,7 +16,7 @@ _STATE_BYTES = 1 << 26
 
 
 def is_hub_cache(folder: Path, names: Collection[str]) -> bool:
-    """Whether a folder is one repository in the Hub's cache, or its folder `snapshots`.
+    """Return whether a folder is one repository in the Hub's cache, or its folder `snapshots`.
 
     Where a system has no links the snapshots hold the files themselves, and there are no blobs.
     """
@@ -77,7 +77,7 @@ def check_one_build(folder: Path, names: Collection[str]) -> None:
 
 
 def _is_build(folder: Path) -> bool:
-    """Whether `datasets` built a data set here, or below a version; not one that was saved to this place."""
+    """Return whether `datasets` built a data set here, or below a version; not one that was saved to this place."""
     if (folder / "dataset_info.json").is_file():
         return not (folder / "state.json").is_file()
     return any(folder.glob("*/*/dataset_info.json"))
@@ -93,12 +93,12 @@ def saved_files(folder: Path, names: Collection[str]) -> frozenset[str] | None:
 
 
 def is_cache(name: str) -> bool:
-    """Whether `map` and `filter` of `datasets` call their results so."""
+    """Return whether `map` and `filter` of `datasets` call their results so."""
     return _CACHE.fullmatch(name) is not None
 
 
 def _listed(path: Path) -> frozenset[str] | None:
-    """What `save_to_disk` says belongs to the data set."""
+    """Files that belong to the data set according to `save_to_disk`."""
     try:
         if not path.is_file() or path.stat().st_size > _STATE_BYTES:
             return None

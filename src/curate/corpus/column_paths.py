@@ -1,4 +1,4 @@
-"""What a column setting names: "text", "messages.content", "instruction+output", "text|content". No data is read."""
+"""Meaning of a column setting: "text", "messages.content", "instruction+output", "text|content". No data is read."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def holds_json(type: pa.DataType) -> bool:
 
 
 def plain_type(type: pa.DataType) -> pa.DataType:
-    """What the values are, however they are stored: encoded, or under another name. JSON stays JSON."""
+    """Type of the values, without encoding or extension names. JSON stays JSON."""
     if pa.types.is_dictionary(type) or pa.types.is_run_end_encoded(type):
         return plain_type(type.value_type)
     if isinstance(type, pa.BaseExtensionType) and not is_json(type):

@@ -109,7 +109,7 @@ class _Settled:
     sample: Sample
 
     def answers(self) -> bool:
-        """Whether the first rows hold a turn of an assistant that could be judged alone."""
+        """Return whether the first rows hold a turn of an assistant that could be judged alone."""
         if not self.columns.judged:
             return False
         named = with_turns(self.columns.text, self.sample.schema, SPEAKERS[0])

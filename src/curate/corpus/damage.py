@@ -1,4 +1,4 @@
-"""What libraries raise over damaged files: every reader of a file turns all of it into one of curate's own errors."""
+"""Errors of libraries over damaged files, which every reader turns into one of curate's own."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ class DataFile:
 
 @dataclass(frozen=True, slots=True)
 class DataFiles:
-    """What lies under some paths: data files, those that cannot be read, and files that nobody tries to read."""
+    """Files under some paths: data files, unreadable ones, and files that are not read."""
 
     files: list[DataFile]
     bad: list[Quarantined]

@@ -1,4 +1,4 @@
-"""What a reader of a mix finds in another form than in its input: types that JSON lacks, features of `datasets`."""
+"""Changes of form between input and mix: types that JSON lacks, features of `datasets`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _FEATURES = b"huggingface"  # the key of a schema's metadata under which `datase
 
 
 def json_form(type: pa.DataType) -> str:
-    """What takes the place of values that JSON does not have; "" where it has them."""
+    """Replacement of values that JSON does not have; "" where it has them."""
     type = value_type(type)
     if isinstance(type, pa.BaseExtensionType):
         named = {"arrow.json": "what it says", "arrow.bool8": "true and false", "arrow.uuid": "text"}

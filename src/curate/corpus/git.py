@@ -27,7 +27,7 @@ class Repository:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """What a change is compared with: `commit` is where it left the history of `name`, as a pull request has it.
+    """Git revision that a change is compared with: `commit` is the merge base with `name`, as in a pull request.
 
     note: a sentence where that could not be found and the revision itself stands for it, else "".
     """
@@ -42,7 +42,7 @@ class GitError(DataError):
 
 
 def git(place: Path, *arguments: str) -> bytes:
-    """What git prints. Raises DependencyError without git, GitError where it fails."""
+    """Return the output of git. Raises DependencyError without git, GitError where it fails."""
     command = command_of(place, *arguments)
     try:
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, env=environment(), check=False)
@@ -114,7 +114,7 @@ def resolve(repository: Repository, name: str) -> str:
 
 
 def knows(repository: Repository, name: str) -> bool:
-    """Whether git has a revision of that very name."""
+    """Return whether git has a revision of that very name."""
     return _commit(repository, name) is not None
 
 

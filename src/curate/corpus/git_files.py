@@ -65,7 +65,7 @@ def blob_at(repository: Repository, commit: str, path: Path) -> bytes | None:
 
 
 def is_tracked(repository: Repository, path: Path) -> bool:
-    """Whether git has the path in its index."""
+    """Return whether git has the path in its index."""
     place = _place(repository, path)
     return bool(place and git(repository.root, "ls-files", "-z", "--", f":(literal,top){place}"))
 

@@ -46,7 +46,7 @@ def named(shard: Shard, rows: NDArray[np.int64], column: str, other: Callable[[]
 
 
 def tables_hold(batch: pa.RecordBatch) -> str:
-    """What to do where lines of JSON do not hold these rows; tables may not either."""
+    """Hint for rows that JSON lines cannot hold; tables may not either."""
     for name, column in zip(batch.schema.names, batch.columns, strict=True):
         try:
             conformed(column, parquet_type(column.type))
@@ -56,7 +56,7 @@ def tables_hold(batch: pa.RecordBatch) -> str:
 
 
 def lines_hold(batch: pa.RecordBatch) -> str:
-    """What to do where a table does not hold these rows; lines of JSON may not either."""
+    """Hint for rows that a table cannot hold; JSON lines may not either."""
     for name, column in zip(batch.schema.names, batch.columns, strict=True):
         try:
             json_values(column)
@@ -66,7 +66,7 @@ def lines_hold(batch: pa.RecordBatch) -> str:
 
 
 def other_format(name: str) -> str:
-    """What to do where the other format holds the column."""
+    """Hint for a column that the other format can hold."""
     hint = f"mix with --format {name}, which holds it, or leave the column out of the data"
     return hint
 

@@ -1,4 +1,4 @@
-"""What the values of a JSON column are, over all rows, and the Arrow type that holds every one of them exactly."""
+"""Types of the values of a JSON column over all rows, and the Arrow type that holds them all exactly."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Shape:
             shape.add(inner)
 
     def add_array(self, column: pa.Array) -> None:
-        """What Arrow made of a column of JSON. Raises Unsure, before or after it has grown."""
+        """Add Arrow's reading of a JSON column. Raises Unsure, before or after it has grown."""
         type = column.type
         if pa.types.is_list(type):
             self.kinds |= _LIST * (column.null_count < len(column))

@@ -87,7 +87,7 @@ def escaped(value: str) -> str:
 
 
 def unescaped(value: str) -> str:
-    """What was escaped, as it was."""
+    """Undo the escapes."""
     return value[1:] if value.startswith("'") and _FORMULA.match(value) else value
 
 

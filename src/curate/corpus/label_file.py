@@ -83,7 +83,7 @@ class LabelFile:
 
 
 def stamp_of(path: Path) -> Stamp:
-    """What changes when somebody writes a file. Raises DataError for one that is gone."""
+    """Values that change when a file is written. Raises DataError for one that is gone."""
     try:
         found = path.stat()
     except OSError as error:

@@ -86,7 +86,7 @@ def spelling(words: pa.Array) -> pa.Array:
 
 
 def parse_label_map(entries: Sequence[str]) -> dict[str, str]:
-    """What --label-map says, by the words as `spelling` has them. Raises UsageError for an entry that says nothing."""
+    """Parse --label-map, keyed by words as `spelling` has them. Raises UsageError for an entry that says nothing."""
     found: dict[str, str] = {}
     for entry in entries:
         word, _, writer = (part.strip() for part in entry.rpartition("="))
@@ -108,7 +108,7 @@ def as_scores(mapping: Mapping[str, str]) -> dict[str, str]:
 
 
 def _yes_and_no(column: str) -> dict[str, str]:
-    """What true and false mean in a column of this name: nothing where the name does not say it."""
+    """Meaning of true and false in a column of this name; empty where the name does not tell."""
     name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", column.rpartition(".")[2]).lower()
     said = frozenset(re.split(r"[^a-z]+", name)) - _FILLERS - {""}
     if said in ({"human"}, {"human", "generated"}):

@@ -32,7 +32,7 @@ _JSON_TEXT = "values of several types or keys"
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What rows are written as."""
+    """Schema and form of the rows that are written."""
 
     columns: pa.Schema  # what a reader finds
     rows: pa.Schema  # as they are read and put in order
@@ -122,7 +122,7 @@ def _add_block(found: dict[str, _Column], block: Block, columns: Columns, name: 
 
 
 def _sound_columns(table: pa.Table | None, block: Block) -> Iterator[tuple[str, pa.Array]]:
-    """What Arrow made of a block, in order. Raises Unsure: it loses leading nulls of lists that it guesses (26.0)."""
+    """Columns that Arrow made of a block, in order. Raises Unsure where it loses nulls of guessed lists (26.0)."""
     try:
         if table is None:
             raise Unsure
@@ -194,7 +194,7 @@ def _fits(left: pa.DataType, right: pa.DataType) -> bool:
 
 
 def _changes(name: str, column: _Column, type: pa.DataType) -> Iterator[str]:
-    """What a reader of the column meets that was not so in the input; JSON lines have no types to keep."""
+    """Changes of the column that its reader notices; JSON lines have no types to keep."""
     for old in dict.fromkeys(one.type for one in column.fields):
         if not old.equals(type) and not pa.types.is_null(old):
             yield f"column {name!r}: {old} is written as {type}"

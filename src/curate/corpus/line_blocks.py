@@ -48,7 +48,7 @@ class Block:
         return self.data[self.starts[index] : self.ends[index]]
 
     def begins_with(self, byte: int) -> bool:
-        """Whether a listed line does."""
+        """Return whether a listed line does."""
         return bool(np.any(np.frombuffer(self.data, np.uint8)[self.starts] == byte))
 
     def only(self, rows: NDArray[np.int64]) -> Block:
@@ -235,7 +235,7 @@ def _decompressed(shard: Shard, chunk_bytes: int) -> Iterator[bytes]:
 
 
 def _rest_of_archive(shard: Shard, position: int, chunk_bytes: int) -> bytes:
-    """What follows byte `position`, one byte a read until a read fails."""
+    """Return the rest after byte `position`, one byte per read until a read fails."""
     rest = bytearray()
     with open_lines(shard.path, shard.compression) as stream:
         while position:

@@ -63,7 +63,7 @@ _NO_SPACES = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\
 
 
 def data_in(name: str, head: bytes, size: int, later: bytes = b"") -> str:
-    """What data a file seems to hold ("CSV", "a zip archive"); "" for what no corpus is made of.
+    """Kind of data that a file seems to hold ("CSV", "a zip archive"); "" for what no corpus is made of.
 
     name: path from the root or the folder named; head: its first SEEN_BYTES, or all; size: bytes of the file; later:
     pieces of what follows, so that no blank beginning hides text.

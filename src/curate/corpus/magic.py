@@ -1,4 +1,4 @@
-"""What the first bytes of a file say that it is."""
+"""File types by their first bytes."""
 
 from __future__ import annotations
 
@@ -56,5 +56,5 @@ def magic_kind(head: bytes) -> str:
 
 
 def is_media(head: bytes) -> bool:
-    """Whether the bytes begin an image, a sound, a film or a font, which hold no text."""
+    """Return whether the bytes begin an image, a sound, a film or a font, which hold no text."""
     return b"\0" in head and (head[4:8] == b"ftyp" or head.startswith(_MEDIA))

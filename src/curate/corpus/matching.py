@@ -14,7 +14,7 @@ from curate.errors import UsageError
 
 
 def data_paths(names: Collection[str], arguments: Sequence[str], root: Path, marks: Collection[str] = ()) -> list[str]:
-    """Those of the names (from the root, parted by "/") that files, folders and globs mean, sorted.
+    """Names (from the root, parted by "/") that files, folders and globs match, sorted.
 
     As `find_paths` has it: below a folder hidden names and what curate wrote are left out; what is named itself is
     meant whatever its suffix. marks: the manifests of runs and certificates of mixes that curate wrote, by name.
@@ -31,12 +31,12 @@ def data_paths(names: Collection[str], arguments: Sequence[str], root: Path, mar
 
 
 def paths_under(names: Collection[str], arguments: Sequence[str], root: Path) -> list[str]:
-    """Those of the names that the arguments mean, whatever they hold."""
+    """Names that the arguments match, whatever the files hold."""
     return _chosen(names, arguments, root, lambda *_: True)
 
 
 def is_own(name: str, marks: Collection[str]) -> bool:
-    """Whether a file is one that curate writes beside a mark of its own."""
+    """Return whether a file is one that curate writes beside a mark of its own."""
     for mark in marks:
         folder, _, kind = mark.rpartition("/")
         if not folder or name.startswith(f"{folder}/"):

@@ -1,4 +1,4 @@
-"""What a text file is that is no JSON lines, and what makes JSON lines of it."""
+"""Diagnosis of a text file that is not JSON lines, and how to convert it."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _ONE_A_LINE = "write one object a line: jq -c . FILE"
 
 
 def is_object(line: bytes) -> bool:
-    """Whether a line is a JSON object."""
+    """Return whether a line is a JSON object."""
     return isinstance(_parsed(line), dict)
 
 
 def begins_array(lines: list[bytes]) -> bool:
-    """Whether lines that are not blank are those of a JSON array with one value a line."""
+    """Return whether lines that are not blank are those of a JSON array with one value a line."""
     if not lines[0].startswith(b"[") or _parsed(lines[0]) is not None:
         return False
     values = [line for line in (lines[0][1:], *lines[1:]) if line not in (b"", b"]")]
@@ -41,7 +41,7 @@ def fault_of(line: bytes) -> str:
 
 
 def fault(text: str, error: json.JSONDecodeError) -> str:
-    """What is wrong with a line that is no JSON, at which character."""
+    """Fault of a line that is not JSON, with its character."""
     at = error.pos
     before, here = text[max(0, at - 40) : at].rstrip(), text[at : at + 1]
     if error.msg == "Extra data":
@@ -56,7 +56,7 @@ def fault(text: str, error: json.JSONDecodeError) -> str:
 
 
 def what_instead(head: bytes, *, is_whole: bool) -> str:
-    """What the beginning of a file is, as "pretty-printed JSON ...; write ..."; "" where nobody can tell.
+    """Diagnosis of a file's beginning, as "pretty-printed JSON ...; write ..."; "" where it is unknown.
 
     head: decompressed, no line of it is a JSON object; is_whole: whether that is all of the file.
     """

@@ -22,42 +22,42 @@ _INDEX = re.compile(r"index\.json|segments/\d{6,}/([a-z]+\.bin|documents\.feathe
 
 
 def is_manifest(path: Path) -> bool:
-    """Whether curate wrote this manifest.json of a run."""
+    """Return whether curate wrote this manifest.json of a run."""
     return said_manifest(regular_content(path))
 
 
 def is_certificate(path: Path) -> bool:
-    """Whether curate wrote this certificate.json of a mix."""
+    """Return whether curate wrote this certificate.json of a mix."""
     return said_certificate(regular_content(path))
 
 
 def said_manifest(content: bytes) -> bool:
-    """Whether the content is that of a run's manifest.json."""
+    """Return whether the content is that of a run's manifest.json."""
     return all(key in _object(content) for key in MARKS)
 
 
 def said_certificate(content: bytes) -> bool:
-    """Whether the content is that of a mix's certificate.json."""
+    """Return whether the content is that of a mix's certificate.json."""
     return all(key in _object(content) for key in _CERTIFIED)
 
 
 def is_index(path: Path) -> bool:
-    """Whether curate wrote this index.json of earlier corpora."""
+    """Return whether curate wrote this index.json of earlier corpora."""
     return {"curate_index", "segments"} <= _object(regular_content(path)).keys()
 
 
 def is_of_run(name: str) -> bool:
-    """Whether a path from the folder of a run is one that curate writes there."""
+    """Return whether a path from the folder of a run is one that curate writes there."""
     return _RUN.fullmatch(name) is not None
 
 
 def is_of_mix(name: str) -> bool:
-    """Whether a path from the folder of a mix is a data file beside the mix itself."""
+    """Return whether a path from the folder of a mix is a data file beside the mix itself."""
     return _MIX.fullmatch(name) is not None
 
 
 def is_of_index(name: str) -> bool:
-    """Whether a path from the folder of an index is one that curate writes there."""
+    """Return whether a path from the folder of an index is one that curate writes there."""
     return _INDEX.fullmatch(name) is not None
 
 

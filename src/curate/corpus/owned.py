@@ -42,7 +42,7 @@ def make_owned(folder: Path) -> None:
 
 
 def is_owned(folder: Path) -> bool:
-    """Whether curate made the folder on this machine for this user; a link or a copy is not it."""
+    """Return whether curate made the folder on this machine for this user; a link or a copy is not it."""
     try:
         found = folder.lstat()
         handle = os.open(folder / MARKER, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
@@ -57,7 +57,7 @@ def is_owned(folder: Path) -> bool:
 
 
 def is_empty(folder: Path, *spared: str) -> bool:
-    """Whether a folder holds nothing but files of these names and what a killed process left of its marker."""
+    """Return whether a folder holds nothing but files of these names and what a killed process left of its marker."""
     leftover = (MARKER, f".{MARKER}.", *spared)
     with os.scandir(folder) as entries:
         return all(e.name.startswith(leftover) and e.is_file(follow_symlinks=False) for e in entries)
@@ -92,7 +92,7 @@ def lock_file(path: Path) -> Iterator[IO[bytes]]:
 
 
 def try_lock(file: IO[bytes] | int) -> bool:
-    """Whether this process holds the lock now; the system gives it back whatever happens to the process."""
+    """Return whether this process holds the lock now; the system gives it back whatever happens to the process."""
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

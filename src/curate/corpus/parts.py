@@ -165,7 +165,7 @@ def _in_types(rows: pa.Table, schema: pa.Schema) -> pa.Table:
 
 
 def content_bytes(values: pa.Array) -> int:
-    """What the values take, however they are cut: of texts their bytes, of anything else eight a value."""
+    """Memory of the values, in bytes: the bytes of texts, eight for any other value."""
     if isinstance(values.type, pa.BaseExtensionType):
         values = values.storage
     values = plain_layout(values)

@@ -67,5 +67,5 @@ def without_turns(paths: Collection[Path]) -> frozenset[Path]:
 
 
 def is_judged(path: Path, judged: Collection[Path]) -> bool:
-    """Whether a column is one of those, as of `without_turns`; a list of parts may be judged by its name alone."""
+    """Return whether a column, as of `without_turns`, is judged; a list of parts may be judged by its name alone."""
     return path in judged or any(path[: len(one)] == one and path[len(one) :] in ((), ("text",)) for one in judged)

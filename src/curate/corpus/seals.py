@@ -29,7 +29,7 @@ _TICK = 10_000_000  # ns: file systems stamp a change with the time of the last 
 
 
 class Sealed(Enum):
-    """What a seal says of its files."""
+    """Result of checking a seal."""
 
     ABSENT = "there is none, or it is of files made from something else"
     WHOLE = "they are as they were written"
@@ -43,7 +43,7 @@ def seal(path: Path, files: Sequence[Path], about: bytes = b"") -> None:
 
 
 def sealed(path: Path, files: Sequence[Path], about: bytes | None = b"", *, anywhere: bool = False) -> Sealed:
-    """Whether the files are as the seal says, of whatever they were made where `about` is None.
+    """Return whether the files are as the seal says, of whatever they were made where `about` is None.
 
     anywhere: a seal that another machine has written counts too, for what the user has named.
     """

@@ -1,4 +1,4 @@
-"""What the rows of a shard say, before defaults are filled in: texts, declared values, bad rows."""
+"""Rows of a shard before defaults are filled in: texts, declared values, bad rows."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def head_batch(place: Shard, columns: Sequence[str], rows: int) -> pa.RecordBatc
 
 
 def within(rows: NDArray[np.int64], first: int, stop: int) -> NDArray[np.int64]:
-    """Those of the ascending rows that lie in [first, stop)."""
+    """Ascending rows inside [first, stop)."""
     return rows[np.searchsorted(rows, first) : np.searchsorted(rows, stop)]
 
 

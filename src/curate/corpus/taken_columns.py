@@ -19,7 +19,7 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class FileColumns:
-    """What was taken of one file; no text: the file is not read."""
+    """Columns taken of one file; without a text column the file is not read."""
 
     file: str
     bytes: int  # on disk
@@ -49,7 +49,7 @@ class TakenColumns:
 
 
 def grouped_columns(files: Iterable[FileColumns], origins: Mapping[str, str]) -> tuple[TakenColumns, ...]:
-    """Those that most files have first, files that are not read last; origins: of the settings that name columns."""
+    """Layouts of columns, the most frequent first, unread files last; origins: of the settings that name columns."""
     groups: dict[tuple[tuple[Taken, ...], tuple[Taken, ...], str], list[FileColumns]] = {}
     for one in files:
         taken = tuple(_with_origin(getattr(one, role), origins.get(f"{role}_column", "flag")) for role in ROLES)

@@ -1,4 +1,4 @@
-"""What a sample of a column's values looks like: prose, or hashes, addresses, numbers, labels. Names play no part."""
+"""Appearance of a column's values in a sample: prose, or hashes, addresses, numbers, labels. Names play no part."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ JUNK = frozenset((EMPTY, "numbers", "dates", "hashes", "addresses", "paths", "ba
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """What most values are, and of how many rows.
+    """Kind of most values, and the number of rows.
 
     filled: rows that hold anything; junk: share of these that is no text; median_bytes, example: of the middle value.
     """

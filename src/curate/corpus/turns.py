@@ -22,7 +22,7 @@ TURNS = re.compile(r"\[([^\[\]=]+)=([^\[\]]+)\]")  # in a column setting
 
 
 def is_turns(step: str) -> bool:
-    """Whether a step of a path chooses turns."""
+    """Return whether a step of a path chooses turns."""
     return step.startswith("[") and TURNS.fullmatch(step) is not None
 
 
@@ -41,11 +41,11 @@ def turns_of(step: str) -> tuple[str, frozenset[str]]:
 
 
 def speaks(message: object, step: str) -> bool:
-    """Whether a parsed message is one of those turns."""
+    """Return whether a parsed message is one of those turns."""
     who = message.get(turns_of(step)[0]) if isinstance(message, dict) else None
     return is_name(who if isinstance(who, str) else "", step)
 
 
 def is_name(who: str, step: str) -> bool:
-    """Whether a name is one of those that have these turns."""
+    """Return whether a name is one of those that have these turns."""
     return who.strip().lower() in turns_of(step)[1]

@@ -1,4 +1,4 @@
-"""What a row says, as 128 bits, whatever file and type it stands in: to compare written rows with their inputs.
+"""Hash of a row's values, 128 bits, independent of file and type: compares written rows with their inputs.
 
 Nothing of the code that writes is used for tables, so that its faults show.
 """
@@ -136,7 +136,7 @@ def _said_in_json(column: pa.Array) -> list[Any]:
 
 
 def _canonical(value: Any) -> bytes:
-    """What a value says: numbers that are equal look alike, but true is not 1 and -0.0 is not 0."""
+    """Canonical bytes of a value: equal numbers look alike, but true is not 1 and -0.0 is not 0."""
     if isinstance(value, str):
         return b"s" + value.encode(errors="surrogatepass")
     if isinstance(value, bool):

@@ -57,7 +57,7 @@ class Walk:
         self._inside.extend((real, *blobs_of(real)))
 
     def leads_out(self, path: Path, name: str) -> bool:
-        """Whether a path leads out of all places named and is not followed; that is noted."""
+        """Return whether a path leads out of all places named and is not followed; that is noted."""
         real = Path(os.path.realpath(path))
         if self.follow_links or any(real.is_relative_to(place) for place in self._inside):
             return False
@@ -82,7 +82,7 @@ class Walk:
         return found
 
     def is_new(self, path: Path, name: str) -> bool:
-        """Whether the file was not met under another path; else that is noted. What cannot be looked at is new."""
+        """Return whether the file was not met under another path; else note that. Unreadable files are new."""
         whole = os.path.abspath(path)  # noqa: PTH100 (resolve() would follow links)
         first, called = self._first(path, whole, name)
         if first != whole:
@@ -97,7 +97,7 @@ class Walk:
             self.not_read[index] = replace(one, path=os.fsencode(name).decode(errors="replace"))
 
     def has_met(self, path: Path) -> bool:
-        """Whether a file or folder was met, under whatever name."""
+        """Return whether a file or folder was met, under whatever name."""
         return _key(path) in self._met
 
     def _first(self, path: Path, whole: str, name: str) -> tuple[str, str]:
@@ -142,7 +142,7 @@ class Walk:
                 yield path
 
     def _is_data(self, path: Path, top: Path, owners: tuple[_Owner, ...], saved: frozenset[str] | None) -> bool:
-        """Whether a file that is no link is to be read; else why not is noted."""
+        """Return whether a file that is no link is to be read; else why not is noted."""
         name = _name(path, top)
         owner = next((one for one in owners if one.is_own(path.relative_to(one.folder).as_posix())), None)
         if owner is not None:
@@ -209,7 +209,7 @@ def _unlisted(name: str) -> tuple[str, Cause]:
 
 
 def _key(path: Path) -> Key | None:
-    """What the file system calls a file, whatever its name; None where it does not say."""
+    """Identity of a file in the file system, independent of its name; None where it does not say."""
     try:
         found = path.stat()
     except OSError:

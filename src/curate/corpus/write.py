@@ -35,7 +35,7 @@ _ELSEWHERE = {
 
 @contextmanager
 def machine_errors(path: Path | str) -> Iterator[None]:
-    """What the machine refuses inside becomes a MachineError that names the path and what to do."""
+    """Turn refusals of the machine into a MachineError that names the path and what to do."""
     try:
         yield
     except OSError as error:

@@ -96,7 +96,7 @@ def _whole(shape: Shape, type: pa.DataType) -> pa.DataType:
 
 
 def value_type(type: pa.DataType) -> pa.DataType:
-    """What a dictionary or run-end encoding holds."""
+    """Value type of a dictionary or run-end encoding."""
     encoded = pa.types.is_dictionary(type) or pa.types.is_run_end_encoded(type)
     return value_type(type.value_type) if encoded else type
 

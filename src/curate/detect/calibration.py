@@ -1,4 +1,4 @@
-"""What scores mean: how often each collection's human and machine texts get them, by language and length.
+"""Calibration: score histograms of each collection's human and machine texts, by language and length.
 
 Whole numbers of documents, per collection, because collections differ more than sampling explains: the spread BETWEEN
 them is most of a share's uncertainty. The scores of a collection come from a model trained without it.

@@ -80,7 +80,7 @@ def left_out_cells(held: HeldOut, calibration: LanguageCalibration) -> list[Cell
 
 
 def told_apart(held: HeldOut, collection: str) -> bool:
-    """Whether a machine text scores above a human one often enough; true of a collection of one class."""
+    """Return whether a machine text scores above a human one often enough; true of a collection of one class."""
     mine = held.where(held.whole & held.assistant & (held.collection == collection))
     human, machine = np.sort(mine.score[~mine.machine]), mine.score[mine.machine]
     if not human.size or not machine.size:
@@ -113,7 +113,7 @@ def made_corpus(
 
 
 def estimate_reach(cells: list[Cell]) -> Reach:
-    """What 97.5 % of the cells that would be answered need on either side of what the drawn kinds allow.
+    """Reserve on either side of the drawn kinds' interval that 97.5 % of the answered cells need.
 
     Where scores do not tell the classes apart no interval of scores can be right: those are not asked.
     """
@@ -128,7 +128,7 @@ def estimate_reach(cells: list[Cell]) -> Reach:
 
 
 def hull_excess(cells: list[Cell]) -> Excess:
-    """What 97.5 % of the cells need on either side of the hull, which is wide enough to need no reserve."""
+    """Reserve on either side of the hull that 97.5 % of the cells need."""
     return _excess([cell.truth for cell in cells], [cell.hull for cell in cells])
 
 

@@ -104,7 +104,7 @@ def counted_tokens(tokens: Tokens) -> NDArray[np.int64]:
 
 
 def is_foreign(path: Path) -> bool:
-    """Whether the file was written by `FastText.save`."""
+    """Return whether the file was written by `FastText.save`."""
     try:
         with zipfile.ZipFile(path) as archive:
             return "fasttext.npy" in archive.namelist()
@@ -113,7 +113,7 @@ def is_foreign(path: Path) -> bool:
 
 
 def is_model(path: Path) -> bool:
-    """Whether a file begins as the models that fastText saves."""
+    """Return whether a file begins as the models that fastText saves."""
     try:
         with path.open("rb") as file:
             return file.read(4) == MAGIC.to_bytes(4, "little")

@@ -46,7 +46,7 @@ class HeldOut:
 
     @classmethod
     def load(cls, path: Path) -> HeldOut:
-        """What `save` wrote."""
+        """Load what `save` wrote."""
         with np.load(path, allow_pickle=False) as data:
             return cls(*(data[f.name] for f in fields(cls)))
 

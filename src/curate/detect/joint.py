@@ -42,7 +42,7 @@ def beside_whole(
 
 
 def _widening(values: Floats, masses: Floats, least: float) -> float:
-    """What is added to each value, up to 1, so that their weighted sum reaches `least`; 0 where it does."""
+    """Amount added to each value, up to 1, so that their weighted sum reaches `least`; 0 where it does."""
 
     def total(more: float) -> float:
         return float(masses @ np.minimum(1.0, values + more))

@@ -24,7 +24,7 @@ class Judge(Protocol):
 
     @property
     def calibration(self) -> Calibration:
-        """What its scores mean, by language; texts of other languages have none."""
+        """Calibration of its scores, by language; texts of other languages have none."""
         ...
 
     @property

@@ -1,4 +1,4 @@
-"""What reads as machine-written: the share of a corpus if its machine text is of known kinds."""
+"""Share that reads as machine-written: the share of a corpus if its machine text is of known kinds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What one language's texts say about their machine share: bounds, and the reasons why they are not an answer."""
+"""Machine share of one language: bounds, and the reasons why they are not an answer."""
 
 from __future__ import annotations
 
@@ -67,8 +67,9 @@ def read_language(
 def interval(
     sides: Sides, calibration: LanguageCalibration, *, doubtful: bool = False, room: float = ROOM
 ) -> tuple[float, float]:
-    """What the drawn kinds allow and unseen collections needed beyond that, with `room` where it is no answer; with
-    doubts, whatever that or the hull of all collections allows.
+    """Interval that the drawn kinds allow, with the reserve for unseen collections.
+
+    `room` is added where it is no answer. With doubts it is widened to what the hull of all collections allows.
     """
     low, high = calibration.reach.around(*sides.chance, sides.open)
     if doubtful:
@@ -124,7 +125,7 @@ def _with_reference(
 
 
 def _narrowed(one: KnownKinds, other: KnownKinds) -> KnownKinds:
-    """What two readings of one text have in common; each holds the other's estimate."""
+    """Intersection of two readings of one text; each holds the other's estimate."""
     low, high = max(one.low, other.low), min(one.high, other.high)
     return KnownKinds(_between(one.estimate, low, high), low, high)
 

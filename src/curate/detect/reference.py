@@ -33,7 +33,7 @@ class Reference:
     placebo: ScoreHistogram
 
     def covers(self, language: str) -> bool:
-        """Whether both halves have LEAST_DOCUMENTS of the language."""
+        """Return whether both halves have LEAST_DOCUMENTS of the language."""
         halves = [half.languages.get(language) for half in (self.human, self.placebo)]
         return all(half is not None and half.documents.sum() >= LEAST_DOCUMENTS for half in halves)
 

@@ -28,7 +28,7 @@ TESTED = 5  # collections of both classes, each left out once, below which a lan
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sides:
-    """What a language's texts say: every mixture that explains them, and the likeliest."""
+    """Scores of one language's texts: every mixture that explains them, and the likeliest."""
 
     known: IdentificationSet
     likeliest: float  # as likely more as less
@@ -67,7 +67,7 @@ def drawn_pairs(calibration: LanguageCalibration) -> Pairs:
 
 
 def _kind_of(reference: LanguageHistogram, edges: NDArray[np.float64]) -> NDArray[np.float64]:
-    """What the reference's texts score like, float64[lengths, bins]; at a length without any, as at the nearest."""
+    """Score distribution of the reference, float64[lengths, bins]; at a length without any, as at the nearest."""
     held = np.flatnonzero(reference.tokens.sum(axis=1) > 0)
     nearest = [int(held[np.abs(held - length).argmin()]) for length in range(len(LENGTHS))]
     rows = [_tokens_as_documents(reference, length) for length in nearest]

@@ -1,1 +1,1 @@
-"""What is there, what is lost? Counts, tail, repetition."""
+"""Diversity of a corpus and losses between snapshots: counts, tail, repetition."""

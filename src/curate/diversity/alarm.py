@@ -32,7 +32,7 @@ MOSTLY_SHARED, ALL_SHARED = 0.5, 0.99  # of AFTER's tokens, in documents of BEFO
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What a figure tells of: its family, whether loss lowers it (-1) or raises it (+1), how far topics alone move it.
+    """Kind of a figure: its family, whether loss lowers it (-1) or raises it (+1), how far topics alone move it.
 
     drift: root mean square of the log ratio between human texts of different topics
     (docs/evidence/diversity.md); it stands in for a control that is too small to show the figure.
@@ -72,7 +72,7 @@ class Change:
     drift: float | None = None
 
     def lost(self, name: str) -> bool:
-        """Whether it moved towards loss, by more than the control. Of one figure: the alarm first asks about all."""
+        """Return whether this figure moved towards loss by more than the control; the alarm first tests all figures."""
         return self.p_alone < FAMILY_P and KINDS[name].loss * self.log_ratio > (self.drift or 0.0)
 
 
@@ -91,7 +91,7 @@ class Alarm:
 
     @property
     def controlled(self) -> bool:
-        """Whether a control could be compared."""
+        """Return whether a control could be compared."""
         return any(change.drift is not None for change in self.metrics.values())
 
 
@@ -111,7 +111,7 @@ def compare(
     permutations: int = PERMUTATIONS,
     seed: int = 42,
 ) -> Comparison:
-    """Whether AFTER lost what BEFORE has. controls: further human snapshots, which show how far topics alone go."""
+    """Test whether AFTER lost what BEFORE has. controls: human snapshots that show normal variation."""
     matched = match(before, after)
     if not matched.comparable:
         return Comparison(_nothing(matched), matched)

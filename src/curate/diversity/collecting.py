@@ -63,7 +63,7 @@ class Collector:
 
 
 def collect(batch: Batch, annotations: pa.RecordBatch, token_cut: np.uint64, head_cut: np.uint64) -> Sample:
-    """What a batch gives to a sample, in its order: priorities at most a cut, no more than there is room for.
+    """Contribution of a batch to a sample, in its order: priorities at most a cut, no more than there is room for.
 
     `annotations` of the batch must have `tokens` and `language`. A document without a counted token is never in it.
     """

@@ -1,4 +1,4 @@
-"""What a corpus adds to the tail of another one: rare words of the references that the other lacks, by name."""
+"""Rare words of the references that a corpus has and another one lacks, by name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a part of a corpus lost of each figure, and how sure that is; what loss is too large is asked elsewhere.
+"""Loss of a part of a corpus in each figure, with an interval.
 
 Both sides at one size. The interval is a jackknife over groups of documents: a group is left out of both sides at once,
 so that what they share, which is most of it, makes nobody unsure.

@@ -63,7 +63,7 @@ class Matched:
 
 
 def match(before: Snapshot, after: Snapshot) -> Matched:
-    """What can be compared of two snapshots; `comparable` is False where that is too little."""
+    """Comparable parts of two snapshots; `comparable` is False where that is too little."""
     sides = [before.sample, after.sample]
     rows, shared = _unshared(*sides)
     kinds = _kinds(before, after)

@@ -116,7 +116,7 @@ class Sample:
 
     @classmethod
     def from_table(cls, table: pa.Table) -> Sample:
-        """What `to_table` made."""
+        """Sample from a table of `to_table`."""
         batch = table.cast(_SCHEMA).combine_chunks()
         high, low, languages, tokens, heads = (_chunk(batch.column(i)) for i in range(5))
         return cls(
@@ -128,7 +128,7 @@ class Sample:
 
 
 def read_sample(path: Path) -> Sample:
-    """What `Sample.to_table` was written as, in Arrow's file format: what nobody looks at is never read."""
+    """Sample from a table of `Sample.to_table`, in Arrow's file format: unused columns are never read."""
     return Sample.from_table(pa.ipc.open_file(pa.memory_map(os.fsencode(path))).read_all())
 
 

@@ -18,7 +18,7 @@ LEAST_TOKENS = 20_000  # of a language: with fewer hardly any rare word is expec
 
 @dataclass(frozen=True, slots=True)
 class _Units:
-    """What a language's documents are counted in: types uint64[t] ascending, in which groups, and units by group."""
+    """Units that count a language's documents: types uint64[t] ascending, their groups, and units by group."""
 
     types: NDArray[np.uint64]
     only_group: NDArray[np.int64]  # the one group a type stands in, -1 if in several

@@ -77,7 +77,7 @@ def alone_and_shared(runs: Runs, count: int, size: int) -> NDArray[np.float64]:
 
 
 def runs_by_figure(sample: Sample, groups: NDArray[np.int64], count: int) -> dict[str, Runs]:
-    """What `by_chance` reads, by the figure it is for."""
+    """Input of `by_chance`, by figure."""
     lengths = run_lengths(sample)
     runs = {"singleton_mass": runs_of(sample, np.ones(len(sample), np.int64), groups, count)}
     if (np.diff(sample.token_offsets) >= lengths).any():
@@ -88,7 +88,7 @@ def runs_by_figure(sample: Sample, groups: NDArray[np.int64], count: int) -> dic
 def by_chance(
     sample: Sample, size: int, groups: NDArray[np.int64], count: int, runs: dict[str, Runs]
 ) -> dict[str, NDArray[np.float64]]:
-    """What stands alone and what documents share, over all windows that chance could make."""
+    """Singletons and shared runs, averaged over all windows that chance could make."""
     shares = {name: alone_and_shared(some, count, size) for name, some in runs.items()}
     figures = {name: share[0 if name == "singleton_mass" else 1] for name, share in shares.items()}
     inside = np.bincount(groups, np.diff(sample.token_offsets), count).astype(np.int64)[:count]

@@ -1,1 +1,1 @@
-"""What a command does when nobody is looking."""
+"""Command implementations, independent of the terminal."""

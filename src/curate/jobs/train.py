@@ -62,7 +62,7 @@ class LanguageTrained:
 
 @dataclass(frozen=True, slots=True)
 class TrainResult:
-    """What was written and what it is worth."""
+    """Written detector and its error rates."""
 
     output: Path
     fingerprint: str
@@ -145,7 +145,7 @@ def _table(found: Scan, machine: int) -> pa.Table:
 
 
 def _languages(table: pa.Table) -> tuple[str, ...]:
-    """Those with LEAST texts of both classes."""
+    """Languages with LEAST texts of both classes."""
     counts: dict[str, dict[str, int]] = {}
     for language, label in zip(table["lang"].to_pylist(), table["label"].to_pylist(), strict=True):
         counts.setdefault(language or "", {"human": 0, "machine": 0})[label] += 1

@@ -46,7 +46,7 @@ class Room(threading.local):
 
 
 class _Loan:
-    """What arrays on lent memory refer to; gives the memory back when the last of them is gone."""
+    """Owner of lent memory; gives it back when the last array on it is gone."""
 
     def __init__(self, memory: NDArray[np.uint8], spare: deque[NDArray[np.uint8]]) -> None:
         self.__array_interface__ = memory.__array_interface__

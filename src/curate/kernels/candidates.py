@@ -23,7 +23,7 @@ ALL_BYTES = np.uint64(0x0101010101010101)
 
 
 class Limits(NamedTuple):
-    """What a candidate pair must reach: this ratio of the smaller to the larger count, at most so many bits."""
+    """Limits that a candidate pair must meet: this ratio of the smaller to the larger count, at most so many bits."""
 
     ratio: float
     different_bits: int

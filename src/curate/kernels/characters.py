@@ -1,4 +1,4 @@
-"""What each code point is and folds to: shipped tables (scripts/build-characters), the same for every Python."""
+"""Class and folding of each code point: shipped tables (scripts/build-characters), the same for every Python."""
 
 from __future__ import annotations
 

@@ -87,7 +87,7 @@ def line_break(values: Any, position: Any, end: Any) -> Any:
 
 @kernel
 def url_follows(values: Any, begin: Any, position: Any, end: Any) -> Any:
-    """Whether the word values[begin:position] is http or https (any case) and "://" stands behind it."""
+    """Return whether the word values[begin:position] is http or https (any case) and "://" stands behind it."""
     length = position - begin
     if length < 4 or length > 5 or position + 2 >= end:
         return False
@@ -102,7 +102,7 @@ def url_follows(values: Any, begin: Any, position: Any, end: Any) -> Any:
 
 @kernel
 def continues(values: Any, position: Any, end: Any, tables: Characters) -> Any:
-    """Whether a word goes on at `position`."""
+    """Return whether a word goes on at `position`."""
     if position >= end:
         return False
     point, _ = decode(values, position, end)

@@ -192,7 +192,7 @@ def groups_held(values: Any, offsets: Any, index: Literals, out: Any) -> None:
 
 @kernel
 def has_needle(text: Any, needle: Any) -> bool:
-    """Whether the text uint8[n], folded, holds the needle's bytes."""
+    """Return whether the text uint8[n], folded, holds the needle's bytes."""
     a, b, c, d, span = needle[0], needle[1], needle[2], needle[3], np.uint8(needle[4] - needle[3])
     found, bit = False, np.uint8(32)
     for k in range(text.size - 3):  # in vector instructions

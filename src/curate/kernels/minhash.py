@@ -22,7 +22,7 @@ S40 = np.uint64(40)
 
 
 class Sketch(NamedTuple):
-    """What is kept of n documents for finding near-duplicates.
+    """Signatures and counts of n documents for finding near-duplicates.
 
     slots uint32[n, num_perm], all EMPTY where there is no shingle; shingle_count int32[n]: distinct shingles; shingles
     uint32 and shingle_start int32[n + 1]: each document's KEPT_SHINGLES smallest distinct shingle hashes, ascending;

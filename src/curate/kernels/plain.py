@@ -192,7 +192,7 @@ def hash_eight(h: Any, letters: Any, case: Any) -> Any:
 
 @kernel
 def hash_plain(folded: Any, kind: Any, script: Any, markup: Any) -> None:
-    """What `plain_tokens` found becomes tokens, as many at a time as vectors hold; all others stay.
+    """Hash what `plain_tokens` found, as many at a time as vectors hold; other tokens stay as they are.
 
     markup: the marks that are MARKUP, bits of two uint64. All marks but the backtick are themselves when folded.
     """

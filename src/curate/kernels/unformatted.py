@@ -52,7 +52,7 @@ def _odd(values: Any, offsets: Any, out: Any) -> None:
 
 @kernel
 def _what(values: Any, k: int, end: int) -> Any:
-    """What stands at k: kind, bytes it takes, and of a wide letter the narrow one."""
+    """Character at k: kind, size in bytes, and of a wide letter the narrow one."""
     a = values[k]
     if a == _STAR:
         return _DROPPED, 1, 0

@@ -73,7 +73,7 @@ def _create(path: Path, content: bytes) -> None:
 
 
 def _is_private(place: Path) -> bool:
-    """Whether the folder, made if it is not there, is this user's own and nobody else can write in it."""
+    """Return whether the folder, made if it is not there, is this user's own and nobody else can write in it."""
     if _in_repository(place):
         return False
     try:
@@ -90,7 +90,7 @@ def _is_private(place: Path) -> bool:
 
 
 def _in_repository(place: Path) -> bool:
-    """Whether a change under review could put files there: a checkout holds it, other than the home folder's own."""
+    """Return whether a change under review could put files there: it is in a checkout other than the home folder's."""
     checkouts = [parent for parent in place.absolute().parents if (parent / ".git").exists()]
     return any(checkout != _home() or Path.cwd().is_relative_to(checkout) for checkout in checkouts)
 

@@ -1,4 +1,4 @@
-"""What a window of a sample holds on average, over all windows that chance could make of its documents."""
+"""Expected contents of a window of a sample, over all windows that chance could make of its documents."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What measures see: a batch of documents and its tokens, found once; nothing here outlives the batch."""
+"""Input of measures: a batch of documents and its tokens, found once; nothing here outlives the batch."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ def annotate_batch(batch: Batch, measures: tuple[Measure, ...]) -> pa.RecordBatc
 
 
 def stamp(measures: tuple[Measure, ...]) -> str:
-    """What the columns depend on besides the bytes: each measure's repr and version."""
+    """Stamp of everything but the bytes that the columns depend on: each measure's repr and version."""
     return "; ".join(f"{m!r} v{m.version}" for m in measures)
 
 

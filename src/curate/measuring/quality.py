@@ -1,4 +1,4 @@
-"""What published filters judge a text by: its lines, its words, what it repeats of itself."""
+"""Quality figures of published filters: lines, words, repetition within a text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a token is when a mix is counted: our own, a byte, or a model's own by its `tokenizers` file."""
+"""Units of tokens for a mix: our own, a byte, or a model's own by its `tokenizers` file."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class ModelTokens:
 
 
 def token_measure(tokenizer: str) -> Measure:
-    """What `--tokenizer` asks for: "" our own tokens, "bytes", or a file of the `tokenizers` library.
+    """Measure that `--tokenizer` asks for: "" our own tokens, "bytes", or a file of the `tokenizers` library.
 
     Raises DependencyError without that library, UsageError for a file that it does not read.
     """

@@ -1,1 +1,1 @@
-"""What may go in? Evidence, guarantee, selection, certificate."""
+"""Selection of a mix: evidence, guarantee, selection, certificate."""

@@ -1,4 +1,4 @@
-"""What labels of drawn documents prove of a mix: of its tokens, whatever any detector or declaration says.
+"""Proof of a mix by hand labels of drawn documents, independent of detector and declarations.
 
 Draws with replacement and probability proportional to tokens hit human text with just the human share of the tokens.
 A mix has one row of draws, by its texts alone, and rounds go on along it. The bound holds after every number of draws
@@ -59,7 +59,7 @@ def proved_tokens(audits: tuple[Audit, ...], tokens: int, confidence: float) -> 
 
 
 def proves(ratio: float, human: int, draws: int, *, confidence: float) -> bool:
-    """Whether so many human hits of so many draws prove this share."""
+    """Return whether so many human hits of so many draws prove this share."""
     return ratio <= 0 or share_is_above(human, draws, ratio, level=1 - confidence)
 
 

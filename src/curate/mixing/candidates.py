@@ -1,4 +1,4 @@
-"""What may be drawn from, column by column; in which order and how much is the business of strata and select."""
+"""Candidates of a selection, column by column; strata and select decide order and amount."""
 
 from __future__ import annotations
 

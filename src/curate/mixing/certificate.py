@@ -1,4 +1,4 @@
-"""What a mix promises and what it rests on, as certificate.json; whether it is true is recheck's business."""
+"""Certificate of a mix: its promise and what it rests on, as certificate.json; recheck verifies it."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Tails:
 
     @property
     def figure(self) -> str:
-        """What the tail is measured by: rare words of a human reference, or without one words that occur once."""
+        """Figure that measures the tail: rare words of a human reference, or without one words that occur once."""
         return "tail_recall" if "tail_recall" in self.corpus else "singleton_mass"
 
     @property
@@ -76,7 +76,7 @@ class Tails:
         return 1 - self.mix[self.figure] / before if before else 0.0
 
     def keeps(self, most: float) -> bool:
-        """Whether all that the loss may be is within `most`."""
+        """Return whether all that the loss may be is within `most`."""
         return self.interval is not None and self.interval[-1] <= most
 
 

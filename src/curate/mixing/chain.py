@@ -49,7 +49,7 @@ def chain(
 
 
 def detected_takes_over(declared: int, detected: int, other: int, *, ratio: Fraction, machine_tokens: int) -> bool:
-    """Whether detected text supports a larger mix than declared text alone does; all in tokens."""
+    """Return whether detected text supports a larger mix than declared text alone does; all in tokens."""
     if supported_total(declared, ratio) >= declared + detected + other or detected <= machine_tokens:
         return False
     return supported_total(declared + detected - machine_tokens, ratio) >= declared + detected

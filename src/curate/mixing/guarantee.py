@@ -31,7 +31,7 @@ GUARANTEES = {"audited": "unconditional", "declared": "declared", "detected": CO
 
 @dataclass(frozen=True, slots=True)
 class DetectedBound:
-    """What is proved of one pool: machine tokens scoring below `threshold` are at most this many.
+    """Bound on one pool: machine tokens scoring below `threshold` are at most this many.
 
     By the detector's calibration; or, where `labels` is the SHA-256 of a file of them, by labels of drawn documents,
     whatever the scores are worth. `pool_tokens` are the tokens that the bound speaks of; it holds at the request's
@@ -52,7 +52,7 @@ class DetectedBound:
 
 @dataclass(frozen=True, slots=True)
 class Guarantee:
-    """What a certificate promises: `human_tokens` at least, `bound` their share rounded down, resting on `evidence`."""
+    """Promise of a certificate: `human_tokens` at least, `bound` their share rounded down, resting on `evidence`."""
 
     evidence: str  # the weakest evidence counted: "audited" | "declared" | "detected"
     guarantee: str  # "unconditional" | "declared" | "conditional"

@@ -94,7 +94,7 @@ def _last_with(texts: Sequence[str], tokens: Numbers) -> Numbers:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shared:
-    """What documents share with excluded texts, a row for each pair: all int64[p], by document and text.
+    """Overlap of documents with excluded texts, a row for each pair: all int64[p], by document and text.
 
     shared: distinct runs; commonest: the one of them that most documents have, `most` of them; least: that of the
     rarest. Near-duplicates count as one document.

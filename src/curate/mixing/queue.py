@@ -34,7 +34,7 @@ class Queue:
         return np.concatenate((np.array([self.base], dtype=np.int64), self.cumulative))
 
     def after(self, count: int) -> Queue:
-        """What is left when the first `count` documents are placed."""
+        """Queue without its first `count` documents."""
         return Queue(self.documents[count:], self.cumulative[count:], int(self.with_start[count]), self.total)
 
     def first(self, count: int) -> Queue:
@@ -42,7 +42,7 @@ class Queue:
         return Queue(self.documents[:count], self.cumulative[:count], self.base, int(self.with_start[count]))
 
     def again(self, times: int) -> Queue:
-        """What comes after the whole queue where each document may stand in the mix 1 + `times` times."""
+        """Queue that follows where each document may be in the mix 1 + `times` times."""
         cumulative = self.total + np.cumsum(np.tile(np.diff(self.with_start), times))
         return Queue(np.tile(self.documents, times), cumulative, self.total, self.total * (1 + times))
 

@@ -38,7 +38,7 @@ NEVER = ("settings", "versions")
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the written files say. None: could not be recomputed, and is named as not re-checked.
+    """Figures of the written files. None: could not be recomputed, and is named as not re-checked.
 
     `tokens_by_class` from the scores and the declared evidence of the written documents, at the certificate's own
     threshold; `removed` from removed.parquet; `rules` and `detector` are the fingerprints of those at hand; of `tails`
@@ -122,7 +122,7 @@ def _settled(certificate: Certificate) -> Iterator[Finding]:
 
 
 def _promised(certificate: Certificate, facts: Facts) -> Iterator[Finding]:
-    """What follows from the tokens by class and the detector's bound: computed again as `mix` did."""
+    """Recompute what follows from the tokens by class and the detector's bound, as `mix` did."""
     tokens = certificate.tokens_by_class if facts.tokens_by_class is None else facts.tokens_by_class
     if tokens.keys() != set(CLASSES) or sum(tokens.values()) != facts.tokens:
         yield Finding("tokens_by_class", certificate.tokens_by_class, facts.tokens)

@@ -1,4 +1,4 @@
-"""What a user asks of a mix, checked before a byte is read; no data is touched here."""
+"""Request of a user for a mix, checked before a byte is read; no data is touched here."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What repeats? Signature, bands, clusters."""
+"""Near-duplicates: signature, bands, clusters."""

@@ -1,4 +1,4 @@
-"""What a cross-check of near-duplicates has found: pairs, recall and precision."""
+"""Result of a cross-check of near-duplicates: pairs, recall and precision."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ def found_pairs(
 
 
 def _direct(rows: Numbers, clusters: Clusters) -> Pairs:
-    """Those with an edge between their sets of n-grams, or with the same set."""
+    """Pairs with an edge between their sets of n-grams, or with the same set."""
     twins = clusters.twin[rows]
     places: dict[int, list[int]] = {}
     for place, twin in enumerate(twins.tolist()):

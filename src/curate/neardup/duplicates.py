@@ -11,7 +11,7 @@ from curate.neardup.clusters import Clusters
 
 
 def drop_duplicates(clusters: Clusters, priority: NDArray[np.generic] | None = None) -> NDArray[np.bool_]:
-    """Whether each document is kept, bool[n]: smallest priority (any sortable [n]) first, ties by the clusters' rank.
+    """Decide which documents are kept, bool[n]: smallest priority (any sortable [n]) first, ties by the clusters' rank.
 
     A document is dropped only for its own text, set of n-grams or verified similarity to a kept document, never
     through a chain. Kept documents have no edge between them.

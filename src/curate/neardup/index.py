@@ -36,7 +36,7 @@ SEGMENT_NAME = re.compile(r"\d{6,}")
 
 @dataclass(frozen=True, slots=True)
 class IndexSettings:
-    """What documents of an index and of a new corpus must have in common; `threshold` is the lowest it serves."""
+    """Settings that an index and a new corpus must share; `threshold` is the lowest it serves."""
 
     measure: str  # repr and version of the Signature
     ngram_size: int
@@ -168,7 +168,7 @@ def documents_at(segments: Sequence[OpenSegment], segment: pa.Array, row: pa.Arr
 
 
 def _state(folder: Path) -> dict[str, Any] | None:
-    """What index.json holds, None for a folder that is not there or empty."""
+    """Content of index.json, None for a folder that is absent or empty."""
     try:
         content = (folder / MANIFEST).read_bytes()
     except FileNotFoundError:

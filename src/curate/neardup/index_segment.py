@@ -27,7 +27,7 @@ READ_AHEAD = 1 << 30  # bytes: a cold look-up of 1,000 texts among a million tak
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """What the index's manifest says of a segment: n texts, m of them with shingles (`values` of them in all).
+    """Segment as the index's manifest describes it: n texts, m of them with shingles (`values` of them in all).
 
     `corpora`: (number, texts) of the corpora whose texts these are; rows stand in the order of the numbers.
     """
@@ -154,5 +154,5 @@ def sorted_keys(hashes: NDArray[np.uint32], rows: NDArray[np.int64]) -> NDArray[
 
 
 def print_hashes(prints: NDArray[np.uint64]) -> NDArray[np.uint32]:
-    """What `equal` is sorted by: the upper half of the first 64 bits of the fingerprints uint64[n, 2]."""
+    """Sort key of `equal`: the upper half of the first 64 bits of the fingerprints uint64[n, 2]."""
     return (prints[:, 0] >> np.uint64(32)).astype(np.uint32)

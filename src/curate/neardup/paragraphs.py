@@ -1,4 +1,4 @@
-"""What repeats inside documents that do not: paragraphs, such as boilerplate, that others have too."""
+"""Repeated paragraphs, such as boilerplate, in documents that are no near-duplicates."""
 
 from __future__ import annotations
 

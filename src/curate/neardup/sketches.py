@@ -1,4 +1,4 @@
-"""What clustering reads of a corpus: the columns of `Signature` and `Fingerprint` as arrays; no text."""
+"""Input of clustering: the columns of `Signature` and `Fingerprint` as arrays; no text."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Sketches:
 
     @property
     def parts(self) -> range:
-        """What `slots` and `shingles` are called with."""
+        """Range of arguments of `slots` and `shingles`."""
         return range(len(self.starts) - 1)
 
     @classmethod

@@ -147,7 +147,7 @@ def _rests_on(certificate: Mapping[str, Any]) -> str:
 
 
 def _declared_by(certificate: Mapping[str, Any]) -> tuple[str, ...]:
-    """What the columns of the input were taken to say, a sentence each."""
+    """Sentences on the declarations in the input's columns."""
     setting = certificate["settings"].get("declared_by")
     told = setting["value"] if isinstance(setting, Mapping) else ()
     lines = "\n".join(f"- {markdown(str(sentence))}" for sentence in told)

@@ -84,7 +84,7 @@ def _size(text: str) -> int:
 
 
 def _blocks(verdict: Verdict) -> Iterator[_Block]:
-    """Those that have something to say, in the order of a reader who stops early."""
+    """Blocks with content, the most important first."""
     gates = sorted(verdict.gates, key=lambda gate: (RANK[gate.level], gate.known))
     blocks = (
         _Block("Gates", ("", "gate", "of", "found"), 4, tuple(_gate(gate) for gate in gates)),

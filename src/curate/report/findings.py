@@ -1,4 +1,4 @@
-"""What every format says of a verdict in the same words and the same order: words only, no mark-up and no escaping."""
+"""Sentences of a verdict that all formats share, in the same order: without mark-up or escaping."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def findings(verdict: Verdict) -> list[Finding]:
 
 
 def conditions(verdict: Verdict) -> str:
-    """What nobody read or can tell, on which the verdict rests, for the first line of every report; "" for nothing."""
+    """Conditions of the verdict for the first line of every report: unread or unknown parts; "" for none."""
     others = len(verdict.mostly_quarantined) - 1
     lost = [*verdict.mostly_quarantined[:1], *([f"so in {counted(others, 'more file')}"] if others > 0 else [])]
     parts = [
@@ -43,7 +43,7 @@ def conditions(verdict: Verdict) -> str:
 
 
 def not_looked_at(verdict: Verdict) -> str:
-    """What of the change nobody read; "" where all of it was read."""
+    """Unread parts of the change; "" where all of it was read."""
     parts = []
     if verdict.unread:
         verb = "looks" if verdict.unread == 1 else "look"
@@ -100,7 +100,7 @@ def summary(verdict: Verdict) -> str:
 
 
 def remarks(verdict: Verdict) -> tuple[str, ...]:
-    """What every format says above the gates: on the baseline and the settings, and what new rows say of themselves."""
+    """Remarks above the gates: on the baseline, the settings, and the declarations of new rows."""
     found = [*([verdict.note] if verdict.note else []), *verdict.remarks]
     for trusted, meaning in ((False, "only by their own account, on which no gate rests"),
                              (True, "by their own account, which the policy trusts")):  # fmt: skip
@@ -120,7 +120,7 @@ def columns(verdict: Verdict) -> tuple[str, ...]:
 
 
 def sentence(finding: Finding) -> str:
-    """What was found, with its row where a line does not say it, and the text itself."""
+    """Sentence of a finding, with its row where there is no line, and the text itself."""
     if isinstance(finding, GateResult):
         return finding.message
     row = f"row {finding.row}: " if finding.row is not None and finding.line is None else ""
@@ -135,7 +135,7 @@ def where(place: Place) -> str:
 
 
 def losses(verdict: Verdict, part: str) -> list[tuple[str, Mapping[str, Any]]]:
-    """What each source or language loses, the largest first; [] where nothing is removed or can be."""
+    """Loss of each source or language, the largest first; [] where nothing is removed or can be."""
     return list(((verdict.removed or {}).get(f"by_{part}") or {}).items())
 
 

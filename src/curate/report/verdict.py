@@ -1,4 +1,4 @@
-"""What a check found: the one result that the terminal, JSON, Markdown, annotations, SARIF and JUnit are drawn from.
+"""Result of a check, from which the terminal, JSON, Markdown, annotations, SARIF and JUnit are drawn.
 
 Texts (messages, snippets, paths, ids) come from data and may be hostile: nothing here is escaped, every format does so.
 """

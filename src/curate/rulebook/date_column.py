@@ -1,4 +1,4 @@
-"""Whether the values of a whole column can be dates, and which of them count: a number alone is no date.
+"""Dates of a whole column: whether it can hold dates, and which values count; a number alone is no date.
 
 A value may be read as a date for itself (see dates); a column of them may still be seconds into a recording, page
 numbers, the day of an export. Here the column is judged once, over all its values, and the reading that comes of it
@@ -105,7 +105,7 @@ class DateColumn:
 
     @property
     def sentence(self) -> str:
-        """What was taken and how it was read, or why nothing was."""
+        """Sentence on the column that was taken and how it was read, or why none was."""
         how = "" if self.named else " (found by its name)"
         shown = ", ".join(self.examples)
         if not self.dated:
@@ -212,7 +212,7 @@ def _end_of_year(day: np.datetime64) -> np.datetime64:
 
 
 def _grain(found: _Column, days: Days) -> str:
-    """What dates that are a first day stand for: where most are the first of a month or year, for all of it."""
+    """Period that dates on a first day stand for: where most are the first of a month or year, for all of it."""
     exact = np.isin(found.parsed.kinds, [KINDS.index(kind) for kind in ("day", "eight digits")]) & ~np.isnat(days)
     total = found.total(exact)
     if total < SAME or np.unique(days[exact]).size < 3:
@@ -278,7 +278,7 @@ def _no_date(found: _Column, today: np.datetime64, *, named: bool) -> str:
 
 
 def _others(found: _Column, dated: NDArray[np.bool_], reading: Reading) -> str:
-    """What the values are that do not count."""
+    """Description of the values that do not count."""
     rest = ~found.empty & ~dated
     days = found.parsed.days
     parts = {

@@ -63,14 +63,14 @@ class Policy:
     trusted: tuple[str, ...] = ()
 
     def allows(self, path: str) -> bool:
-        """Whether a file that looks like data may stay unread: a suffix begins with a dot, in any case."""
+        """Return whether a file that looks like data may stay unread: a suffix begins with a dot, in any case."""
         lowered = path.lower()
         return any(
             lowered.endswith(one.lower()) if one.startswith(".") else fnmatchcase(path, one) for one in self.allowed
         )
 
     def reads(self, on: On) -> bool:
-        """Whether some gate is on these figures."""
+        """Return whether some gate is on these figures."""
         return any(gate.on == on for gate in self.gates)
 
     def without(self, on: On) -> Policy:

@@ -73,7 +73,7 @@ class Figure:
     small: bool = False
 
     def __sub__(self, before: Figure) -> Figure:
-        """What merging changed."""
+        """Change by merging."""
         value = None if self.value is None or before.value is None else self.value - before.value
         unknown = self.unknown or before.unknown
         absent, small = self.absent and before.absent, self.small or before.small
@@ -93,7 +93,7 @@ NO_BASELINE = nothing("there is no baseline to compare with")
 
 
 def unit_of(metric: str) -> Unit:
-    """Whether people read it as a percentage."""
+    """Unit of a figure: a share, which people read as a percentage, or a number."""
     return "share" if _SHARE.fullmatch(metric) and not metric.startswith("rules.") else "number"
 
 
@@ -206,7 +206,7 @@ def _of_share(share: Mapping[str, Any] | None, leaf: str) -> Figure:
 
 
 def _of_known(share: Mapping[str, Any], leaf: str) -> Figure:
-    """What reads as machine-written: sure where the reading is narrow and without doubts, else an interval."""
+    """Share that reads as machine-written: sure where it is narrow and without doubts, else an interval."""
     known = share.get("if_known_kinds")
     if known is None:
         return Figure(None, 0.0, 1.0, unknown=NOTHING_SCORED)

@@ -38,7 +38,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What one column of the data declares about who wrote a document; exactly one of the tests is set.
+    """Rule that reads one column for who wrote a document; exactly one of the tests is set.
 
     A null never declares anything. `before` holds only if the whole day, week, month or year that the value
     names lies before the date (see curate.rulebook.dates).

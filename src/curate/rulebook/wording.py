@@ -87,7 +87,7 @@ def _found(gate: Gate, figure: Figure, *, known: bool) -> str:
 
 
 def name_of(metric: str) -> str:
-    """What people call the figure, whether it has a value or not; never the name that programs use."""
+    """Name of a figure for people, whether it has a value or not; never its key."""
     if metric in NAMES:
         return NAMES[metric].name
     if found := re.fullmatch(_OF_PART, metric, re.DOTALL):

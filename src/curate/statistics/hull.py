@@ -59,7 +59,7 @@ class IdentificationSet:
         return self._clipped(self.extremes(self.machine_values(None)))
 
     def machine_values(self, bin_: int | None) -> NDArray[np.float64]:
-        """What a unit of each component adds to the machine mass below a bin (None: all of it)."""
+        """Machine mass below a bin per unit of each component (None: all of it)."""
         parts = []
         for s in self.strata:
             shares = _shares(s.machine)

@@ -1,4 +1,4 @@
-"""What a class of texts nobody has seen may score like, learned from the collections of that class that were seen.
+"""Score distributions of unseen collections of a class, learned from seen ones.
 
 At each length a collection's scores are close to normal (skew under .5 in 37 of 39). Their means lie on a line: a
 collection that scores high does so at every length, the more the longer its texts are. So a collection is its place on
@@ -88,7 +88,7 @@ def normal_bins(edges: Floats, mean: Floats, deviation: Floats) -> Floats:
 
 
 def nearest_normal(counts: Floats, edges: Floats) -> Floats:
-    """What texts score like whose scores are the normal that comes nearest to these counts; float64[bins], both."""
+    """Score distribution of the normal that comes nearest to these counts; float64[bins], both."""
     mean, deviation = _normal(counts, edges)
     return normal_bins(edges, np.array(mean), np.array(deviation))
 
@@ -137,6 +137,6 @@ def _known_mean(values: Floats, weight: Floats, axis: int) -> Floats:
 
 
 def _filled(values: Floats) -> Floats:
-    """What is not known is as at the nearest length that is."""
+    """Fill unknown lengths from the nearest known one."""
     known = np.flatnonzero(~np.isnan(values))
     return values[[known[np.abs(known - i).argmin()] for i in range(values.size)]]

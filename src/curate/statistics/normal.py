@@ -17,7 +17,7 @@ def normal_quantiles(below: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def heavy_quantiles(below: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Those of Student's t with four degrees of freedom, each strictly between 0 and 1 (Shaw 2006, closed form)."""
+    """Quantiles of Student's t with four degrees of freedom, each strictly between 0 and 1 (Shaw 2006, closed form)."""
     edge = np.sqrt(4 * below * (1 - below))
     size = np.sqrt(np.maximum(np.cos(np.arccos(edge) / 3) / edge - 1, 0.0))
     found: NDArray[np.float64] = 2 * np.sign(below - 0.5) * size

@@ -44,7 +44,7 @@ def mean_at_most(values: Floats, counts: Floats, *, level: float) -> float:
 
 
 def is_above(values: Floats, counts: Floats, mean: float, *, level: float) -> bool:
-    """Whether these draws prove that the mean is greater than this one."""
+    """Return whether these draws prove that the mean is greater than this one."""
     drawn = counts > 0
     logs = []
     for way in values:
@@ -64,5 +64,5 @@ def share_at_least(ones: float, draws: float, *, level: float) -> float:
 
 
 def share_is_above(ones: float, draws: float, share: float, *, level: float) -> bool:
-    """Whether so many ones among so many draws prove a greater share than this one."""
+    """Return whether so many ones among so many draws prove a greater share than this one."""
     return is_above(np.array([[0.0, 1.0]]), np.array([draws - ones, ones], np.float64), share, level=level)

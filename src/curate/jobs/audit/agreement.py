@@ -47,7 +47,7 @@ class Dispute:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """What the files say together; `alone`, `together`: the machine share by each file, and by all.
+    """Agreement of label files; `alone`, `together`: the machine share by each file, and by all.
 
     A disputed document may be either. The shares are known where the record of the draw lies beside a file.
     confidence: of all intervals.

@@ -30,7 +30,7 @@ from curate.visible import printable_json
 
 @dataclass(frozen=True, slots=True)
 class AuditPlan:
-    """What to draw from and how much: so many draws, or (None) as few as that width of the interval takes."""
+    """Settings of a draw: its population, and so many draws, or (None) as few as that width of the interval takes."""
 
     scan: ScanPlan
     output: Path

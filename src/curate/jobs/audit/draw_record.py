@@ -1,4 +1,4 @@
-"""What the interval of a draw needs besides its labels, in a file beside it: for who labels without the corpus.
+"""Record of a draw beside its label file: the data that its interval needs, for labelling without the corpus.
 
 A scan does not read it, it draws again from the corpus. It is packed, so that nobody who opens it by chance reads
 scores off it before they label.

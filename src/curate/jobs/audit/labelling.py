@@ -37,7 +37,7 @@ class Labelling:
 
     @property
     def of_mix(self) -> bool:
-        """Whether the documents were drawn from a mix, whose ratio their labels are to prove."""
+        """Return whether the documents were drawn from a mix, whose ratio their labels are to prove."""
         return any(str(row.get("draw") or "").startswith(f"{MIX_DRAW}-") for row in self.file.rows)
 
     @property

@@ -45,7 +45,7 @@ class MixDrawn(Drawn):
 
 
 def is_mix(path: Path) -> bool:
-    """Whether `curate mix` wrote this folder."""
+    """Return whether `curate mix` wrote this folder."""
     return (path / "certificate.json").is_file()
 
 

@@ -1,4 +1,4 @@
-"""What is good about a change: what it brings that was not there, in plain sentences that name it."""
+"""Additions of a change: languages, sources and words that the baseline lacks, a sentence each."""
 
 from __future__ import annotations
 

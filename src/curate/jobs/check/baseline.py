@@ -1,4 +1,4 @@
-"""What was there before a change: scanned once, kept in a cache with an index of its texts, and read back at once.
+"""Baseline of a check: scanned once, cached with an index of its texts, and read back at once.
 
 The cache holds shards/ (annotations, by content), segments/ (of the index, by content) and runs/KEY/ (what was found of
 one state of the baseline). A state counts as there when its base.json is, which is written last; everything before it

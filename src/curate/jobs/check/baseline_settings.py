@@ -67,7 +67,7 @@ class BaseSettings:
         return path
 
     def _is_users_own(self, path: Path) -> bool:
-        """Whether the file is no part of the repository: a change brings only what git tracks."""
+        """Return whether the file is no part of the repository: a change brings only what git tracks."""
         place = path.absolute().parent.resolve() / path.name
         if not place.is_relative_to(self.repository.root.resolve()):
             return True

@@ -1,4 +1,4 @@
-"""What a change brings: its new rows, scanned and matched with what was there before, and the files it touches."""
+"""Change under review: its new rows, scanned and matched with the baseline, and the files it touches."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class Change:
 
 
 def lined(path: str) -> bool:
-    """Whether the rows of a file are lines that a reviewer can open."""
+    """Return whether the rows of a file are lines that a reviewer can open."""
     return data_suffix(path) in (".jsonl", ".ndjson")
 
 
@@ -145,7 +145,7 @@ def _added(plan: ScanPlan, base: Base | None) -> Job[Change]:
 
 
 def _since(plan: ScanPlan, repository: Repository, revision: Revision, cache: Path, held: ExitStack) -> Job[Change]:
-    """What of the paths is new since a revision."""
+    """Rows under the paths that are new since a revision."""
     yield Progress(f"comparing with {revision.name}")
     scratch = held.enter_context(scratch_folder(cache))
     wanted = replace(plan.columns, extra=read_rule_books(plan.rules).columns)

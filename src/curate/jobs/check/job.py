@@ -32,7 +32,7 @@ from curate.schema import Quarantined
 
 @dataclass(frozen=True, slots=True)
 class CheckPlan:
-    """What is checked and against what: `scan` says how data is read, its paths are the change.
+    """Settings of a check: `scan` says how data is read, and its paths are the change.
 
     baseline: a path or a revision, "" for none. policies: files or shipped names; () for the default one.
     human_baseline: people wrote what was there, so it is the human reference of what is new.
@@ -132,7 +132,7 @@ def _judge(
 
 
 def _sources(base: Base | None) -> Collection[str]:
-    """Those of the documents that were there before."""
+    """Sources of the documents of the baseline."""
     return [] if base is None else base.documents.column("source").unique().to_pylist()
 
 

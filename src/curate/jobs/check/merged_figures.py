@@ -85,7 +85,7 @@ def _documents(base: Base, gone: Gone, change: Scan | None) -> pa.Table:
 
 
 def _said(plan: ScanPlan, book: RuleBook, base: Base, gone: Gone, change: Scan | None, documents: pa.Table) -> Said:
-    """What documents declare of themselves; an id or a source that was made from a file's name declares nothing."""
+    """Declarations of documents; an id or a source made from a file's name declares nothing."""
     stays = pa.array(~gone)
     columns = {}
     for name in FILLED:

@@ -49,7 +49,7 @@ class _Row:
 def places_of(
     change: Change, judged: tuple[Judged, ...], unread: Sequence[NotRead] = (), counted: Collection[str] = ()
 ) -> tuple[Place, ...]:
-    """What fails before what warns; each row once, and gates take turns, so that the first few show every kind.
+    """Places to look at, failures before warnings; each row once, gates in turn, so that the first show every kind.
 
     unread: files that look like data and are not read. counted: columns of prose that are not judged and should be.
     """

@@ -83,7 +83,7 @@ def losses_of(
     base: Base, gone: Gone, change: Scan | None, replaced: Pairs | None, book: RuleBook, files: Sequence[str],
     unread: tuple[str, ...],
 ) -> Losses:  # fmt: skip
-    """What the baseline loses where rows bool[n] are gone.
+    """Losses of the baseline where rows bool[n] are gone.
 
     replaced: new rows beside the texts among these; files: those that lost rows; unread: as of `Removed`.
     """

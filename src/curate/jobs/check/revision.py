@@ -1,4 +1,4 @@
-"""What the working tree changed since a revision: files, the rows that are new in them, and those that are gone."""
+"""Changes of the working tree since a revision: files, their new rows, and their removed rows."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ class Unjudged:
 
     @property
     def is_more(self) -> bool:
-        """Whether there is more of it than of the text."""
+        """Return whether there is more of it than of the text."""
         return self.bytes > self.text_bytes
 
 
@@ -89,7 +89,7 @@ def _of_file(file: DataFile, columns: Columns, left: Collection[int], known: Col
 
 
 def _not_in(text: str, found: Sequence[str]) -> list[str]:
-    """Those that do not stand in the text, however it was cut into words."""
+    """Values that are not in the text, however it was cut into words."""
     left = [one for one in found if one not in text]
     bare = without_blanks(text) if left else ""
     return [one for one in left if without_blanks(one) not in bare]

@@ -103,7 +103,7 @@ class Compared:
 
     @property
     def verdict(self) -> Step:
-        """What the exit code is about."""
+        """Step that decides the exit code."""
         return max(reversed(self.steps), key=lambda step: LEVELS.index(step.alarm.level))
 
     def to_json(self) -> dict[str, object]:
@@ -143,7 +143,7 @@ def compare(plan: ComparePlan) -> Job[Compared]:
 
 
 def _read(plan: ComparePlan, path: str, missed: list[NotRead]) -> Job[Scanned]:
-    """What nobody reads is added to `missed`; of a run its own scan has said it. Raises DataError."""
+    """Read a snapshot and add unread files to `missed`; a run folder's own scan has named them. Raises DataError."""
     run = Run(Path(path))
     if not is_run(path):
         found = yield from scan(plan_of(plan.scan, folder_of(path)))
@@ -167,7 +167,7 @@ def _step(before: Scanned, after: Scanned, found: Comparison) -> Step:
 
 
 def _thinned(sides: dict[str, tuple[dict[str, Part], dict[str, Part]]]) -> list[Thinned]:
-    """Those with less than THINNED of their earlier share, where that is more than chance, all names together.
+    """Parts with less than THINNED of their earlier share, where that is more than chance, all names together.
 
     sides: by kind, the parts before and after.
     """

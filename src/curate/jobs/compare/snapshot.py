@@ -54,7 +54,7 @@ class Scanned:
 
 
 def is_run(path: str) -> bool:
-    """Whether the path is a run folder of an earlier scan."""
+    """Return whether the path is a run folder of an earlier scan."""
     return is_manifest(Path(path) / "manifest.json")
 
 

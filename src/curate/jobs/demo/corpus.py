@@ -28,7 +28,7 @@ LEAKS = (
 
 @dataclass(frozen=True, slots=True)
 class DemoTruth:
-    """What was written, for comparison with what a scan finds; ids are those of the column `id`.
+    """Truth of the demonstration, to compare a scan with; ids are those of the column `id`.
 
     `documents` counts every row whose text can be read, as a scan does; human + machine + empty = documents. Copies
     and repeats are by people, leaks by a machine, and all are counted.

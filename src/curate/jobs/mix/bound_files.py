@@ -49,7 +49,7 @@ def file_findings(certificate: Certificate, folder: Path) -> list[Finding]:
 
 
 def not_bound(folder: Path) -> tuple[str, ...]:
-    """What tools keep beside a mix, which nobody compared with anything."""
+    """Files of other tools beside a mix, which are not compared."""
     found = [name for name in OF_GIT if os.path.lexists(folder / name)]
     records = sum(_is_record(folder, name) for name in _names(folder))
     return (*found, *([f"{OF_HUB} ({counted(records, 'file')})"] if records else []))

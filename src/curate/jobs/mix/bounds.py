@@ -1,4 +1,4 @@
-"""What is proved of the documents that nobody has declared: the most machine text below a row of thresholds."""
+"""Upper bounds on machine text below a row of thresholds, among documents without declarations."""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ def layouts(certificate: Certificate, *, where: str) -> tuple[Columns, ...]:
 
 
 def label_mapping(certificate: Certificate) -> dict[str, str]:
-    """What the words of its labels were said to mean. Raises VerdictError where the setting is none."""
+    """Label map of the mix. Raises VerdictError where the setting is none."""
     setting = certificate.settings.get("label_map")
     try:
         mapping = parse_label_map(setting.value) if setting and isinstance(setting.value, tuple) else {}
@@ -92,7 +92,7 @@ def label_mapping(certificate: Certificate) -> dict[str, str]:
 
 
 def unit_measure(certificate: Certificate, tokenizer: str, *, where: str) -> Measure:
-    """What counts the tokens of a mix; raises UsageError where it was counted by a tokenizer that is not given."""
+    """Measure that counts the tokens of a mix. Raises UsageError where its tokenizer is not given."""
     setting = certificate.settings.get("tokenizer")
     unit = str(setting.value) if setting else "curate"
     measure = token_measure(BYTES if unit == BYTES else tokenizer)

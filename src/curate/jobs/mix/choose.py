@@ -1,4 +1,4 @@
-"""What goes into a mix: rules, one document a cluster, evidence, the floor; decided from annotations alone."""
+"""Selection of a mix from annotations alone: rules, one document per cluster, evidence, the floor."""
 
 from __future__ import annotations
 
@@ -184,7 +184,7 @@ def _bound(
     passed: NDArray[np.bool_],
     tokens: NDArray[np.int64],
 ) -> DetectedBound | None:
-    """What labels prove, or else the detector; None where it may not count or proves nothing."""
+    """Bound by labels, or else by the detector; None where it may not count or proves nothing."""
     labelled = asked.found.plan.labels is not None
     if not labelled and request.trust != "detected":
         return None

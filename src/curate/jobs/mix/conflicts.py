@@ -58,7 +58,7 @@ def conflicts(asked: Asked, said: pa.Array, ruled_out: Mask, disputed: Mask, ear
 
 
 def conflict_counts(table: pa.Table) -> list[tuple[str, str, int]]:
-    """What, how it was settled, how many documents; most first."""
+    """Conflict, how it was settled, and number of documents; most first."""
     grouped = table.group_by(["conflict", "settled"]).aggregate([("row", "count")]).to_pylist()
     counted = [(str(row["conflict"]), str(row["settled"]), int(row["row_count"])) for row in grouped]
     return sorted(counted, key=lambda one: (-one[2], one[0]))

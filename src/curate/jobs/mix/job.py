@@ -76,7 +76,7 @@ class Mix:
 
 
 def plan_mix(plan: MixPlan, looking: Looking | None = None) -> Job[Mix]:
-    """What `mix` would write; nothing is written. Raises VerdictError where it would be refused."""
+    """Plan what `mix` would write; nothing is written. Raises VerdictError where it would be refused."""
     with ExitStack() as held:
         found = yield from group_holding(plan.scan, held, looking)
         refuse_mostly_lost(found.tasks, found.quarantined, found.files)
@@ -220,7 +220,7 @@ def _write_beside(folder: Path, result: Mix, found: Grouped, schema: pa.Schema) 
 
 
 def _keep_labels(folder: Path, certificate: Certificate, plan: MixPlan) -> None:
-    """Those that a threshold rests on."""
+    """Keep the labels that a threshold rests on."""
     file = plan.scan.labels
     if file is not None and certificate.detected and certificate.detected.labels:
         (folder / POOL).parent.mkdir()

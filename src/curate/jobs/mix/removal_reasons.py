@@ -24,7 +24,7 @@ _AT_A_TIME = 1 << 16  # rows
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one step of the way took out: each document counts at its first reason only."""
+    """Removals of one step: each document counts at its first reason only."""
 
     reason: str
     documents: int
@@ -56,7 +56,7 @@ def other_reasons(
     left_out: NDArray[np.uint8],
     tokens: NDArray[np.int64],
 ) -> list[Reason]:
-    """What deduplication and the floor left out, in the order in which the steps took place."""
+    """Reasons of deduplication and of the floor, in the order of the steps."""
     silent = without_judged(found.documents)
     reasons = [Reason("no-assistant-turn", silent), Reason("no tokens", (tokens == 0) & ~silent)]
     by = repeated_by(clusters, kept | (repeated_by(clusters, kept) < 0))  # a rule removed those: no second reason

@@ -1,4 +1,4 @@
-"""What a mix lost or won of its corpus's tail, at equal size, and the refusal of one that lost too much."""
+"""Change of the tail from corpus to mix at equal size, and the refusal of a mix that lost too much."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def tails_of(tasks: Sequence[ShardTask], documents: pa.Table, order: NDArray[np.
 
 
 def tails_again(told: Tails | None, written: Sample) -> Tails | None:
-    """What was told, with the figures of the mix from a sample of the written texts; None where nothing was told.
+    """Tail figures of the certificate, recomputed for the mix from the written texts; None where it has none.
 
     Only the corpus knows how many of the heads that are compressed were in its sample: that figure stays as told.
     """
@@ -116,7 +116,7 @@ def check_tails(tails: Tails | None, most: float | None) -> None:
 
 
 def tail_said(loss: float, interval: Sequence[float] | None) -> str:
-    """What became of the tail in plain words: lost, grown, or unclear, with all that is possible (95 %)."""
+    """Change of the tail in plain words: lost, grown, or unclear, with all that is possible (95 %)."""
     if interval is None:
         less = "less" if loss > 0 else "more"
         return f"{percent(abs(loss))} {less} of the tail; so few documents cannot tell how sure that is"

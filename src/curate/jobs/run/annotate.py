@@ -52,7 +52,7 @@ class ShardTask:
 
     @property
     def stamp(self) -> bytes:
-        """What the shard's annotation file depends on."""
+        """Stamp of everything that the shard's annotation file depends on."""
         chosen = "" if self.rows is None else hashlib.blake2b(self.rows.tobytes(), digest_size=16).hexdigest() + "; "
         return shard_stamp(self.shard, f"{chosen}{self.columns!r}; {stamp(self.measures)}; {SAMPLED}")
 

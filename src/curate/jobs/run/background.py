@@ -18,7 +18,7 @@ class Beside(Generic[Result]):
         Thread(target=self._run, args=(call,), name="curate-beside", daemon=True).start()
 
     def result(self) -> Result:
-        """What the call returned, once it has; or raises what it raised."""
+        """Wait for the call and return its result, or raise its error."""
         return self._future.result()
 
     def _run(self, call: Callable[[], Result]) -> None:

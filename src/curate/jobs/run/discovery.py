@@ -48,7 +48,7 @@ def looked(plan: ScanPlan, chosen: Chosen) -> Looking:
 
 
 def _choose(plan: ScanPlan, book: RuleBook, since: int) -> Chosen:
-    """What the paths mean, whole."""
+    """Choose the files that the paths name, whole."""
     found = look_for(plan.paths, follow_links=plan.follow_links)
     files, unreadable = found.files, found.bad
     try:

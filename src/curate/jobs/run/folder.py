@@ -66,7 +66,7 @@ class Run:
         return self.folder / "seals" / f"{number:05d}.json"
 
     def found(self, number: int) -> list[Path]:
-        """What is kept of shard `number`."""
+        """Kept files of shard `number`."""
         return [self.annotations(number), self.samples(number), self.quarantined(number)]
 
     @property
@@ -135,7 +135,7 @@ def open_run(folder: Path | None, files: list[DataFile]) -> Run:
 
 
 def _may_take(folder: Path) -> bool:
-    """Whether a run may lie there: nothing does, or curate made the folder, or it is empty."""
+    """Return whether a run may lie there: nothing does, or curate made the folder, or it is empty."""
     if not os.path.lexists(folder) or is_owned(folder):
         return True
     return not folder.is_symlink() and folder.is_dir() and is_empty(folder, LOCK, ".manifest.json.")
@@ -155,7 +155,7 @@ def begin_run(run: Run, manifest: bytes) -> None:
 
 
 def _as_before(path: Path, manifest: bytes) -> bool:
-    """Whether the manifest there says the same, wherever settings came from and however the paths were spelled."""
+    """Return whether the manifest says the same, whatever the origin of settings and the spelling of paths."""
     try:
         before, now = json.loads(path.read_bytes()), json.loads(manifest)
     except (OSError, ValueError, RecursionError):
@@ -204,7 +204,7 @@ def input_fingerprint(files: list[DataFile]) -> str:
 
 
 def shard_stamp(shard: Shard, measured: str) -> bytes:
-    """What a shard's annotations depend on: content, place in it, name, the measures, and how rows are read."""
+    """Stamp of a shard's annotations: content, place in it, name, the measures, and how rows are read."""
     place = [shard.fingerprint, shard.name, shard.start, shard.stop, shard.first_row, measured, READER]
     return json.dumps(place, ensure_ascii=False).encode()
 

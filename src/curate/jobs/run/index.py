@@ -37,7 +37,7 @@ from curate.neardup.texts import Texts, distinct_texts
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """What n documents repeat among the corpora before theirs.
+    """Matches of n documents with earlier corpora.
 
     documents: id and source, null where nothing is repeated; similarity float64[n]; exact bool[n]. corpora: the
     fingerprints of those there were to compare with, and how many texts; new_texts: distinct ones not among them.

@@ -1,4 +1,4 @@
-"""Whether the input stayed as it was: what was fingerprinted must be what is measured, and what is written."""
+"""Guard of the input: the fingerprinted bytes must be the measured and the written ones."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Sighting:
     settled: bool
 
     def stands(self) -> bool:
-        """Whether the file still has the content of its fingerprint; read again only where its state does not say."""
+        """Return whether the file still has its fingerprint's content; reads it only where its state does not tell."""
         try:
             if self.settled and _state(self.file.path) == self.state:
                 return True

@@ -39,7 +39,7 @@ _ran = threading.Event()  # kernels, once in this process
 
 
 def compiling() -> str:
-    """What to tell of a wait for kernels; "" where this process has run them."""
+    """Message on a wait for kernels; "" where this process has run them."""
     return "" if _ran.is_set() else "compiling kernels (once on this machine; seconds)"
 
 

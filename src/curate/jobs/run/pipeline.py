@@ -39,7 +39,7 @@ TASK_MEMORY = 300 << 20  # bytes: a shard of 16 MB, decoded, with its tokens and
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """What is to be measured and by what; `kernels` are being compiled."""
+    """Input and measures of a run that has begun; `kernels` are being compiled."""
 
     plan: ScanPlan
     book: RuleBook

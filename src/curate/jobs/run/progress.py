@@ -1,4 +1,4 @@
-"""What a job tells whoever watches: jobs yield Progress and return their result; nobody calls back."""
+"""Progress of jobs: a job yields Progress and returns its result; there are no callbacks."""
 
 from __future__ import annotations
 

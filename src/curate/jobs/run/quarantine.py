@@ -90,7 +90,7 @@ def write_quarantine(target: Path, bad: Sequence[Quarantined]) -> None:
 def gather_quarantine(
     target: Path, files: Iterable[Quarantined], parts: Iterable[Path]
 ) -> tuple[QuarantinedRows, QuarantinedRows]:
-    """What could not be read, and remarks on rows that are kept; `target` takes both, in this order.
+    """Unreadable rows, and remarks on rows that are kept; `target` takes both, in this order.
 
     files: whole files that nobody reads; parts: files of `write_quarantine`, which need not be there.
     """

@@ -47,7 +47,7 @@ class Chosen:
         return [file for file, _ in self.settled]
 
     def shards(self) -> list[tuple[Shard, Columns, Rows | None]]:
-        """Those that hold something to read, with their part of the rows."""
+        """Shards that hold something to read, with their part of the rows."""
         found: list[tuple[Shard, Columns, Rows | None]] = []
         for file, columns in self.settled:
             rows = self.rows.get(file.name)
@@ -86,5 +86,5 @@ class StoredRun(Run):
 
 
 def stored_name(task: ShardTask) -> str:
-    """What a shard's files are called in a store."""
+    """Name of a shard's files in a store."""
     return f"shard-{hashlib.blake2b(task.stamp, digest_size=16).hexdigest()}"

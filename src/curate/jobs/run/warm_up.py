@@ -1,4 +1,4 @@
-"""What comes after the measures, once on a little text, so that all it needs is loaded while workers are busy."""
+"""Warm up the final steps on a small text while the workers run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the rows of a change say of who wrote them: a claim, which counts for people only where a policy trusts it."""
+"""Claims of new rows about their writers; they count as human only where a policy trusts them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def without_claims(book: RuleBook, label: pa.ChunkedArray, trusted: Sequence[str
 
 
 def claims_of(book: RuleBook, who: pa.Array, by: pa.Array, trusted: Sequence[str]) -> tuple[Claim, ...]:
-    """What calls documents human, by what all evidence says of each and by what."""
+    """Claims that call documents human, from all evidence of each document and its origin."""
     human = by.filter(pc.fill_null(pc.equal(who, "human"), False))
     kinds = {one.id: _kind(one) for one in book.evidence} | {LABEL_COLUMN: LABEL}
     counts = Counter(human.to_pylist())

@@ -44,7 +44,7 @@ class Grouped(Clustered):
 
 
 def group_holding(plan: ScanPlan, held: ExitStack, looking: Looking | None = None) -> Job[Grouped]:
-    """What a mix needs of a scan, no more; until `held` closes, no other process changes the run. Raises as `scan`."""
+    """Group a scan as far as a mix needs it; until `held` closes, the run is locked. Raises as `scan`."""
     begun = yield from begin(plan, looking)
     if plan.labels:
         read_labels(plan.labels, parse_label_map(plan.label_map))  # said before anything is measured, if they are none
@@ -73,7 +73,7 @@ def with_paragraphs(found: Clustered) -> Clustered:
 
 
 def match(found: Clustered) -> Job[Grouped]:
-    """What they repeat of an index, to which they may be added: the last that is done, as nobody takes it back."""
+    """Match with an index and maybe add to it. Done last, because adding to the index cannot be undone."""
     matches = yield from beside_index(found.plan, found.run, found.tasks, found.documents)
     return Grouped(**fields_of(found), matches=matches)
 

@@ -1,4 +1,4 @@
-"""What the columns of a corpus declare, settled once for all its documents, however its files are cut."""
+"""Declarations in the columns of a corpus, settled once for all its documents."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from curate.rulebook.rules import RuleBook
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """What was taken as label and as date, and how it was read."""
+    """Label and date columns that were taken, and how they were read."""
 
     labels: LabelColumn | None = None
     dates: tuple[DateColumn, ...] = ()

@@ -29,7 +29,7 @@ MEMORY_SHARE = 16  # of the memory that a scan may use, what grouping does: it c
 
 
 def means_of(run: Run, workers: int, memory: int) -> Means:
-    """What the grouping of a run may use; keys that do not fit lie in its folder meanwhile."""
+    """Resources that the grouping of a run may use; keys that do not fit lie in its folder meanwhile."""
     return Means(local_engine(workers), memory // MEMORY_SHARE, run.folder)
 
 
@@ -83,7 +83,7 @@ def cluster_table(documents: pa.Table, clusters: Clusters) -> pa.Table:
 
 
 def sketches(tasks: tuple[ShardTask, ...]) -> Sketches:
-    """What clustering reads of the run; signatures and n-grams only when they are asked for."""
+    """Input of clustering; signatures and n-grams are read only when they are asked for."""
     table = load_columns(tasks, ("minhash_count", "minhash_set", "fingerprint_high", "fingerprint_low"))
     groups = RowGroups(tasks)
     return Sketches(

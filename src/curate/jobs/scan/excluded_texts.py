@@ -45,7 +45,7 @@ class ExcludedFile:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ExcludedTexts:
-    """What to look for. Of each of r runs the texts that have it: from start int64[r + 1] on file, row and place.
+    """Runs of words to look for. Texts of each of r runs: from start int64[r + 1] on file, row and place.
 
     cut: of each run, whether more than TEXTS_OF_A_RUN texts have it, of which the others are left out.
     """
@@ -79,7 +79,7 @@ class FoundText:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Excluded:
-    """What a corpus holds of excluded texts.
+    """Excluded texts found in a corpus.
 
     table: excluded.parquet, a row a document and text. names: of each document of the corpus the file and row of the
     first text found in it, null for none. only_common: documents that share nothing but runs which `common` documents
@@ -114,7 +114,7 @@ def excluding_nothing(found: Excluded | None) -> tuple[str, ...]:
 
 
 def read_excluded(paths: tuple[str, ...]) -> Job[ExcludedTexts | None]:
-    """What to look for, None without paths; a path may end in :COLUMN or :COLUMN+COLUMN.
+    """Read the texts to exclude, None without paths; a path may end in :COLUMN or :COLUMN+COLUMN.
 
     Raises DataError for a file that cannot be read: text thought to be excluded would pass.
     """
@@ -169,7 +169,7 @@ def _settled(path: str, columns: Columns) -> list[tuple[DataFile, Columns]]:
 
 
 def _read(file: DataFile, columns: Columns) -> tuple[ExcludedFile, tuple[NDArray[np.uint64], Numbers, Numbers]]:
-    """What is told of the file; key, row and place of its runs."""
+    """Figures of the file; key, row and place of its runs."""
     none = np.zeros(0, np.int64)
     keys, rows, places = [np.zeros(0, np.uint64)], [none], [none]
     count = short = 0

@@ -29,7 +29,7 @@ def idle_in_scan(found: Clustered, said: Said) -> tuple[str, ...]:
 def idle_in_mix(
     asked: Asked, request: MixRequest, clusters: Clusters, chosen: Selection, promise: Guarantee
 ) -> tuple[str, ...]:
-    """What only a mix is asked for, and what it has in common with a scan."""
+    """Settings of a mix that found nothing to do, with those that a scan has too."""
     found = asked.found
     told = [*_source(found), *_measures(found), *_exclude(asked)]
     if found.matches is not None and found.matches.corpora and not found.matches.found.any():

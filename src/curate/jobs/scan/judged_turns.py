@@ -17,7 +17,7 @@ TOKENS, BYTES, _LANGUAGE = COLUMNS
 
 
 def judged_columns(tasks: Sequence[ShardTask]) -> tuple[str, ...]:
-    """Those that annotation files have: none where every text is judged whole."""
+    """Columns that annotation files have: none where every text is judged whole."""
     return COLUMNS if any(task.columns.judged for task in tasks) else ()
 
 

@@ -1,4 +1,4 @@
-"""What the label column of a corpus was taken to say, and which of its words say nothing."""
+"""Meaning of the label column of a corpus, and its unknown words."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class LabelColumn:
     scores: bool = False
 
     def sentences(self) -> tuple[str, ...]:
-        """What was taken, and what was not."""
+        """Sentences on what was taken, and what was not."""
         told = [
             f"labels in column {self.column!r}: {self.human:,} human, {self.machine:,} machine, {self.empty:,} empty"
             + (f", {self.set_aside:,} set aside" if self.set_aside else "")
@@ -74,7 +74,7 @@ class LabelColumn:
 
 
 def label_remarks(told: Mapping[str, Any] | None) -> tuple[str, ...]:
-    """What asks for a decision of the user, from the key `labels` of scan.json."""
+    """Remarks that ask for a decision of the user, from the key `labels` of scan.json."""
     return LabelColumn(**told).sentences()[1:] if told else ()
 
 

@@ -65,7 +65,7 @@ class Population:
 
 
 def population(documents: pa.Table, said: Said) -> Population:
-    """What is drawn from and spoken of; the others count as they declare."""
+    """Population of a draw; the other documents count as they declare."""
     tokens = numbers(documents, "tokens").astype(np.int64, copy=False)
     rows = np.flatnonzero(~said.human & ~said.machine & (tokens > 0))
     score = numbers(documents, "machine_score")[rows].astype(np.float64)
@@ -73,7 +73,7 @@ def population(documents: pa.Table, said: Said) -> Population:
 
 
 def content_seed(documents: pa.Table) -> bytes:
-    """What a corpus is drawn from by: its texts alone, also those that declare their writer."""
+    """Random seed of a draw: a hash of all texts, also of those that declare their writer."""
     return seed_of(fingerprints(documents))
 
 
@@ -87,7 +87,7 @@ def draw_name(pool: Population, drawn: Draw, count: int, seed: bytes) -> str:
 
 
 def next_step(pool: Population, confidence: float, *, labelled: bool = False) -> str:
-    """What bounds the share from above: how many labels, how long they take, and how wide the answer will be."""
+    """Advice that bounds the share from above: number of labels, time, and width of the answer."""
     strata = pool.strata()
     count = labels_for(strata, AIMED, confidence=confidence)
     width = width_of(strata, count, confidence=confidence)
@@ -183,7 +183,7 @@ def _concluded(documents: pa.Table, said: Said, found: Interval, detected: Share
 
 
 def _contradicted(low: float, high: float, detected: Share) -> tuple[str, ...]:
-    """What labels show to be wrong in what the scores say."""
+    """Reasons why labels contradict the scores."""
     known = detected.if_known_kinds
     if high < detected.low:
         return (

@@ -1,4 +1,4 @@
-"""What of a corpus was known before: matches.parquet, and the figures beside the duplicates of the scan."""
+"""Matches with earlier corpora: matches.parquet, and the figures beside the duplicates of the scan."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LARGEST = 10  # documents of the index named in scan.json; every match is in mat
 
 
 def beside_index(plan: ScanPlan, run: Run, tasks: tuple[ShardTask, ...], documents: pa.Table) -> Job[Matches | None]:
-    """What the documents repeat of the index, where the plan has one; writes matches.parquet."""
+    """Match the documents with the index, where the plan has one; writes matches.parquet."""
     if plan.index is None:
         return None
     matches = yield from match_and_add(plan, plan.index, tasks, documents)

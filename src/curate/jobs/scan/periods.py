@@ -94,7 +94,7 @@ def trend(dated: Dated, periods: list[Period]) -> Trend | None:
 
 
 def answers(share: Share) -> bool:
-    """Whether its interval is narrow and nothing casts doubt on it."""
+    """Return whether its interval is narrow and nothing casts doubt on it."""
     return share.verdict in ("estimated", "recognised")
 
 

@@ -1,4 +1,4 @@
-"""What rules of evidence may read of a document: only what the data itself says, so that anybody can read it again."""
+"""Values of a document that rules of evidence may read: only the data's own, so that anybody can repeat it."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class Said:
 def said_of_scan(
     book: RuleBook, documents: pa.Table, tasks: Sequence[ShardTask], trusted: Sequence[str] | None = None
 ) -> Said:
-    """What the share may count on: nothing of texts that other rows say otherwise of, or that no column speaks of.
+    """Declarations that the share may count on: none of texts with contradicting or missing declarations.
 
     trusted: kinds of claims that count; None: all do.
     """

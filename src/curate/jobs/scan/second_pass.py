@@ -76,7 +76,7 @@ def ask(found: Grouped, request: MixRequest) -> Job[Asked]:
 
 
 def tail_languages(found: Grouped) -> tuple[str, ...]:
-    """Those with text enough for a tail."""
+    """Languages with enough text for a tail."""
     languages = amounts(found.documents, "language").items()
     return tuple(sorted(name for name, a in languages if a.tokens >= LEAST_TOKENS and reference(name)))
 

@@ -138,7 +138,7 @@ def _parts(documents: pa.Table, reference: Reference | None) -> Iterator[_Part]:
 
 
 def _next_steps(documents: pa.Table, said: Said, share: Share) -> tuple[str, ...]:
-    """What would narrow an answer that is none, cheapest first."""
+    """Steps that would narrow an inconclusive answer, cheapest first."""
     pool = population(documents, said)
     if share.verdict == "estimated" or not pool.rows.size:
         return ()
@@ -158,7 +158,7 @@ def _share_of(
     rows: Rows,
     given: Reference | None,
 ) -> Share:
-    """Those with human documents of their own source, the others, and what declares itself."""
+    """Combined share: documents with human text of their own source, the others, and declared ones."""
     unknown = rows[~said.human[rows] & ~said.machine[rows]]
     own = own_reference(documents, clusters, detector, unknown, np.flatnonzero(said.human))
     parts = [(unknown[~own.covered], given), (unknown[own.covered], own.reference)]

@@ -37,7 +37,7 @@ def without_effect(
 
 
 def mix_without_effect(found: Grouped, request: MixRequest) -> tuple[str, ...]:
-    """What only a mix is asked for."""
+    """Settings of a mix alone that had no effect."""
     told = []
     sizes = [pc.count_distinct(found.documents.column(name)).as_py() for name in ("source", "language")]
     if request.temperature != 1 and sizes == [1, 1]:

@@ -33,7 +33,7 @@ LEAST_DIGITS = 16  # of a digest that pins: 64 bits
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """Whether a certificate holds, and every field in which it does not."""
+    """Result of a verification: the verdict, and every field that differs."""
 
     folder: Path
     certificate: Certificate

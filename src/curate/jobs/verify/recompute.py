@@ -1,4 +1,4 @@
-"""What the written files of a mix say, for comparison with what its certificate claims."""
+"""Figures recomputed from the written files of a mix, to compare with its certificate."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def taken(certificate: Certificate, book: RuleBook) -> Taken:
 
 
 def fact_measures(detector: Judge, unit: Measure) -> tuple[Measure, ...]:
-    """What a certificate can be checked by; `unit` counts its tokens."""
+    """Measures that check a certificate; `unit` counts its tokens."""
     return (JudgedTokens(unit), Language(), MachineScore(detector), Fingerprint())
 
 

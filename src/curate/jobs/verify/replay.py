@@ -36,7 +36,7 @@ ASKED = ("human_ratio", "budget", "trust", "confidence", "seed", "keep", "weight
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What a mix was made from, where it lies now; a certificate knows names, not places."""
+    """Inputs of a mix, where they are now; a certificate knows names, not places."""
 
     paths: tuple[str, ...]
     rules: tuple[Path, ...] = ()
@@ -169,7 +169,7 @@ def _columns(told: dict[str, Any]) -> Columns:
 
 
 def _labels(certificate: Certificate, folder: Path) -> Path | None:
-    """Those that the threshold rests on, which the mix keeps."""
+    """Labels that the threshold rests on, which the mix keeps."""
     bound = certificate.detected
     if bound is None or not bound.labels:
         return None

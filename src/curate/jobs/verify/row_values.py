@@ -105,7 +105,7 @@ def values_again(certificate: Certificate, folder: Path, found: Grouped, order: 
 
 
 def _written(files: list[Path], chosen: Rows, reading: _Reading, longest: int) -> Prints:
-    """What the chosen rows of the mix say, by their rank in it, ascending."""
+    """Hashes of the chosen rows of the mix, by their rank in it, ascending."""
     found = [np.zeros((0, 2), np.uint64)]
     start = 0
     for piece in (piece for file in files for piece in _pieces_of(file, longest)):
@@ -133,7 +133,7 @@ def _pieces_of(file: Path, longest: int) -> Iterator[Piece]:
 
 
 def _given(found: Grouped, order: Rows, reading: _Reading) -> Prints:
-    """What these documents of the inputs say, uint64[n, 2], in this order."""
+    """Hashes of these documents of the inputs, uint64[n, 2], in this order."""
     given = np.zeros((len(order), 2), np.uint64)
     ranks = order_by(order, np.arange(len(order)))
     chosen = order[ranks]  # ascending, a row as often as it is written
