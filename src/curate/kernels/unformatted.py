@@ -86,7 +86,7 @@ def _is_word(value: int) -> bool:
 
 @kernel
 def _word_follows(values: Any, k: int, end: int) -> bool:
-    """Whether a letter or digit is the next that a reader sees from k on."""
+    """Return whether a letter or digit is the next that a reader sees from k on."""
     while k < end:
         kind, size, _ = _what(values, k, end)
         if kind != _DROPPED and values[k] != _RETURN:

@@ -113,7 +113,7 @@ class _Read:
 
 @dataclass(frozen=True, slots=True)
 class _Needed:
-    """What a text must hold; other: columns of patterns of which that is not known; case: some patterns ignore it.
+    """Parts that a text must contain; other: columns of patterns without known parts; case: some patterns ignore it.
 
     runs: words of the phrases, which a text holds however these are set.
     """
