@@ -65,8 +65,8 @@ def test_where_early_text_reads_as_machine_written_nothing_rests_on_scores(
     write_jsonl(Path("told/a.jsonl"), [row | {"by": "machine" if row in later[300:] else ""} for row in before + later])
     outcome = curate("scan", "in", "--detector", detector)
     drawn = " ".join(outcome.out.split())
-    assert "1 of 2 periods read more: nothing is concluded from scores" in drawn
-    assert "text of 2016, which must read 0 %, reads at least" in drawn
+    assert "1 of 2 periods read more: no score of such a language is believed" in drawn
+    assert "text of 2016 in en, which must read 0 %, reads at least" in drawn
     assert "lower bound holds for every generator" not in drawn
     found = share(curate, "in", "--detector", detector)
     assert found["placebo_by_year"]["2016"]["low"] > 0

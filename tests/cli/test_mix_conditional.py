@@ -76,9 +76,10 @@ def test_a_floor_on_declarations_says_nothing_of_a_condition(mix: Callable[..., 
 
 
 def test_dates_that_count_beside_scores_are_a_condition_too(curate: Curate, tested: Path) -> None:
-    """Machine text with early dates is half of what the floor counts: every page says that the dates must be right."""
-    human, machine = texts("human", 200, 41, pure=0.85), texts("machine", 60, 42, pure=0.85)
-    early = [{"text": text, "date": "2018-02-01"} for text in machine]
+    """Text with early dates is part of what the floor counts: every page says that the dates must be right."""
+    human, before = texts("human", 200, 41, pure=0.85), texts("human", 60, 42, pure=0.85)
+    before += texts("machine", 2, 43, pure=0.85)  # too few for the years before chat models to read as machine-written
+    early = [{"text": text, "date": "2018-02-01"} for text in before]
     write_jsonl(Path("in/a.jsonl"), early + [{"text": text, "date": "2024-02-01"} for text in human])
     outcome = curate("mix", "in", "--human-ratio", "0.9", "--detector", tested, "-o", "out")
     assert outcome.code == 0, outcome.err
@@ -92,3 +93,24 @@ def test_dates_that_count_beside_scores_are_a_condition_too(curate: Curate, test
     assert [told in " ".join(page.split()) for page in pages] == [True] * 4
     scanned = " ".join(curate("scan", "in", "--detector", tested).out.split())
     assert "documents declared human score as machine-written" in scanned
+
+
+def test_no_floor_rests_on_scores_of_a_language_whose_early_text_reads_as_machine_written(
+    curate: Curate, tested: Path
+) -> None:
+    human, machine = texts("human", 200, 41, pure=0.85), texts("machine", 60, 42, pure=0.85)
+    later = [{"text": text, "date": "2024-02-01"} for text in human]
+    write_jsonl(Path("fine/a.jsonl"), later)
+    write_jsonl(Path("in/a.jsonl"), [*({"text": text, "date": "2018-02-01"} for text in machine), *later])
+    options = ("--detector", tested, "-o")
+    assert curate("mix", "fine", "--human-ratio", "0.5", *options, "fine-out").code == 0
+    refused = curate("mix", "in", "--human-ratio", "0.5", "--budget", "20000", *options, "out")
+    assert refused.code == 1, refused.out
+    doubt = "text of 2018 in en, which must read 0 %, reads at least"
+    assert doubt in " ".join(refused.err.split())
+    declared = curate("mix", "in", "--human-ratio", "0.5", *options, "dated")
+    assert declared.code == 0, declared.err
+    assert doubt in " ".join(declared.out.split())
+    certificate = json.loads(Path("dated/certificate.json").read_text())
+    assert certificate["guarantee"] == "declared"
+    assert curate("verify", "dated", "--inputs", "in", "--detector", tested).code == 0

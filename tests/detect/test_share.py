@@ -236,3 +236,33 @@ def test_text_that_scores_lower_than_any_known_machine_kind_is_none_of_theirs() 
     low[-1] = np.diff(norm.cdf(bins, -9, 1.3))
     assert believed_share(pairs, low, 60, confidence=0.95).high < 0.1
     assert believed_share(replace(pairs, counted=None), low, 60, confidence=0.95).high > 0.3
+
+
+def test_a_language_that_is_doubted_proves_nothing_and_the_others_what_they_did() -> None:
+    both = Calibration({"en": APART.languages["en"], "de": APART.languages["en"]})
+    _, _, score, tokens, _ = corpus(0.4)
+    half = np.arange(score.size) % 2 == 0
+    language = pa.array(np.where(half, "en", "de"))
+    histogram = score_histogram(both, language, score, tokens)
+    alone = score_histogram(both, language.filter(pa.array(half)), score[half], tokens[half])
+    part = tokens[half].sum() / tokens.sum()
+    every = share_of_parts((Part(histogram),), both)
+    found = share_of_parts((Part(histogram),), both, doubted={"de": "why"})
+    assert found.low == pytest.approx(estimate_share(alone, both, confidence=0.975).low * part)
+    assert 0 < found.low < every.low
+    assert (every.verdict, found.verdict, found.estimate) == ("recognised", "at-least", None)
+    assert found.reasons[0] == "why"
+    assert found.if_known_kinds == every.if_known_kinds
+    of_one = machine_below(histogram, both, doubted=("de",))
+    de_below = [float(tokens[~half & (score < bound.threshold)].sum() / tokens.sum()) for bound in of_one]
+    assert all(bound.share >= below - 1e-9 for bound, below in zip(of_one, de_below, strict=True))
+
+
+def test_declarations_that_bound_the_share_estimate_it_whatever_the_scores_say() -> None:
+    histogram, *_ = corpus(0.9)
+    tokens = histogram.scored_tokens
+    found = share_of_parts((Part(histogram),), APART, declared=Declared(17 * tokens, 2 * tokens))
+    assert found.verdict == "estimated"
+    assert found.estimate == pytest.approx(max(2 / 19, found.low))
+    doubted = share_of_parts((Part(histogram),), APART, declared=Declared(17 * tokens, 2 * tokens), doubted={"en": "w"})
+    assert (doubted.verdict, doubted.estimate, doubted.low) == ("at-least", None, pytest.approx(0.1))

@@ -91,7 +91,8 @@ def test_of_many_months_quarters_are_read() -> None:
 def test_early_years_with_little_text_are_joined_and_none_reads_itself() -> None:
     read = []
 
-    def reading(rows: NDArray[np.int64]) -> Share:
+    def reading(rows: NDArray[np.int64], periods: int) -> Share:
+        assert periods == 3
         read.append(rows)
         return share("recognised", 0.0)
 

@@ -57,6 +57,8 @@ def draw_mix(console: Console, mix: Mix) -> None:
             (_unclear(mix), "yellow"),
         )
     )
+    for doubt in mix.choice.doubts:
+        console.print(Text(visible(doubt), "yellow"))
     for remark in remarks(mix.declared, mix.choice.without_effect, mix.choice.idle):
         console.print(remark)
     for sentence in (*promise.basis[promise.guarantee == CONDITIONAL :], *turns_of_chats(promise)):

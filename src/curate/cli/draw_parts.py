@@ -40,7 +40,7 @@ def _over_time(share: CorpusShare) -> Iterable[RenderableType]:
     """Before chat models, where 0 is the truth, and since."""
     early, later = share.placebo_by_year, share.by_month
     failed = sum(part.low > 0 for part in early.values())
-    told = f"{failed} of {counted(len(early), 'period')} read more: nothing is concluded from scores"
+    told = f"{failed} of {counted(len(early), 'period')} read more: no score of such a language is believed"
     said = [Text(told, "yellow")] if failed else []
     yield from _table("Before chat models", early, list(early), ("human by date: must read 0 %",), after=said)
     lines = [Text(_trend(share.trend), "dim")] if share.trend else []

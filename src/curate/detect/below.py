@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,19 +23,29 @@ class MachineBelow:
 
 
 def machine_below(
-    target: ScoreHistogram, calibration: Calibration, *, confidence: float = 0.95
+    target: ScoreHistogram,
+    calibration: Calibration,
+    *,
+    confidence: float = 0.95,
+    doubted: Collection[str] = (),
 ) -> tuple[MachineBelow, ...]:
     """The most machine text that lies below each of a row of thresholds; all hold together with that confidence.
+
+    doubted: languages of which no score is believed: all their text below a threshold may be a machine's.
 
     They hold together because each is the worst case over the same identification set, so one may be picked afterwards.
     Empty where nothing is scored.
     """
     grid = sorted({float(edge) for language in target.languages for edge in calibration.languages[language].edges})
-    return _bounds_below(target, calibration, grid[:: max(1, len(grid) // 24)], confidence)
+    return _bounds_below(target, calibration, grid[:: max(1, len(grid) // 24)], confidence, doubted)
 
 
 def _bounds_below(
-    target: ScoreHistogram, calibration: Calibration, thresholds: list[float], confidence: float
+    target: ScoreHistogram,
+    calibration: Calibration,
+    thresholds: list[float],
+    confidence: float,
+    doubted: Collection[str],
 ) -> tuple[MachineBelow, ...]:
     """Half of the error goes to the identification set, half to chance: the texts at hand are a draw from it.
 
@@ -50,7 +60,7 @@ def _bounds_below(
     doubtful = [
         name
         for name, one in sides.items()
-        if doubts_about(name, one.known) or untested(name, calibration.languages[name])
+        if name in doubted or doubts_about(name, one.known) or untested(name, calibration.languages[name])
     ]
     weight = {name: int(one.tokens.sum()) / target.scored_tokens for name, one in target.languages.items()}
     told = {name: one for name, one in sides.items() if name not in doubtful}

@@ -11,7 +11,9 @@ lower bound then holds for every generator (statistics.least). docs/evidence/sha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import NamedTuple
 
 from curate.amounts import percent, span
@@ -69,6 +71,7 @@ class Declared:
 
 
 NOTHING_DECLARED = Declared()
+NO_DOUBTS: Mapping[str, str] = MappingProxyType({})
 
 
 def estimate_share(
@@ -88,8 +91,12 @@ def share_of_parts(
     *,
     confidence: float = 0.95,
     declared: Declared = NOTHING_DECLARED,
+    doubted: Mapping[str, str] = NO_DOUBTS,
 ) -> Share:
-    """The share of a corpus that falls into parts, each read for itself; the error is shared by parts and languages."""
+    """The share of a corpus that falls into parts, each read for itself; the error is shared by parts and languages.
+
+    doubted: languages of which no score is believed, and why.
+    """
     unscored = sum(part.texts.unscored_tokens for part in parts)
     unknown = sum(part.texts.scored_tokens for part in parts) + unscored
     total = unknown + declared.human + declared.machine
@@ -99,17 +106,26 @@ def share_of_parts(
         return Share("estimated", *known.values(), confidence, "tokens", "reference", (), None, known)
     if unknown == unscored:
         reason = "no document is long enough, and in a calibrated language, to be scored"
-        return _concluded([], told, confidence, (reason,))
+        return _concluded([], told, confidence, (*doubted.values(), reason), is_doubted=bool(doubted))
     level = 1 - (1 - confidence) / sum(len(part.texts.languages) for part in parts)
     readings = [
         (
             int(histogram.tokens.sum()) / total,
-            read_language(language, histogram, calibration.languages[language], level, part.reference),
+            _believed(
+                read_language(language, histogram, calibration.languages[language], level, part.reference),
+                is_doubted=language in doubted,
+            ),
         )
         for part in parts
         for language, histogram in part.texts.languages.items()
     ]
-    return _concluded(readings, told, confidence, _not_covered(parts))
+    before = (*doubted.values(), *_not_covered(parts))
+    return _concluded(readings, told, confidence, before, is_doubted=bool(doubted))
+
+
+def _believed(reading: Reading, *, is_doubted: bool) -> Reading:
+    """Without what rests on scores that are doubted."""
+    return replace(reading, low=0.0, proved=0.0) if is_doubted else reading
 
 
 class _Told(NamedTuple):
@@ -129,7 +145,9 @@ def _not_covered(parts: tuple[Part, ...]) -> tuple[str, ...]:
     )
 
 
-def _concluded(readings: list[tuple[float, Reading]], told: _Told, confidence: float, before: tuple[str, ...]) -> Share:
+def _concluded(
+    readings: list[tuple[float, Reading]], told: _Told, confidence: float, before: tuple[str, ...], *, is_doubted: bool
+) -> Share:
     """`readings` with their parts of all tokens; `before`: reasons that come first."""
     low = min(told.machine + sum(weight * one.low for weight, one in readings), 1.0)
     proved = min(told.machine + sum(weight * one.proved for weight, one in readings), 1.0)
@@ -143,10 +161,19 @@ def _concluded(readings: list[tuple[float, Reading]], told: _Told, confidence: f
     evidence = "detected" if placebo is None else "reference"
     assumed = (ASSUMED,) if proved > told.machine else ()
     reasons = (*before, *assumed, *mismatches, *doubts)
-    settled = high - proved <= WIDEST
-    verdict = _verdict(low, settled=settled, recognised=known is not None and not mismatches and not doubts)
-    estimate = min(max(known.estimate if known else (low + high) / 2, low), high) if settled else None
+    settled = high - proved <= WIDEST and not is_doubted
+    verdict = _verdict(low, settled=settled, recognised=known is not None and not (mismatches or doubts or is_doubted))
+    estimate = min(max(_settled(told, known), low), high) if settled else None
     return Share(verdict, estimate, low, high, confidence, "tokens", evidence, reasons, placebo, known)
+
+
+def _settled(told: _Told, known: KnownKinds | None) -> float:
+    """By declarations where they alone bound the share: the rest is taken to be as what declares itself.
+
+    Else by the reading beside a reference, which bounds it from below.
+    """
+    declared = told.human + told.machine
+    return told.machine / declared if known is None or 1 - declared <= WIDEST else known.estimate
 
 
 def _verdict(low: float, *, settled: bool, recognised: bool) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,15 +19,28 @@ from curate.jobs.scan.judged_turns import judged
 from curate.jobs.scan.labelled_share import Population, drawn_labels, population
 from curate.jobs.scan.provenance import said_of_scan
 from curate.jobs.scan.second_pass import Asked
-from curate.jobs.scan.share import scores_of
+from curate.jobs.scan.share import placebo_of, scores_of
 from curate.mixing.guarantee import DetectedBound
 
 
-def detected_bounds(asked: Asked, said: pa.Array, confidence: float) -> tuple[DetectedBound, ...]:
+def doubted_languages(asked: Asked, confidence: float) -> dict[str, str]:
+    """Languages whose text dated before chat models reads as machine-written, each with the reason to doubt it."""
+    found, documents = asked.found, judged(asked.measured)
+    said = said_of_scan(found.book, documents, found.tasks)
+    _, doubts = placebo_of(
+        documents, found.clusters, found.detector, confidence, said, workers=found.plan.workers
+    )  # fmt: skip
+    return doubts
+
+
+def detected_bounds(
+    asked: Asked, said: pa.Array, confidence: float, doubted: Collection[str]
+) -> tuple[DetectedBound, ...]:
     """Bounds that all hold together, over the pool of scored documents for which `said` is null.
 
     Every document that may count as detected human lies in that pool, so whatever a mix selects from it holds no more
-    machine tokens below a threshold than the pool does. Empty where nothing is scored.
+    machine tokens below a threshold than the pool does. Empty where nothing is scored. doubted: languages of which no
+    score is believed.
     """
     rows = np.flatnonzero(np.asarray(pc.is_null(said)))
     found = asked.found
@@ -33,7 +48,7 @@ def detected_bounds(asked: Asked, said: pa.Array, confidence: float) -> tuple[De
     pool = scores_of(judged(asked.measured), found.clusters, found.detector, rows, mass=mass)
     if not pool.scored_tokens:
         return ()
-    bounds = machine_below(pool, found.detector.calibration, confidence=confidence)
+    bounds = machine_below(pool, found.detector.calibration, confidence=confidence, doubted=doubted)
     return tuple(DetectedBound.of_share(bound.threshold, bound.share, pool.scored_tokens) for bound in bounds)
 
 

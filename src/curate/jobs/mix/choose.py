@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,7 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from curate.errors import VerdictError
-from curate.jobs.mix.bounds import detected_bounds, labelled_bounds
+from curate.jobs.mix.bounds import detected_bounds, doubted_languages, labelled_bounds
 from curate.jobs.mix.conflicts import conflicts
 from curate.jobs.mix.removal_reasons import (
     Step,
@@ -64,6 +65,7 @@ class Choice:
     steps: tuple[Step, ...]
     without_effect: tuple[str, ...]  # settings that changed nothing
     idle: tuple[str, ...]  # settings that found nothing to do
+    doubts: tuple[str, ...]  # why no score of a language counts, a sentence each
 
 
 def choose(asked: Asked, request: MixRequest) -> Choice:
@@ -86,7 +88,9 @@ def choose(asked: Asked, request: MixRequest) -> Choice:
     fires, would = (_any(ids) for ids in (ruled_out, fired(found.book, asked.measured)))
     passed = ~fires & ~disputed & ~known.documents & ~asked.excluded.documents
     scores = documents.column("machine_score").combine_chunks()
-    bound = _bound(asked, request, said, scores, passed, tokens)
+    on_scores = request.trust == "detected" and asked.found.plan.labels is None
+    doubts = doubted_languages(asked, request.confidence) if on_scores else {}
+    bound = _bound(asked, request, said, scores, passed, tokens, doubts)
     classes = classify(
         said,
         scores,
@@ -102,13 +106,17 @@ def choose(asked: Asked, request: MixRequest) -> Choice:
     candidates = np.flatnonzero(passed & kept & (tokens > 0))
     if asked.rare is not None:
         everything = replace(everything, bonus=rarity_bonus(asked.rare, numbers(asked.measured, "tokens"), stratum))
-    chosen = select(
-        everything.only(candidates),
-        ratio=request.ratio,
-        budget=request.budget,
-        machine_tokens=bound.machine_below_threshold_at_most if bound else 0,
-        shares=_shares(request, sources),
-    )
+    try:
+        chosen = select(
+            everything.only(candidates),
+            ratio=request.ratio,
+            budget=request.budget,
+            machine_tokens=bound.machine_below_threshold_at_most if bound else 0,
+            shares=_shares(request, sources),
+        )
+    except VerdictError as error:
+        hint = "; ".join(filter(None, (*doubts.values(), error.hint)))
+        raise VerdictError(error.message, where=error.where, hint=hint) from None
     order, again = _shuffled(candidates, chosen.times, everything.priority)
     left_out = np.zeros(len(tokens), np.uint8)
     left_out[candidates] = chosen.left_out
@@ -134,6 +142,7 @@ def choose(asked: Asked, request: MixRequest) -> Choice:
             *excluding_nothing(asked.held),
         ),
         idle=idle_in_mix(asked, request, clusters, chosen, promise),
+        doubts=tuple(doubts.values()),
     )
 
 
@@ -183,6 +192,7 @@ def _bound(
     scores: pa.Array,
     passed: NDArray[np.bool_],
     tokens: NDArray[np.int64],
+    doubted: Collection[str],
 ) -> DetectedBound | None:
     """Bound by labels, or else by the detector; None where it may not count or proves nothing."""
     labelled = asked.found.plan.labels is not None
@@ -191,7 +201,9 @@ def _bound(
     counting = passed if labelled else passed & ~np.asarray(asked.found.documents.column(UNCLEAR))
     here = pa.array(np.flatnonzero(counting))
     bounds = (
-        labelled_bounds(asked, request.confidence) if labelled else detected_bounds(asked, said, request.confidence)
+        labelled_bounds(asked, request.confidence)
+        if labelled
+        else detected_bounds(asked, said, request.confidence, doubted)
     )
     return choose_bound(
         bounds, declared=said.take(here), machine_score=scores.take(here), tokens=tokens[np.asarray(here)]

@@ -71,6 +71,7 @@ class Mix:
         found = {"excluded": self.excluded.to_json()} if self.excluded else {}
         told = {**asdict(self.declared), "without_effect": list(self.choice.without_effect)}
         told["nothing_to_do"] = list(self.choice.idle)
+        told["doubts"] = list(self.choice.doubts)
         columns = [asdict(layout) for layout in self.layouts]
         return {**self.certificate.to_json(), **told, **written, **found, "columns": columns}
 

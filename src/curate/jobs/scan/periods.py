@@ -71,13 +71,14 @@ def by_period(dated: Dated, read: Read, *, workers: int = 1) -> list[Period]:
     return [*found, *_one_by_one(dated, read, waiting)]
 
 
-def before_chat_models(dated: Dated, read: Read, *, workers: int = 1) -> list[Period]:
+def before_chat_models(dated: Dated, read: Callable[[Rows, int], Share], *, workers: int = 1) -> list[Period]:
     """Human text by year ("2019"), or by years that have as much text only together ("2004-2007").
 
-    `read` must not use the text that it reads as a reference: then 0 is the truth, and what is read shows the error.
+    `read` takes rows and how many periods are read. It must not use the text that it reads as a reference: then 0 is
+    the truth, and what is read shows the error.
     """
     spans = list(_spans(dated, _groups(dated, LENGTHS[0])))[-YEARS:]
-    shares = local_engine(workers).map(lambda span: read(dated.rows[span[1]]), spans)
+    shares = local_engine(workers).map(lambda span: read(dated.rows[span[1]], len(spans)), spans)
     return [Period(*span, share) for span, share in zip(spans, shares, strict=True)]
 
 

@@ -1,38 +1,52 @@
-"""Human text of before chat models must read 0 %: where it does not, no score of the corpus is believed."""
+"""Human text of before chat models must read 0 %: of a language where it does not, no score is believed."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
 
 from curate.amounts import percent
-from curate.detect.share import ASSUMED, Share
-from curate.jobs.scan.periods import Period
+from curate.detect.share import Share
+from curate.jobs.scan.periods import Dated, Period, before_chat_models
+
+Rows = NDArray[np.int64]
+ReadAs = Callable[[Rows, float], Share]  # rows, and the confidence of their reading
+Languages = Callable[[Rows], Sequence[tuple[str, Rows]]]
 
 
-def failed_years(early: Sequence[Period]) -> str:
-    """Which years read as machine-written and how much at least, as a reason; "" where none does."""
-    failed = [period for period in early if period.share.low > 0]
-    if not failed:
-        return ""
+def placebo(
+    early: Dated, read: ReadAs, languages: Languages, confidence: float, *, workers: int = 1
+) -> tuple[list[Period], dict[str, str]]:
+    """What each period of before chat models reads, and of each language in which one fails the reason to doubt it.
+
+    read: as text of unknown writers, never as its own reference. The periods share the error (Bonferroni), so that many
+    years raise no more false alarms than one does.
+    """
+
+    def read_one(rows: Rows, tests: int) -> Share:
+        return read(rows, 1 - (1 - confidence) / tests)
+
+    periods = before_chat_models(early, read_one, workers=workers)
+    failed: dict[str, list[Period]] = {}
+    for period in periods:
+        if period.share.low > 0:
+            parts = languages(early.rows[period.at])
+            for language, rows in parts:
+                share = period.share if len(parts) == 1 else read_one(rows, len(periods) * len(parts))
+                if share.low > 0:
+                    failed.setdefault(language, []).append(period._replace(share=share))
+    return periods, {language: _reason(language, some) for language, some in failed.items()}
+
+
+def _reason(language: str, failed: Sequence[Period]) -> str:
+    """Which years read as machine-written and how much at least."""
     worst = max(failed, key=lambda period: period.share.low)
     most = f"at least {percent(worst.share.low)}" + (f" in {worst.name}" if len(failed) > 1 else "")
     *others, last = (period.name for period in failed)
     years = f"{', '.join(others)} and {last}" if others else last
     return (
-        f"text of {years}, which must read 0 %, reads {most}: human text here "
-        "scores as a machine's, or the dates are wrong, so nothing is concluded from scores"
-    )
-
-
-def doubted(share: Share, reason: str, machine: float) -> Share:
-    """The share without what rests on scores; machine: the part declared to be a machine's."""
-    if share.high <= machine:  # where all of it is declared no score counts
-        return share
-    return replace(
-        share,
-        verdict="at-least" if machine > 0 else "cannot-tell",
-        estimate=None,
-        low=min(share.low, machine),
-        reasons=(reason, *(one for one in share.reasons if one != ASSUMED)),
+        f"text of {years} in {language}, which must read 0 %, reads {most}: human text in {language} scores as a "
+        "machine's here, or the dates are wrong, so nothing is concluded from its scores"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from itertools import pairwise
 from typing import NamedTuple
@@ -18,7 +18,7 @@ from curate.detect.histogram import ScoreHistogram, score_histogram
 from curate.detect.joint import beside_whole
 from curate.detect.judge import Judge
 from curate.detect.reference import Reference
-from curate.detect.share import Declared, Part, Share, share_of_parts
+from curate.detect.share import NO_DOUBTS, Declared, Part, Share, share_of_parts
 from curate.engines.local import local_engine
 from curate.jobs.run.column_names import dated_name
 from curate.jobs.run.columns import fingerprints, numbers
@@ -26,8 +26,8 @@ from curate.jobs.scan.date_columns import DATE
 from curate.jobs.scan.figures import CorpusShare
 from curate.jobs.scan.human_reference import own_reference
 from curate.jobs.scan.labelled_share import audited_share, next_step, population
-from curate.jobs.scan.periods import CHAT_MODELS, Dated, before_chat_models, by_period, trend
-from curate.jobs.scan.placebo import doubted, failed_years
+from curate.jobs.scan.periods import CHAT_MODELS, Dated, Period, by_period, trend
+from curate.jobs.scan.placebo import placebo
 from curate.jobs.scan.provenance import Said
 from curate.neardup.clusters import Clusters
 from curate.rulebook.dates import last_day
@@ -52,24 +52,15 @@ def corpus_share(
     """The share of the whole corpus; by language, source, month and length where there is more than one.
 
     Documents that declare who wrote them count as they say, and the human ones among them are the reference of the
-    others of their source and language. Labels correct the whole; parts are told no more surely than it allows. Where
-    text of before chat models reads as machine-written nothing is concluded from scores.
+    others of their source and language. Labels correct the whole; parts are told no more surely than it allows. Of a
+    language whose text of before chat models reads as machine-written nothing is concluded from scores.
     """
-    later, early = _dated(documents, ~said.human & ~said.machine), _dated(documents, said.human, CHAT_MODELS)
-
-    def read_as_unknown(rows: Rows) -> Share:
-        others = said.human.copy()
-        others[rows] = False
-        return _share_of(documents, clusters, detector, confidence, replace(said, human=others), rows, None)
-
-    placebo = before_chat_models(early, read_as_unknown, workers=workers)
-    doubt = failed_years(placebo)
+    later = _dated(documents, ~said.human & ~said.machine)
+    early, doubts = placebo_of(documents, clusters, detector, confidence, said, workers=workers)
 
     def read(rows: Rows, given: Reference | None = reference) -> Share:
-        share = _share_of(documents, clusters, detector, confidence, said, rows, given)
-        if not doubt:
-            return share
-        return doubted(share, doubt, _declared(documents, said, rows).machine / max(1, _tokens(documents, rows)))
+        here = _spoken(documents, rows, doubts)
+        return _share_of(documents, clusters, detector, confidence, said, rows, given, here)
 
     def estimate(part: _Part) -> tuple[_Part, Share]:
         return part, read(part.rows, part.reference)
@@ -96,10 +87,40 @@ def corpus_share(
         by_source=by_source,
         by_month=by_month,
         trend=trend(later, [one._replace(share=by_month[one.name]) for one in periods]),
-        placebo_by_year={one.name: one.share for one in placebo},
+        placebo_by_year={one.name: one.share for one in early},
         parts=parts,
         by_length={name: by_length[name] for name in LENGTH_NAMES if name in by_length},
     )
+
+
+def placebo_of(
+    documents: pa.Table, clusters: Clusters, detector: Judge, confidence: float, said: Said, *, workers: int = 1
+) -> tuple[list[Period], dict[str, str]]:
+    """What documents dated before chat models read by year, and of each language that fails there the reason."""
+
+    def read(rows: Rows, level: float) -> Share:
+        others = said.human.copy()
+        others[rows] = False
+        return _share_of(documents, clusters, detector, level, replace(said, human=others), rows, None)
+
+    def languages(rows: Rows) -> list[tuple[str, Rows]]:
+        names, code = _codes(documents.column("language").take(pa.array(rows)))
+        return [(name, rows[code == number]) for number, name in enumerate(names)]
+
+    return placebo(_dated(documents, said.human, CHAT_MODELS), read, languages, confidence, workers=workers)
+
+
+def _spoken(documents: pa.Table, rows: Rows, doubts: Mapping[str, str]) -> dict[str, str]:
+    """Of these doubts those of languages that some of the rows are in."""
+    if not doubts:
+        return {}
+    names, _ = _codes(documents.column("language").take(pa.array(rows)))
+    return {name: doubts[name] for name in names if name in doubts}
+
+
+def _codes(column: pa.ChunkedArray) -> tuple[list[str], Rows]:
+    encoded = column.combine_chunks().dictionary_encode()
+    return encoded.dictionary.to_pylist(), np.asarray(pc.fill_null(encoded.indices, -1), np.int64)
 
 
 def _beside_whole(
@@ -157,6 +178,7 @@ def _share_of(
     said: Said,
     rows: Rows,
     given: Reference | None,
+    doubts: Mapping[str, str] = NO_DOUBTS,
 ) -> Share:
     """Combined share: documents with human text of their own source, the others, and declared ones."""
     unknown = rows[~said.human[rows] & ~said.machine[rows]]
@@ -167,6 +189,7 @@ def _share_of(
         detector.calibration,
         confidence=confidence,
         declared=_declared(documents, said, rows),
+        doubted=doubts,
     )
 
 
@@ -212,11 +235,9 @@ def scores_of(
 
 def largest_parts(column: pa.ChunkedArray, documents: pa.Table) -> tuple[list[tuple[str, Rows]], int]:
     """The values of a column with most tokens, at most PARTS, and their rows, none if there is one; and how many."""
-    encoded = column.combine_chunks().dictionary_encode()
-    names = encoded.dictionary.to_pylist()
+    names, code = _codes(column)
     if len(names) < 2:
         return [], len(names)
-    code = np.asarray(pc.fill_null(encoded.indices, -1))
     known = code >= 0
     tokens = np.bincount(code[known], numbers(documents, "tokens")[known], len(names))
     largest = sorted(range(len(names)), key=lambda i: (-tokens[i], names[i]))[:PARTS]
