@@ -1,12 +1,15 @@
 """Literals are found wherever they stand: compared with `in` on lower-case bytes."""
 
+import random
+
 import numpy as np
 import pyarrow as pa
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from curate.kernels.buffers import text_buffers
-from curate.kernels.literals import LEAST, folded, groups_held, literal_index, odd_letters
+from curate.kernels.literal_index import folded, literal_index
+from curate.kernels.literals import LEAST, groups_held, odd_letters
 
 SOME = ["here is a", "turn0", "turn1", "turn5", "[INST]", "<eoa>", "作为一个人", "as an ai,", "model", "s an ai, i am"]
 TEXT = st.lists(
@@ -35,6 +38,24 @@ def test_a_literal_is_found_wherever_it_stands_and_long_ones_nowhere_else(texts,
             assert says >= holds
             if len(literal) >= LEAST:
                 assert says == holds
+
+
+def test_hundreds_of_literals_of_all_lengths_are_found_where_they_stand_and_nowhere_else():
+    draw = random.Random(1)
+    texts = ["".join(draw.choices("ab *", k=draw.randrange(0, 90))) for _ in range(400)]
+    whole = "".join(texts)
+    places = [(draw.randrange(len(whole) - 40), draw.randrange(LEAST, 40)) for _ in range(600)]
+    literals = [folded(whole[begin : begin + size].encode()) for begin, size in places]
+    found = held(texts, [(literal, group) for group, literal in enumerate(literals)])
+    for group, literal in enumerate(literals):
+        assert found[:, group].tolist() == [literal in folded(text.encode()) for text in texts]
+
+
+def test_of_short_literals_no_more_is_asked_than_one_byte_in_a_range():
+    literals = [(b"turn0", 0), (b"turn9", 0), (b"<eoa>", 0), (b"<eom>", 0), (b"[/i]", 1)]
+    texts = ["a urn5", "EOB>", "eoz>", "x" * 50_000 + "TURN9", "tur", "[/I", "[/i]", "", "urn", "9"]
+    assert held(texts, literals)[:, 0].tolist() == [True, True, False, True] + [False] * 6
+    assert held(texts, literals)[:, 1].tolist() == [False] * 6 + [True] + [False] * 3
 
 
 def test_literals_of_one_group_and_of_several_share_windows():

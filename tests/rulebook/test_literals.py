@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from curate.kernels.literals import SHORTEST, folded
+from curate.kernels.literal_index import SHORTEST, folded
 from curate.rulebook.literals import literals_of
 from curate.rulebook.patterns import Phrases
 from curate.rulebook.read import read_rule_books

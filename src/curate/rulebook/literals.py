@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import product
 
-from curate.kernels.literals import SHORTEST, folded
+from curate.kernels.literal_index import SHORTEST, folded
 
 MOST = 300  # strings of one set
 LONGEST = 16  # bytes of a string: what is longer tells no more
@@ -37,7 +37,7 @@ class _UnknownError(Exception):
 
 
 def literals_of(pattern: str) -> Strings | None:
-    """In lower case (`kernels.literals.folded`), at least SHORTEST bytes each; None where there are none to name."""
+    """In lower case (`kernels.literal_index.folded`), at least SHORTEST bytes each; None where none can be named."""
     found = strings_of(pattern)
     literals = frozenset(folded(literal)[-LONGEST:] for literal in found or ())
     return literals if literals and min(map(len, literals)) >= SHORTEST else None
