@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
+import threading
 import traceback
 import warnings
 from collections.abc import Callable
@@ -13,7 +15,7 @@ from typing import NoReturn
 from curate.cli.streams import NobodyReads, flush, open_streams
 from curate.errors import CurateError
 
-INTERRUPTED = 130
+INTERRUPTED, TERMINATED = 130, 143
 # Objects made before cycles are looked for: at Python's 700, loading modules takes half as long again; and one search
 # through all that is loaded takes a tenth of a second, in which no thread of a scan runs Python.
 _GARBAGE = 1_000_000
@@ -41,7 +43,24 @@ def command(arguments: list[str] | None = None) -> int:
     """As `main`, for who has something to say afterwards: the exit code, all output written."""
     open_streams()
     prepare()
-    return flush(run(arguments))
+    ended = _end_on_sigterm()
+    code = run(arguments)
+    return flush(TERMINATED if ended and code == INTERRUPTED else code)
+
+
+def _end_on_sigterm() -> list[int]:
+    """SIGTERM, by which systems end a job, is an interrupt: what is half-written is removed. Holds the signal then."""
+    ended: list[int] = []
+
+    def end(number: int, frame: object) -> NoReturn:
+        del frame
+        signal.signal(number, signal.SIG_DFL)  # a second one does not wait
+        ended.append(number)
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, end)
+    return ended
 
 
 def prepare() -> None:

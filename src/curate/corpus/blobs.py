@@ -130,7 +130,7 @@ class _Contents:
         """The blob's file in the store, written if it is not there; never half of it."""
         target = store / blob.id[:2] / blob.id[2:]
         if not target.is_file():
-            with atomic_path(target) as temporary, temporary.open("wb") as sink:
+            with atomic_path(target, sweep=False) as temporary, temporary.open("wb") as sink:
                 for piece in self._bytes_of(blob):
                     sink.write(piece)
         return target

@@ -125,7 +125,7 @@ def _write_part(path: Path, pieces: list[pa.RecordBatch], schema: pa.Schema, row
         raise CurateError("rows were lost on the way", where=str(path), hint="please report this")
     size = sum(content_bytes(column) for piece in pieces for column in piece.columns[:-1])
     groups = _groups(pieces, schema, max(1, ROW_GROUP_BYTES * rows // max(size, 1)))
-    with atomic_path(path) as temporary:
+    with atomic_path(path, sweep=False) as temporary:
         if path.suffix == ".parquet":
             with pq.ParquetWriter(temporary, schema, compression="zstd", compression_level=1) as writer:
                 for group in groups:

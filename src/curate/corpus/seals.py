@@ -39,7 +39,7 @@ class Sealed(Enum):
 def seal(path: Path, files: Sequence[Path], about: bytes = b"") -> None:
     """Seal the files as they stand, absent ones as absent; about: what they were made from. Raises MachineError."""
     told = {"about": _hash(about), "files": {file.name: _state(file) for file in files}}
-    write_atomic(path, json.dumps({**told, "proof": _proof(told)}).encode())
+    write_atomic(path, json.dumps({**told, "proof": _proof(told)}).encode(), sweep=False)
 
 
 def sealed(path: Path, files: Sequence[Path], about: bytes | None = b"", *, anywhere: bool = False) -> Sealed:

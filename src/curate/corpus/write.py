@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
+import re
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pyarrow as pa
@@ -45,25 +47,54 @@ def machine_errors(path: Path | str) -> Iterator[None]:
 
 
 @contextmanager
-def atomic_path(path: Path) -> Iterator[Path]:
+def atomic_path(path: Path, *, sweep: bool = True) -> Iterator[Path]:
     """A temporary path beside `path` that takes its name when the block ends well, and vanishes when it does not.
 
-    Folders are made. Raises MachineError.
+    Folders are made. sweep: what killed processes left of the same file is removed first; not for one of many files
+    in a folder that is swept as a whole. Raises MachineError.
     """
     with machine_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
+        if sweep:
+            _sweep(path)
         temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
-        temporary.touch(exist_ok=False)
+        held = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666)
         try:
+            _lock(held)
             yield temporary
             _publish(temporary, path)
         finally:
             temporary.unlink(missing_ok=True)
+            os.close(held)
 
 
-def write_atomic(path: Path, content: bytes) -> None:
-    """Writes a whole file or nothing. Raises MachineError."""
-    with atomic_path(path) as temporary:
+def _sweep(path: Path) -> None:
+    """Remove half-written forms of the file that no process holds locked."""
+    half = re.compile(rf"\.{re.escape(path.name)}\.[0-9a-f]{{8}}\.tmp")
+    with os.scandir(path.parent) as entries:
+        halves = [Path(one.path) for one in entries if half.fullmatch(one.name) and one.is_file(follow_symlinks=False)]
+    for one in halves:
+        with suppress(OSError):
+            file = os.open(one, os.O_RDWR | os.O_NOFOLLOW)
+            try:
+                if _lock(file):
+                    one.unlink()
+            finally:
+                os.close(file)
+
+
+def _lock(file: int) -> bool:
+    """Whether the file is this process's now; False too where the disk knows no locks."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def write_atomic(path: Path, content: bytes, *, sweep: bool = True) -> None:
+    """Writes a whole file or nothing; sweep as of `atomic_path`. Raises MachineError."""
+    with atomic_path(path, sweep=sweep) as temporary:
         temporary.write_bytes(content)
 
 

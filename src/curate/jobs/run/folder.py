@@ -39,7 +39,7 @@ READER = 2  # raised whenever other rows, or other texts of them, are read out o
 FOLDERS = {"annotations": "parquet", "samples": "arrow", "quarantined": "jsonl", "seals": "json"}
 OWN_NAME = re.compile(r"(\.)?(?P<number>\d{5,})\.(?P<kind>parquet|arrow|jsonl|json)(?P<half>\.[0-9a-f]{8}\.tmp)?")
 OWN_HALF = re.compile(
-    r"\.(manifest\.json|scan\.json|figures\.json|clusters\.parquet|matches\.parquet|quarantine\.jsonl)\.[0-9a-f]{8}\.tmp"
+    r"\.((manifest|scan|figures|base|seal)\.json|(clusters|matches)\.parquet|quarantine\.jsonl)\.[0-9a-f]{8}\.tmp"
 )
 
 
@@ -218,7 +218,7 @@ def table_writer(path: Path, schema: pa.Schema, stamp: bytes) -> Iterator[pq.Par
     marked = schema.with_metadata({STAMP: stamp})
     strings = [f.name for f in schema if pa.types.is_string(f.type)]
     with (
-        atomic_path(path) as temporary,
+        atomic_path(path, sweep=False) as temporary,
         pq.ParquetWriter(
             temporary,
             marked,
@@ -240,5 +240,5 @@ def write_table(path: Path, batches: list[pa.RecordBatch], schema: pa.Schema, st
 def write_arrow(path: Path, table: pa.Table, stamp: bytes) -> None:
     """Arrow's file format, atomically, with its stamp: of what is read of it later in part, and where it lies."""
     schema = table.schema.with_metadata({STAMP: stamp})
-    with atomic_path(path) as temporary, pa.ipc.new_file(str(temporary), schema) as writer:
+    with atomic_path(path, sweep=False) as temporary, pa.ipc.new_file(str(temporary), schema) as writer:
         writer.write_table(table)

@@ -116,5 +116,5 @@ def _line(item: Quarantined) -> str:
 
 
 def _write(target: Path, lines: Iterable[str]) -> None:
-    with atomic_path(target) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as sink:
+    with atomic_path(target, sweep=False) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as sink:
         sink.writelines(lines)
