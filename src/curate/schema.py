@@ -69,6 +69,14 @@ class Quarantined:
 
 
 @dataclass(frozen=True, slots=True)
+class Amount:
+    """Documents and their tokens."""
+
+    documents: int
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
 class Shard:
     """A piece of one file that one task reads: names data, never carries it.
 

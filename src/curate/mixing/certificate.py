@@ -12,17 +12,10 @@ from curate.mixing.audits import Audit
 from curate.mixing.decode import decode
 from curate.mixing.guarantee import DetectedBound, guarantee
 from curate.mixing.request import exact_ratio
+from curate.schema import Amount
 from curate.visible import printable_json
 
 VERSION = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """Documents and their tokens."""
-
-    documents: int
-    tokens: int
 
 
 @dataclass(frozen=True, slots=True)

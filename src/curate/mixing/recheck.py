@@ -12,10 +12,11 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from curate.mixing.audits import Audit
-from curate.mixing.certificate import Amount, Certificate, Input, Output, Tails
+from curate.mixing.certificate import Certificate, Input, Output, Tails
 from curate.mixing.classes import CLASSES
 from curate.mixing.guarantee import guarantee
 from curate.mixing.request import exact_ratio
+from curate.schema import Amount
 
 SETTLED = ("human_ratio", "confidence")  # stand both as fields and among the settings
 INPUTS = "inputs"  # begins the fields that tell of other inputs

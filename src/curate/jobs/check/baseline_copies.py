@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -15,35 +15,18 @@ from numpy.typing import NDArray
 from curate.engines.local import local_engine
 from curate.jobs.check.baseline_index import BaseSegment
 from curate.jobs.check.baseline_state import Base
-from curate.jobs.run.columns import fingerprints, numbers
+from curate.jobs.run.columns import fingerprints, numbers, row_groups
 from curate.jobs.run.index import Matches
 from curate.jobs.run.progress import Job, Progress
 from curate.jobs.scan.job import Scan
 from curate.jobs.scan.matches import index_figures
+from curate.measuring.matching import equal_texts
 from curate.neardup.bands import Bands, choose_bands
+from curate.neardup.copies import Pairs, join_pairs, most_similar, that_stay
 from curate.neardup.index_lookup import COLUMNS, find_alike, read_queries
 
 PLACE = ("id", "source", "path", "row")  # what is told of a document of the baseline
-Rows = NDArray[np.int64]
-Prints = NDArray[np.uint64]
 Gone = NDArray[np.bool_]  # of the baseline's documents: the change takes them away
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Pairs:
-    """new, old int64[m]: documents of the change and of the baseline; similarity float64[m]; exact bool[m].
-
-    Of equal texts every document of the baseline that has them, of texts alike one.
-    """
-
-    new: Rows
-    old: Rows
-    similarity: NDArray[np.float64]
-    exact: NDArray[np.bool_]
-
-    def only(self, which: NDArray[np.bool_]) -> Pairs:
-        """The pairs for which bool[m] holds."""
-        return Pairs(self.new[which], self.old[which], self.similarity[which], self.exact[which])
 
 
 def find_pairs(base: Base, gone: Gone, change: Scan) -> Job[tuple[Pairs, Pairs]]:
@@ -61,22 +44,16 @@ def find_pairs(base: Base, gone: Gone, change: Scan) -> Job[tuple[Pairs, Pairs]]
     cut = choose_bands(change.plan.threshold, change.plan.num_perm)
     look = partial(_look_up, base.segments, fresh, change.plan.threshold, cut)
     parts, lost = [exact], [moved]
-    for done, part in enumerate(local_engine(change.plan.workers).map(look, _blocks(change))):
-        parts.append(_that_stays(part, gone, there))
+    for done, part in enumerate(local_engine(change.plan.workers).map(look, row_groups(change.tasks))):
+        parts.append(that_stay(part, gone, there))
         lost.append(part.only(gone[part.old]))
         yield Progress("looking up in the baseline", done)
-    return _joined(parts), _joined(lost)
+    return join_pairs(parts), join_pairs(lost)
 
 
 def matches_of(base: Base, gone: Gone, change: Scan, pairs: Pairs) -> Matches:
-    """For each new document the one it repeats: the same text, else the most similar, ties by fingerprint and row."""
-    prints = fingerprints(base.documents)[pairs.old]
-    order = np.lexsort((pairs.old, prints[:, 1], prints[:, 0], -pairs.similarity, ~pairs.exact, pairs.new))
-    first = order[np.concatenate([[True], np.diff(pairs.new[order]) > 0])[: len(order)]]
-    count = change.documents.num_rows
-    old, similarity, exact = np.full(count, -1, np.int64), np.zeros(count), np.zeros(count, np.bool_)
-    rows = pairs.new[first]
-    old[rows], similarity[rows], exact[rows] = pairs.old[first], pairs.similarity[first], pairs.exact[first]
+    """For each new document the one it repeats most."""
+    old, similarity, exact = most_similar(pairs, fingerprints(base.documents), change.documents.num_rows)
     copies = int(base.figures["duplicates"]["exact"]["documents"])
     new = np.unique(fingerprints(change.documents)[~exact], axis=0)
     return Matches(
@@ -104,19 +81,6 @@ def _lost_texts(base: Base, gone: Gone) -> int:
     return len(lost) - len(np.unique(of[~gone[rows]]))
 
 
-def equal_texts(wanted: Prints, there: Prints) -> tuple[Rows, Rows]:
-    """All pairs (i, k) with wanted[i] == there[k]; costs little more than a look at each of `there`."""
-    order = np.argsort(wanted[:, 0], kind="stable")
-    high = wanted[order, 0]
-    begin, end = (np.searchsorted(high, there[:, 0], side) for side in ("left", "right"))
-    hits = np.flatnonzero(begin < end)
-    counts = end[hits] - begin[hits]
-    inside = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
-    i, k = order[np.repeat(begin[hits], counts) + inside], np.repeat(hits, counts)
-    same = wanted[i, 1] == there[k, 1]
-    return i[same], k[same]
-
-
 def _look_up(
     segments: Sequence[BaseSegment], fresh: NDArray[np.bool_], threshold: float, cut: Bands, item: tuple[Path, int, int]
 ) -> Pairs:
@@ -129,35 +93,4 @@ def _look_up(
         found = find_alike(block, asked, one.segment, threshold)
         different = np.zeros(len(found.query), np.bool_)
         parts.append(Pairs(found.query + before, one.rows[found.row], found.similarity, different))
-    return _joined(parts)
-
-
-def _that_stays(pairs: Pairs, gone: Gone, there: Prints) -> Pairs:
-    """Pairs with texts that are still there, each with a document that is."""
-    lost = np.flatnonzero(gone[pairs.old])
-    if not len(lost):
-        return pairs
-    of, rows = equal_texts(there[pairs.old[lost]], there)
-    of, rows = of[~gone[rows]], rows[~gone[rows]]
-    old = pairs.old.copy()
-    old[lost[of[::-1]]] = rows[::-1]  # the first of them is written last
-    return replace(pairs, old=old).only(~gone[old])
-
-
-def _joined(parts: Sequence[Pairs]) -> Pairs:
-    none = np.zeros(0, np.int64)
-    new, old, similarity, exact = (
-        np.concatenate([kind, *(getattr(part, name) for part in parts)])
-        for name, kind in (("new", none), ("old", none), ("similarity", np.zeros(0)), ("exact", np.zeros(0, np.bool_)))
-    )
-    return Pairs(new, old, similarity, exact)
-
-
-def _blocks(change: Scan) -> Iterator[tuple[Path, int, int]]:
-    before = 0
-    for task in change.tasks:
-        path = task.run.annotations(task.number)
-        metadata = pq.read_metadata(path)
-        for group in range(metadata.num_row_groups):
-            yield path, group, before
-            before += metadata.row_group(group).num_rows
+    return join_pairs(parts)

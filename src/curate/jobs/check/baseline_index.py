@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -23,7 +23,7 @@ from curate.corpus.seals import SEAL, Sealed, seal, sealed
 from curate.corpus.write import machine_errors, write_atomic
 from curate.engines.local import local_engine
 from curate.jobs.run.annotate import ShardTask
-from curate.jobs.run.columns import fingerprints, numbers
+from curate.jobs.run.columns import fingerprints, numbers, row_groups
 from curate.jobs.run.progress import Job, Progress
 from curate.kernels.lookup import Queries
 from curate.neardup.bands import Bands
@@ -123,7 +123,7 @@ def _build(tasks: Sequence[ShardTask], documents: pa.Table, cut: Bands, target: 
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir(parents=True)
     with SegmentWriter(place, prints[at], cut.bands) as writer:
-        for before, block in local_engine(workers).map(partial(_block, cut), _blocks(tasks)):
+        for before, block in local_engine(workers).map(partial(_block, cut), row_groups(tasks)):
             rows = position[before : before + len(block.counts)]
             asked = np.flatnonzero((rows >= 0) & (block.counts > 0))
             writer.add(block, asked, rows[asked])
@@ -136,16 +136,6 @@ def _build(tasks: Sequence[ShardTask], documents: pa.Table, cut: Bands, target: 
     with machine_errors(target):
         shutil.rmtree(target, ignore_errors=True)
         place.rename(target)
-
-
-def _blocks(tasks: Sequence[ShardTask]) -> Iterator[tuple[Path, int, int]]:
-    before = 0
-    for task in tasks:
-        path = task.run.annotations(task.number)
-        metadata = pq.read_metadata(path)
-        for group in range(metadata.num_row_groups):
-            yield path, group, before
-            before += metadata.row_group(group).num_rows
 
 
 def _block(cut: Bands, item: tuple[Path, int, int]) -> tuple[int, Queries]:

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from curate.detect.judge import load_judge
 from curate.diversity.figures import diversity
 from curate.diversity.sample import Sample
-from curate.jobs.check.baseline_copies import Gone, Pairs
+from curate.jobs.check.baseline_copies import Gone
 from curate.jobs.check.baseline_state import Base
 from curate.jobs.check.merged_clusters import merged_clusters
 from curate.jobs.run.background import Beside
@@ -28,6 +28,7 @@ from curate.jobs.scan.paragraphs import SHARE
 from curate.jobs.scan.provenance import FILLED, Said, said_column, said_of
 from curate.jobs.scan.share import corpus_share
 from curate.jobs.scan.summary import amounts, book_counts, duplicate_figures, rule_counts
+from curate.neardup.copies import Pairs
 from curate.rulebook.read import read_rule_books
 from curate.rulebook.rules import RuleBook
 

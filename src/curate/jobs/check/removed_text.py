@@ -10,11 +10,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from curate.jobs.check.baseline_copies import Gone, Pairs, equal_texts
+from curate.jobs.check.baseline_copies import Gone
 from curate.jobs.check.baseline_state import Base
 from curate.jobs.run.columns import fingerprints, numbers
 from curate.jobs.scan.job import Scan
 from curate.jobs.scan.provenance import FILLED, said_of
+from curate.measuring.matching import equal_texts
+from curate.neardup.copies import Pairs
 from curate.rulebook.rules import RuleBook
 
 LISTED = 20  # sources and languages in the figures, those that lost most first

@@ -22,9 +22,10 @@ from curate.corpus.paths import Found, find_paths, printable
 from curate.corpus.taken_columns import FileColumns
 from curate.corpus.unread_changes import unread_changes
 from curate.errors import DataError, UsageError
-from curate.jobs.check.row_diff import NO_ROWS, FileRows, gone_and_new, rows_of, without_moved
+from curate.jobs.check.row_diff import NO_ROWS, FileRows, rows_of, without_moved
 from curate.jobs.check.unjudged_columns import Unjudged, unjudged_of
 from curate.jobs.run.selection import Chosen
+from curate.measuring.matching import gone_and_new
 from curate.report.verdict import ChangedFile, FileState
 from curate.schema import Columns, Quarantined
 

@@ -16,9 +16,8 @@ from curate.corpus.stretches import Stretch, read_stretches
 from curate.engines.local import local_engine
 from curate.kernels.buffers import text_buffers
 from curate.kernels.hashing import fingerprints, mix_each
+from curate.measuring.matching import Prints, gone_and_new
 from curate.schema import Columns, Quarantined, Shard
-
-Prints = NDArray[np.uint64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,21 +62,6 @@ def without_moved(
             {name: side[name].only(own) for name, own in zip(sorted(side), np.split(alone, ends), strict=bool(side))}
         )
     return left[0], left[1]
-
-
-def gone_and_new(before: Prints, after: Prints) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Rows without a partner that says the same: bool[n] of `before`, bool[m] of `after`; of equal ones the last."""
-    both = np.concatenate([before, after])
-    order = np.lexsort((both[:, 1], both[:, 0]))  # stable: equal rows keep their order, those of `before` come first
-    starts = np.ones(len(order), np.bool_)
-    starts[1:] = (both[order[1:]] != both[order[:-1]]).any(axis=1)
-    group = np.empty(len(order), np.int64)
-    group[order] = np.cumsum(starts) - 1
-    counts = [np.bincount(part, minlength=int(starts.sum())) for part in (group[: len(before)], group[len(before) :])]
-    place = np.empty(len(order), np.int64)
-    place[order] = np.arange(len(order)) - np.flatnonzero(starts)[group[order]]
-    nth = [place[: len(before)], place[len(before) :] - counts[0][group[len(before) :]]]
-    return nth[0] >= counts[1][group[: len(before)]], nth[1] >= counts[0][group[len(before) :]]
 
 
 def _shard_rows(item: tuple[int, Shard, Columns]) -> FileRows:

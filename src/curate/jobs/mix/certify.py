@@ -21,8 +21,8 @@ from curate.jobs.scan.second_pass import Asked
 from curate.jobs.scan.summary import amounts
 from curate.measuring.measure import Measure
 from curate.measuring.units import BYTES, token_measure, unit_name
-from curate.mixing.certificate import VERSION, Amount, Certificate, Input, Output, Setting, Tails
-from curate.schema import LONGEST, Columns
+from curate.mixing.certificate import VERSION, Certificate, Input, Output, Setting, Tails
+from curate.schema import LONGEST, Amount, Columns
 
 STAND_APART = ("paths", "columns", *ELSEWHERE, "trusted", "labels")  # no mix depends on them, or they stand apart
 

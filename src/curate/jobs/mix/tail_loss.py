@@ -11,18 +11,15 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from curate.amounts import exact, percent
-from curate.diversity.collecting import cut_of, in_turns, merge
-from curate.diversity.figures import BY_TOKENS, COMPRESSION, SIZES, diversity
-from curate.diversity.lost import lost
-from curate.diversity.sample import SAMPLE_TOKENS, Sample, empty_sample, priorities, read_sample
+from curate.diversity.figures import BY_TOKENS, COMPRESSION, diversity
+from curate.diversity.kept_tail import LEAST_TOKENS, tail_lost
+from curate.diversity.sample import Sample, read_sample
 from curate.errors import VerdictError
 from curate.jobs.run.annotate import ShardTask
 from curate.jobs.run.columns import fingerprints
 from curate.mixing.certificate import Tails
 
 OPTION = "--max-tail-loss"
-LEAST_TOKENS = SIZES[-1]  # of a mix, to say anything
-EVERYWHERE = int(np.iinfo(np.uint64).max)  # no text comes after this place
 
 
 def tails_of(tasks: Sequence[ShardTask], documents: pa.Table, order: NDArray[np.int64]) -> Tails | None:
@@ -30,21 +27,9 @@ def tails_of(tasks: Sequence[ShardTask], documents: pa.Table, order: NDArray[np.
 
     `order`: rows of `documents` as they are written. Samples of the scan are read again, texts are not.
     """
-    texts, times = np.unique(priorities(fingerprints(documents)[order]), return_counts=True)
-    corpus = mix = empty_sample()
-    complete = EVERYWHERE  # up to this place in the order of texts every shard's sample has all
-    for some in in_turns(read_sample(task.run.samples(task.number)) for task in tasks):
-        complete = min(complete, *map(_complete_to, some))
-        corpus = merge([corpus, *some])
-        cut = cut_of(mix)
-        mix = merge([mix, *(_written(one, texts, cut) for one in some)])
-    places, first = np.unique(mix.priorities, return_index=True)
-    inside = places <= np.uint64(complete)
-    mix = mix.take(np.repeat(first[inside], times[np.searchsorted(texts, places[inside])]))
-    if min(corpus.token_count, mix.token_count) < LEAST_TOKENS:
-        return None
-    found = lost(corpus, mix)
-    return Tails(found.tokens, found.before, found.after, found.interval)
+    samples = (read_sample(task.run.samples(task.number)) for task in tasks)
+    found = tail_lost(samples, fingerprints(documents)[order])
+    return None if found is None else Tails(found.tokens, found.before, found.after, found.interval)
 
 
 def tails_again(told: Tails | None, written: Sample) -> Tails | None:
@@ -60,27 +45,6 @@ def tails_again(told: Tails | None, written: Sample) -> Tails | None:
     names = [name for name in BY_TOKENS if name in told.mix or name != "tail_recall"]  # which needs a corpus's language
     again = {name: value for name in names if (value := found[name]) is not None}
     return replace(told, mix={**again, **{name: told.mix[name] for name in told.mix if name == COMPRESSION}})
-
-
-def _written(sample: Sample, texts: NDArray[np.uint64], cut: np.uint64) -> Sample:
-    """Of its documents up to the cut those with these texts, given as ascending places."""
-    places = sample.priorities
-    places = places[: np.searchsorted(places, cut, side="right")]
-    return sample.take(np.flatnonzero(_among(places, texts)))
-
-
-def _complete_to(sample: Sample) -> int:
-    if sample.token_count < SAMPLE_TOKENS:
-        return EVERYWHERE
-    return int(sample.priorities[np.diff(sample.token_offsets) > 0][-1])
-
-
-def _among(keys: NDArray[np.uint64], ascending: NDArray[np.uint64]) -> NDArray[np.bool_]:
-    """np.isin, which would go through the mix anew for every shard."""
-    if not len(ascending):
-        return np.zeros(len(keys), np.bool_)
-    found: NDArray[np.bool_] = ascending[np.searchsorted(ascending, keys).clip(max=len(ascending) - 1)] == keys
-    return found
 
 
 def check_tails(tails: Tails | None, most: float | None) -> None:

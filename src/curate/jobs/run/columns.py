@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -48,3 +49,14 @@ def fingerprints(table: pa.Table) -> NDArray[np.uint64]:
     """128 bits of every text, uint64[n, 2]."""
     high, low = (numbers(table, f"fingerprint_{part}") for part in ("high", "low"))
     return np.stack([high, low], axis=1).astype(np.uint64, copy=False)
+
+
+def row_groups(tasks: Sequence[ShardTask]) -> Iterator[tuple[Path, int, int]]:
+    """Annotation file, row group, and the number of documents before it: what a worker reads at a time."""
+    before = 0
+    for task in tasks:
+        path = task.run.annotations(task.number)
+        metadata = pq.read_metadata(path)
+        for group in range(metadata.num_row_groups):
+            yield path, group, before
+            before += metadata.row_group(group).num_rows

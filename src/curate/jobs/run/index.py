@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import shlex
-from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -20,7 +19,7 @@ from curate.corpus.owned import refuse_link, refuse_links
 from curate.engines.local import local_engine
 from curate.errors import UsageError
 from curate.jobs.run.annotate import ShardTask
-from curate.jobs.run.columns import fingerprints, numbers
+from curate.jobs.run.columns import fingerprints, numbers, row_groups
 from curate.jobs.run.locks import wait_for
 from curate.jobs.run.plan import ScanPlan
 from curate.jobs.run.progress import Job, Progress
@@ -110,7 +109,7 @@ def _match(plan: ScanPlan, index: Index, tasks: tuple[ShardTask, ...], documents
             prints = fingerprints(documents)[corpus.texts.row[corpus.fresh]]
             writer = held.enter_context(SegmentWriter(index.new_segment(), prints, index.cut.bands))
         work = partial(_look_up, index, segments, corpus, plan.threshold)
-        for done, asked, block, found in local_engine(plan.workers).map(work, _blocks(tasks)):
+        for done, asked, block, found in local_engine(plan.workers).map(work, row_groups(tasks)):
             rows = corpus.position[done : done + len(block.counts)][asked]
             put(best, corpus.fresh[rows], found, asked)
             if writer is not None:
@@ -140,17 +139,6 @@ def _equal(
     position = np.full(documents.num_rows, -1, np.int64)
     position[texts.row[fresh]] = np.arange(len(fresh))
     return best, _Corpus(number, fingerprint, texts, fresh, position)
-
-
-def _blocks(tasks: tuple[ShardTask, ...]) -> Iterator[tuple[Path, int, int]]:
-    """Annotation file, row group, and the documents before it: what a worker reads at a time."""
-    before = 0
-    for task in tasks:
-        path = task.run.annotations(task.number)
-        metadata = pq.read_metadata(path)
-        for group in range(metadata.num_row_groups):
-            yield path, group, before
-            before += metadata.row_group(group).num_rows
 
 
 def _look_up(

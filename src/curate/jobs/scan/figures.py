@@ -13,14 +13,7 @@ from curate.jobs.scan.label_column import LabelColumn
 from curate.jobs.scan.silent_chats import Turns
 from curate.neardup.agreement import CrossCheck
 from curate.rulebook.date_column import DateColumn
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """Documents and tokens of a language or a source."""
-
-    documents: int
-    tokens: int
+from curate.schema import Amount
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,12 +18,13 @@ from curate.jobs.run.annotate import ShardTask
 from curate.jobs.run.columns import numbers
 from curate.jobs.run.lost_files import lost_files, mostly_lost, read_rows
 from curate.jobs.scan.clustered import Clustered
-from curate.jobs.scan.figures import Amount, CorpusShare, DuplicateFigures, LargeCluster, Repeats, ScanFigures
+from curate.jobs.scan.figures import CorpusShare, DuplicateFigures, LargeCluster, Repeats, ScanFigures
 from curate.jobs.scan.paragraphs import COLUMN as REPEATED
 from curate.jobs.scan.silent_chats import turns_of
 from curate.neardup.clusters import Clusters
 from curate.rulebook.decide import fired
 from curate.rulebook.rules import RuleBook
+from curate.schema import Amount
 
 RULED_AT_A_TIME = 1 << 18  # documents: every rule has a byte a document meanwhile
 LARGEST = 10  # clusters named in scan.json; all are in clusters.parquet

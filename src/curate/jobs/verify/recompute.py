@@ -34,14 +34,14 @@ from curate.measuring.batch import Batch
 from curate.measuring.counts import Fingerprint, Language, TokenCount
 from curate.measuring.judged import JudgedTokens
 from curate.measuring.measure import Measure, annotate_batch
-from curate.mixing.certificate import Amount, Certificate, Output
+from curate.mixing.certificate import Certificate, Output
 from curate.mixing.classes import classify, tokens_by_class
 from curate.mixing.recheck import Facts
 from curate.mixing.removed import reason_counts
 from curate.mixing.request import TRUSTS
 from curate.rulebook.date_column import Reading
 from curate.rulebook.rules import RuleBook
-from curate.schema import JUDGED, Columns, Quarantined, Shard
+from curate.schema import Amount, Columns, JUDGED, Quarantined, Shard
 
 DECLARED = ("id", "source", "label", "date")  # of Columns: what a document says of itself
 SAMPLED = (TokenCount(), Language())  # what a sample needs to know of a document, whatever unit the mix is counted in
