@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from curate.amounts import at_least, count, exact, growth, number, of_text, percent, points, readable, size
-from curate.cli.settings import Settings
+from curate.settings.scan import MEMORY
 
 shares = st.floats(0, 1) | st.sampled_from([0.0, 1.0, 5e-324, 0.0005, 0.000999, 0.001, 0.0995, 0.99, 0.9995, 1 - 1e-16])
 
@@ -93,7 +93,7 @@ def test_a_share_that_was_set_is_said_as_it_was(share: float) -> None:
 @given(st.integers(1, 2**50))
 def test_a_size_is_what_the_option_takes(bytes_: int) -> None:
     assume(bytes_ >= 1000)
-    again = Settings({"memory": size(bytes_)}, {"memory": "flag"}).size("memory")
+    again = MEMORY.kind.read(size(bytes_))
     assert again == pytest.approx(bytes_, rel=0.05)
 
 

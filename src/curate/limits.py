@@ -15,8 +15,3 @@ def check_within(
     if not low <= value <= high:
         hint = f"{option.rpartition('/')[2]} {usual}" if usual else ""
         raise UsageError(f"{option} is {shown(value)}, and must be from {shown(low)} to {shown(high)}", hint=hint)
-
-
-def check_confidence(value: float) -> None:
-    """Raises UsageError for a confidence that no interval can have."""
-    check_within("--confidence", value, 0.5, 0.9999, usual="0.95")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from corpora import Outcome, corpus_rows
-from curate.cli.settings import KNOWN
+from curate.settings.compare import KNOWN
 from repositories import Repo, at_home, lines, new_repo
 
 Curate = Callable[..., Outcome]

@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from curate.cli import options
-from curate.cli.numbers import number, whole
 from curate.cli.parsing import Command, Group
 
 audit = typer.Typer(
@@ -21,30 +20,14 @@ audit = typer.Typer(
 
 @audit.command("draw", cls=Command)
 def draw(
+    context: typer.Context,
     paths: options.Paths,
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", metavar="FILE", help="Write the draw to this file, as JSON lines or CSV."),
     ] = None,
-    count: Annotated[
-        int | None,
-        typer.Option(
-            "--count",
-            "-n",
-            parser=whole("--count"),
-            metavar="NUMBER",
-            help="Draw this many documents, 1 to 100,000 (default: as --width needs).",
-        ),
-    ] = None,
-    width: Annotated[
-        float | None,
-        typer.Option(
-            "--width",
-            parser=number("--width"),
-            metavar="NUMBER",
-            help="Draw as few documents as give an interval this wide, 0.005 to 0.999 (default 0.1).",
-        ),
-    ] = None,
+    count: options.Count = None,
+    width: options.Width = None,
     text_column: options.TextColumn = None,
     role: options.Role = None,
     id_column: options.IdColumn = None,
@@ -73,10 +56,11 @@ def draw(
     Example:  curate audit draw corpus/ -o labels.jsonl   then   curate scan corpus/ --labels labels.jsonl
     """
     from curate.cli.scan import scan_plan
-    from curate.cli.settings import SCAN_DEFAULTS, settle
+    from curate.cli.settings import settle
     from curate.errors import UsageError
+    from curate.settings.scan import LABELS, NUM_PROC, OUTPUT, SCAN
 
-    settings = settle({**locals(), "output": None, "labels": None}, SCAN_DEFAULTS, config)
+    settings = settle(context.params, SCAN, config, without=(OUTPUT, LABELS))
     if output is None:
         raise UsageError("-o/--output is missing", hint="name the file to write: -o labels.jsonl")
     from curate.cli.draw_audit import draw_drawn
@@ -93,9 +77,7 @@ def draw(
     if len(paths) == 1 and is_mix(Path(paths[0])):
         if width is not None:
             raise UsageError("--width is for the share of a corpus; this is a mix", hint="-n, or neither")
-        job = draw_from_mix(
-            Path(paths[0]), output, draws=count, tokenizer=tokenizer or "", workers=settings.integer("num_proc")
-        )
+        job = draw_from_mix(Path(paths[0]), output, draws=count, tokenizer=tokenizer or "", workers=settings[NUM_PROC])
     elif tokenizer is not None:
         raise UsageError("--tokenizer says what counted a mix; this is a corpus", hint="leave it out")
     else:
@@ -147,6 +129,7 @@ def label(
 
 @audit.command("agree", cls=Command)
 def agree(
+    context: typer.Context,
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Labels of one draw, one file per labeller.")],
     output: Annotated[
         Path | None,
@@ -169,16 +152,17 @@ def agree(
     Example:  curate audit agree anna.jsonl ben.jsonl -o both.jsonl   then   curate scan PATH --labels both.jsonl
     """
     from curate.cli.draw_agreement import draw_agreement
-    from curate.cli.settings import SCAN_DEFAULTS, label_entries, settle
+    from curate.cli.settings import settle
     from curate.cli.streams import print_json
     from curate.cli.terminal import terminal
     from curate.corpus.label_words import parse_label_map
     from curate.jobs.audit.agreement import agree as compare
+    from curate.settings.scan import CONFIDENCE, LABEL_MAP, OUTPUT, SCAN
 
-    settings = settle({"label_map": label_map, "confidence": confidence}, SCAN_DEFAULTS, config)
-    words = parse_label_map(label_entries(settings.values["label_map"]))
-    given = settings.origins["confidence"] != "default"
-    found = compare(files, output, words, confidence=settings.number("confidence") if given else None)
+    settings = settle(context.params, SCAN, config, without=(OUTPUT,))
+    words = parse_label_map(settings[LABEL_MAP])
+    given = settings.origins[CONFIDENCE.key] != "default"
+    found = compare(files, output, words, confidence=settings[CONFIDENCE] if given else None)
     if json_output:
         print_json(found.to_json())
     else:
@@ -200,6 +184,7 @@ def _write_page(file: Path, page: Path) -> int:
 
 @audit.command("apply", cls=Command)
 def apply(
+    context: typer.Context,
     folder: Annotated[Path, typer.Argument(metavar="OUT", help="Folder that `curate mix` wrote.")],
     labels: options.Labels = None,
     label_map: options.LabelMap = None,
@@ -221,6 +206,7 @@ def apply(
     if not labels:
         raise UsageError("--labels is missing", hint="curate audit apply mix/ --labels labels.jsonl")
     return verify(
+        context,
         folder,
         labels=labels,
         label_map=label_map,

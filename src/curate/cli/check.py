@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,51 +10,6 @@ from curate.cli import options
 
 GATES = "Gates"
 
-Baseline = Annotated[
-    str | None,
-    typer.Option(
-        "--baseline",
-        metavar="REF|PATH",
-        help="Compare with this: a git revision (main, HEAD~1), a folder or a file.",
-        rich_help_panel=GATES,
-    ),
-]
-PolicyFiles = Annotated[
-    list[Path] | None,
-    typer.Option(
-        "--policy",
-        metavar="FILE",
-        help="Use the gates of this TOML file (default: the shipped policy); repeatable; a later gate replaces one of "
-        "the same id.",
-        rich_help_panel=GATES,
-    ),
-]
-CacheDir = Annotated[
-    Path | None,
-    typer.Option(
-        "--cache-dir",
-        metavar="DIR",
-        help="Keep the scanned baseline in this folder (default: the user's cache folder).",
-        rich_help_panel=options.RUNNING,
-    ),
-]
-HumanBaseline = Annotated[
-    bool | None,
-    typer.Option(
-        "--human-baseline",
-        help="Treat the baseline as human text, and compare new rows with it.",
-        rich_help_panel=GATES,
-    ),
-]
-FailOn = Annotated[
-    str | None,
-    typer.Option(
-        "--fail-on",
-        metavar="LEVEL",
-        help="Exit 1 from this level on: error, warning or never (default error).",
-        rich_help_panel=GATES,
-    ),
-]
 Formats = Annotated[
     list[str] | None,
     typer.Option(
@@ -68,12 +22,13 @@ Formats = Annotated[
 
 
 def check(
+    context: typer.Context,
     paths: options.Paths,
-    baseline: Baseline = None,
-    human_baseline: HumanBaseline = None,
-    policy: PolicyFiles = None,
-    fail_on: FailOn = None,
-    cache_dir: CacheDir = None,
+    baseline: options.Baseline = None,
+    human_baseline: options.HumanBaseline = None,
+    policy: options.PolicyFiles = None,
+    fail_on: options.FailOn = None,
+    cache_dir: options.CacheDir = None,
     format: Formats = None,
     text_column: options.TextColumn = None,
     role: options.Role = None,
@@ -106,29 +61,29 @@ def check(
     """
     from curate.cli.formats import asked_outputs, check_fail_on, exit_code, write
     from curate.cli.scan import say_settings, scan_plan
-    from curate.cli.settings import CHECK_DEFAULTS, settle
+    from curate.cli.settings import settle
     from curate.cli.watch import watch
     from curate.jobs.check.baseline_settings import as_the_baseline_has_them, base_settings, same_baseline
     from curate.jobs.check.job import CheckPlan
     from curate.jobs.check.job import check as check_job
+    from curate.settings import compare as of
 
-    given = locals()
-    named = baseline or settle(given, CHECK_DEFAULTS, config).text("baseline")
+    named = baseline or settle(context.params, of.CHECK, config)[of.BASELINE]
     base = base_settings(named)
     config = base.named(config) if base and config else config
-    settings = settle(given, CHECK_DEFAULTS, config, base.found if base and not config else None)
-    same_baseline(named, settings.text("baseline"))
+    settings = settle(context.params, of.CHECK, config, base.found if base and not config else None)
+    same_baseline(named, settings[of.BASELINE])
     if verbose:
         say_settings(settings)
     plan = CheckPlan(
         scan_plan(tuple(paths), settings, follow_links=follow_links),
-        settings.text("baseline"),
-        settings.paths("policy"),
-        settings.path("cache_dir"),
-        human_baseline=settings.flag("human_baseline"),
+        settings[of.BASELINE],
+        settings[of.POLICY],
+        settings[of.CACHE_DIR],
+        human_baseline=settings[of.HUMAN_BASELINE],
     )
     plan = as_the_baseline_has_them(plan, base)
-    outputs, failing = asked_outputs([*(format or ()), *(["json"] if json_output else [])]), settings.text("fail_on")
+    outputs, failing = asked_outputs([*(format or ()), *(["json"] if json_output else [])]), settings[of.FAIL_ON]
     check_fail_on(failing)
     verdict = watch(check_job(plan), shown=not (quiet or no_progress))
     if verbose and verdict.change:

@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from curate.cli import options
-from curate.cli.numbers import whole
 
 Snapshots = Annotated[
     list[str],
@@ -16,32 +15,14 @@ Snapshots = Annotated[
         help="Snapshots, oldest first: corpora, run folders of `curate scan`, or git revisions (v1.0:data/).",
     ),
 ]
-Control = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--control",
-        metavar="PATH",
-        help="Use the differences of this human snapshot as normal variation; repeatable.",
-        rich_help_panel=options.DETECT,
-    ),
-]
-Permutations = Annotated[
-    int | None,
-    typer.Option(
-        "--permutations",
-        parser=whole("--permutations"),
-        metavar="NUMBER",
-        help="Set the number of permutations of the test, 99 to 99,999 (default 499).",
-        rich_help_panel=options.DETECT,
-    ),
-]
 
 
 def compare(
+    context: typer.Context,
     paths: Snapshots,
     output: options.Output = None,
-    control: Control = None,
-    permutations: Permutations = None,
+    control: options.Control = None,
+    permutations: options.Permutations = None,
     text_column: options.TextColumn = None,
     role: options.Role = None,
     id_column: options.IdColumn = None,
@@ -70,19 +51,21 @@ def compare(
     """
     from curate.cli.draw_unread import say_not_read
     from curate.cli.scan import say_remarks, scan_plan
-    from curate.cli.settings import COMPARE_DEFAULTS, settle
+    from curate.cli.settings import settle
     from curate.cli.streams import print_json
     from curate.cli.watch import watch
     from curate.jobs.compare.job import ComparePlan
     from curate.jobs.compare.job import compare as compare_job
+    from curate.settings import compare as of
+    from curate.settings.scan import OUTPUT
 
-    settings = settle(locals(), COMPARE_DEFAULTS, config)
+    settings = settle(context.params, of.COMPARE, config)
     plan = ComparePlan(
         tuple(paths),
         scan_plan(tuple(paths), settings, follow_links=follow_links),
-        controls=settings.texts("control"),
-        output=settings.path("output"),
-        permutations=settings.integer("permutations"),
+        controls=settings[of.CONTROL],
+        output=settings[OUTPUT],
+        permutations=settings[of.PERMUTATIONS],
     )
     if not quiet:
         roles = ("label_column", "label_map", "date_column")

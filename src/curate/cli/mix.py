@@ -4,105 +4,29 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from curate.cli import options
-from curate.cli.numbers import number, whole
 
 
 def mix(
+    context: typer.Context,
     paths: options.Paths,
-    human_ratio: Annotated[
-        float | None,
-        typer.Option(
-            "--human-ratio",
-            parser=number("--human-ratio"),
-            metavar="NUMBER",
-            help="Require this share of human tokens in the mix, 0 to 1, such as 0.7.",
-        ),
-    ] = None,
+    human_ratio: options.HumanRatio = None,
     output: options.Output = None,
-    budget: Annotated[
-        str | None,
-        typer.Option(
-            "--budget",
-            metavar="TOKENS",
-            help="Write at most this many tokens, such as 50M (default: no limit).",
-        ),
-    ] = None,
-    trust: Annotated[
-        str | None,
-        typer.Option(
-            "--trust",
-            metavar="EVIDENCE",
-            help="Set the weakest evidence that counts as human: detected, declared or audited (default detected).",
-        ),
-    ] = None,
-    keep: Annotated[
-        str | None,
-        typer.Option(
-            "--keep",
-            metavar="CHOICE",
-            help="Keep this document of a near-duplicate cluster: human, longest, first or source (default human).",
-        ),
-    ] = None,
-    weights: Annotated[
-        str | None,
-        typer.Option(
-            "--weights",
-            metavar="SOURCE=SHARE,...",
-            help="Set the share of each source, such as web=0.7,books=0.3 (default: natural shares).",
-        ),
-    ] = None,
-    temperature: Annotated[
-        float | None,
-        typer.Option(
-            "--temperature",
-            parser=number("--temperature"),
-            metavar="NUMBER",
-            help="Even out sources and languages: 1 keeps natural shares, 100 makes them equal (default 1).",
-        ),
-    ] = None,
-    max_repeat: Annotated[
-        int | None,
-        typer.Option(
-            "--max-repeat",
-            parser=whole("--max-repeat"),
-            metavar="NUMBER",
-            help="Repeat declared human text up to this often to fill --budget, 1 to 100 (default 1).",
-        ),
-    ] = None,
+    budget: options.Budget = None,
+    trust: options.Trust = None,
+    keep: options.Keep = None,
+    weights: options.Weights = None,
+    temperature: options.Temperature = None,
+    max_repeat: options.MaxRepeat = None,
     exclude: options.Exclude = None,
-    max_tail_loss: Annotated[
-        float | None,
-        typer.Option(
-            "--max-tail-loss",
-            parser=number("--max-tail-loss"),
-            metavar="NUMBER",
-            help="Refuse a mix that may lose more than this share of the rare words, 0 to 1, such as 0.05 (default: no "
-            "limit).",
-        ),
-    ] = None,
+    max_tail_loss: options.MaxTailLoss = None,
     tokenizer: options.Tokenizer = None,
-    format: Annotated[
-        str | None,
-        typer.Option(
-            "--format",
-            metavar="NAME",
-            help="Write files of this format: parquet, jsonl or jsonl.zst (default parquet).",
-        ),
-    ] = None,
-    shard_size: Annotated[
-        str | None,
-        typer.Option(
-            "--shard-size",
-            metavar="SIZE",
-            help="Write at most this much text per file, 4KiB to 16GiB (default 128MiB).",
-        ),
-    ] = None,
+    format: options.Format = None,
+    shard_size: options.ShardSize = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan and write nothing.")] = False,
     text_column: options.TextColumn = None,
     role: options.Role = None,
@@ -111,23 +35,10 @@ def mix(
     label_column: options.LabelColumn = None,
     label_map: options.LabelMap = None,
     date_column: options.DateColumn = None,
-    human_reference: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--human-reference", metavar="PATH", help="Accepted for a shared curate.toml; a mix does not use it."
-        ),
-    ] = None,
+    human_reference: options.UnusedReference = None,
     labels: options.Labels = None,
     rules: options.Rules = None,
-    index: Annotated[
-        Path | None,
-        typer.Option(
-            "--index",
-            metavar="DIR",
-            help="Leave out copies of documents in this index of `scan --index`; adds nothing to it.",
-            rich_help_panel=options.DETECT,
-        ),
-    ] = None,
+    index: options.IndexOfMix = None,
     threshold: options.Threshold = None,
     ngram_size: options.NgramSize = None,
     num_perm: options.NumPerm = None,
@@ -153,18 +64,19 @@ def mix(
     Sources by weight:  curate mix corpus/ --human-ratio 0.7 --weights web=0.7,books=0.3 --source-column site -o mix/
     """
     from curate.cli.scan import say_remarks, say_settings, scan_plan
-    from curate.cli.settings import MIX_DEFAULTS, settle
+    from curate.cli.settings import settle
     from curate.errors import UsageError
+    from curate.settings import mix as of
+    from curate.settings.scan import CONFIDENCE, OUTPUT, SEED
 
-    settings = settle(locals(), MIX_DEFAULTS, config)
+    settings = settle(context.params, of.MIX, config)
     if verbose:
         say_settings(settings)
-    if settings.values["human_ratio"] is None:
+    if not settings.given(of.HUMAN_RATIO):
         raise UsageError("--human-ratio is missing", hint="curate mix corpus/ --human-ratio 0.7 -o mix/")
-    target = settings.path("output")
+    target = settings[OUTPUT]
     if target is None and not dry_run:
         raise UsageError("-o/--output is missing", hint="name the folder to write: -o mix/")
-    from curate.cli.settings import weights_text
     from curate.jobs.run.plan import MixPlan
     from curate.mixing.request import MixRequest, parse_budget
 
@@ -177,25 +89,25 @@ def mix(
     if strict and settings.values["trust"] == "detected":  # no score is evidence where nothing may be doubtful
         settings.values["trust"], settings.origins["trust"] = "declared", "--strict"
     request = MixRequest(
-        human_ratio=settings.number("human_ratio"),
-        budget=parse_budget(settings.text("budget")) if settings.text("budget") else None,
-        trust=settings.text("trust"),
-        confidence=settings.number("confidence"),
-        seed=settings.integer("seed"),
-        keep=settings.text("keep"),
-        weights=weights_text(settings.values["weights"]),
-        temperature=settings.number("temperature"),
-        max_repeat=settings.integer("max_repeat"),
-        exclude=settings.texts("exclude"),
-        tokenizer=settings.text("tokenizer"),
-        max_tail_loss=None if settings.values["max_tail_loss"] is None else settings.number("max_tail_loss"),
+        human_ratio=settings[of.HUMAN_RATIO],
+        budget=parse_budget(budget_said) if (budget_said := settings[of.BUDGET]) else None,
+        trust=settings[of.TRUST],
+        confidence=settings[CONFIDENCE],
+        seed=settings[SEED],
+        keep=settings[of.KEEP],
+        weights=settings[of.WEIGHTS_OF_SOURCES],
+        temperature=settings[of.TEMPERATURE],
+        max_repeat=settings[of.MAX_REPEAT],
+        exclude=settings[of.EXCLUDE],
+        tokenizer=settings[of.TOKENIZER],
+        max_tail_loss=settings[of.MAX_TAIL_LOSS] if settings.given(of.MAX_TAIL_LOSS) else None,
     )
     plan = MixPlan(
         replace(scan_plan(tuple(paths), settings, follow_links=follow_links), add_to_index=False),
         request,
         target,
-        settings.text("format"),
-        settings.size("shard_size"),
+        settings[of.FORMAT],
+        settings[of.SHARD_SIZE],
     )
     from curate.jobs.run.discovery import look
 

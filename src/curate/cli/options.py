@@ -1,15 +1,25 @@
-"""Every option, named once. A flag that was not given is None: settings.py then asks curate.toml, then the default."""
+"""Every option with its Python type. A flag that was not given is None: `settle` then asks curate.toml."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from curate.cli.numbers import number, whole
+from curate.settings import compare, mix, scan
+from curate.settings.kinds import NUMBER, WHOLE
+from curate.settings.setting import DATA, DETECT, RUNNING, Setting
 
-DATA, DETECT, RUNNING = "Data", "Measuring", "Running"
+
+def option(of: Setting[Any]) -> Any:
+    """The setting as an option of the command line."""
+    parser = number(of) if of.kind is NUMBER else whole(of) if of.kind is WHOLE else None
+    return typer.Option(
+        of.option, *of.aliases, parser=parser, metavar=of.metavar, help=of.text, rich_help_panel=of.panel
+    )
+
 
 Paths = Annotated[
     list[str],
@@ -18,174 +28,53 @@ Paths = Annotated[
         help="Files, folders or globs to read: Parquet, JSONL (.gz, .zst), Arrow.",
     ),
 ]
-TextColumn = Annotated[
-    str | None,
-    typer.Option(
-        "--text-column",
-        "--text-key",
-        "--text-field",
-        metavar="COLUMN",
-        help="Read the text from this column (default: found by name and content). a.b is nested, a+b joins two, a|b "
-        "takes the first with text.",
-        rich_help_panel=DATA,
-    ),
-]
-Role = Annotated[
-    str | None,
-    typer.Option(
-        "--role",
-        metavar="ROLE",
-        help="Read these turns of a chat: assistant, user or all (default: all, but the assistant's for the share).",
-        rich_help_panel=DATA,
-    ),
-]
-IdColumn = Annotated[
-    str | None,
-    typer.Option(
-        "--id-column",
-        metavar="COLUMN",
-        help="Take document ids from this column (default: id, else file and row).",
-        rich_help_panel=DATA,
-    ),
-]
-SourceColumn = Annotated[
-    str | None,
-    typer.Option(
-        "--source-column",
-        metavar="COLUMN",
-        help="Take source names from this column (default: the file name).",
-        rich_help_panel=DATA,
-    ),
-]
-LabelColumn = Annotated[
-    str | None,
-    typer.Option(
-        "--label-column",
-        metavar="COLUMN",
-        help="Take declarations of human or machine from this column (default: none).",
-        rich_help_panel=DATA,
-    ),
-]
-LabelMap = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--label-map",
-        metavar="WORD=WRITER",
-        help="Say what a label means, such as gpt-4=machine or student=human; repeatable.",
-        rich_help_panel=DATA,
-    ),
-]
-DateColumn = Annotated[
-    str | None,
-    typer.Option(
-        "--date-column",
-        metavar="COLUMN",
-        help="Take dates from this column (default: found by name, unless it holds bare years).",
-        rich_help_panel=DATA,
-    ),
-]
-HumanReference = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--human-reference",
-        metavar="PATH",
-        help="Compare with this human text of the same kind, such as the years before 2022; repeatable.",
-        rich_help_panel=DETECT,
-    ),
-]
-Labels = Annotated[
-    list[Path] | None,
-    typer.Option(
-        "--labels",
-        metavar="FILE",
-        help="Use these hand labels of documents that `curate audit draw` drew: JSONL, CSV or Parquet.",
-        rich_help_panel=DETECT,
-    ),
-]
-Rules = Annotated[
-    list[Path] | None,
-    typer.Option(
-        "--rules",
-        metavar="FILE|NAME",
-        help="Add a rule book: your own (TOML), or gopher, c4 or fineweb; repeatable.",
-        rich_help_panel=DETECT,
-    ),
-]
-Exclude = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--exclude",
-        metavar="FILE",
-        help="Leave out documents that share 13 words in a row with these texts (Chinese, Japanese: 13 characters); "
-        "FILE or FILE:COLUMN, repeatable.",
-    ),
-]
-Threshold = Annotated[
-    float | None,
-    typer.Option(
-        "--threshold",
-        parser=number("--threshold"),
-        metavar="NUMBER",
-        help="Set the Jaccard similarity from which documents are near-duplicates, 0.05 to 1 (default 0.7).",
-        rich_help_panel=DETECT,
-    ),
-]
-Index = Annotated[
-    Path | None,
-    typer.Option(
-        "--index",
-        metavar="DIR",
-        help="Match with corpora scanned into this folder before, then add this one; made if absent.",
-        rich_help_panel=DETECT,
-    ),
-]
-NgramSize = Annotated[
-    int | None,
-    typer.Option(
-        "--ngram-size",
-        parser=whole("--ngram-size"),
-        metavar="NUMBER",
-        help="Set the words per shingle for near-duplicates, 1 to 100 (default 5).",
-        rich_help_panel=DETECT,
-    ),
-]
-NumPerm = Annotated[
-    int | None,
-    typer.Option(
-        "--num-perm",
-        parser=whole("--num-perm"),
-        metavar="NUMBER",
-        help="Set the number of MinHash permutations, 16 to 1024 (default 128).",
-        rich_help_panel=DETECT,
-    ),
-]
-Detector = Annotated[
-    Path | None,
-    typer.Option(
-        "--detector",
-        metavar="FILE|NAME",
-        help="Use a detector of your own: a file from `curate train`, or an installed one (default: shipped).",
-        rich_help_panel=DETECT,
-    ),
-]
-Confidence = Annotated[
-    float | None,
-    typer.Option(
-        "--confidence",
-        parser=number("--confidence"),
-        metavar="NUMBER",
-        help="Set the confidence level of all intervals and bounds, 0.5 to 0.9999 (default 0.95).",
-        rich_help_panel=DETECT,
-    ),
-]
-Tokenizer = Annotated[
-    str | None,
-    typer.Option(
-        "--tokenizer",
-        metavar="FILE",
-        help="Count tokens with this tokenizer.json, or bytes (default: words).",
-    ),
-]
+TextColumn = Annotated[str | None, option(scan.TEXT_COLUMN)]
+Role = Annotated[str | None, option(scan.ROLE)]
+IdColumn = Annotated[str | None, option(scan.ID_COLUMN)]
+SourceColumn = Annotated[str | None, option(scan.SOURCE_COLUMN)]
+LabelColumn = Annotated[str | None, option(scan.LABEL_COLUMN)]
+LabelMap = Annotated[list[str] | None, option(scan.LABEL_MAP)]
+DateColumn = Annotated[str | None, option(scan.DATE_COLUMN)]
+HumanReference = Annotated[list[str] | None, option(scan.HUMAN_REFERENCE)]
+Labels = Annotated[list[Path] | None, option(scan.LABELS)]
+Rules = Annotated[list[Path] | None, option(scan.RULES)]
+Exclude = Annotated[list[str] | None, option(mix.EXCLUDE)]
+Threshold = Annotated[float | None, option(scan.THRESHOLD)]
+Index = Annotated[Path | None, option(scan.INDEX)]
+NgramSize = Annotated[int | None, option(scan.NGRAM_SIZE)]
+NumPerm = Annotated[int | None, option(scan.NUM_PERM)]
+Detector = Annotated[Path | None, option(scan.DETECTOR)]
+Confidence = Annotated[float | None, option(scan.CONFIDENCE)]
+Tokenizer = Annotated[str | None, option(mix.TOKENIZER)]
+Output = Annotated[Path | None, option(scan.OUTPUT)]
+NumProc = Annotated[int | None, option(scan.NUM_PROC)]
+EngineName = Annotated[str | None, option(scan.ENGINE)]
+Memory = Annotated[str | None, option(scan.MEMORY)]
+MaxDocumentSize = Annotated[str | None, option(scan.MAX_DOCUMENT_SIZE)]
+Seed = Annotated[int | None, option(scan.SEED)]
+HumanRatio = Annotated[float | None, option(mix.HUMAN_RATIO)]
+Budget = Annotated[str | None, option(mix.BUDGET)]
+Trust = Annotated[str | None, option(mix.TRUST)]
+Keep = Annotated[str | None, option(mix.KEEP)]
+Weights = Annotated[str | None, option(mix.WEIGHTS_OF_SOURCES)]
+Temperature = Annotated[float | None, option(mix.TEMPERATURE)]
+MaxRepeat = Annotated[int | None, option(mix.MAX_REPEAT)]
+MaxTailLoss = Annotated[float | None, option(mix.MAX_TAIL_LOSS)]
+Format = Annotated[str | None, option(mix.FORMAT)]
+ShardSize = Annotated[str | None, option(mix.SHARD_SIZE)]
+IndexOfMix = Annotated[Path | None, option(mix.INDEX_OF_MIX)]
+IndexWithInputs = Annotated[Path | None, option(mix.INDEX_WITH_INPUTS)]
+UnusedReference = Annotated[list[str] | None, option(mix.UNUSED_REFERENCE)]
+Count = Annotated[int | None, option(mix.COUNT)]
+Width = Annotated[float | None, option(mix.WIDTH)]
+Control = Annotated[list[str] | None, option(compare.CONTROL)]
+Permutations = Annotated[int | None, option(compare.PERMUTATIONS)]
+Baseline = Annotated[str | None, option(compare.BASELINE)]
+HumanBaseline = Annotated[bool | None, option(compare.HUMAN_BASELINE)]
+PolicyFiles = Annotated[list[Path] | None, option(compare.POLICY)]
+FailOn = Annotated[str | None, option(compare.FAIL_ON)]
+CacheDir = Annotated[Path | None, option(compare.CACHE_DIR)]
+
 FollowLinks = Annotated[
     bool,
     typer.Option(
@@ -202,16 +91,6 @@ CrossCheck = Annotated[
         rich_help_panel=DETECT,
     ),
 ]
-Output = Annotated[
-    Path | None,
-    typer.Option(
-        "--output",
-        "-o",
-        "--output-dir",
-        metavar="FOLDER",
-        help="Write to this folder.",
-    ),
-]
 Config = Annotated[
     Path | None,
     typer.Option(
@@ -219,56 +98,6 @@ Config = Annotated[
         "-c",
         metavar="FILE",
         help="Read settings from this file (default: curate.toml, then pyproject.toml).",
-        rich_help_panel=RUNNING,
-    ),
-]
-NumProc = Annotated[
-    int | None,
-    typer.Option(
-        "--num-proc",
-        "-j",
-        "--workers",
-        "--processes",
-        parser=whole("--num-proc"),
-        metavar="NUMBER",
-        help="Set the number of threads, 1 to 1024 (default: all cores).",
-        rich_help_panel=RUNNING,
-    ),
-]
-EngineName = Annotated[
-    str | None,
-    typer.Option(
-        "--engine",
-        metavar="NAME",
-        help="Run the work on this engine: threads.",
-        rich_help_panel=RUNNING,
-    ),
-]
-Memory = Annotated[
-    str | None,
-    typer.Option(
-        "--memory",
-        metavar="SIZE",
-        help="Limit the memory for texts and results, from 256MiB (default 4GB).",
-        rich_help_panel=RUNNING,
-    ),
-]
-MaxDocumentSize = Annotated[
-    str | None,
-    typer.Option(
-        "--max-document-size",
-        metavar="SIZE",
-        help="Quarantine texts that are longer, up to 1GiB (default 64MiB).",
-        rich_help_panel=RUNNING,
-    ),
-]
-Seed = Annotated[
-    int | None,
-    typer.Option(
-        "--seed",
-        parser=whole("--seed"),
-        metavar="NUMBER",
-        help="Set the random seed (default 42).",
         rich_help_panel=RUNNING,
     ),
 ]

@@ -6,6 +6,8 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import typer
+
 from curate.cli import options
 from curate.cli.plain import visible
 
@@ -17,6 +19,7 @@ _NAMED = 8  # files that are lost, beside --json, which has them all
 
 
 def scan(
+    context: typer.Context,
     paths: options.Paths,
     output: options.Output = None,
     text_column: options.TextColumn = None,
@@ -57,9 +60,10 @@ def scan(
 
     Against other software:  curate scan corpus/ --crosscheck
     """
-    from curate.cli.settings import SCAN_DEFAULTS, settle
+    from curate.cli.settings import settle
+    from curate.settings.scan import SCAN
 
-    settings = settle(locals(), SCAN_DEFAULTS, config)
+    settings = settle(context.params, SCAN, config)
     if verbose:
         say_settings(settings)
     plan = scan_plan(tuple(paths), settings, follow_links=follow_links, crosscheck=crosscheck)
@@ -106,39 +110,39 @@ def scan_plan(paths: tuple[str, ...], settings: Settings, *, follow_links: bool,
 
     follow_links is no setting of a file: a data set that brings a curate.toml may not ask for it.
     """
-    from curate.cli.settings import label_entries
     from curate.errors import UsageError
     from curate.jobs.run.plan import ScanPlan
     from curate.schema import Columns
+    from curate.settings import scan as of
 
-    if settings.text("engine") != "threads":
-        raise UsageError(f"no engine is called {settings.text('engine')!r}", hint="--engine threads")
+    if (engine := settings[of.ENGINE]) != of.ENGINE.value:
+        raise UsageError(f"no engine is called {engine!r}", hint="--engine threads")
     columns = Columns(
-        text=settings.text("text_column"),
-        id=settings.text("id_column"),
-        source=settings.text("source_column"),
-        label=settings.text("label_column"),
-        date=settings.text("date_column"),
-        longest=settings.size("max_document_size"),
-        role=settings.text("role"),
+        text=settings[of.TEXT_COLUMN],
+        id=settings[of.ID_COLUMN],
+        source=settings[of.SOURCE_COLUMN],
+        label=settings[of.LABEL_COLUMN],
+        date=settings[of.DATE_COLUMN],
+        longest=settings[of.MAX_DOCUMENT_SIZE],
+        role=settings[of.ROLE],
     )
     return ScanPlan(
         paths=paths,
-        output=settings.path("output"),
+        output=settings[of.OUTPUT],
         columns=columns,
-        threshold=settings.number("threshold"),
-        ngram_size=settings.integer("ngram_size"),
-        num_perm=settings.integer("num_perm"),
-        detector=settings.path("detector"),
-        human_reference=settings.texts("human_reference"),
-        labels=settings.path("labels"),
-        label_map=label_entries(settings.values["label_map"]),
-        rules=settings.paths("rules"),
-        index=settings.path("index"),
-        confidence=settings.number("confidence"),
-        seed=settings.integer("seed"),
-        workers=settings.integer("num_proc"),
-        memory=settings.size("memory"),
+        threshold=settings[of.THRESHOLD],
+        ngram_size=settings[of.NGRAM_SIZE],
+        num_perm=settings[of.NUM_PERM],
+        detector=settings[of.DETECTOR],
+        human_reference=settings[of.HUMAN_REFERENCE],
+        labels=settings[of.LABELS],
+        label_map=settings[of.LABEL_MAP],
+        rules=settings[of.RULES],
+        index=settings[of.INDEX],
+        confidence=settings[of.CONFIDENCE],
+        seed=settings[of.SEED],
+        workers=settings[of.NUM_PROC],
+        memory=settings[of.MEMORY],
         follow_links=follow_links,
         crosscheck=crosscheck,
         origins=settings.origins,

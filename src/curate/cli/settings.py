@@ -3,94 +3,59 @@
 from __future__ import annotations
 
 import os
-import re
 import shlex
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any, TypeVar
 
 from curate.errors import UsageError
+from curate.settings.compare import KNOWN
+from curate.settings.scan import LABELS
+from curate.settings.setting import Setting
 
+T = TypeVar("T")
 Trust = Callable[[Path], Path | None]
-MAY_BE_EMPTY = ("tokenizer",)  # which then is curate's own
-PLACES = (
-    "output", "labels", "rules", "index", "human_reference", "policy", "cache_dir", "exclude", "control", "baseline",
-)  # fmt: skip  # whose text could be shown, or which are written to; of a detector or a tokenizer no text is shown
-UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12, "ki": 2**10, "mi": 2**20, "gi": 2**30, "ti": 2**40}
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Values by option name (dashes as underscores) and the origin of each: "flag", a file's name, "default"."""
+    """Values by key, as they were given, and the origin of each: "flag", a file's name, "default"."""
 
     values: dict[str, object]
     origins: dict[str, str]
     unused: tuple[str, ...] = ()  # keys of the file that are settings of other commands
 
-    def text(self, name: str) -> str:
-        """A setting that is a string; "" if it is not set."""
-        value = self.values[name]
-        return "" if value is None else str(value)
+    def __getitem__(self, of: Setting[T]) -> T:
+        """The value of a setting. Raises UsageError for one of another type, NaN included."""
+        value = self.values[of.key]
+        try:
+            return of.kind.read(value)
+        except ValueError as error:
+            where = self.origins[of.key]
+            raise UsageError(
+                f"{of.option} must be {of.kind.wanted}, not {value!r}", where="" if where == "flag" else where
+            ) from error
 
-    def number(self, name: str) -> float:
-        """A setting that is a number; raises UsageError for anything else, NaN included."""
-        value = self.values[name]
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:
-            raise self._wrong(name, "a number")
-        return float(value)
-
-    def integer(self, name: str) -> int:
-        """A setting that is a whole number."""
-        value = self.values[name]
-        if isinstance(value, bool) or not isinstance(value, int):
-            raise self._wrong(name, "a whole number")
-        return value
-
-    def size(self, name: str) -> int:
-        """A setting such as 4GB or 512MiB, in bytes."""
-        match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([kmgt]i?)?b?\s*", str(self.values[name]).lower(), re.ASCII)
-        if not match:
-            raise self._wrong(name, "a size such as 4GB")
-        return int(float(match[1]) * UNITS[match[2] or ""])
-
-    def flag(self, name: str) -> bool:
-        """A setting that is on or off."""
-        value = self.values[name]
-        if not isinstance(value, bool):
-            raise self._wrong(name, "true or false")
-        return value
-
-    def path(self, name: str) -> Path | None:
-        """A setting that names a file or folder."""
-        value = self.values[name]
-        return None if value in (None, "") else Path(str(value))
-
-    def paths(self, name: str) -> tuple[Path, ...]:
-        """A setting that lists files."""
-        return tuple(Path(item) for item in self.texts(name))
-
-    def texts(self, name: str) -> tuple[str, ...]:
-        """A setting that lists strings; one alone need not be a list."""
-        value = self.values[name]
-        listed = value if isinstance(value, (list, tuple)) else [] if value is None else [value]
-        return tuple(str(item) for item in listed)
-
-    def _wrong(self, name: str, wanted: str) -> UsageError:
-        where = self.origins[name]
-        return UsageError(
-            f"--{name.replace('_', '-')} must be {wanted}, not {self.values[name]!r}",
-            where="" if where == "flag" else where,
-        )
+    def given(self, of: Setting[T]) -> bool:
+        """Whether it is set to something, by default too."""
+        return self.values[of.key] is not None
 
 
 def settle(
-    flags: Mapping[str, object], defaults: Mapping[str, object], config: Path | None, trust: Trust | None = None
+    flags: Mapping[str, object],
+    wanted: Sequence[Setting[Any]],
+    config: Path | None,
+    trust: Trust | None = None,
+    *,
+    without: Sequence[Setting[Any]] = (),
 ) -> Settings:
     """Flags win over the configuration file, which wins over the defaults; None and empty lists are "not given".
 
-    trust: where a configuration file is read instead, or None where it is not to be read.
+    flags: values by parameter, as the command line has them; others may be among them. trust: where a configuration
+    file is read instead, or None where it is not to be read. without: settings whose flags mean something else here.
 
     Raises UsageError for a missing or broken file, for a setting that no command has, and where a file that was found
     by its name, as a stranger's data set may bring it, names a place outside the repository.
@@ -98,20 +63,30 @@ def settle(
     configured, origin = _read_config(config, trust or (lambda path: path))
     values: dict[str, object] = {}
     origins: dict[str, str] = {}
-    for name, default in defaults.items():
-        flag = only_file(flags.get(name)) if name == "labels" else flags.get(name)
-        if name not in MAY_BE_EMPTY and (flag == "" or (isinstance(flag, list) and "" in map(str, flag))):
-            raise UsageError(f"--{name.replace('_', '-')} is empty", hint="give it a value, or leave it out")
-        if flag is not None and flag != []:
+    for setting in wanted:
+        name = setting.key
+        flag = None if setting in without else _flag(setting, flags.get(name))
+        if flag is not None:
             values[name], origins[name] = flag, "flag"
         elif name in configured:
             values[name], origins[name] = configured[name], origin
-            if config is None and name in PLACES:
+            if config is None and setting.place:
                 _check_inside(name, configured[name], origin)
         else:
-            values[name], origins[name] = default, "default"
-    unused = [f"{name.replace('_', '-')} in {origin}" for name in configured if name not in defaults]
+            default = setting.default
+            values[name], origins[name] = list(default) if isinstance(default, tuple) else default, "default"
+    unused = [f"{name.replace('_', '-')} in {origin}" for name in configured if name not in values]
     return Settings(values, origins, tuple(unused))
+
+
+def _flag(setting: Setting[Any], value: object) -> object:
+    """None where it was not given. Raises UsageError where it is empty."""
+    if setting is LABELS:
+        value = only_file(value)
+    several = isinstance(value, (list, tuple))
+    if not setting.may_be_empty and (value == "" or (several and "" in map(str, value))):  # type: ignore[call-overload]
+        raise UsageError(f"{setting.option} is empty", hint="give it a value, or leave it out")
+    return (list(value) or None) if several else value  # type: ignore[call-overload]
 
 
 def only_file(labels: object) -> Path | None:
@@ -121,71 +96,6 @@ def only_file(labels: object) -> Path | None:
         hint = f"curate audit agree {shlex.join(map(str, files))} -o both.jsonl"
         raise UsageError(f"{len(files)} files of labels", where="--labels", hint=hint)
     return Path(str(files[0])) if files else None
-
-
-def weights_text(value: object) -> str:
-    """Weights as the command line writes them, also where a file gives a table: weights = {web = 0.7, books = 0.3}."""
-    if isinstance(value, dict):
-        return ",".join(f"{name}={share}" for name, share in value.items())
-    return str(value or "")
-
-
-def label_entries(value: object) -> tuple[str, ...]:
-    """A label map as the command line writes it, also where a file gives a table: label-map = {gpt-4 = "machine"}."""
-    if isinstance(value, dict):
-        return tuple(f"{word}={writer}" for word, writer in value.items())
-    return tuple(str(one) for one in value) if isinstance(value, (list, tuple)) else (str(value),)
-
-
-SCAN_DEFAULTS: dict[str, object] = {
-    "output": None,
-    "text_column": None,
-    "role": None,
-    "id_column": None,
-    "source_column": None,
-    "label_column": None,
-    "label_map": [],
-    "date_column": None,
-    "human_reference": [],
-    "labels": None,
-    "rules": [],
-    "index": None,
-    "threshold": 0.7,
-    "ngram_size": 5,
-    "num_perm": 128,
-    "detector": None,
-    "confidence": 0.95,
-    "engine": "threads",
-    "num_proc": os.cpu_count() or 1,
-    "memory": "4GB",
-    "max_document_size": "64MiB",
-    "seed": 42,
-}
-MIX_DEFAULTS: dict[str, object] = {
-    **SCAN_DEFAULTS,
-    "human_ratio": None,
-    "budget": None,
-    "trust": "detected",
-    "keep": "human",
-    "weights": "",
-    "temperature": 1.0,
-    "max_repeat": 1,
-    "exclude": [],
-    "tokenizer": "",
-    "format": "parquet",
-    "shard_size": "128MiB",
-    "max_tail_loss": None,
-}
-COMPARE_DEFAULTS: dict[str, object] = {**SCAN_DEFAULTS, "control": [], "permutations": 499}
-CHECK_DEFAULTS: dict[str, object] = {
-    **SCAN_DEFAULTS,
-    "baseline": None,
-    "human_baseline": False,
-    "policy": [],
-    "fail_on": "error",
-    "cache_dir": None,
-}
-KNOWN = tuple(MIX_DEFAULTS | COMPARE_DEFAULTS | CHECK_DEFAULTS)
 
 
 def _read_config(config: Path | None, trust: Trust) -> tuple[dict[str, object], str]:

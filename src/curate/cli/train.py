@@ -11,6 +11,7 @@ from curate.cli import options
 
 
 def train(
+    context: typer.Context,
     human: Annotated[
         list[str] | None,
         typer.Option(
@@ -54,10 +55,11 @@ def train(
     Example:  curate train --human mine/ --machine generated/ -o my.npz   then   curate scan corpus/ --detector my.npz
     """
     from curate.cli.scan import scan_plan
-    from curate.cli.settings import SCAN_DEFAULTS, settle
+    from curate.cli.settings import settle
     from curate.errors import UsageError
+    from curate.settings.scan import OUTPUT, SCAN
 
-    settings = settle({**locals(), "output": None}, SCAN_DEFAULTS, config)
+    settings = settle(context.params, SCAN, config, without=(OUTPUT,))
     if output is None:
         raise UsageError("-o/--output is missing", hint="name the file to write: -o my.npz")
     from curate.cli.draw_train import draw_train

@@ -11,6 +11,7 @@ from curate.cli import options
 
 
 def verify(
+    context: typer.Context,
     folder: Annotated[Path, typer.Argument(metavar="OUT", help="Folder that `curate mix` wrote.")],
     digest: Annotated[
         str | None, typer.Option("--digest", metavar="HEX", help="Require the digest that `curate mix` printed.")
@@ -25,15 +26,7 @@ def verify(
     ] = None,
     rules: options.Rules = None,
     exclude: options.Exclude = None,
-    index: Annotated[
-        Path | None,
-        typer.Option(
-            "--index",
-            metavar="DIR",
-            help="With --inputs: use the index that the mix used.",
-            rich_help_panel=options.DETECT,
-        ),
-    ] = None,
+    index: options.IndexWithInputs = None,
     follow_links: options.FollowLinks = False,
     labels: options.Labels = None,
     label_map: options.LabelMap = None,
@@ -54,7 +47,7 @@ def verify(
     With what it was made of:  curate verify mix/ --inputs corpus/
     """
     from curate.cli.draw_verify import draw_verify
-    from curate.cli.settings import SCAN_DEFAULTS, label_entries, only_file, settle
+    from curate.cli.settings import only_file, settle
     from curate.cli.streams import print_json
     from curate.cli.terminal import terminal
     from curate.cli.watch import watch
@@ -63,11 +56,12 @@ def verify(
     from curate.jobs.audit.mix import apply_audit
     from curate.jobs.verify.job import verify as verify_job
     from curate.jobs.verify.replay import Sources
+    from curate.settings import scan as of
 
-    settings = settle({**locals(), "labels": None}, SCAN_DEFAULTS, config)
+    settings = settle(context.params, of.SCAN, config, without=(of.LABELS,))
     file = only_file(labels)
-    judge, workers = settings.path("detector"), settings.integer("num_proc")
-    told = settings.paths("rules"), tuple(exclude or ()), index
+    judge, workers = settings[of.DETECTOR], settings[of.NUM_PROC]
+    told = settings[of.RULES], tuple(exclude or ()), index
     sources = Sources(tuple(inputs), *told, follow_links=follow_links) if inputs else None
     alone = [name for name, given in (("rules", rules), ("exclude", exclude), ("index", index)) if given]
     if alone and sources is None:
@@ -86,7 +80,7 @@ def verify(
     elif digest is not None:
         raise UsageError("--labels changes the certificate that --digest pins", hint="verify it first, then add labels")
     else:
-        mapping = parse_label_map(label_entries(settings.values["label_map"]))
+        mapping = parse_label_map(settings[of.LABEL_MAP])
         job = apply_audit(folder, file, detector=judge, tokenizer=tokenizer or "", workers=workers, mapping=mapping)
     result = watch(job, shown=not (quiet or no_progress))
     if json_output:

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from curate.amounts import percent
 from curate.diversity.match import LEAST_DOCUMENTS, LEAST_TOKENS, Matched, Snapshot, match
 from curate.diversity.sides import Sides, divisions, sides
+from curate.settings.compare import PERMUTATIONS
 
 LEVELS = ("ok", "watch", "early", "late")
-PERMUTATIONS = 499
 WATCH_P, EARLY_P, FAMILY_P = 0.05, 0.01, 0.05
 FLOORS = {"tail_recall": 0.05, "singleton_mass": 0.10, "singleton_pairs": 0.03}  # a smaller loss is no alarm
 LATE_VOCABULARY, LATE_PREDICTABLE = 0.20, 0.50
@@ -108,7 +108,7 @@ def compare(
     after: Snapshot,
     controls: tuple[Snapshot, ...] = (),
     *,
-    permutations: int = PERMUTATIONS,
+    permutations: int = PERMUTATIONS.value,
     seed: int = 42,
 ) -> Comparison:
     """Test whether AFTER lost what BEFORE has. controls: human snapshots that show normal variation."""

@@ -9,11 +9,8 @@ from math import ceil, isfinite
 
 from curate.errors import UsageError
 from curate.mixing.weights import parse_weights
-
-TRUSTS = ("detected", "declared", "audited")  # weakest first
-KEEPS = ("human", "longest", "first", "source")
-
-MOST_REPEATS = 100
+from curate.settings import mix as settings
+from curate.settings.scan import CONFIDENCE, SEED, check_seed
 
 RATIO_STEPS = 10**6  # ratios are whole millionths, so that floors are exact in int64 up to 10^12 tokens and more
 
@@ -35,13 +32,13 @@ class MixRequest:
 
     human_ratio: float
     budget: int | None = None
-    trust: str = "detected"
-    confidence: float = 0.95
-    seed: int = 42
-    keep: str = "human"
+    trust: str = settings.TRUST.value
+    confidence: float = CONFIDENCE.value
+    seed: int = SEED.value
+    keep: str = settings.KEEP.value
     weights: str = ""
-    temperature: float = 1.0
-    max_repeat: int = 1
+    temperature: float = settings.TEMPERATURE.value
+    max_repeat: int = settings.MAX_REPEAT.value
     exclude: tuple[str, ...] = ()
     tokenizer: str = ""
     max_tail_loss: float | None = None
@@ -54,20 +51,18 @@ class MixRequest:
                 where="--human-ratio",
                 hint="0.3 means: at least 30 % of the tokens written are human",
             )
-        if not 0 < self.confidence < 1:
-            raise UsageError(f"a share between 0 and 1 is needed, not {self.confidence}", where="--confidence")
+        CONFIDENCE.check(self.confidence)
         if self.budget is not None and self.budget < 1:
             raise UsageError(f"at least 1 token is needed, not {self.budget}", where="--budget")
-        if not 0 <= self.seed < 2**64:
-            raise UsageError(f"a whole number from 0 to 2^64 - 1 is needed, not {self.seed}", where="--seed")
+        check_seed(self.seed)
         if self.max_tail_loss is not None and not 0 <= self.max_tail_loss <= 1:
             raise UsageError(
                 f"a share from 0 to 1 is needed, not {self.max_tail_loss:g}",
                 where="--max-tail-loss",
                 hint="0.05 means: a twentieth of the rare words may be lost",
             )
-        _one_of(self.trust, TRUSTS, "--trust")
-        _one_of(self.keep, KEEPS, "--keep")
+        _one_of(self.trust, settings.TRUST.choices, "--trust")
+        _one_of(self.keep, settings.KEEP.choices, "--keep")
         self._check_shares()
 
     def _check_shares(self) -> None:
@@ -79,8 +74,8 @@ class MixRequest:
             )
         if self.weights:
             parse_weights(self.weights)
-        if not 1 <= self.max_repeat <= MOST_REPEATS:
-            raise UsageError(f"1 to {MOST_REPEATS} times, not {self.max_repeat}", where="--max-repeat")
+        if not settings.MAX_REPEAT.low <= self.max_repeat <= settings.MAX_REPEAT.high:
+            raise UsageError(f"1 to {settings.MAX_REPEAT.high} times, not {self.max_repeat}", where="--max-repeat")
         if self.max_repeat > 1 and self.budget is None:
             raise UsageError("says how often, not how much", where="--max-repeat", hint="add --budget 50M")
 

@@ -15,11 +15,10 @@ from curate.corpus.write import write_atomic
 from curate.errors import DataError, UsageError
 from curate.jobs.audit.corpus import check_target, write_lines
 from curate.jobs.audit.draw_record import Record, key_of, read_record, record_path
-from curate.limits import check_confidence
+from curate.settings.scan import CONFIDENCE
 from curate.statistics.agreement import cohens_kappa
 from curate.statistics.stratified import Interval
 
-CONFIDENCE = 0.95  # where neither the caller nor a draw says
 WRITERS = ("human", "machine")
 
 
@@ -81,7 +80,7 @@ def agree(
     Raises UsageError for fewer than two files, DataError for files of different draws or that contradict themselves.
     """
     if confidence is not None:
-        check_confidence(confidence)
+        CONFIDENCE.check(confidence)
     if len(files) < 2 or len({str(file) for file in files}) < len(files):
         raise UsageError("two files of labels are compared", hint="curate audit agree a.jsonl b.jsonl")
     if output is not None:
@@ -95,7 +94,7 @@ def agree(
     order = tuple(rows)
     agreed = {key: _agreed(key, said) for key in order}
     place, record = _record(files, read)
-    confidence = confidence or (record.confidence if record else CONFIDENCE)
+    confidence = confidence or (record.confidence if record else CONFIDENCE.value)
     alone, together = _shares(record, said, agreed, confidence) if record else ({}, None)
     if output is not None:
         write_lines(output, [{**rows[key], "label": agreed[key]} for key in order])

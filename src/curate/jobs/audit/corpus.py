@@ -12,7 +12,7 @@ from curate.corpus.label_csv import csv_text
 from curate.corpus.not_read import NotRead, unread
 from curate.corpus.taken_columns import TakenColumns
 from curate.corpus.write import write_atomic
-from curate.detect.labels import MOST_LABELS, labels_for, widest_of, width_of
+from curate.detect.labels import labels_for, widest_of, width_of
 from curate.errors import DataError, UsageError
 from curate.jobs.audit.draw_record import write_record
 from curate.jobs.run.columns import numbers
@@ -24,7 +24,7 @@ from curate.jobs.scan.job import scan
 from curate.jobs.scan.judged_turns import judged
 from curate.jobs.scan.labelled_share import AIMED, content_seed, draw_name, population
 from curate.jobs.scan.provenance import said_of_scan
-from curate.limits import check_within
+from curate.settings.mix import COUNT, WIDTH
 from curate.visible import printable_json
 
 
@@ -40,8 +40,8 @@ class AuditPlan:
     def __post_init__(self) -> None:
         """Raises UsageError for settings that cannot be meant."""
         if self.count is not None:
-            check_within("-n", self.count, 1, MOST_LABELS, usual="200")
-        check_within("--width", self.width, 0.005, 0.999, usual="0.1")
+            COUNT.check(self.count)
+        WIDTH.check(self.width)
         check_target(self.output)
 
 

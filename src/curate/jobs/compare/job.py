@@ -10,7 +10,7 @@ import pyarrow as pa
 from curate.corpus.not_read import NotRead, unread
 from curate.corpus.taken_columns import TakenColumns
 from curate.corpus.write import write_atomic, write_table
-from curate.diversity.alarm import FAMILY_P, LEVELS, PERMUTATIONS, Alarm, Comparison
+from curate.diversity.alarm import FAMILY_P, LEVELS, Alarm, Comparison
 from curate.diversity.alarm import compare as compare_snapshots
 from curate.diversity.culprits import culprits, lost_words
 from curate.diversity.match import Snapshot
@@ -23,6 +23,7 @@ from curate.jobs.run.manifest import json_bytes
 from curate.jobs.run.plan import ScanPlan
 from curate.jobs.run.progress import Job, Progress
 from curate.jobs.scan.job import scan
+from curate.settings.compare import PERMUTATIONS
 from curate.statistics.least import binomial_tail
 
 NAMED = 1000  # words in tails.parquet and documents in the JSON: all that a person could look at
@@ -39,13 +40,13 @@ class ComparePlan:
     scan: ScanPlan
     controls: tuple[str, ...] = ()
     output: Path | None = None
-    permutations: int = PERMUTATIONS
+    permutations: int = PERMUTATIONS.value
 
     def __post_init__(self) -> None:
         """Raises UsageError for what cannot be compared."""
         if len(self.paths) < 2:
             raise UsageError("one snapshot is compared with another", hint="curate compare BEFORE AFTER")
-        if not 99 <= self.permutations <= 99_999:
+        if not PERMUTATIONS.low <= self.permutations <= PERMUTATIONS.high:
             raise UsageError("--permutations must lie between 99 and 99,999: fewer can prove nothing")
 
 

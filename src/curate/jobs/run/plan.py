@@ -5,16 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from curate.amounts import size
 from curate.corpus.label_words import parse_label_map
 from curate.corpus.turns import EVERY, SPEAKERS, TURNS, turns_of
 from curate.errors import UsageError
-from curate.limits import check_confidence, check_within
 from curate.mixing.request import MixRequest
 from curate.neardup.bands import choose_bands
 from curate.schema import Columns
-
-FORMATS = ("parquet", "jsonl", "jsonl.zst")
+from curate.settings import scan as settings
+from curate.settings.mix import FORMAT, SHARD_SIZE
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +22,9 @@ class ScanPlan:
     paths: tuple[str, ...]
     output: Path | None = None  # the run folder; None: .curate/<input fingerprint>
     columns: Columns = field(default_factory=Columns)
-    threshold: float = 0.7  # Jaccard similarity from which two documents are near-duplicates
-    ngram_size: int = 5
-    num_perm: int = 128
+    threshold: float = settings.THRESHOLD.value  # Jaccard similarity from which two documents are near-duplicates
+    ngram_size: int = settings.NGRAM_SIZE.value
+    num_perm: int = settings.NUM_PERM.value
     detector: Path | None = None  # None: the shipped one
     human_reference: tuple[str, ...] = ()  # human text of the corpus's own kind
     labels: Path | None = None  # documents that somebody has judged
@@ -38,10 +36,10 @@ class ScanPlan:
     follow_links: bool = False  # read links that lead out of the paths
     crosscheck: bool = False  # find the near-duplicates of a sample again, with other software
     index_corpora: int | None = None  # its first so many, as it was once; None: all that were there before this one
-    confidence: float = 0.95
-    seed: int = 42
+    confidence: float = settings.CONFIDENCE.value
+    seed: int = settings.SEED.value
     workers: int = 1
-    memory: int = 4 << 30  # bytes
+    memory: int = 4 << 30  # bytes; the command line asks for less, in powers of ten
     origins: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -52,16 +50,15 @@ class ScanPlan:
         if (role := self.columns.role) not in ("", *SPEAKERS, EVERY):
             raise UsageError(f"is {role[:40]!r}, not assistant, user or all", where="--role", hint="--role assistant")
         check_turns(self.columns)
-        check_within("--threshold", self.threshold, 0.05, 1.0, usual="0.7")
-        check_within("--ngram-size", self.ngram_size, 1, 100, usual="5")
-        check_within("--num-perm", self.num_perm, 16, 1024, usual="128")
+        settings.THRESHOLD.check(self.threshold)
+        settings.NGRAM_SIZE.check(self.ngram_size)
+        settings.NUM_PERM.check(self.num_perm)
         choose_bands(self.threshold, self.num_perm)  # so few slots may not do: say it before anything is read
-        check_confidence(self.confidence)
-        check_within("-j/--num-proc", self.workers, 1, 1024, usual="4")
-        check_within("--memory", self.memory, 256 << 20, 1 << 50, shown=size, usual="4GB")
-        check_within("--max-document-size", self.columns.longest, 1, 1 << 30, shown=size, usual="64MiB")
-        if not 0 <= self.seed < 2**64:
-            raise UsageError(f"--seed is {self.seed}, and must be a whole number from 0 to 2^64 - 1", hint="--seed 42")
+        settings.CONFIDENCE.check(self.confidence)
+        settings.NUM_PROC.check(self.workers)
+        settings.MEMORY.check(self.memory)
+        settings.MAX_DOCUMENT_SIZE.check(self.columns.longest)
+        settings.check_seed(self.seed)
 
 
 def check_turns(columns: Columns) -> None:
@@ -82,11 +79,11 @@ class MixPlan:
     scan: ScanPlan
     request: MixRequest
     output: Path | None
-    format: str = "parquet"
-    part_bytes: int = 128 << 20  # of text in one output file
+    format: str = FORMAT.value
+    part_bytes: int = SHARD_SIZE.value  # of text in one output file
 
     def __post_init__(self) -> None:
         """Raises UsageError for a form or a size that there is not."""
-        if self.format not in FORMATS:
-            raise UsageError(f"is {self.format!r}, not one of {', '.join(FORMATS)}", where="--format")
-        check_within("--shard-size", self.part_bytes, 4096, 1 << 34, shown=size, usual="128MiB")
+        if self.format not in FORMAT.choices:
+            raise UsageError(f"is {self.format!r}, not one of {', '.join(FORMAT.choices)}", where="--format")
+        SHARD_SIZE.check(self.part_bytes)

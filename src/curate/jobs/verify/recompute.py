@@ -38,10 +38,10 @@ from curate.mixing.certificate import Certificate, Output
 from curate.mixing.classes import classify, tokens_by_class
 from curate.mixing.recheck import Facts
 from curate.mixing.removed import reason_counts
-from curate.mixing.request import TRUSTS
 from curate.rulebook.date_column import Reading
 from curate.rulebook.rules import RuleBook
 from curate.schema import Amount, Columns, JUDGED, Quarantined, Shard
+from curate.settings.mix import TRUST
 
 DECLARED = ("id", "source", "label", "date")  # of Columns: what a document says of itself
 SAMPLED = (TokenCount(), Language())  # what a sample needs to know of a document, whatever unit the mix is counted in
@@ -166,7 +166,7 @@ def _by_class(documents: pa.Table, certificate: Certificate, book: RuleBook) -> 
     said = who_wrote(book, documents, {name: documents.column(name) for name in FILLED})
     threshold = certificate.detected.threshold if certificate.detected else None
     trust = certificate.settings.get("trust")
-    if trust is None or trust.value not in TRUSTS:
+    if trust is None or trust.value not in TRUST.choices:
         raise VerdictError("its settings do not say which evidence counts", where="certificate.json")
     scores = documents.column("machine_score")
     labelled = bool(certificate.detected and certificate.detected.labels)
