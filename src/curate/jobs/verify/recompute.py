@@ -40,7 +40,7 @@ from curate.mixing.recheck import Facts
 from curate.mixing.removed import reason_counts
 from curate.rulebook.date_column import Reading
 from curate.rulebook.rules import RuleBook
-from curate.schema import Amount, Columns, JUDGED, Quarantined, Shard
+from curate.schema import JUDGED, Amount, Columns, Quarantined, Shard
 from curate.settings.mix import TRUST
 
 DECLARED = ("id", "source", "label", "date")  # of Columns: what a document says of itself
