@@ -33,8 +33,6 @@ COLLECTIONS = (
     "hwag_gpt4_en",
     "end_en",
 )
-LEFT_OUT = COLLECTIONS[:3]  # each scored by a detector that has not seen it, too
-SEEN, UNSEEN = "seen", "not seen"
 # kind of shift: times the distance that scores of human and of machine text are moved; None: machine text takes the
 # scores of human text
 SHIFTS: dict[str, tuple[float, float] | None] = {
@@ -54,7 +52,6 @@ class Pool:
     """A scanned collection whose rows corpora are drawn from: is it machine text, is that from an assistant."""
 
     name: str
-    kind: str  # ALL, SEEN or UNSEEN
     found: Scan
     machine: np.ndarray
     assistant: np.ndarray
@@ -69,43 +66,37 @@ class Corpus:
     writers: str
 
 
-def pool(table: pa.Table, folder: Path, detector: Path | None, name: str, kind: str) -> Pool:
+def pool(table: pa.Table, folder: Path, name: str) -> Pool:
     """Scan the rows once, with labels that declare nothing by their names; a finished scan is found again."""
     named = table.select(["text"]).append_column("id", pa.array(range(len(table)), pa.int64()).cast(pa.string()))
     named = named.append_column("source", pa.array(["pool"] * len(table)))
     folder.mkdir(parents=True, exist_ok=True)
     pq.write_table(named, folder / "all.parquet", row_group_size=2000)
     columns = Columns(text="text", id="id", source="source")
-    plan = ScanPlan((str(folder / "all.parquet"),), output=folder / "run", detector=detector, columns=columns)
+    plan = ScanPlan((str(folder / "all.parquet"),), output=folder / "run", columns=columns)
     found = finish(scan(plan))
     rows = found.documents["id"].cast(pa.int64()).to_numpy()
     machine = np.asarray(pc.equal(table["label"], "machine"))[rows]
     old = np.array([bool(BEFORE_ASSISTANTS.search(name or "")) for name in table["generator"].to_pylist()])[rows]
-    return Pool(name, kind, found, machine, machine & ~old)
+    return Pool(name, found, machine, machine & ~old)
 
 
-def pools(table: pa.Table, work: Path, detectors: Path | None) -> dict[str, Pool]:
-    """By name, those that there are detectors for."""
+def pools(table: pa.Table, work: Path) -> dict[str, Pool]:
+    """By name."""
     english = table.filter(pc.equal(table["lang"], "en"))
     mixed = english.take(pa.array(np.random.default_rng(1).permutation(len(english))[: 2 * LARGEST]))
-    found = {ALL: pool(mixed, work / "pools/all", None, ALL, ALL)}
+    found = {ALL: pool(mixed, work / "pools/all", ALL)}
     for name in COLLECTIONS:
         here = english.filter(pc.equal(english["collection"], name))
         here = here.take(pa.array(np.random.default_rng(1).permutation(len(here))[:LARGEST]))
-        found[f"{name} {SEEN}"] = pool(here, work / "pools" / name / "seen", None, name, SEEN)
-        own = detectors / f"{name}.npz" if detectors else None
-        if own is not None and own.exists():
-            found[f"{name} {UNSEEN}"] = pool(here, work / "pools" / name / "unseen", own, name, UNSEEN)
+        found[name] = pool(here, work / "pools" / name, name)
         print("scanned", name, flush=True)
     return found
 
 
 def pool_of(seed: int) -> str:
-    """Every second corpus from all collections, the others from one, seen and not seen in turn."""
-    if seed % 2:
-        return ALL
-    names, kind = (LEFT_OUT, UNSEEN) if seed // 2 % 2 else (COLLECTIONS, SEEN)
-    return f"{names[seed // 4 % len(names)]} {kind}"
+    """Every second corpus from all collections, the others from one."""
+    return ALL if seed % 2 else COLLECTIONS[seed // 2 % len(COLLECTIONS)]
 
 
 def corpus(pool: Pool, draw: np.random.Generator) -> Corpus | None:

@@ -20,7 +20,6 @@ HEADS = (
     "p of at most 5 %",
     "worst shortfall",
 )
-BARE = "broken if misfit refused nothing"
 
 
 @dataclass
@@ -47,38 +46,25 @@ class Tally:
         worst = max((0.0, *(-one for one in mixes)))
         return (*(f"{count:,}" for count in counts), part, exact, f"{worst:.3f}")
 
-    def in_words(self) -> str:
-        """Broken mixes of those written."""
-        mixes = [one for corpus in self.spare for one in corpus]
-        return f"{sum(one < 0 for one in mixes)} of {len(mixes)}"
 
-
-def tally(lines: Iterable[Line], human: str = "human") -> Tally:
+def tally(lines: Iterable[Line]) -> Tally:
     """Every mix of these lines against the ratio it was asked for."""
     found = Tally()
     for line in lines:
-        found.add((mix[human], mix["ratio"]) for mix in line["mixes"])
+        found.add((mix["human"], mix["ratio"]) for mix in line["mixes"])
     return found
 
 
-def tables(lines: list[Line], shifts: Iterable[str], everything: str) -> str:
-    """All of them, in Markdown. `everything`: the name of all collections together; `shifts`: in this order."""
-    scored = [mix for line in lines if line["task"] in ("G3", "G3 shifted") for mix in line["mixes"]]
-    named = [mix["named"] for mix in scored if mix.get("evidence") == "detected"]
+def tables(lines: list[Line], shifts: Iterable[str]) -> str:
+    """All of them, in Markdown. `shifts`: in this order."""
     parts = [
         _head(lines),
         "## Where the condition of the promise holds\n",
-        _table(("promise", *HEADS), _kept(lines, everything)),
+        _table(("promise", *HEADS), _kept(lines)),
         "## G2 by whether scores are shifted\n",
         _table(("scores", *HEADS), _labelled(lines, shifts)),
         "## G4 by wrong declarations\n",
         _table(("machine text declared human", *HEADS), _wrong(lines)),
-        "## G3 by kind of text, scores as they are\n",
-        _table(("text; its machines", *HEADS, BARE), _by_text(lines, everything)),
-        "## G3 where scores are shifted\n",
-        _table(("text", *HEADS, BARE), _by_shift(lines, shifts, everything)),
-        f"The certificate of {sum(named):,} of the {len(named):,} mixes that rest on the detector names the shift that "
-        "no test can see.",
     ]
     return "\n".join(parts) + "\n"
 
@@ -87,13 +73,12 @@ def _head(lines: list[Line]) -> str:
     """How many corpora, of what."""
     names: dict[str, set[int]] = {}
     for line in lines:
-        name = line["pool"] + ("" if line["pool"] == line["kind"] else f" ({line['kind']})")
-        names.setdefault(name, set()).add(line["seed"])
+        names.setdefault(line["pool"], set()).add(line["seed"])
     told = ", ".join(f"{len(seeds)} of {name}" for name, seeds in sorted(names.items()))
     return f"{len({line['seed'] for line in lines}):,} simulated corpora: {told}.\n"
 
 
-def _kept(lines: list[Line], everything: str) -> Iterable[tuple[str, ...]]:
+def _kept(lines: list[Line]) -> Iterable[tuple[str, ...]]:
     """The promises whose breaches must be at most 5 %."""
     bound, ratio = Tally(), Tally()
     for mix in (mix for line in lines for mix in line["mixes"] if "proved" in mix):
@@ -106,10 +91,6 @@ def _kept(lines: list[Line], everything: str) -> Iterable[tuple[str, ...]]:
         return tally(line for line in lines if of(line)).cells()
 
     yield "G2, a threshold by labels, scores shifted or not", *row(lambda line: line["task"] == "G2")
-    yield (
-        "G3, a mixture of the calibration collections, assistants",
-        *row(lambda x: x["task"] == "G3" and x["kind"] == everything and x["writers"] == "assistants"),
-    )
     yield "G4, declarations true", *row(lambda line: line["task"] == "G4" and line["wrong"] == 0)
 
 
@@ -124,37 +105,6 @@ def _wrong(lines: list[Line]) -> Iterable[tuple[str, ...]]:
     lines = [line for line in lines if line["task"] == "G4"]
     for wrong in sorted({line["wrong"] for line in lines}):
         yield f"{wrong:.0%}", *tally(line for line in lines if line["wrong"] == wrong).cells()
-
-
-def _by_text(lines: list[Line], everything: str) -> Iterable[tuple[str, ...]]:
-    lines = [line for line in lines if line["task"] == "G3"]
-    for kind in (everything, "seen", "not seen"):
-        for writers in sorted({line["writers"] for line in lines}):
-            some = [line for line in lines if line["kind"] == kind and line["writers"] == writers]
-            if some:
-                name = "all collections together" if kind == everything else f"one collection, {kind}"
-                yield f"{name}; {writers}", *_with_bare(some)
-
-
-def _by_shift(lines: list[Line], shifts: Iterable[str], everything: str) -> Iterable[tuple[str, ...]]:
-    lines = [line for line in lines if line["task"] == "G3 shifted"]
-    for shift in shifts:
-        for kind in (everything, "seen", "not seen"):
-            some = [
-                line
-                for line in lines
-                if line["shift"] == shift
-                and line["kind"] == kind
-                and (line["writers"] == "assistants" or kind != everything)
-            ]
-            if some:
-                name = "all collections, assistants" if kind == everything else f"one collection, {kind}, any machines"
-                yield f"{shift}; {name}", *_with_bare(some)
-
-
-def _with_bare(lines: list[Line]) -> tuple[str, ...]:
-    """The cells, and what would be broken of what would be written if a misfit were no reason to refuse."""
-    return (*tally(lines).cells(), tally(lines, "bare").in_words())
 
 
 def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
