@@ -19,7 +19,7 @@ from curate.detect.calibrating import histograms, log_odds_of_unseen
 from curate.detect.calibration import Calibration, LanguageCalibration
 from curate.detect.coverage import both_classes, estimate_reach, hull_excess, left_out_cells
 from curate.detect.detector import MIN_TOKENS, Detector
-from curate.detect.examples import read_examples
+from curate.detect.examples import Examples, read_examples
 from curate.detect.holdout import HeldOut
 from curate.detect.training import LANGUAGES
 from curate.kernels.linear import SLOTS
@@ -86,9 +86,9 @@ def left_out(held: HeldOut, language: str) -> Iterator[LeftOut]:
         )
 
 
-def domains(held: HeldOut, data: Path, more: Path) -> np.ndarray:
-    """The domain of every entry, "" of crops: whole texts stand in the order of the training data."""
-    found = np.full(held.score.size, "", object)
+def examples_behind(held: HeldOut, data: Path, more: Path) -> tuple[Examples, np.ndarray]:
+    """The training data, and the place there of every entry, -1 of crops: whole texts stand in its order."""
+    found = np.full(held.score.size, -1)
     examples = read_examples(data, (), more)
     for language in LANGUAGES:
         here = examples.in_language(language) & (examples.counted >= MIN_TOKENS)
@@ -97,8 +97,14 @@ def domains(held: HeldOut, data: Path, more: Path) -> np.ndarray:
             mine = np.flatnonzero((held.language == language) & (held.collection == name) & held.whole)
             same = mine.size == rows.size and np.array_equal(held.tokens[mine], examples.counted[rows])
             assert same, f"{language} {name}: scores are of other data"
-            found[mine] = examples.domain[rows]
-    return found
+            found[mine] = rows
+    return examples, found
+
+
+def domains(held: HeldOut, data: Path, more: Path) -> np.ndarray:
+    """The domain of every entry, "" of crops."""
+    examples, place = examples_behind(held, data, more)
+    return np.where(place >= 0, examples.domain[place], "")
 
 
 def auroc(human: np.ndarray, machine: np.ndarray) -> float:

@@ -20,7 +20,7 @@ from curate.detect.sides import WIDEST, Sides, doubts_about, sides_of, untested
 
 ROOM = 1.5  # of what the scores leave open: to either side of what is no estimate anyway. There a wrong bound is worse
 # than a wide one: with 1 the bounds held on every collection of assistants' text left out, yet where a third of the
-# machine text was by completion models, which read as human, one in six did not (docs/evidence/unseen.md)
+# machine text was by completion models, which read as human, one in six did not (docs/evidence/floors.md)
 OF_REFERENCE = (
     0.15  # the same, where the human side is known: machine kinds alone are left to explain what does not fit
 )
