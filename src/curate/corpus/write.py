@@ -84,7 +84,7 @@ def _sweep(path: Path) -> None:
 
 
 def _lock(file: int) -> bool:
-    """Whether the file is this process's now; False too where the disk knows no locks."""
+    """Lock the file; True if it is this process's now, False too where the disk knows no locks."""
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:

@@ -114,7 +114,7 @@ def _filter(hashes: NDArray[np.uint64]) -> NDArray[np.uint8]:
 
 
 def _needles(ends: set[tuple[bytes, int]]) -> dict[str, NDArray[Any]]:
-    """Those of one group that differ in a single byte are one with a range there: turn0 to turn9, <eoa> to <eom>."""
+    """Merge needles of one group that differ in one byte into one with a range: turn0 to turn9, <eoa> to <eom>."""
     alike: dict[tuple[int, int, bytes], set[bytes]] = {}
     for text, group in ends:
         for place in range(NEEDLE):

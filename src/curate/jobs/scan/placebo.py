@@ -19,7 +19,7 @@ Languages = Callable[[Rows], Sequence[tuple[str, Rows]]]
 def placebo(
     early: Dated, read: ReadAs, languages: Languages, confidence: float, *, workers: int = 1
 ) -> tuple[list[Period], dict[str, str]]:
-    """What each period of before chat models reads, and of each language in which one fails the reason to doubt it.
+    """Reading of each period before chat models, and the reason to doubt each language in which one fails.
 
     read: as text of unknown writers, never as its own reference. The periods share the error (Bonferroni), so that many
     years raise no more false alarms than one does.

@@ -96,7 +96,7 @@ def corpus_share(
 def placebo_of(
     documents: pa.Table, clusters: Clusters, detector: Judge, confidence: float, said: Said, *, workers: int = 1
 ) -> tuple[list[Period], dict[str, str]]:
-    """What documents dated before chat models read by year, and of each language that fails there the reason."""
+    """Reading of documents dated before chat models by year, and of each language that fails there the reason."""
 
     def read(rows: Rows, level: float) -> Share:
         others = said.human.copy()
