@@ -40,7 +40,7 @@ class Settings:
             ) from error
 
     def given(self, of: Setting[T]) -> bool:
-        """Whether it is set to something, by default too."""
+        """Return whether it is set to something, by default too."""
         return self.values[of.key] is not None
 
 

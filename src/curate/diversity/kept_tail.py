@@ -1,4 +1,4 @@
-"""What of a corpus's tail the documents chosen from it have kept, at equal size, from samples of the corpus."""
+"""Share of a corpus's tail that chosen documents have kept, at equal size, from samples of the corpus."""
 
 from __future__ import annotations
 

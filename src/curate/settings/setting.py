@@ -50,7 +50,7 @@ class Setting(Generic[T_co]):
 
     @property
     def parsed(self) -> bool:
-        """Whether the command line reads its value as a number."""
+        """Return whether the command line reads its value as a number."""
         return self.kind in (NUMBER, WHOLE)
 
     @property
