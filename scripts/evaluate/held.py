@@ -116,7 +116,7 @@ def auroc(human: np.ndarray, machine: np.ndarray) -> float:
 
 
 def generators(own: HeldOut, most: int, asked: frozenset[str] = frozenset()) -> list[str]:
-    """Those with enough texts, `most` of them evenly by name and those asked for; ALL too where there are several."""
+    """Generators with enough texts, `most` of them evenly by name and those asked for; ALL too where there are several."""
     names, counts = np.unique(own.generator[own.machine], return_counts=True)
     enough = [str(name) for name, count in zip(names, counts, strict=True) if count >= LEAST]
     if most and len(enough) > most:
@@ -144,7 +144,7 @@ def true_share(own: HeldOut, rows: np.ndarray) -> float:
 
 
 def documents(own: HeldOut, rows: np.ndarray, language: str) -> pa.Table:
-    """What a scan leaves of these texts, as far as the share reads it; one source, no dates."""
+    """Annotations of these texts as the share reads them; one source, no dates."""
     hashes = np.random.default_rng(5).integers(0, 2**63, (own.score.size, 2)).astype(np.uint64)[rows]
     return pa.table(
         {
