@@ -116,7 +116,7 @@ def auroc(human: np.ndarray, machine: np.ndarray) -> float:
 
 
 def generators(own: HeldOut, most: int, asked: frozenset[str] = frozenset()) -> list[str]:
-    """Generators with enough texts, `most` of them evenly by name and those asked for; ALL too where there are several."""
+    """Generators with enough texts: `most` evenly by name, those asked for, ALL too where there are several."""
     names, counts = np.unique(own.generator[own.machine], return_counts=True)
     enough = [str(name) for name, count in zip(names, counts, strict=True) if count >= LEAST]
     if most and len(enough) > most:
