@@ -33,8 +33,11 @@ def sides(curate: Curate) -> Curate:
 
 
 def test_its_errors_are_fewer_and_it_estimates_its_domain(sides: Curate) -> None:
+    Path("mine.toml").write_text("")
+    Path("curate.toml").write_text('rules = ["mine.toml"]\nhuman-ratio = 0.5\n')
     outcome = sides(*TRAIN, "--json")
     assert outcome.code == 0, outcome.err
+    assert [one.partition(":")[0] for one in outcome.json["nothing_to_do"]] == ["rules in curate.toml"]
     found = outcome.json["languages"]["en"]
     assert found["own"]["auroc"] > 0.95 > found["before"]["auroc"]
     assert found["own"]["human"] + found["own"]["machine"] < 0.2

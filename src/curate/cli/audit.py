@@ -58,6 +58,7 @@ def draw(
     from curate.cli.scan import scan_plan
     from curate.cli.settings import settle
     from curate.errors import UsageError
+    from curate.settings import scan as of
     from curate.settings.scan import LABELS, NUM_PROC, OUTPUT, SCAN
 
     settings = settle(context.params, SCAN, config, without=(OUTPUT, LABELS))
@@ -65,6 +66,7 @@ def draw(
         raise UsageError("-o/--output is missing", hint="name the file to write: -o labels.jsonl")
     from curate.cli.draw_audit import draw_drawn
     from curate.cli.draw_unread import say_not_read
+    from curate.cli.idle_options import idle_options
     from curate.cli.streams import print_json
     from curate.cli.terminal import terminal
     from curate.cli.watch import watch
@@ -74,20 +76,28 @@ def draw(
     from curate.jobs.scan.labelled_share import AIMED
 
     job: Job[Drawn]
+    idle = idle_options(settings, (of.SEED,), "the texts alone decide a draw")
     if len(paths) == 1 and is_mix(Path(paths[0])):
         if width is not None:
             raise UsageError("--width is for the share of a corpus; this is a mix", hint="-n, or neither")
+        of_a_corpus = (*of.READING, of.LABEL_COLUMN, of.LABEL_MAP, of.DATE_COLUMN, of.RULES, of.DETECTOR, of.CONFIDENCE)
+        idle = idle.and_also(*idle_options(settings, of_a_corpus, "a mix is read as its certificate says"))
+        idle = idle.and_also(["--follow-links: a mix has no links"] if follow_links else [])
         job = draw_from_mix(Path(paths[0]), output, draws=count, tokenizer=tokenizer or "", workers=settings[NUM_PROC])
     elif tokenizer is not None:
         raise UsageError("--tokenizer says what counted a mix; this is a corpus", hint="leave it out")
     else:
         plan = scan_plan(tuple(paths), settings, follow_links=follow_links)
         job = draw_audit(AuditPlan(plan, output, count, AIMED if width is None else width))
+        if count is not None and width is not None:
+            idle = idle.and_also(["--width: -n says how many documents are drawn"])
     result = watch(job, shown=not (quiet or no_progress))
+    idle = idle.and_also(result.without_effect, result.nothing_to_do)
     if not quiet:
         say_not_read(result.not_read)
+        idle.say()
     if json_output:
-        print_json(result.to_json())
+        print_json(idle.in_json(result.to_json()))
     else:
         draw_drawn(terminal(), result, paths)
     return 0
@@ -152,6 +162,7 @@ def agree(
     Example:  curate audit agree anna.jsonl ben.jsonl -o both.jsonl   then   curate scan PATH --labels both.jsonl
     """
     from curate.cli.draw_agreement import draw_agreement
+    from curate.cli.idle_options import idle_words
     from curate.cli.settings import settle
     from curate.cli.streams import print_json
     from curate.cli.terminal import terminal
@@ -163,8 +174,10 @@ def agree(
     words = parse_label_map(settings[LABEL_MAP])
     given = settings.origins[CONFIDENCE.key] != "default"
     found = compare(files, output, words, confidence=settings[CONFIDENCE] if given else None)
+    idle = idle_words(settings, files)
+    idle.say()
     if json_output:
-        print_json(found.to_json())
+        print_json(idle.in_json(found.to_json()))
     else:
         draw_agreement(terminal(), found)
     return 0

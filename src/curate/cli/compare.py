@@ -50,14 +50,16 @@ def compare(
     Against a revision:  curate compare v1.0:data/ data/
     """
     from curate.cli.draw_unread import say_not_read
-    from curate.cli.scan import say_remarks, scan_plan
+    from curate.cli.idle_options import idle_options
+    from curate.cli.scan import scan_plan
     from curate.cli.settings import settle
     from curate.cli.streams import print_json
     from curate.cli.watch import watch
     from curate.jobs.compare.job import ComparePlan
     from curate.jobs.compare.job import compare as compare_job
+    from curate.jobs.compare.snapshot import is_run
     from curate.settings import compare as of
-    from curate.settings.scan import OUTPUT
+    from curate.settings.scan import DATE_COLUMN, LABEL_COLUMN, LABEL_MAP, OUTPUT, READING, THRESHOLD
 
     settings = settle(context.params, of.COMPARE, config)
     plan = ComparePlan(
@@ -67,15 +69,18 @@ def compare(
         output=settings[OUTPUT],
         permutations=settings[of.PERMUTATIONS],
     )
-    if not quiet:
-        roles = ("label_column", "label_map", "date_column")
-        idle = [role.replace("_", "-") for role in roles if settings.origins[role] == "flag"]
-        say_remarks((), [f"--{name}: a comparison reads no labels and no dates" for name in idle])
+    declaring = (LABEL_COLUMN, LABEL_MAP, DATE_COLUMN)
+    idle = idle_options(settings, declaring, "a comparison reads no labels and no dates")
+    if all(map(is_run, (*plan.paths, *plan.controls))):
+        why = "run folders alone are compared, which were scanned before"
+        idle = idle.and_also(*idle_options(settings, (*READING, THRESHOLD), why))
     found = watch(compare_job(plan), shown=not (quiet or no_progress))
+    idle = idle.and_also(found.without_effect)
     if not quiet:
         say_not_read(found.not_read)
+        idle.say()
     if json_output:
-        print_json(found.to_json())
+        print_json(idle.in_json(found.to_json()))
     else:
         from curate.cli.draw_compare import draw_compare
         from curate.cli.terminal import terminal

@@ -57,13 +57,14 @@ def train(
     from curate.cli.scan import scan_plan
     from curate.cli.settings import settle
     from curate.errors import UsageError
-    from curate.settings.scan import OUTPUT, SCAN
+    from curate.settings import scan as of
 
-    settings = settle(context.params, SCAN, config, without=(OUTPUT,))
+    settings = settle(context.params, of.SCAN, config, without=(of.OUTPUT,))
     if output is None:
         raise UsageError("-o/--output is missing", hint="name the file to write: -o my.npz")
     from curate.cli.draw_train import draw_train
     from curate.cli.draw_unread import say_not_read
+    from curate.cli.idle_options import idle_options
     from curate.cli.streams import print_json
     from curate.cli.terminal import terminal
     from curate.cli.watch import watch
@@ -78,10 +79,15 @@ def train(
         calibrate_only,
     )
     result = watch(train_job(plan), shown=not (quiet or no_progress))
+    declaring = (of.SOURCE_COLUMN, of.LABEL_COLUMN, of.LABEL_MAP, of.DATE_COLUMN, of.LABELS, of.RULES)
+    idle = idle_options(
+        settings, (*declaring, of.HUMAN_REFERENCE, of.INDEX), "--human and --machine alone say who wrote what"
+    )
     if not quiet:
         say_not_read(result.not_read)
+        idle.say()
     if json_output:
-        print_json(result.to_json())
+        print_json(idle.in_json(result.to_json()))
     else:
         draw_train(terminal(), result)
     return 0

@@ -47,6 +47,7 @@ def verify(
     With what it was made of:  curate verify mix/ --inputs corpus/
     """
     from curate.cli.draw_verify import draw_verify
+    from curate.cli.idle_options import idle_options, idle_words
     from curate.cli.settings import only_file, settle
     from curate.cli.streams import print_json
     from curate.cli.terminal import terminal
@@ -63,10 +64,15 @@ def verify(
     judge, workers = settings[of.DETECTOR], settings[of.NUM_PROC]
     told = settings[of.RULES], tuple(exclude or ()), index
     sources = Sources(tuple(inputs), *told, follow_links=follow_links) if inputs else None
-    alone = [name for name, given in (("rules", rules), ("exclude", exclude), ("index", index)) if given]
+    needed = (("rules", rules), ("exclude", exclude), ("index", index), ("follow-links", follow_links))
+    alone = [name for name, given in needed if given]
     if alone and sources is None:
         raise UsageError(f"--{alone[0]} goes with --inputs", hint="--inputs PATH: what the mix was made of")
+    idle = idle_options(
+        settings, () if sources else (of.RULES,), "rules are read where a mix is repeated, with --inputs"
+    )
     if file is None:
+        idle = idle.and_also(*idle_options(settings, (of.LABEL_MAP,), "no label is read without --labels"))
         job = verify_job(
             folder,
             digest_expected=digest,
@@ -80,11 +86,14 @@ def verify(
     elif digest is not None:
         raise UsageError("--labels changes the certificate that --digest pins", hint="verify it first, then add labels")
     else:
+        idle = idle.and_also(idle_words(settings, [file]).without_effect)
         mapping = parse_label_map(settings[of.LABEL_MAP])
         job = apply_audit(folder, file, detector=judge, tokenizer=tokenizer or "", workers=workers, mapping=mapping)
     result = watch(job, shown=not (quiet or no_progress))
+    if not quiet:
+        idle.say()
     if json_output:
-        print_json(result.to_json())
+        print_json(idle.in_json(result.to_json()))
     else:
         draw_verify(terminal(), result)
     return 0 if result.holds else 1

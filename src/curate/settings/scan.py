@@ -207,6 +207,7 @@ SCAN = (
     RULES, INDEX, THRESHOLD, NGRAM_SIZE, NUM_PERM, DETECTOR, CONFIDENCE, ENGINE, NUM_PROC, MEMORY, MAX_DOCUMENT_SIZE,
     SEED,
 )  # fmt: skip
+READING = (TEXT_COLUMN, ROLE, ID_COLUMN, SOURCE_COLUMN, MEMORY, MAX_DOCUMENT_SIZE)  # how files of a corpus are read
 
 
 def check_seed(seed: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from curate.jobs.run.lost_files import refuse
 from curate.jobs.run.plan import ScanPlan
 from curate.jobs.run.progress import Job, Progress
 from curate.jobs.scan.highlights import judged_texts
-from curate.jobs.scan.job import scan
+from curate.jobs.scan.job import Scan, scan
 from curate.jobs.scan.judged_turns import judged
 from curate.jobs.scan.labelled_share import AIMED, content_seed, draw_name, population
 from curate.jobs.scan.provenance import said_of_scan
@@ -64,6 +65,8 @@ class Drawn:
     widest: float | None
     layouts: tuple[TakenColumns, ...] = field(default=(), kw_only=True)  # of the corpus
     not_read: tuple[NotRead, ...] = field(default=(), kw_only=True)  # files among it that nobody reads
+    without_effect: tuple[str, ...] = field(default=(), kw_only=True)  # settings that changed nothing, a sentence each
+    nothing_to_do: tuple[str, ...] = field(default=(), kw_only=True)  # and those that found nothing to do
 
     def to_json(self) -> dict[str, object]:
         """For `--json`."""
@@ -116,7 +119,16 @@ def draw_audit(plan: AuditPlan) -> Job[Drawn]:
         widest_of(count, confidence=confidence),
         layouts=found.layouts,
         not_read=found.not_read,
+        without_effect=(*found.figures.without_effect, *_rules(found)),
+        nothing_to_do=found.figures.nothing_to_do,
     )
+
+
+def _rules(found: Scan) -> Iterator[str]:
+    """A draw leaves no document out for a rule."""
+    asked = found.book.asked
+    if asked and asked.isdisjoint(one.id for one in found.book.evidence):
+        yield "--rules: a draw leaves nothing out, and reads only the [[evidence]] of rule books"
 
 
 def write_lines(path: Path, rows: list[dict[str, object]]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -101,6 +102,7 @@ class Compared:
     steps: tuple[Step, ...]
     layouts: dict[str, tuple[TakenColumns, ...]]  # by snapshot
     not_read: tuple[NotRead, ...]  # files among those of snapshots and controls that nobody reads
+    without_effect: tuple[str, ...] = ()  # settings that changed nothing in any snapshot, a sentence each
 
     @property
     def verdict(self) -> Step:
@@ -120,14 +122,15 @@ class Compared:
 def compare(plan: ComparePlan) -> Job[Compared]:
     """Scan what has not been scanned, compare every snapshot with the first, write `output` if there is one."""
     missed: list[NotRead] = []
-    first = yield from _read(plan, plan.paths[0], missed)
+    idle: list[frozenset[str]] = []
+    first = yield from _read(plan, plan.paths[0], missed, idle)
     controls: tuple[Snapshot, ...] = ()
     for path in plan.controls:
-        control = yield from _read(plan, path, missed)
+        control = yield from _read(plan, path, missed, idle)
         controls = (*controls, control.snapshot)
     steps, tables, layouts = [], [], {first.name: first.layouts}
     for path in plan.paths[1:]:
-        after = yield from _read(plan, path, missed)
+        after = yield from _read(plan, path, missed, idle)
         yield Progress(f"comparing with {Path(path).name}")
         found = compare_snapshots(
             first.snapshot, after.snapshot, controls, permutations=plan.permutations, seed=plan.scan.seed
@@ -136,19 +139,29 @@ def compare(plan: ComparePlan) -> Job[Compared]:
         layouts[after.name] = after.layouts
         steps.append(step)
         tables.append(_tails(step))
-    result = Compared(plan, first.name, tuple(steps), layouts, tuple(missed))
+    result = Compared(plan, first.name, tuple(steps), layouts, tuple(missed), _idle(idle))
     if plan.output is not None:
         write_atomic(plan.output / "compare.json", json_bytes(result.to_json()))
         write_table(plan.output / "tails.parquet", pa.concat_tables(tables))
     return result
 
 
-def _read(plan: ComparePlan, path: str, missed: list[NotRead]) -> Job[Scanned]:
-    """Read a snapshot and add unread files to `missed`; a run folder's own scan has named them. Raises DataError."""
+def _idle(scans: Sequence[frozenset[str]]) -> tuple[str, ...]:
+    """Settings that a comparison reads and that did nothing in any scan."""
+    told = frozenset.intersection(*scans) if scans else frozenset()
+    return tuple(sorted(one for one in told if one.startswith(("--role", "--source-column"))))
+
+
+def _read(plan: ComparePlan, path: str, missed: list[NotRead], idle: list[frozenset[str]]) -> Job[Scanned]:
+    """Read a snapshot; add unread files to `missed` and settings without effect to `idle`. Raises DataError.
+
+    A run folder's own scan has named them.
+    """
     run = Run(Path(path))
     if not is_run(path):
         found = yield from scan(plan_of(plan.scan, folder_of(path)))
         missed += found.not_read
+        idle.append(frozenset(found.figures.without_effect))
         run = found.run
     read = read_scanned(run, path)
     refuse(read.mostly_quarantined, path)
