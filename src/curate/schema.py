@@ -13,7 +13,7 @@ import pyarrow as pa
 DOCUMENTS = pa.schema(
     [
         pa.field("id", pa.string(), nullable=False),  # the user's own, or made: "part-0.jsonl#17"
-        pa.field("row", pa.int64(), nullable=False),  # 0-based row (Parquet, Arrow) or line (JSONL)
+        pa.field("row", pa.int64(), nullable=False),  # 0-based row, element of an array, record of CSV, or line (JSONL)
         pa.field("text", pa.large_string(), nullable=False),
         pa.field("source", pa.string(), nullable=False),  # a column, or the file's name
         pa.field("label", pa.string()),  # declared: as it stands in the data, cut after 100 letters
@@ -23,6 +23,7 @@ DOCUMENTS = pa.schema(
 
 JUDGED = pa.field("turns judged by the machine share", pa.large_string(), nullable=False)  # the last column of a batch
 
+TABLES = ("parquet", "arrow")
 LONGEST = 64 << 20  # bytes of a document: what is longer goes to quarantine
 
 
@@ -87,9 +88,14 @@ class Shard:
 
     path: str  # as opened
     name: str  # relative to the argument the user gave: what reports and made ids show
-    format: str  # "parquet" | "arrow" | "jsonl"
-    compression: str  # "" | "gz" | "zst", JSONL only
+    format: str  # "parquet" | "arrow" | "jsonl" | "json" (an array) | "csv" | "tsv" | "text"
+    compression: str  # "" | "gz" | "zst" | "bz2" | "xz", text only
     start: int
-    stop: int  # exclusive; -1: to the end (compressed JSONL)
+    stop: int  # exclusive; -1: to the end (compressed, or text that is no JSONL)
     first_row: int  # row (Parquet, Arrow) or line (JSONL) of the file at which the shard begins
     fingerprint: str
+
+    @property
+    def is_table(self) -> bool:
+        """Columns of Arrow types; else rows of text, read as lines of JSON."""
+        return self.format in TABLES

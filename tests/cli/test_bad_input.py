@@ -43,13 +43,13 @@ def test_an_empty_folder(curate: Curate) -> None:
 
 def test_documents_that_are_not_read_are_counted_in_one_line(curate: Curate) -> None:
     write_jsonl(Path("in/a.jsonl"), [dict(row, origin="human") for row in GOOD])
-    for name in ("in/b.txt", "in/deep/c.TXT", "in/d.csv", "in/.hidden.txt", "in/LICENSE", "in/info.json"):
+    for name in ("in/b.rst", "in/deep/c.RST", "in/d.psv", "in/.hidden.txt", "in/LICENSE", "in/info.json"):
         Path(name).parent.mkdir(exist_ok=True)
-        Path(name).write_text("some words\n")
+        Path(name).write_text("some words that a person may have written\n")
     for command in (["scan", "in"], ["mix", "in", "--human-ratio", "0.5", "--label-column", "origin", "-o", "out"]):
         outcome = curate(*command, "--no-progress")
         assert outcome.code == 0
-        said = "curate: 4 files look like data and were not read (3 .txt, 1 .csv): files read are .parquet"
+        said = "curate: 4 files look like data and were not read (2 .rst, 1 .psv, 1 .txt): files read are .parquet"
         assert [line[: len(said)] for line in outcome.err.splitlines()] == [said]
     assert curate("scan", "in", "-q").err == ""
     assert curate("scan", "in/a.jsonl").err == ""

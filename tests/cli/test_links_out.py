@@ -138,7 +138,7 @@ def test_every_command_names_the_links_and_files_that_it_does_not_read(
     curate: Curate, command: tuple[str, ...]
 ) -> None:
     write_jsonl(Path("other/c.jsonl"), corpus_rows(50))
-    Path("set/rows.csv").write_text("text\nnobody reads this\n")
+    Path("set/rows.psv").write_text("text\nnobody reads this\n")
     outcome = curate(*command)
     assert "2 links lead out of the data and are not followed (b.jsonl, more): --follow-links" in outcome.err
-    assert "1 file looks like data and was not read (1 .csv)" in outcome.err
+    assert "1 file looks like data and was not read (1 .psv)" in outcome.err

@@ -32,7 +32,7 @@ def test_folders_are_read_in_depth_and_names_are_relative_to_the_argument(tmp_pa
     for name in ("b.jsonl", "a/c.parquet", "a/d/e.jsonl.gz"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         write_rows(tmp_path / name, ROWS)
-    (tmp_path / "notes.txt").write_text("not data")
+    (tmp_path / "notes.rst").write_text("not data")
     assert names(tmp_path) == ["a/c.parquet", "a/d/e.jsonl.gz", "b.jsonl"]
     assert names(tmp_path / "a" / "c.parquet") == ["c.parquet"]
     assert names(tmp_path / "*.jsonl") == ["b.jsonl"]
@@ -112,9 +112,9 @@ def test_an_empty_folder_and_one_without_data_say_what_is_read(tmp_path: Path) -
     with pytest.raises(DataError, match="the folder is empty") as error:
         find_files([str(tmp_path)])
     assert ".parquet" in error.value.hint
-    (tmp_path / "a.csv").touch()
-    (tmp_path / "b.csv").touch()
-    with pytest.raises(DataError, match=r"no data files in this folder, only 2 \.csv"):
+    (tmp_path / "a.psv").touch()
+    (tmp_path / "b.psv").touch()
+    with pytest.raises(DataError, match=r"no data files in this folder, only 2 \.psv"):
         find_files([str(tmp_path)])
 
 
@@ -181,9 +181,9 @@ def test_truncated_tables_go_to_quarantine(tmp_path: Path, suffix: str) -> None:
 
 
 def test_a_suffix_that_is_not_read_does_not_stop_the_others(tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_text("x")
+    (tmp_path / "a.psv").write_text("x")
     good = write_rows(tmp_path / "b.jsonl", ROWS)
-    files, bad = find_files([str(tmp_path / "a.csv"), str(good)])
+    files, bad = find_files([str(tmp_path / "a.psv"), str(good)])
     assert [file.name for file in files] == ["b.jsonl"]
     assert "suffix" in bad[0].reason
 

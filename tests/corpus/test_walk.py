@@ -240,10 +240,10 @@ def test_a_saved_data_set_names_what_it_does_not_list(tmp_path: Path) -> None:
 
 def test_nothing_but_regular_files_is_opened(tmp_path: Path) -> None:
     write(tmp_path, ["a.jsonl"])
-    for name in ("pipe", "pipe.csv", ".pipe.jsonl"):
+    for name in ("pipe", "pipe.psv", ".pipe.jsonl"):
         os.mkfifo(tmp_path / name)
     (tmp_path / "device").symlink_to("/dev/zero")
-    (tmp_path / "nowhere.csv").symlink_to("nothing")
+    (tmp_path / "nowhere.psv").symlink_to("nothing")
     found = looked(tmp_path)
     assert names(found) == ["a.jsonl"]
-    assert passed(found) == {"pipe": "special", "pipe.csv": "special", ".pipe.jsonl": "hidden", "nowhere.csv": "link"}
+    assert passed(found) == {"pipe": "special", "pipe.psv": "special", ".pipe.jsonl": "hidden", "nowhere.psv": "link"}

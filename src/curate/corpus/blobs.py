@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from curate.corpus.git import Repository, command_of, environment, no_git, resolve
-from curate.corpus.git_files import Blob, content_of, tree
+from curate.corpus.git_files import Blob, blob_head, content_of, tree
 from curate.corpus.matching import data_paths, own_marks
 from curate.corpus.write import atomic_path, machine_errors
 from curate.errors import DataError
@@ -45,7 +45,7 @@ def snapshot(repository: Repository, name: str, paths: Sequence[str], cache: Pat
     commit = resolve(repository, name)
     found = tree(repository, commit)
     marks = own_marks(found, lambda path: content_of(repository, found[path]))
-    chosen = data_paths(found, paths, repository.root, marks)
+    chosen = data_paths(found, paths, repository.root, marks, lambda path: blob_head(repository, found[path]))
     if not chosen:
         raise DataError(f"{name} has no data files there", where=" ".join(paths), hint=f"git ls-tree -r {name}")
     key = hashlib.blake2b(json.dumps([commit, chosen]).encode(), digest_size=8).hexdigest()

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import codecs
-import os
+from functools import partial
 from pathlib import Path
 
-import pyarrow as pa
-
+from curate.amounts import size
 from curate.corpus.magic import LFS, magic_kind
 from curate.corpus.not_lines import begins_array, fault_of, is_object, what_instead
+from curate.corpus.opened import XZ_BYTES, open_bytes
+from curate.corpus.other_text import is_array, why_no_array, why_no_csv, why_no_text
+from curate.schema import TABLES
 
 HEAD_BYTES = 1 << 16
 _AROUND = b" \t\r\n\0"  # bytes at both ends of a line that are no part of its row
 _TOO_LARGE = "requires too much memory"  # what zstd says of a window beyond 128 MiB
+_XZ_LIMIT = "Memory usage limit"
+_PACKED = {"gz": "gzip", "zst": "zstd", "bz2": "bzip2", "xz": "xz"}  # as `magic_kind` calls them
+_NAMES = {"jsonl": "JSON lines", "json": "JSON", "csv": "CSV", "tsv": "CSV", "text": "text"}
+_ENDS = {"text": "txt"}
 _ARROW_KINDS = ("an Arrow file", "an Arrow stream")
 
 
@@ -21,14 +27,8 @@ class Unreadable(Exception):
     """A whole file that goes to quarantine; its text is the reason."""
 
 
-def open_lines(path: str, compression: str) -> pa.NativeFile:
-    """The bytes of a JSONL file, decompressed; concatenated gzip members and zstd frames are read through."""
-    stream = pa.OSFile(os.fsencode(path))
-    return pa.CompressedInputStream(stream, {"gz": "gzip", "zst": "zstd"}[compression]) if compression else stream
-
-
-def check_contents(path: str, name: str, *, format: str, compression: str, head: bytes) -> None:
-    """Raises Unreadable when the first bytes of a file are not those of its format."""
+def check_contents(path: str, name: str, *, format: str, compression: str, head: bytes) -> str:
+    """The format, of ".json" that of its contents. Raises Unreadable when a file does not begin as its format does."""
     if not head:
         raise Unreadable("is empty")
     if head.startswith(LFS):
@@ -38,19 +38,30 @@ def check_contents(path: str, name: str, *, format: str, compression: str, head:
         raise Unreadable(f"is not Parquet: {_begins(kind, head)}")
     if format == "arrow" and kind not in _ARROW_KINDS:
         raise Unreadable(f"is not an Arrow file: {_begins(kind, head)}")
-    if format == "jsonl":
-        _check_lines(path, kind=kind, compression=compression, head=head)
+    return format if format in TABLES else _check_text(path, format, kind=kind, compression=compression, head=head)
 
 
-def _check_lines(path: str, *, kind: str, compression: str, head: bytes) -> None:
-    wanted = {"gz": "gzip", "zst": "zstd", "": ""}[compression]
+def _check_text(path: str, format: str, *, kind: str, compression: str, head: bytes) -> str:
+    wanted = _PACKED.get(compression, "")
     if kind != wanted:
-        raise Unreadable(f"is not {wanted or 'JSON lines'}: {_begins(kind, head)}")
+        raise Unreadable(f"is not {wanted or _NAMES[format]}: {_begins(kind, head, format)}")
     if compression:
         head = _decompressed_head(path, compression)
         if inner := magic_kind(head):
-            raise Unreadable(_packed_twice(inner))
+            raise Unreadable(_packed_twice(inner, _NAMES[format]))
     is_whole = len(head) < HEAD_BYTES
+    if format == "json":
+        format = "json" if is_array(head) else "jsonl"
+    if format == "jsonl":
+        _check_lines(head, is_whole=is_whole)
+        return format
+    why = {"json": why_no_array, "text": why_no_text}.get(format, partial(why_no_csv, format=format, is_whole=is_whole))
+    if reason := why(head):
+        raise Unreadable(reason)
+    return format
+
+
+def _check_lines(head: bytes, *, is_whole: bool) -> None:
     lines = head.removeprefix(codecs.BOM_UTF8).split(b"\n")
     seen = [line.strip(_AROUND) for line in (lines if is_whole else lines[:-1])]
     seen = [line.removeprefix(codecs.BOM_UTF8) for line in seen if line]
@@ -70,7 +81,7 @@ def _decompressed_head(path: str, compression: str) -> bytes:
     """May be short where the archive is torn; reading says so, with the row."""
     pieces: list[bytes] = []
     try:
-        with open_lines(path, compression) as stream:
+        with open_bytes(path, compression) as stream:
             while sum(len(piece) for piece in pieces) < HEAD_BYTES and (piece := stream.read(256)):
                 pieces.append(piece)
     except OSError as error:
@@ -80,20 +91,22 @@ def _decompressed_head(path: str, compression: str) -> bytes:
     return b"".join(pieces)[:HEAD_BYTES]
 
 
-def _packed_twice(inner: str) -> str:
+def _packed_twice(inner: str, wanted: str) -> str:
     """An archive that holds no text."""
-    if inner in ("gzip", "zstd"):
+    if inner in _PACKED.values():
         return f"is compressed twice: it holds {inner}; take one layer off"
-    return f"is not JSON lines: it holds {inner}; unpack it"
+    return f"is not {wanted}: it holds {inner}; unpack it"
 
 
 def asks_too_much(path: str, error: str) -> str:
     """Of an archive that is whole and wants more memory than zstd gives it: what to do. "" for all other errors."""
+    if _XZ_LIMIT in error:
+        return f"wants more than {size(XZ_BYTES)} to be unpacked, too much to read; run: xz -dc FILE | xz -6 > NEW"
     if _TOO_LARGE not in error:
         return ""
     window = zstd_window(path)
-    size = f"a window of {window >> 20:,} MiB" if window else "a large window"
-    return f"was compressed with {size} (zstd --long), too large to read; run: zstd -dc --long=31 FILE | zstd > NEW"
+    wide = f"a window of {window >> 20:,} MiB" if window else "a large window"
+    return f"was compressed with {wide} (zstd --long), too large to read; run: zstd -dc --long=31 FILE | zstd > NEW"
 
 
 def zstd_window(path: str) -> int:
@@ -106,10 +119,11 @@ def zstd_window(path: str) -> int:
     return base + (base >> 3) * (head[5] & 7)
 
 
-def _begins(kind: str, head: bytes) -> str:
+def _begins(kind: str, head: bytes, format: str = "jsonl") -> str:
     if not kind:
         return "it begins like JSON lines" if head.lstrip().startswith(b"{") else f"it begins with {head[:8]!r}"
     ways = {"UTF-16 text": "iconv -f UTF-16 -t UTF-8 FILE", "UTF-32 text": "iconv -f UTF-32 -t UTF-8 FILE"}
-    named = {"gzip": "name it .jsonl.gz", "zstd": "name it .jsonl.zst", "Parquet": "name it .parquet"}
+    named = {kind: f"name it .{_ENDS.get(format, format)}.{packed}" for packed, kind in _PACKED.items()}
+    named["Parquet"] = "name it .parquet"
     hint = f"convert it: {ways[kind]}" if kind in ways else named.get(kind, "")
     return f"it begins like {kind}" + (f"; {hint}" if hint else "")

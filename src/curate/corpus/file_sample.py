@@ -44,7 +44,7 @@ class Sample(Protocol):
 
 def sample_of(file: DataFile) -> Sample:
     """Of tables only the schema is read until values are asked for."""
-    if file.format != "jsonl":
+    if file.is_table:
         return TableSample(file, file_schema(file))
     rows = sampled_rows(file)
     return LineSample(file, rows, schema_of_rows(rows))

@@ -27,7 +27,7 @@ _HEAD = 128  # rows read at a place, of which some are looked at
 
 def file_schema(file: DataFile) -> pa.Schema:
     """Columns and types; of JSON, in lines or inside columns, as some rows from several places have them."""
-    if file.format == "jsonl":
+    if not file.is_table:
         return schema_of_rows(sampled_rows(file))
     schema = table_schema(file.path, file.format)
     names = [field.name for field in schema if holds_json(field.type)]

@@ -16,7 +16,7 @@ from curate.corpus.shards import SHARD_BYTES, Cut, cut_arrow, cut_lines, cut_par
 from curate.corpus.suffixes import READ_SUFFIXES, SUFFIXES, data_suffix
 from curate.corpus.walk import Walk
 from curate.errors import DataError
-from curate.schema import Quarantined, Shard
+from curate.schema import TABLES, Quarantined, Shard
 
 _NAMED_IN_ERROR = 5
 
@@ -27,11 +27,16 @@ class DataFile:
 
     path: str  # as opened
     name: str  # relative to the argument; what reports and made ids show
-    format: str  # "parquet" | "arrow" | "jsonl"
-    compression: str  # "" | "gz" | "zst"
+    format: str  # as in Shard
+    compression: str
     text_bytes: int  # size on disk
     fingerprint: str  # BLAKE2b-128 of the content, hex
     shards: tuple[Shard, ...]
+
+    @property
+    def is_table(self) -> bool:
+        """As of its shards."""
+        return self.shards[0].is_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +121,7 @@ def _data_file(found: Found, shard_bytes: int) -> DataFile:
     if not suffix:
         raise Unreadable(f"has a suffix that is not read ({READ_SUFFIXES})")
     format, compression = SUFFIXES[suffix]
-    check_contents(found.path, found.name, format=format, compression=compression, head=head)
+    format = check_contents(found.path, found.name, format=format, compression=compression, head=head)
     content, cuts = _cut(found.path, format=format, compression=compression, shard_bytes=shard_bytes)
     if not cuts:
         raise Unreadable("is empty: it holds no rows")
@@ -129,7 +134,7 @@ def _data_file(found: Found, shard_bytes: int) -> DataFile:
 def _cut(path: str, *, format: str, compression: str, shard_bytes: int) -> tuple[str, list[Cut]]:
     if format == "jsonl" and not compression:
         return cut_lines(path, shard_bytes)
-    if format == "jsonl":
+    if format not in TABLES:
         return fingerprint(path), [Cut(0, -1, 0)]
     cuts = cut_parquet(path, shard_bytes) if format == "parquet" else cut_arrow(path, shard_bytes)
     return fingerprint(path), cuts

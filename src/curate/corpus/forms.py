@@ -48,7 +48,7 @@ def features_lost(files: Sequence[DataFile]) -> tuple[str, ...]:
 
 
 def _declared(file: DataFile) -> Any:
-    if file.format == "jsonl":
+    if not file.is_table:
         return None
     try:
         told = json.loads((table_schema(file.path, file.format).metadata or {}).get(_FEATURES, b"null"))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from curate.corpus.git import Repository, git
+from curate.corpus.git import Repository, command_of, environment, git
+from curate.corpus.looks import SEEN_BYTES
 
 State = Literal["added", "changed", "renamed", "deleted"]
 SUBMODULE = "160000"
@@ -80,6 +82,18 @@ def _place(repository: Repository, path: Path) -> str:
 def content_of(repository: Repository, blob: Blob) -> bytes:
     """The bytes of a small file of a revision, b"" of what is no file."""
     return git(repository.root, "cat-file", "blob", blob.id) if blob.is_file else b""
+
+
+def blob_head(repository: Repository, blob: Blob) -> bytes:
+    """The first bytes of a file of a revision; a large one is not read to its end."""
+    if not blob.is_file:
+        return b""
+    command = command_of(repository.root, "cat-file", "blob", blob.id)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment()) as process:
+        assert process.stdout is not None
+        head = process.stdout.read(SEEN_BYTES)
+        process.kill()
+    return head
 
 
 def differences(repository: Repository, commit: str) -> list[Difference]:

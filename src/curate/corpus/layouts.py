@@ -68,7 +68,7 @@ def _lines_layout(files: Sequence[DataFile]) -> Layout:
     for one in chain.from_iterable(schemas):
         types.setdefault(one.name, []).append(one.type)
     plain = pa.schema([(name, found[0]) for name, found in types.items() if all(map(found[0].equals, found))])
-    tables = [file for file in files if file.format != "jsonl"]
+    tables = [file for file in files if file.is_table]
     forms = {field: json_form(field.type) for file in tables for field in table_schema(file.path, file.format)}
     changes = [f"column {field.name!r}: {field.type} is written as {form}" for field, form in forms.items() if form]
     return Layout(plain, LINES, LINES, (*dict.fromkeys(changes), *features_lost(tables)))
@@ -77,10 +77,10 @@ def _lines_layout(files: Sequence[DataFile]) -> Layout:
 def _parquet_layout(files: Sequence[DataFile], columns: Mapping[str, Columns]) -> Layout:
     found: dict[str, _Column] = {}
     for file in files:
-        if file.format == "jsonl":
-            _add_lines(found, file, columns.get(file.name, _ANY_TEXT))
-        else:
+        if file.is_table:
             _add_table(found, file)
+        else:
+            _add_lines(found, file, columns.get(file.name, _ANY_TEXT))
     schema = pa.schema([_field(name, column, len(files)) for name, column in found.items()])
     rows = pa.schema([field.with_type(spooled(field.type)) for field in schema])
     features = kept_features(files)

@@ -1,23 +1,29 @@
-"""The lines of a JSONL shard, in blocks of about 1 MB cut at newlines; nothing is parsed here."""
+"""The rows of a file of text as lines of JSON, in blocks of about 1 MB cut at newlines; no JSON is parsed here."""
 
 from __future__ import annotations
 
 import codecs
+import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from curate.amounts import size
-from curate.corpus.contents import open_lines
+from curate.corpus.array_lines import array_lines
+from curate.corpus.csv_lines import NoHead, csv_lines
+from curate.corpus.line_limits import LINE_BYTES, LineLimit, line_limit, too_long
 from curate.corpus.mended import Mended, mended
+from curate.corpus.opened import open_bytes
+from curate.corpus.other_text import DELIMITERS
+from curate.corpus.text_lines import whole_text
 from curate.memory import PARSED, SHORTER, check, share
 from curate.schema import LONGEST, Shard
 
 BLOCK_BYTES = 1 << 20  # pyarrow.json: 770 MB/s at 1 MB, 660 at 4 and 16 MB, 570 at 256 KB
-_LINE_BYTES = 16 << 20  # a line of so many bytes is always read, however short a document may be
 _MARK = codecs.BOM_UTF8[0]  # no JSON begins with it
 _NEWLINE, _RETURN, _OPEN, _CLOSE = b"\n\r{}"
 
@@ -90,33 +96,26 @@ def line_blocks(
     longest: bytes of a document; a line that is longer than `line_limit` says is passed over and never held. Raises
     MachineError for a line that is read, and that --memory is too small for.
     """
-    row, limit = shard.first_row, line_limit(longest)
-    for data in _line_bytes(shard, block_bytes, limit):
-        found: tuple[Mended, ...] = ()
+    row = shard.first_row
+    passed: list[Mended] = []
+    for data in _line_bytes(shard, block_bytes, longest, passed):
+        found = tuple(passed)
+        passed.clear()
         if isinstance(data, _TooLong):
             block = _block(b"", row)
-            found = (Mended(row, True, f"the line {too_long(data.bytes, longest)}", lost=True),)
+            what = "line" if shard.format == "jsonl" else "element"
+            found = (Mended(row, True, f"the {what} {too_long(data.bytes, longest)}", lost=True),)
             row += 1
         else:
             block = _block(data.removeprefix(codecs.BOM_UTF8) if row == 0 else data, row)
             if b"\0" in data or block.begins_with(_MARK):
-                clean, found = mended(block.data, row)
-                block = _block(clean, row)
+                clean, more = mended(block.data, row)
+                block, found = _block(clean, row), (*found, *more)
             row += block.lines
         if remarks is not None:
             remarks += found
         if len(block.rows) or remarks:
             yield block
-
-
-def line_limit(longest: int) -> int:
-    """Bytes of the longest line that is read: JSON writes many letters as escapes, and has other columns."""
-    return max(_LINE_BYTES, 2 * longest)
-
-
-def too_long(bytes_: int, longest: int) -> str:
-    """Why a line or a document is not read."""
-    return f"takes {size(bytes_)}, more than --max-document-size {size(longest)} lets in"
 
 
 def _block(data: bytes, first_row: int) -> Block:
@@ -134,16 +133,38 @@ def _block(data: bytes, first_row: int) -> Block:
     return Block(data, rows[filled], starts[filled], ends[filled], lines)
 
 
-def _line_bytes(shard: Shard, block_bytes: int, limit: int) -> Iterator[bytes | _TooLong]:
-    if shard.compression:
-        yield from _cut_at_newlines(_decompressed(shard, block_bytes), None, _Line(limit, shard.name))
+def _line_bytes(shard: Shard, block_bytes: int, longest: int, passed: list[Mended]) -> Iterator[bytes | _TooLong]:
+    """passed: takes the rows that are not read, before the empty line that stands for each."""
+    limit = line_limit(longest)
+    if shard.format in DELIMITERS:
+        chunks = _decompressed(shard, block_bytes)
+        bound = LineLimit("record", longest, shard.name)
+        yield from _whole(csv_lines(chunks, DELIMITERS[shard.format], bound, passed))
         return
-    with open_lines(shard.path, "") as stream:
+    if shard.format == "text":
+        yield from _whole(whole_text(_decompressed(shard, block_bytes), LineLimit("file", longest, shard.name), passed))
+        return
+    if shard.compression or shard.format == "json":
+        chunks = _decompressed(shard, block_bytes)
+        lines = array_lines(chunks) if shard.format == "json" else chunks
+        yield from _cut_at_newlines(lines, None, _Line(limit, shard.name))
+        return
+    with pa.OSFile(os.fsencode(shard.path)) as stream:
         begin = _first_line_begin(stream.read, stream.seek, shard.start, block_bytes)
         stream.seek(begin)
         if begin < shard.stop:
             chunks = iter(lambda: stream.read(block_bytes), b"")
             yield from _cut_at_newlines(chunks, shard.stop - begin, _Line(limit, shard.name))
+
+
+def _whole(lines: Iterator[bytes]) -> Iterator[bytes]:
+    """Whole lines as they come. Raises Torn."""
+    try:
+        yield from lines
+    except (FileNotFoundError, PermissionError):
+        raise
+    except (OSError, NoHead) as error:
+        raise Torn(str(error)) from error
 
 
 def _first_line_begin(read: Callable[[int], bytes], seek: Callable[[int], object], start: int, block_bytes: int) -> int:
@@ -209,7 +230,7 @@ class _Line:
             yield _TooLong(length)
             rest = rest[end + 1 :]
         elif length > self._fits:
-            shorter = SHORTER if length > _LINE_BYTES else ""
+            shorter = SHORTER if length > LINE_BYTES else ""
             check(PARSED * length, f"a line of {size(length)}", self._where, instead=shorter)
         elif self._before or any(self._held):
             rest = b"".join([self._before, *self._held, rest])
@@ -221,7 +242,7 @@ class _Line:
 def _decompressed(shard: Shard, chunk_bytes: int) -> Iterator[bytes]:
     """Everything an archive still gives: a failed read loses what it had, so that is read again in small pieces."""
     position = 0
-    with open_lines(shard.path, shard.compression) as stream:
+    with open_bytes(shard.path, shard.compression) as stream:
         try:
             while chunk := stream.read(chunk_bytes):
                 yield chunk
@@ -237,7 +258,7 @@ def _decompressed(shard: Shard, chunk_bytes: int) -> Iterator[bytes]:
 def _rest_of_archive(shard: Shard, position: int, chunk_bytes: int) -> bytes:
     """Return the rest after byte `position`, one byte per read until a read fails."""
     rest = bytearray()
-    with open_lines(shard.path, shard.compression) as stream:
+    with open_bytes(shard.path, shard.compression) as stream:
         while position:
             position -= len(stream.read(min(position, chunk_bytes)))
         with suppress(OSError):

@@ -24,7 +24,7 @@ _BLOCKS = 16  # read at a place until a row is found
 def sampled_rows(file: DataFile) -> tuple[dict[str, Any], ...]:
     """Rows that are JSON objects, in order, none twice."""
     whole = replace(file.shards[0], start=0, stop=file.text_bytes, first_row=0)
-    if file.compression or file.text_bytes <= BLOCK_BYTES:
+    if file.shards[0].stop < 0 or file.text_bytes <= BLOCK_BYTES:
         return tuple(_spaced_rows(whole))
     return tuple(row for place in _places(file, whole) for row in _first_rows(place))
 

@@ -28,6 +28,7 @@ _DATA: dict[str, str] = {
     ".jsonl": "JSON lines", ".ndjson": "JSON lines", ".parquet": "Parquet", ".pq": "Parquet", ".arrow": "Arrow",
     ".ipc": "Arrow", ".arrows": "Arrow",
 }  # fmt: skip
+_UNSURE = (".json", ".txt", ".md")
 _CODE = frozenset((
     ".py", ".pyi", ".pyx", ".pyc", ".ipynb", ".sh", ".bash", ".zsh", ".ps1", ".bat", ".js", ".mjs", ".ts", ".tsx",
     ".jsx", ".css", ".scss", ".c", ".h", ".cc", ".cpp", ".hpp", ".cu", ".rs", ".go", ".java", ".kt", ".scala", ".rb",
@@ -70,7 +71,7 @@ def data_in(name: str, head: bytes, size: int, later: bytes = b"") -> str:
     """
     if not size:
         return ""
-    if data_suffix(name):
+    if data_suffix(name) not in ("", *_UNSURE):
         return "data"
     if kind := _by_suffix(name):
         return "" if _is_known(name, size) and not _is_rows(head) else kind
@@ -83,6 +84,28 @@ def data_in(name: str, head: bytes, size: int, later: bytes = b"") -> str:
     if b"\0" in head:
         return "" if PurePosixPath(name).suffix.lower() in _CODE else "binary data of an unknown kind"
     return _in_text(name, head, size, later)
+
+
+def is_data_name(name: str) -> bool:
+    """Whether the name, a path from the root or the folder named, is that of a file to be read.
+
+    Pages for people and settings have the suffixes of text and JSON too; where `needs_look` the contents decide further.
+    """
+    suffix = data_suffix(name)
+    return bool(suffix) and not (suffix in _UNSURE and _is_known(name, 0))
+
+
+def needs_look(name: str) -> bool:
+    """Whether the contents of a file decide that it is data, not its name alone."""
+    return data_suffix(name) in _UNSURE
+
+
+def holds_data(name: str, head: bytes) -> bool:
+    """Whether text holds anything, and JSON begins as an array of objects does, or lines of objects."""
+    begin = head.removeprefix(codecs.BOM_UTF8).lstrip()
+    if data_suffix(name) != ".json":
+        return bool(begin)
+    return _is_rows(head) or (begin.startswith(b"[") and begin[1:].lstrip().startswith(b"{"))
 
 
 def suffix_of(name: str) -> str:

@@ -8,24 +8,34 @@ from collections.abc import Callable, Collection, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from curate.corpus.looks import holds_data, is_data_name, needs_look
 from curate.corpus.own_files import CERTIFICATE, MANIFEST, is_of_mix, is_of_run, said_certificate, said_manifest
-from curate.corpus.suffixes import data_suffix
 from curate.errors import UsageError
 
 
-def data_paths(names: Collection[str], arguments: Sequence[str], root: Path, marks: Collection[str] = ()) -> list[str]:
+def data_paths(
+    names: Collection[str],
+    arguments: Sequence[str],
+    root: Path,
+    marks: Collection[str] = (),
+    head: Callable[[str], bytes] | None = None,
+) -> list[str]:
     """Names (from the root, parted by "/") that files, folders and globs match, sorted.
 
     As `find_paths` has it: below a folder hidden names and what curate wrote are left out; what is named itself is
-    meant whatever its suffix. marks: the manifests of runs and certificates of mixes that curate wrote, by name.
+    meant whatever its suffix. marks: the manifests of runs and certificates of mixes that curate wrote, by name. head:
+    gives the first bytes of a name whose contents decide.
     Raises UsageError for an argument outside the root.
     """
 
     def is_data(parts: tuple[str, ...], depth: int) -> bool:
-        if depth == len(parts):  # named by a glob itself
-            return bool(data_suffix(parts[-1]))
-        hidden = any(part.startswith(".") for part in parts[depth:])
-        return not hidden and bool(data_suffix(parts[-1])) and not is_own("/".join(parts), marks)
+        name, inside = "/".join(parts), parts[depth:] or parts[-1:]
+        is_named = depth == len(parts)  # by a glob itself
+        if not is_data_name("/".join(inside)) or (not is_named and any(part.startswith(".") for part in inside)):
+            return False
+        if head is not None and needs_look(name) and not holds_data(name, head(name)):
+            return False
+        return is_named or not is_own(name, marks)
 
     return _chosen(names, arguments, root, is_data)
 

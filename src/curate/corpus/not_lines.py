@@ -60,7 +60,7 @@ def what_instead(head: bytes, *, is_whole: bool) -> str:
 
     head: decompressed, no line of it is a JSON object; is_whole: whether that is all of the file.
     """
-    if said := _in_bytes(head):
+    if said := in_bytes(head):
         return said
     text = head.decode(errors="replace").lstrip("\ufeff")
     lines = [line for line in text.splitlines() if line.strip()][:SEEN_LINES]
@@ -71,7 +71,8 @@ def what_instead(head: bytes, *, is_whole: bool) -> str:
     return _of_encoding(head) or _of_text(text, lines) or _of_lines(lines)
 
 
-def _in_bytes(head: bytes) -> str:
+def in_bytes(head: bytes) -> str:
+    """What bytes are that are no lines of text; "" where they may be."""
     begin = head.removeprefix(codecs.BOM_UTF8).lstrip()
     if begin.startswith(b"\x1e"):
         return "a JSON text sequence, whose rows begin with the byte 1E; take it out: tr -d '\\036' < FILE"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-from curate.corpus.looks import SEEN_BYTES, data_in, suffix_of
+from curate.corpus.looks import SEEN_BYTES, data_in, holds_data, is_data_name, needs_look, suffix_of
 
 Cause = Literal[
     "format", "hidden", "link", "outside", "special", "marked", "submodule", "unlisted", "own", "mix", "cache",
@@ -81,6 +81,22 @@ def unread(items: Sequence[NotRead]) -> Tally:
 def left_out(items: Sequence[NotRead]) -> Tally:
     """Of those that were left out on purpose."""
     return tally(item for item in items if item.is_left_out)
+
+
+def is_data(path: Path, name: str) -> bool:
+    """Whether a file among others is to be read, by its name and, of text and JSON, by its first bytes."""
+    return is_data_name(name) and (not needs_look(name) or holds_data(name, head_of(path)))
+
+
+def head_of(path: Path) -> bytes:
+    """The first bytes of a regular file; b"" where there are none."""
+    try:
+        if not path.is_file():  # opening a pipe would wait for whoever writes into it
+            return b""
+        with path.open("rb") as stream:
+            return stream.read(SEEN_BYTES)
+    except OSError:
+        return b""
 
 
 def looked_at(path: Path, name: str) -> NotRead | None:

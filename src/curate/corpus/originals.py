@@ -34,7 +34,7 @@ def stream_rows(shard: Shard, rows: NDArray[np.int64], schema: pa.Schema, longes
     With the schema `LINES` they are lines of JSON: those of JSON lines as they stand. Raises DataError for a value
     that cannot be written as it is, with its column and row. longest: bytes of a document, as they were read.
     """
-    if shard.format == "jsonl":
+    if not shard.is_table:
         yield from _lines(shard, rows, longest) if schema is LINES else _json_rows(shard, rows, schema, longest)
         return
     for batch, here in table_rows(shard, rows):

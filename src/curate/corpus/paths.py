@@ -11,8 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from curate.corpus.looks import is_data_name
+from curate.corpus.not_read import is_data
 from curate.corpus.own_files import is_manifest
-from curate.corpus.suffixes import READ_SUFFIXES, data_suffix
+from curate.corpus.suffixes import READ_SUFFIXES
 from curate.corpus.walk import Walk
 from curate.errors import DataError, UsageError
 
@@ -78,11 +80,11 @@ def _root(argument: str) -> Path:
 def _matched(match: str, walk: Walk) -> list[Found]:
     """A glob may hit links that lead elsewhere, folders without data and strangers among the files."""
     path = Path(match)
-    if (path.is_dir() or data_suffix(match)) and walk.leads_out(path, match):
+    if (path.is_dir() or is_data_name(path.name)) and walk.leads_out(path, match):
         return []
     if path.is_dir():
         return [Found(str(file), match, _relative(file, path)) for file in walk.below(path)]
-    if not data_suffix(match):
+    if not is_data(path, path.name):
         walk.stranger(path, path.name)
         return []
     return _under(path, match, walk)

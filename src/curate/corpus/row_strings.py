@@ -26,8 +26,8 @@ Strings = list[tuple[str, str]]
 
 
 def line_hashes(file: DataFile, columns: Columns) -> set[int]:
-    """Of the lines of a JSON lines file, to know those that did not change; none of a table."""
-    if file.format != "jsonl":
+    """Of the rows of a file of text, to know those that did not change; none of a table."""
+    if file.is_table:
         return set()
     found: set[int] = set()
     for shard in file.shards:
@@ -43,7 +43,7 @@ def row_strings(file: DataFile, columns: Columns, known: Collection[int]) -> Ite
     Rows that cannot be read are left out: they stand in quarantine.
     """
     others = frozenset(path for name in (columns.source, columns.label) if name for path in column_paths(name, ()))
-    if file.format != "jsonl":
+    if file.is_table:
         yield from _table_strings(file, columns, [".".join(path) for path in others])
         return
     for shard in file.shards:

@@ -19,7 +19,8 @@ from curate.corpus.conversions import taken
 from curate.corpus.damage import DAMAGE
 from curate.corpus.json_blocks import BadLine, block_schema, parse_block, parse_line
 from curate.corpus.json_values import NotText, json_judged, json_text, json_value, no_text
-from curate.corpus.line_blocks import BLOCK_BYTES, Block, Torn, line_blocks, too_long
+from curate.corpus.line_blocks import BLOCK_BYTES, Block, Torn, line_blocks
+from curate.corpus.line_limits import too_long
 from curate.corpus.mended import Mended
 from curate.corpus.slices import Lost
 from curate.corpus.tables import table_schema, table_slices, unpacked_bytes, within
@@ -54,8 +55,7 @@ def read_stretches(
     Raises DataError for a file that has vanished since it was found.
     """
     try:
-        is_lines = shard.format == "jsonl"
-        found = _from_lines(shard, columns, rows, block_bytes) if is_lines else _from_tables(shard, columns, rows)
+        found = _from_tables(shard, columns, rows) if shard.is_table else _from_lines(shard, columns, rows, block_bytes)
         for one in found:
             yield one if isinstance(one, Quarantined) else _short(shard, columns, one)
     except OSError as error:
@@ -84,7 +84,7 @@ def _from_tables(shard: Shard, columns: Columns, rows: NDArray[np.int64] | None)
 
 def reading_bytes(shard: Shard, columns: Columns) -> int:
     """Memory that the largest page of a Parquet shard or batch of an Arrow shard takes; 0 for other formats."""
-    if shard.format not in ("parquet", "arrow"):
+    if not shard.is_table:
         return 0
     try:
         names = table_schema(shard.path, shard.format).names

@@ -9,9 +9,8 @@ from pathlib import Path
 
 from curate.corpus.git_files import Difference
 from curate.corpus.matching import is_own
-from curate.corpus.not_read import NotRead, looked_at
+from curate.corpus.not_read import NotRead, is_data, looked_at
 from curate.corpus.paths import printable
-from curate.corpus.suffixes import data_suffix
 
 
 def unread_changes(
@@ -43,7 +42,7 @@ def _seen(root: Path, one: Difference, read: Collection[str], marks: Collection[
         return NotRead(name, 0, "is a repository of its own; check it there, or git submodule add it", "submodule")
     if path.is_symlink():
         return _link(path, name, root, read)
-    if data_suffix(one.path):
+    if is_data(path, one.path):
         size = path.stat().st_size if path.is_file() else 0
         if is_own(one.path, marks):
             return NotRead(name, size, "lies in a folder that is marked as a run or a mix of curate", "marked")

@@ -17,10 +17,9 @@ from curate.corpus.caches import (
     saved_files,
     unfinished_downloads,
 )  # fmt: skip
-from curate.corpus.looks import data_in
-from curate.corpus.not_read import Cause, NotRead, looked_at
+from curate.corpus.looks import data_in, is_data_name
+from curate.corpus.not_read import Cause, NotRead, is_data, looked_at
 from curate.corpus.own_files import is_certificate, is_index, is_manifest, is_of_index, is_of_mix, is_of_run
-from curate.corpus.suffixes import data_suffix
 
 _NEVER_DATA = frozenset((".git", ".curate", ".venv"))  # folders of a repository, of runs, of programs
 LEADS_OUT = "is a link that leads out of the folder, and is followed with --follow-links only"
@@ -77,6 +76,8 @@ class Walk:
             path = links.pop(0)
             if path.is_dir():
                 found += self._in_folder(path, folder, links, ())
+            elif not is_data(path, _name(path, folder)):
+                self.stranger(path, _name(path, folder))
             elif self.is_new(path, _name(path, folder)):
                 found.append(path)
         return found
@@ -147,7 +148,7 @@ class Walk:
         owner = next((one for one in owners if one.is_own(path.relative_to(one.folder).as_posix())), None)
         if owner is not None:
             self._note(path, name, owner.reason, owner.cause)
-        elif not data_suffix(path.name):
+        elif not is_data(path, name):
             self.stranger(path, name)
         elif saved is not None and path.suffix.lower() == ".arrow" and path.name not in saved:
             reason, cause = _unlisted(path.name)
@@ -174,7 +175,7 @@ class Walk:
 
     def _link(self, path: Path, top: Path, links: list[Path]) -> None:
         """Links to folders and to data files inside are followed later, others are not opened."""
-        if path.is_dir() or data_suffix(path.name):
+        if path.is_dir() or is_data_name(_name(path, top)):
             if not self.leads_out(path, _name(path, top)):
                 links.append(path)
         elif kind := data_in(path.name, b"?", 1):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,9 +14,9 @@ from curate.corpus.blobs import place_blobs
 from curate.corpus.columns import NOTHING_SETTLED, settle_files
 from curate.corpus.files import DataFile, NothingRead, look_into
 from curate.corpus.git import Repository, Revision
-from curate.corpus.git_files import Blob, Difference, content_of, differences, tree
+from curate.corpus.git_files import Blob, Difference, blob_head, content_of, differences, tree
 from curate.corpus.matching import data_paths, own_marks, path_in, paths_under
-from curate.corpus.not_read import NotRead
+from curate.corpus.not_read import NotRead, head_of
 from curate.corpus.own_files import regular_content
 from curate.corpus.paths import Found, find_paths, printable
 from curate.corpus.taken_columns import FileColumns
@@ -88,7 +88,8 @@ def changed_since(
     there = {path: blob for path, blob in tree(repository, revision.commit).items() if blob.is_file}
     changed = differences(repository, revision.commit)
     marks = own_marks(there, lambda path: content_of(repository, there[path]))
-    before = data_paths(there, paths, repository.root, marks)
+    unlike = {one.before for one in changed}
+    before = data_paths(there, paths, repository.root, marks, lambda path: _head(repository, there[path], unlike))
     after, marks_now = _after(repository, there, changed, paths)
     meant = set(paths_under([one.path for one in changed], paths, repository.root)) - set(after)
     meant -= {one.path for one in changed if one.state == "deleted" and one.before in before}
@@ -130,6 +131,15 @@ def changed_since(
     )
 
 
+def _head(repository: Repository, blob: Blob, unlike: Collection[str]) -> bytes:
+    """The first bytes of a file of the revision, from the working tree where it is the same there."""
+    return blob_head(repository, blob) if blob.path in unlike else head_of(repository.root / blob.path)
+
+
+def _head_now(path: Path) -> bytes:
+    return b"" if path.is_symlink() else head_of(path)
+
+
 def _after(
     repository: Repository, there: Mapping[str, Blob], changed: Sequence[Difference], paths: Sequence[str]
 ) -> tuple[list[str], frozenset[str]]:
@@ -138,7 +148,7 @@ def _after(
     names |= {one.path for one in changed if one.state != "deleted" and not one.submodule}
     names |= {path_in(repository.root, path) for path in paths if Path(path).is_file()}
     marks = own_marks(names, lambda path: regular_content(repository.root / path))
-    found = data_paths(names, paths, repository.root, marks)
+    found = data_paths(names, paths, repository.root, marks, lambda path: _head_now(repository.root / path))
     return [path for path in found if not (repository.root / path).is_symlink()], marks
 
 

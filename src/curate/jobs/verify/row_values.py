@@ -154,7 +154,7 @@ def _given(found: Grouped, order: Rows, reading: _Reading) -> Prints:
 
 def _pieces_at(task: ShardTask, rows: Rows) -> Iterator[tuple[Piece, Rows]]:
     shard = task.shard
-    yield from line_rows(shard, rows, task.columns.longest) if shard.format == "jsonl" else table_rows(shard, rows)
+    yield from table_rows(shard, rows) if shard.is_table else line_rows(shard, rows, task.columns.longest)
 
 
 def _columns(files: list[Path], found: Grouped, rank: int, document: int, reading: _Reading, longest: int) -> str:

@@ -1,0 +1,80 @@
+"""Where the records of CSV end (RFC 4180): at a line end outside quotes, as Python's csv reads it."""
+
+from __future__ import annotations
+
+import csv
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+_QUOTE, _NEWLINE, _RETURN = b'"\n\r'
+_DELIMITERS = (",", "\t", ";", "|")
+
+
+class Records:
+    """Cuts bytes that come in pieces; a quote opens a cell only where the cell begins."""
+
+    def __init__(self, delimiter: str) -> None:
+        self._begins = frozenset((ord(delimiter), _NEWLINE, _RETURN))
+        self._last, self._inside, self._unsure = _NEWLINE, False, False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the bytes so far end inside a quoted cell."""
+        return self._inside and not self._unsure
+
+    def ends(self, piece: bytes) -> list[int]:
+        """Places behind the line ends of the next piece that end a record."""
+        data = np.frombuffer(piece, np.uint8)
+        newlines = np.flatnonzero(data == _NEWLINE)
+        opened, closed = self._quoted(piece, np.flatnonzero(data == _QUOTE).tolist())
+        self._last = piece[-1]
+        quoted = np.searchsorted(opened, newlines) > np.searchsorted(closed, newlines)
+        return (newlines[~quoted] + 1).tolist()  # type: ignore[no-any-return]
+
+    def _quoted(self, piece: bytes, quotes: list[int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Where quoted cells begin and end; of one that goes on, the first place or the last of the piece."""
+        at = 0
+        if self._unsure:  # the piece before ended with a quote: a second one is a letter of the cell
+            self._unsure, doubled = False, bool(piece) and piece[0] == _QUOTE
+            self._inside, at = doubled, int(doubled)
+        opened, closed = [-1] if self._inside else [], []
+        while at < len(quotes):
+            place, at = quotes[at], at + 1
+            if not self._inside:
+                self._inside = (piece[place - 1] if place else self._last) in self._begins
+                opened += [place] if self._inside else []
+            elif place + 1 == len(piece):
+                self._unsure = True
+            elif at < len(quotes) and quotes[at] == place + 1:
+                at += 1
+            else:
+                self._inside = False
+                closed.append(place)
+        return np.array(opened, np.int64), np.array([*closed, len(piece)] if self._inside else closed, np.int64)
+
+
+def cells_of(record: str, delimiter: str) -> list[str]:
+    """The cells of one record. Raises csv.Error."""
+    return next(csv.reader([record], delimiter=delimiter), [])
+
+
+def first_record(head: bytes, delimiter: str) -> bytes:
+    """Of a file's beginning; all of it where the record does not end there. Blank lines before are left out."""
+    ends = [0, *Records(delimiter).ends(head)] if head else []
+    return next((head[a:b] for a, b in pairwise(ends) if head[a:b].strip()), head)
+
+
+def delimiter_of(head: bytes, own: str) -> str:
+    """What parts the cells of the first record: `own`, which the suffix names, where it does, else the commonest."""
+    if len(_cells(head, own)) > 1:
+        return own
+    return max((own, *_DELIMITERS), key=lambda mark: len(_cells(head, mark)))
+
+
+def _cells(head: bytes, mark: str) -> list[str]:
+    try:
+        return cells_of(first_record(head, mark).decode(errors="replace"), mark)
+    except csv.Error:
+        return []

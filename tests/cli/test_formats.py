@@ -1,0 +1,237 @@
+"""Every format of text says what the same rows say as JSON lines: in scan, mix, check, compare, audit and verify."""
+
+from __future__ import annotations
+
+import bz2
+import csv
+import gzip
+import io
+import json
+import lzma
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from corpora import Outcome, corpus_rows, write_jsonl
+from repositories import new_repo
+
+Curate = Callable[..., Outcome]
+LEAK = "As an AI language model, I cannot say more about any of the many things that you asked."
+PACKED: dict[str, Callable[[bytes], bytes]] = {
+    "": lambda data: data,
+    ".gz": gzip.compress,
+    ".bz2": bz2.compress,
+    ".xz": lzma.compress,
+    ".zst": lambda data: pa.compress(data, codec="zstd", asbytes=True),
+}
+
+
+def rows(count: int = 40) -> list[dict[str, str]]:
+    """With all that CSV and JSON write in their own ways."""
+    odd = ['"', "\n", ",", "\r\n", "\\", "\t", "é中", "%s", "'", ";"]
+    return [
+        {"id": f"d{n}", "text": f"{row['text']} {odd[n % 10]} and {odd[n // 3 % 10]}\nthe end", "who": "human"}
+        for n, row in enumerate(corpus_rows(count))
+    ]
+
+
+def csv_of(found: list[dict[str, str]], delimiter: str, **how: Any) -> bytes:
+    sink = io.StringIO(newline="")
+    writer = csv.DictWriter(sink, list(found[0]), delimiter=delimiter, **how)
+    writer.writeheader()
+    writer.writerows(found)
+    return sink.getvalue().encode()
+
+
+FORMATS: dict[str, Callable[[list[dict[str, str]]], bytes]] = {
+    "pretty.json": lambda found: json.dumps(found, indent=2).encode(),
+    "array.json": lambda found: json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode(),
+    "lines.json": lambda found: b"".join(json.dumps(row).encode() + b"\n" for row in found),
+    "crlf.json": lambda found: json.dumps(found, indent=1).replace("\n", "\r\n").encode(),
+    "marked.json": lambda found: b"\xef\xbb\xbf" + json.dumps(found).encode(),
+    "a.csv": lambda found: csv_of(found, ","),
+    "all.csv": lambda found: csv_of(found, ",", quoting=csv.QUOTE_ALL, lineterminator="\n"),
+    "excel.csv": lambda found: b"\xef\xbb\xbf" + csv_of(found, ";"),
+    "a.tsv": lambda found: csv_of(found, "\t"),
+}
+
+
+def told(outcome: Outcome) -> dict[str, Any]:
+    assert outcome.code == 0, outcome.err
+    found = outcome.json
+    return {name: value for name, value in found.items() if name not in ("files", "bytes", "columns", "run", "paths")}
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_gives_the_figures_and_the_mix_of_json_lines(curate: Curate, name: str) -> None:
+    write_jsonl(Path("lines/part.jsonl"), rows())
+    Path("other").mkdir()
+    Path("other", f"part.{name.partition('.')[2]}").write_bytes(FORMATS[name](rows()))
+    scans = [told(curate("scan", folder, "--json", "-o", f"run-{folder}")) for folder in ("lines", "other")]
+    assert scans[0] == scans[1]
+    assert scans[0]["documents"] == 40
+    mixes = []
+    for folder in ("lines", "other"):
+        mixed = curate("mix", folder, "--human-ratio", "0.5", "--label-column", "who", "-o", f"mix-{folder}", "-q")
+        assert mixed.code == 0, mixed.err
+        assert curate("verify", f"mix-{folder}", "--inputs", folder, "-q").code == 0
+        mixes.append(pq.read_table(Path(f"mix-{folder}", "data")).to_pylist())
+    assert mixes[0] == mixes[1]
+    given = {row["id"]: row for row in rows()}
+    assert len(mixes[1]) > 30
+    assert all(row == given[row["id"]] for row in mixes[1])
+
+
+@pytest.mark.parametrize("packed", PACKED)
+@pytest.mark.parametrize("name", ["a.jsonl", "pretty.json", "a.csv", "a.tsv", "a.txt", "a.md"])
+def test_every_archive_is_read(curate: Curate, name: str, packed: str) -> None:
+    plain = LEAK.encode() if name in ("a.txt", "a.md") else FORMATS[name.replace("a.jsonl", "lines.json")](rows(5))
+    Path("in").mkdir()
+    Path("in", name + packed).write_bytes(PACKED[packed](plain))
+    documents = told(curate("scan", "in", "--json"))["documents"]
+    assert documents == (1 if name in ("a.txt", "a.md") else 5)
+
+
+def test_a_text_file_is_one_document_as_it_stands(curate: Curate) -> None:
+    text = 'A "text"\r\nof\tits own, \\ and all.\n'
+    Path("in").mkdir()
+    Path("in/a.txt").write_bytes(b"\xef\xbb\xbf" + text.encode())
+    Path("in/b.md").write_text(head := "# Head\n\nMore of it, and of other things that people say.\n")
+    Path("in/README.md").write_text(LEAK)
+    Path("in/empty.txt").touch()
+    assert curate("mix", "in", "--human-ratio", "0", "-o", "mix", "-q").code == 0
+    found = [row["text"] for row in pq.read_table("mix/data").to_pylist()]
+    assert sorted(found) == sorted([text, head])
+
+
+@pytest.mark.parametrize("name", ["b.csv", "b.tsv", "b.json", "b.txt", "b.md", "b.csv.xz", "b.json.bz2", "B.CSV"])
+def test_a_check_judges_a_new_file_of_every_format(
+    curate: Curate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    repo = new_repo(tmp_path / "repo")
+    write_jsonl(repo.root / "data/a.jsonl", corpus_rows(40))
+    repo.commit()
+    monkeypatch.chdir(repo.root)
+    leaking = [{"id": str(n), "text": f"{LEAK} {n}"} for n in range(3)]
+    packed = name[name.index(".", 2) :] if name.count(".") > 1 else ""
+    plain = name.lower().removesuffix(packed)
+    content = {
+        "b.csv": csv_of(leaking, ","), "b.tsv": csv_of(leaking, "\t"), "b.json": json.dumps(leaking, indent=1).encode(),
+    }.get(plain, LEAK.encode())  # fmt: skip
+    repo.write({f"data/{name}": PACKED[packed](content)})
+    found = curate("check", ".", "--baseline", "main", "-q", "--json")
+    assert found.code == 1
+    count = 1 if plain in ("b.txt", "b.md") else 3
+    assert {one["path"]: one["rows"] for one in found.json["files"]} == {f"data/{name}": count}
+    assert "unread-data" not in {one["gate"] for one in found.json["places"]}
+    assert {one["path"] for one in found.json["places"]} == {f"data/{name}"}
+
+
+def test_rows_that_did_not_change_are_not_new_whatever_the_format(
+    curate: Curate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo = new_repo(tmp_path / "repo")
+    repo.write({"a.json": json.dumps(rows(20), indent=2), "a.csv": csv_of(rows(20), ",")})
+    repo.commit()
+    monkeypatch.chdir(repo.root)
+    more = [*rows(20), {"id": "new", "text": "A row that was not there before, and says so.", "who": "human"}]
+    repo.write({"a.json": json.dumps(more), "a.csv": csv_of(more, ",", lineterminator="\n")})
+    found = curate("check", ".", "--baseline", "main", "-q", "--json").json
+    assert {one["path"]: (one["rows"], one["removed"]) for one in found["files"]} == {"a.json": (1, 0), "a.csv": (1, 0)}
+
+
+def test_settings_among_the_data_are_no_data(curate: Curate) -> None:
+    write_jsonl(Path("in/a.jsonl"), corpus_rows(20))
+    for name, content in {
+        "config.json": '{"size": 512}', "labels.json": '["a", "b"]', "vocab.json": json.dumps({"a": 1}, indent=1),
+    }.items():  # fmt: skip
+        Path("in", name).write_text(content)
+    found = curate("scan", "in", "--json").json
+    assert (found["files"], found["quarantined"]) == (1, 0)
+
+
+BAD: dict[str, tuple[str, bytes]] = {
+    "twice.csv": ("has two columns called 'text'", b"text,text\na,b\n"),
+    "head.csv": ("holds no rows, only the names of its columns", b"id,text\n"),
+    "html.csv": ("is not CSV: it begins like HTML or XML", b"<html><body>\n<p>a</p>"),
+    "latin.csv": ("is not UTF-8 (it has the byte E9); convert it", "id,text\n1,caf\xe9 au lait\n".encode("latin-1")),
+    "wide.csv": ("begins like UTF-16 text; convert it: iconv", "id,text\n1,a\n".encode("utf-16")),
+    "cr.csv": ("text whose lines end with CR alone", b"id,text\r1,abc\r2,def\r"),
+    "zip.csv": ("begins like a zip archive", b"PK\x03\x04" + bytes(100)),
+    "strings.json": ("is a JSON array whose elements are no objects", b'["a", "b"]'),
+    "empty.json": ("is an empty JSON array", b"[\n]\n"),
+    "pretty.json": ("pretty-printed JSON, one object over many lines", b'{\n  "text": "a",\n  "n": [\n1]}\n'),
+    "zeros.txt": ("is not text: binary data", b"abc\0def"),
+    "blank.txt": ("holds nothing but blanks", b" \n\n"),
+    "gzip.csv": ("name it .csv.gz", gzip.compress(b"id,text\n1,a\n")),
+    "twice.csv.gz": ("is compressed twice: it holds bzip2", gzip.compress(bz2.compress(b"id,text\n1,a\n"))),
+    "torn.json.xz": ("the archive is torn before its first row", lzma.compress(b"[]")[:14]),
+    "large.json.xz": (
+        "wants more than", lzma.compress(b"[]", filters=[{"id": lzma.FILTER_LZMA2, "dict_size": 1 << 28}]),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_file_that_is_not_what_its_suffix_says_is_named_with_the_reason(curate: Curate, name: str) -> None:
+    reason, content = BAD[name]
+    Path(name).write_bytes(content)
+    outcome = curate("scan", name)
+    assert outcome.code == 3
+    assert reason in " ".join(outcome.err.split())
+
+
+def reasons() -> list[tuple[int, str]]:
+    (path,) = Path(".curate").glob("*/quarantine.jsonl")
+    return [(row["row"], row["reason"]) for row in map(json.loads, path.read_text().splitlines())]
+
+
+def test_bad_records_of_csv_are_lost_one_by_one_and_named(curate: Curate) -> None:
+    good = [f"{row['id']},{row['text'].replace(',', ' ')}" for row in corpus_rows(20)]
+    lines = [*good[:3], "a,b,c", *good[3:6], "alone", *good[6:9], "x,a\rb", *good[9:]]
+    body = "\n".join(["id,text", *lines]).encode() + b'\nlatin,caf\xe9\n\nlast,"never closed\n'
+    Path("a.csv").write_bytes(body)
+    found = curate("scan", "a.csv", "--json").json
+    assert (found["documents"], found["quarantined"]) == (20, 5)
+    said = dict(reasons())
+    assert said[3] == "has 3 cells where the head names 2"
+    assert said[7] == "has 1 cell where the head names 2"
+    assert "no CSV" in said[11]
+    assert "invalid UTF-8" in said[23]
+    assert said[24] == "a quoted cell has no end, and takes the rest of the file"
+
+
+@pytest.mark.parametrize("cut", [b"", b',\n{"id": "x", "te', b"] trailing"])
+def test_an_array_that_breaks_off_keeps_its_rows_and_says_so(curate: Curate, cut: bytes) -> None:
+    Path("a.json").write_bytes(json.dumps(rows(20), indent=2).encode().rstrip()[:-1].rstrip() + cut)
+    found = curate("scan", "a.json", "--json").json
+    assert (found["documents"], found["quarantined"]) == (20, 1)
+    ((row, reason),) = reasons()
+    assert row == 20
+    assert ("bytes follow the end of the array" if cut.startswith(b"]") else "the array has no end") in reason
+
+
+def test_bad_elements_of_an_array_are_lost_one_by_one(curate: Curate) -> None:
+    good = [json.dumps(row) for row in rows(20)]
+    bad = ['{"id": "x", "text": "a\nb"}', '"text"', "12", '{"id" 5}']
+    Path("a.json").write_text("[" + ",\n".join([*good[:5], *bad, *good[5:]]) + "]")
+    found = curate("scan", "a.json", "--json").json
+    assert (found["documents"], found["quarantined"]) == (20, 4)
+    assert [row for row, _ in reasons()] == [5, 6, 7, 8]
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.csv.gz"])
+def test_what_is_too_long_is_passed_over_and_the_rest_is_read(curate: Curate, name: str) -> None:
+    body = {"text": "word " * (7 << 19)}
+    found = [*rows(5), {"id": "long", **body, "who": "x"}, *rows(10)[5:]]
+    plain = json.dumps(found).encode() if "json" in name else csv_of(found, ",")
+    Path(name).write_bytes(PACKED[name[name.index(".", 2) :] if name.count(".") > 1 else ""](plain))
+    outcome = curate("scan", name, "--json", "--max-document-size", "1MB").json
+    assert (outcome["documents"], outcome["quarantined"]) == (10, 1)
+    ((row, reason),) = reasons()
+    assert row == 5
+    assert "more than --max-document-size" in reason
