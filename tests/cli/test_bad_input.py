@@ -45,7 +45,7 @@ def test_documents_that_are_not_read_are_counted_in_one_line(curate: Curate) -> 
     write_jsonl(Path("in/a.jsonl"), [dict(row, origin="human") for row in GOOD])
     for name in ("in/b.rst", "in/deep/c.RST", "in/d.psv", "in/.hidden.txt", "in/LICENSE", "in/info.json"):
         Path(name).parent.mkdir(exist_ok=True)
-        Path(name).write_text("some words that a person may have written\n")
+        Path(name).write_text("{}" if name.endswith(".json") else "some words that a person may have written\n")
     for command in (["scan", "in"], ["mix", "in", "--human-ratio", "0.5", "--label-column", "origin", "-o", "out"]):
         outcome = curate(*command, "--no-progress")
         assert outcome.code == 0

@@ -89,7 +89,7 @@ def data_in(name: str, head: bytes, size: int, later: bytes = b"") -> str:
 def is_data_name(name: str) -> bool:
     """Whether the name, a path from the root or the folder named, is that of a file to be read.
 
-    Pages for people and settings have the suffixes of text and JSON too; where `needs_look` the contents decide further.
+    Pages for people and settings have the suffixes of text and JSON too; the contents decide where `needs_look`.
     """
     suffix = data_suffix(name)
     return bool(suffix) and not (suffix in _UNSURE and _is_known(name, 0))
