@@ -49,7 +49,7 @@ def test_documents_that_are_not_read_are_counted_in_one_line(curate: Curate) -> 
     for command in (["scan", "in"], ["mix", "in", "--human-ratio", "0.5", "--label-column", "origin", "-o", "out"]):
         outcome = curate(*command, "--no-progress")
         assert outcome.code == 0
-        said = "curate: 4 files look like data and were not read (2 .rst, 1 .psv, 1 .txt): files read are .parquet"
+        said = "curate: 4 files look like data and were not read (2 .rst, 1 .txt, 1 .psv): files read are .parquet"
         assert [line[: len(said)] for line in outcome.err.splitlines()] == [said]
     assert curate("scan", "in", "-q").err == ""
     assert curate("scan", "in/a.jsonl").err == ""
