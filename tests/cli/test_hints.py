@@ -84,7 +84,7 @@ TRIED: list[tuple[str, str, list[str]]] = [
     (", or both joined: --text-column", "scan two.jsonl", [
         "scan two.jsonl --text-column question", "scan two.jsonl --text-column question+reply"]),
     ("name it .parquet", "scan named.jsonl", ["mv named.jsonl named.parquet", "scan named.parquet"]),
-    ("name it .jsonl.gz", "scan gz.parquet", ["mv gz.parquet gz.jsonl.gz", "scan gz.jsonl.gz"]),
+    ("name it .", "scan gz.parquet", ["mv gz.parquet gz.jsonl.gz", "scan gz.jsonl.gz"]),
     (", which holds it, or leave the column out of the data", f"{MIX.replace('in', 'nan', 1)} --format jsonl -o O", [
         f"{MIX.replace('in', 'nan', 1)} --format parquet -o O"]),
     (", which holds it, or leave the column out of the data", f"{MIX.replace('in', 'kinds', 1)} -o O", [
@@ -204,7 +204,7 @@ ADVICE = {
         "run this with Python", "pip install tokenizers; or --tokenizer bytes", "please report this",
         "use a Python that has its library as .py files", "install the whole of Python's standard library"),
     "another program": (
-        "convert it:", "iconv -f UTF-16 -t UTF-8 FILE", "iconv -f UTF-32 -t UTF-8 FILE", "name it .jsonl.zst",
+        "convert it:", "iconv -f UTF-16 -t UTF-8 FILE", "iconv -f UTF-32 -t UTF-8 FILE",
         "a .bin or .ftz that fastText has saved", "a supervised classifier, saved by fastText", "quantize it (.ftz)",
         "curate train --calibrate-only", "--data names the folder of"),
     "labels of a person": (
