@@ -69,7 +69,7 @@ class _State:
         return bytes(data[: end + 1][kept])
 
     def _quotes(self, data: NDArray[np.uint8]) -> Places:
-        """Those that begin or end a string."""
+        """Return the quotes that begin or end a string."""
         escaped = np.zeros(len(data) + 1, bool)
         escaped[0], self.escaped = self.escaped, False
         backs = np.flatnonzero(data == _BACKSLASH)
@@ -84,7 +84,7 @@ class _State:
         return ends
 
     def _outside(self, places: Places, quotes: Places) -> Places:
-        """Those that stand in no string."""
+        """Return the places that stand in no string."""
         found: Places = places[(np.searchsorted(quotes, places) + self.inside) % 2 == 0]
         return found
 

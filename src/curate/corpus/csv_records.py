@@ -21,7 +21,7 @@ class Records:
 
     @property
     def is_open(self) -> bool:
-        """Whether the bytes so far end inside a quoted cell."""
+        """Tell whether the bytes so far end inside a quoted cell."""
         return self._inside and not self._unsure
 
     def ends(self, piece: bytes) -> list[int]:
@@ -67,7 +67,7 @@ def first_record(head: bytes, delimiter: str) -> bytes:
 
 
 def delimiter_of(head: bytes, own: str) -> str:
-    """What parts the cells of the first record: `own`, which the suffix names, where it does, else the commonest."""
+    """Return what parts the cells of the first record: `own`, of the suffix, where it does, else the commonest."""
     if len(_cells(head, own)) > 1:
         return own
     return max((own, *_DELIMITERS), key=lambda mark: len(_cells(head, mark)))

@@ -32,7 +32,7 @@ class LineLimit:
     where: str
 
     def holds(self, bytes_: int) -> bool:
-        """Whether so many bytes are kept until its end is found."""
+        """Tell whether so many bytes are kept until its end is found."""
         return bytes_ <= min(line_limit(self.longest), share(PARSED))
 
     def why_not(self, bytes_: int) -> str:

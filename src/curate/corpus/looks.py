@@ -87,7 +87,7 @@ def data_in(name: str, head: bytes, size: int, later: bytes = b"") -> str:
 
 
 def is_data_name(name: str) -> bool:
-    """Whether the name, a path from the root or the folder named, is that of a file to be read.
+    """Tell whether the name, a path from the root or the folder named, is that of a file to be read.
 
     Pages for people and settings have the suffixes of text and JSON too; the contents decide where `needs_look`.
     """
@@ -96,12 +96,12 @@ def is_data_name(name: str) -> bool:
 
 
 def needs_look(name: str) -> bool:
-    """Whether the contents of a file decide that it is data, not its name alone."""
+    """Tell whether the contents of a file decide that it is data, not its name alone."""
     return data_suffix(name) in _UNSURE
 
 
 def holds_data(name: str, head: bytes) -> bool:
-    """Whether text holds anything, and JSON begins as an array of objects does, or lines of objects."""
+    """Tell whether text holds anything, and JSON begins as an array of objects does, or lines of objects."""
     begin = head.removeprefix(codecs.BOM_UTF8).lstrip()
     if data_suffix(name) != ".json":
         return bool(begin)

@@ -72,7 +72,7 @@ def what_instead(head: bytes, *, is_whole: bool) -> str:
 
 
 def in_bytes(head: bytes) -> str:
-    """What bytes are that are no lines of text; "" where they may be."""
+    """Name bytes that are no lines of text; "" where they may be."""
     begin = head.removeprefix(codecs.BOM_UTF8).lstrip()
     if begin.startswith(b"\x1e"):
         return "a JSON text sequence, whose rows begin with the byte 1E; take it out: tr -d '\\036' < FILE"

@@ -84,7 +84,7 @@ def left_out(items: Sequence[NotRead]) -> Tally:
 
 
 def is_data(path: Path, name: str) -> bool:
-    """Whether a file among others is to be read, by its name and, of text and JSON, by its first bytes."""
+    """Tell whether a file among others is to be read, by its name and, of text and JSON, by its first bytes."""
     return is_data_name(name) and (not needs_look(name) or holds_data(name, head_of(path)))
 
 

@@ -13,7 +13,7 @@ DELIMITERS = {"csv": ",", "tsv": "\t"}
 
 
 def is_array(head: bytes) -> bool:
-    """Whether JSON begins as an array does."""
+    """Tell whether JSON begins as an array does."""
     return _begin(head).startswith(b"[")
 
 
