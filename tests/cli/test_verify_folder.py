@@ -214,3 +214,63 @@ def test_columns_that_croissant_tells_of_are_those_of_the_data(mix: Curate) -> N
     certificate["files"] = files_beside(Path("mix"))
     Path("mix/certificate.json").write_text(json.dumps(certificate))
     assert fields(mix("verify", "mix", "--json", "-q")) == {"files.croissant.json"}
+
+
+def as_written_before(detector: str, **changes: object) -> None:
+    """The mix as a version of before wrote it: other sentences, no mark of their wording, perhaps another detector."""
+    told = json.loads(Path("mix/certificate.json").read_text())
+    del told["settings"]["wording"]
+    told |= {"basis": ["Other words."], "detector": detector or told["detector"], **changes}
+    in_every_page(told, Path("mix"))
+    told["files"] = files_beside(Path("mix"))
+    Path("mix/certificate.json").write_text(json.dumps(told, indent=2, ensure_ascii=False, sort_keys=True) + "\n")
+
+
+@pytest.mark.parametrize("detector", ["", "0" * 32])
+def test_a_mix_of_an_earlier_version_is_not_called_broken_and_what_is_not_rechecked_is_said(
+    mix: Curate, detector: str
+) -> None:
+    as_written_before(detector)
+    outcome = mix("verify", "mix", "-q")
+    assert outcome.code == 0, outcome.out
+    said = " ".join(outcome.out.split())
+    assert "written by another version of curate (0.1.0); NOT recomputed: sentences of the basis" in said
+    assert ("scores, as it had another detector" in said) == bool(detector)
+    found = mix("verify", "mix", "--json", "-q").json
+    assert {"basis", *(["detector", "tokens_by_class"] if detector else [])} <= set(found["not_rechecked"])
+
+
+def test_what_a_mix_of_an_earlier_version_counts_is_held_to_all_the_same(mix: Curate) -> None:
+    told = json.loads(Path("mix/certificate.json").read_text())
+    by_class = told["tokens_by_class"]
+    for changes in (
+        {"human_tokens_at_least": told["human_tokens_at_least"] + 1},
+        {"tokens_by_class": {**by_class, "declared": by_class["declared"] + 1, "other": by_class["other"] - 1}},
+        {"bound": 0.99},
+    ):
+        again()
+        as_written_before("0" * 32, **changes)
+        outcome = mix("verify", "mix", "-q")
+        assert outcome.code == 1
+        assert "broken" in outcome.out
+
+
+def test_a_floor_on_scores_of_another_detector_cannot_be_verified_and_is_not_called_broken(mix: Curate) -> None:
+    told = json.loads(Path("mix/certificate.json").read_text())
+    total = told["tokens"]
+    as_written_before(
+        "0" * 32,
+        tokens_by_class={"audited": 0, "declared": told["tokens_by_class"]["declared"], "detected":
+                         total - told["tokens_by_class"]["declared"], "other": 0},
+        detected={"threshold": 9.0, "machine_below_threshold_at_most": 0, "pool_tokens": total, "labels": ""},
+        evidence="detected", guarantee="conditional", bound=1.0, human_tokens_at_least=total,
+        human_ratio=0.99,
+        settings={**{k: v for k, v in told["settings"].items() if k != "wording"},
+                  "wording": {"value": 1, "origin": "data"},
+                  "human_ratio": {**told["settings"]["human_ratio"], "value": 0.99}},
+    )  # fmt: skip
+    outcome = mix("verify", "mix", "-q")
+    assert outcome.code == 1
+    assert outcome.out.startswith("cannot be verified: version 0.1.0 of curate wrote this mix"), outcome.out
+    found = mix("verify", "mix", "--json", "-q").json
+    assert (found["holds"], found["findings"], found["is_unknown"]) == (False, [], True)

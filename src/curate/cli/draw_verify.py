@@ -12,7 +12,7 @@ from curate.cli.plain import visible
 from curate.jobs.mix.bound_files import PACKAGE
 from curate.jobs.verify.job import Verification
 from curate.mixing.guarantee import CONDITIONAL
-from curate.mixing.recheck import INPUTS
+from curate.mixing.recheck import BASIS, INPUTS
 
 SHOWN = 20
 
@@ -20,7 +20,9 @@ SHOWN = 20
 def draw_verify(console: Console, result: Verification) -> None:
     """One sentence if the certificate holds, every difference if it does not."""
     promise = result.certificate
-    if result.holds:
+    if result.is_unknown and not result.findings:
+        console.print(Text(_other_detector(result), "bold yellow", overflow="fold"))
+    elif result.holds:
         console.print(
             Text.assemble(
                 ("the certificate holds", "bold green"),
@@ -29,8 +31,10 @@ def draw_verify(console: Console, result: Verification) -> None:
                 f"{'' if result.pinned else '; that proves consistency, not origin: pin it with --digest'}",
             )
         )
-        if promise.guarantee == CONDITIONAL:
+        if promise.guarantee == CONDITIONAL and BASIS not in result.not_rechecked:
             console.print(Text(visible(promise.basis[0]), "bold yellow"))
+        if BASIS in result.not_rechecked or "detector" in result.not_rechecked:
+            console.print(Padding(Text(_other_words(result), "yellow", overflow="fold"), (0, 0, 0, 2), expand=False))
         for told in turns_of_chats(promise):
             console.print(Padding(Text(told, "dim"), (0, 0, 0, 2), expand=False))
         _unread_pages(console, result)
@@ -51,12 +55,32 @@ def draw_verify(console: Console, result: Verification) -> None:
         console.print(Text(told, "dim", overflow="fold"))
 
 
+def _writer(result: Verification) -> str:
+    return visible(result.certificate.versions.get(PACKAGE, "of an unknown number")[:40])
+
+
+def _other_detector(result: Verification) -> str:
+    return (
+        f"cannot be verified: version {_writer(result)} of curate wrote this mix, with a detector that this version "
+        "does not have, and the bound rests on its scores; mix again, or verify with that version"
+    )
+
+
+def _other_words(result: Verification) -> str:
+    """What is not recomputed of a mix that another version wrote."""
+    words = ["sentences of the basis, which it words otherwise"] if BASIS in result.not_rechecked else []
+    words += ["scores, as it had another detector; the bound does not rest on them"] * (
+        "detector" in result.not_rechecked
+    )
+    return f"written by another version of curate ({_writer(result)}); NOT recomputed: {' and '.join(words)}"
+
+
 def _unread_pages(console: Console, result: Verification) -> None:
     """Say at once what another version of curate wrote and this one could not recompute."""
     pages = [name.removeprefix("files.") for name in result.not_rechecked if name.startswith("files.")]
     if not pages:
         return
-    wrote = visible(result.certificate.versions.get(PACKAGE, "an unknown version")[:40])
+    wrote = _writer(result)
     rest = "bound by the digest alone" if result.pinned else "taken on trust"
     line = f"NOT recomputed: {' and '.join(pages)}, as curate {wrote} words them otherwise; their figures are {rest}"
     console.print(Padding(Text(line, "yellow", overflow="fold"), (0, 0, 0, 2), expand=False))

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from curate.amounts import counted
 from curate.jobs.mix.audit_rounds import FOLDER
 from curate.jobs.run.file_hash import sha256
-from curate.mixing.certificate import Certificate
+from curate.mixing.certificate import WORDING, Certificate
 from curate.mixing.recheck import Finding
 from curate.report.card import dataset_card
 from curate.report.croissant import croissant_text
@@ -60,7 +60,7 @@ def claims_not_rechecked(certificate: Certificate, folder: Path) -> tuple[str, .
 
     What loaders read of them is recomputed all the same; their other claims are held to their hash alone.
     """
-    if _same_version(certificate):
+    if not is_of_other_version(certificate):
         return ()
     try:
         unlike = [claim.name for claim in _written_again(certificate, folder) if claim.there != claim.again]
@@ -128,8 +128,10 @@ def _is_record(folder: Path, name: str) -> bool:
     return bool(_RECORD.fullmatch(name)) and not (folder / name).is_symlink()
 
 
-def _same_version(certificate: Certificate) -> bool:
-    return certificate.versions.get(PACKAGE) == version(PACKAGE)
+def is_of_other_version(certificate: Certificate) -> bool:
+    """Whether another version of curate wrote it, in other words and perhaps by another shipped detector."""
+    wording = certificate.settings.get("wording")
+    return wording is None or wording.value != WORDING or certificate.versions.get(PACKAGE) != version(PACKAGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +182,7 @@ def _claims(certificate: Certificate, folder: Path) -> Iterator[Finding]:
         for claim in _written_again(certificate, folder):
             if claim.there == claim.again:
                 continue
-            if _same_version(certificate):
+            if not is_of_other_version(certificate):
                 yield Finding(f"files.{claim.name}", "what the certificate says", "other claims")
             elif claim.loaded(claim.there) != claim.loaded(claim.again):
                 yield Finding(f"files.{claim.name}", "what the certificate says", "other data for loaders")

@@ -21,7 +21,7 @@ from curate.jobs.scan.second_pass import Asked
 from curate.jobs.scan.summary import amounts
 from curate.measuring.measure import Measure
 from curate.measuring.units import BYTES, token_measure, unit_name
-from curate.mixing.certificate import VERSION, Certificate, Input, Output, Setting, Tails
+from curate.mixing.certificate import VERSION, WORDING, Certificate, Input, Output, Setting, Tails
 from curate.schema import LONGEST, Amount, Columns
 
 STAND_APART = ("paths", "columns", *ELSEWHERE, "trusted", "labels")  # no mix depends on them, or they stand apart
@@ -140,7 +140,7 @@ def _settings(plan: MixPlan, asked: Asked) -> dict[str, Setting]:
     told["declared_by"] = Setting(asked.found.declared.sentences(), "data")
     order = text_order(asked.found.files, {task.shard.name: task.columns.text for task in asked.found.tasks})
     layouts = sorted(kinds, key=lambda layout: (order.index(json.loads(layout)["text"]), layout))
-    return {**told, "layouts": Setting(tuple(layouts), "data")}
+    return {**told, "layouts": Setting(tuple(layouts), "data"), "wording": Setting(WORDING, "data")}
 
 
 def _plain(value: object) -> str | int | float | bool | tuple[str, ...] | None:

@@ -15,16 +15,16 @@ from curate.diversity.sample import Sample, empty_sample
 from curate.engines.local import local_engine
 from curate.errors import CurateError, DataError, VerdictError
 from curate.jobs.mix.audit_rounds import POOL
-from curate.jobs.mix.bound_files import claims_not_rechecked, file_findings, not_bound
+from curate.jobs.mix.bound_files import claims_not_rechecked, file_findings, is_of_other_version, not_bound
 from curate.jobs.mix.certify import layouts, unit_measure
 from curate.jobs.run.file_hash import sha256
 from curate.jobs.run.measures import compile_kernels, compiling
 from curate.jobs.run.progress import Job, Progress
-from curate.jobs.verify.recompute import Taken, fact_measures, facts, facts_of_shard, taken
+from curate.jobs.verify.recompute import Taken, fact_measures, facts, facts_of_shard, taken, without_scores
 from curate.jobs.verify.replay import Sources, mixed_again
 from curate.measuring.measure import Measure
 from curate.mixing.certificate import Certificate, digest, parse_certificate
-from curate.mixing.recheck import Finding, not_rechecked, recheck
+from curate.mixing.recheck import BASIS, Finding, not_rechecked, recheck
 from curate.rulebook.embed import parse_book
 from curate.schema import Columns
 
@@ -52,8 +52,15 @@ class Verification:
 
     @property
     def holds(self) -> bool:
-        """Not one difference."""
-        return not self.findings
+        """Not one difference, and nothing that the bound rests on left unchecked."""
+        return not self.findings and not self.is_unknown
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether the bound rests on scores of another version's detector, which this version cannot compute."""
+        bound = self.certificate.detected
+        on_scores = self.certificate.evidence == "detected" or bool(bound and bound.labels)
+        return on_scores and "detector" in self.not_rechecked
 
     def to_json(self) -> dict[str, object]:
         """For `--json`."""
@@ -67,6 +74,7 @@ class Verification:
             "not_rechecked": list(self.not_rechecked),
             "not_bound": list(self.not_bound),
             "pinned": self.pinned,
+            "is_unknown": self.is_unknown,
             "fields": self.fields,
         }
 
@@ -95,15 +103,20 @@ def verify(
     declared = taken(certificate, book)
     files, documents, sample = yield from measured(folder, columns, fact_measures(judge, unit), workers, declared)
     found = facts(folder, files, documents, sample, certificate, book, judge)
+    other = is_of_other_version(certificate)
+    found = without_scores(certificate, found) if other and detector is None else found
+    differences = recheck(certificate, found)
+    words = [one for one in differences if other and one.field == BASIS]
     findings = [
         *_pinned(certificate, digest_expected),
         *file_findings(certificate, folder),
         *_labels(certificate, folder),
-        *recheck(certificate, found),
+        *(one for one in differences if one not in words),
     ]
     if sources is not None:
         findings += yield from mixed_again(certificate, folder, documents, sources, detector, tokenizer, workers)
     left = not_rechecked(certificate, found, again=sources is not None) + claims_not_rechecked(certificate, folder)
+    left += (BASIS,) if words else ()
     once = [finding for i, finding in enumerate(findings) if finding not in findings[:i]]  # both find another detector
     pinned = digest_expected is not None
     return Verification(folder, certificate, digest(certificate), tuple(once), left, pinned, not_bound(folder))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -160,6 +160,18 @@ def facts(
         audits=recounted(folder, certificate, everything),
         tails=tails_again(certificate.tails, sample),
     )
+
+
+def without_scores(certificate: Certificate, found: Facts) -> Facts:
+    """The facts but for what another shipped detector scored: what is declared human, and the sum, are still held to.
+
+    The same facts where the detector is the same, or the classes say otherwise than scores could.
+    """
+    told, by_class = certificate.tokens_by_class, found.tokens_by_class or {}
+    same = told.get("declared") == by_class.get("declared") and sum(told.values()) == found.tokens
+    if found.detector == certificate.detector or not same:
+        return found
+    return replace(found, detector=None, tokens_by_class=None)
 
 
 def _by_class(documents: pa.Table, certificate: Certificate, book: RuleBook) -> dict[str, int]:
