@@ -67,7 +67,7 @@ def _other_detector(result: Verification) -> str:
 
 
 def _other_words(result: Verification) -> str:
-    """What is not recomputed of a mix that another version wrote."""
+    """Name what is not recomputed of a mix that another version wrote."""
     words = ["sentences of the basis, which it words otherwise"] if BASIS in result.not_rechecked else []
     words += ["scores, as it had another detector; the bound does not rest on them"] * (
         "detector" in result.not_rechecked

@@ -129,7 +129,7 @@ def _is_record(folder: Path, name: str) -> bool:
 
 
 def is_of_other_version(certificate: Certificate) -> bool:
-    """Whether another version of curate wrote it, in other words and perhaps by another shipped detector."""
+    """Return whether another version of curate wrote it, in other words and perhaps by another shipped detector."""
     wording = certificate.settings.get("wording")
     return wording is None or wording.value != WORDING or certificate.versions.get(PACKAGE) != version(PACKAGE)
 

@@ -57,7 +57,7 @@ class Verification:
 
     @property
     def is_unknown(self) -> bool:
-        """Whether the bound rests on scores of another version's detector, which this version cannot compute."""
+        """Return whether the bound rests on scores of another version's detector, which this version cannot compute."""
         bound = self.certificate.detected
         on_scores = self.certificate.evidence == "detected" or bool(bound and bound.labels)
         return on_scores and "detector" in self.not_rechecked
