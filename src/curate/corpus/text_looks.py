@@ -27,6 +27,8 @@ _FORMS = {
     "ids": re.compile(r"(?=\D*\d)[^\s]{1,128}"),
     "single words": re.compile(r"[^\s]+"),
 }
+_OPENING = {"{": "JSON", "[": "JSON", "<": MARKUP}  # forms of several words by their first character
+_NO_LETTERS = bytes(byte for byte in range(256) if not chr(byte).isalpha() or byte > 127)
 JUNK = frozenset((EMPTY, "numbers", "dates", "hashes", "addresses", "paths", "base64", "JSON", "ids"))
 
 
@@ -78,19 +80,33 @@ def is_prose(value: str) -> bool:
 
 def _kind(value: str) -> str:
     head = value[:_SEEN].strip()
+    words = head.split()
     unspaced = 0 if head.isascii() else len(_UNSPACED.findall(head))
     if unspaced < _LEAST_LETTERS:
-        for kind, form in _FORMS.items():
-            if form.fullmatch(head) and (kind != "base64" or _is_base64(head)):
+        for kind in _forms_of(head[:1]) if len(words) > 1 else _FORMS:
+            if _FORMS[kind].fullmatch(head) and (kind != "base64" or _is_base64(head)):
                 return kind
     elif _FORMS["addresses"].fullmatch(head):
         return "addresses"
-    letters = sum(map(str.isalpha, head))
-    if 2 * letters < len("".join(head.split())):
+    letters = _letters(head)
+    if 2 * letters < sum(map(len, words)):
         return "signs"
-    if (len(head.split()) >= _LEAST_WORDS and letters >= _LEAST_LETTERS) or unspaced >= _LEAST_LETTERS:
+    if (len(words) >= _LEAST_WORDS and letters >= _LEAST_LETTERS) or unspaced >= _LEAST_LETTERS:
         return PROSE
     return "a word or two"
+
+
+def _forms_of(first: str) -> Sequence[str]:
+    """Names of _FORMS, in their order, that may match several words, the first of which begins so."""
+    if first in _OPENING:
+        return (_OPENING[first],)
+    return ("base64",) if first.isalpha() else ("numbers", "dates", "base64")
+
+
+def _letters(head: str) -> int:
+    if head.isascii():
+        return len(head.encode().translate(None, _NO_LETTERS))
+    return sum(map(str.isalpha, head))
 
 
 def _is_base64(value: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,6 +18,7 @@ from curate.kernels.tokens import Tokens, tokenize
 MOST = 6  # words of a run
 LEAST = 2
 BITS = 14  # of the hash of two words, for a filter of 16 KB
+_MARK_KINDS = (PUNCTUATION, NEWLINE, MARKUP)
 MARKS = np.uint64(1 << PUNCTUATION | 1 << NEWLINE | 1 << MARKUP)
 MASK, ONE = np.uint64((1 << BITS) - 1), np.uint64(1)
 
@@ -53,17 +55,16 @@ def _whole_words(strings: Sequence[tuple[bytes, int]]) -> list[tuple[int, ...]]:
     tokens = tokenize(
         *text_buffers(pa.array([text.decode(errors="replace") for text, _ in strings], pa.large_string()))
     )
+    folded, kind, start = tokens.folded.tolist(), tokens.kind.tolist(), tokens.document_start.tolist()
     found: list[tuple[int, ...]] = []
-    for k, (text, _) in enumerate(strings):
-        own = slice(tokens.document_start[k], tokens.document_start[k + 1])
-        words, kinds = tokens.folded[own], tokens.kind[own]
-        whole = np.isin(kinds, (PUNCTUATION, NEWLINE, MARKUP), invert=True)
-        without_blanks = bool((kinds == CHARACTER).any())
-        if whole.size and not without_blanks:
-            whole[0] &= text[:1] == b" " or not text.isascii()
-            whole[-1] &= text[-1:] == b" "
-        last = words[whole][::-1][:MOST].tolist()
-        found.append((*last, *[0] * (MOST - len(last))) if len(last) >= LEAST else ())
+    for (text, _), (begin, end) in zip(strings, pairwise(start), strict=True):
+        first, last = begin, end - 1
+        if text.isascii() and CHARACTER not in kind[begin:end]:
+            first, last = begin + (text[:1] != b" "), end - 1 - (text[-1:] != b" ")
+        elif CHARACTER not in kind[begin:end]:
+            last -= text[-1:] != b" "
+        words = [folded[k] for k in range(last, first - 1, -1) if kind[k] not in _MARK_KINDS][:MOST]
+        found.append((*words, *[0] * (MOST - len(words))) if len(words) >= LEAST else ())
     return found
 
 

@@ -60,10 +60,9 @@ def learn_kinds(counts: Floats, edges: Floats, weight: Floats) -> Kinds:
     """
     weight = weight / weight.mean()
     mean, spread = np.full((2, *counts.shape[:2]), np.nan)
-    for where in np.argwhere(counts.sum(axis=2) > 0):
-        i, length = where.tolist()
-        mean[i, length], deviation = _normal(counts[i, length], edges)
-        spread[i, length] = np.log(deviation)
+    held = counts.sum(axis=2) > 0
+    mean[held], deviation = _normals(counts[held], edges)
+    spread[held] = np.log(deviation)
     level, stride, place = _line(mean, weight)
     known = ~np.isnan(mean)
     rest = np.where(known, mean - level - place[:, None] * stride, 0.0)
@@ -89,23 +88,35 @@ def normal_bins(edges: Floats, mean: Floats, deviation: Floats) -> Floats:
 
 def nearest_normal(counts: Floats, edges: Floats) -> Floats:
     """Score distribution of the normal that comes nearest to these counts; float64[bins], both."""
-    mean, deviation = _normal(counts, edges)
-    return normal_bins(edges, np.array(mean), np.array(deviation))
+    mean, deviation = _normals(counts[None], edges)
+    found: Floats = normal_bins(edges, mean, deviation)[0]
+    return found
 
 
-def _normal(counts: Floats, edges: Floats) -> tuple[float, float]:
-    """Mean and deviation by the straight line through the quantiles, each weighed by how well it is known."""
-    total = counts.sum()
-    below = (np.cumsum(counts)[:-1] + 0.5) / (total + 1)
-    score = normal_quantiles(below)
-    weight = np.exp(-(score**2)) / (below * (1 - below))
-    tail = max(TAILS, 0.75 / (total + 1))  # an edge with no text beyond it is nowhere near a quantile
+def _normals(counts: Floats, edges: Floats) -> tuple[Floats, Floats]:
+    """Means and deviations float64[n] of counts float64[n, bins]: of each by the straight line through its quantiles.
+
+    Each quantile is weighed by how well it is known.
+    """
+    total = counts.sum(axis=1, keepdims=True)
+    below = (np.cumsum(counts, axis=1)[:, :-1] + 0.5) / (total + 1)
+    scores = normal_quantiles(below)
+    weights = np.exp(-(scores**2)) / (below * (1 - below))
+    tail = np.maximum(TAILS, 0.75 / (total + 1))  # an edge with no text beyond it is nowhere near a quantile
     inside = (below > tail) & (below < 1 - tail)
-    weight *= inside if inside.sum() > 1 else 1
-    middle, height = (weight @ edges) / weight.sum(), (weight @ score) / weight.sum()
-    slope = (weight * (edges - middle)) @ (score - height) / (weight @ (edges - middle) ** 2)
-    slope = float(np.clip(slope, 1 / WIDEST_SPREAD, 1 / NARROWEST))
-    return float(middle - height / slope), 1 / slope
+    weights *= np.where(inside.sum(axis=1, keepdims=True) > 1, inside, 1)
+    lines = np.array([_steepness(score, weight, edges) for score, weight in zip(scores, weights, strict=True)])
+    middle, height, slope = lines.reshape(-1, 3).T
+    slope = np.clip(slope, 1 / WIDEST_SPREAD, 1 / NARROWEST)
+    return middle - height / slope, 1 / slope
+
+
+def _steepness(score: Floats, weight: Floats, edges: Floats) -> tuple[float, float, float]:
+    """A point on the line of scores over edges, and its slope."""
+    total = weight.sum()
+    middle, height = (weight @ edges) / total, (weight @ score) / total
+    away = weight * (edges - middle)
+    return middle, height, away @ (score - height) / (weight @ (edges - middle) ** 2)
 
 
 def _line(mean: Floats, weight: Floats) -> tuple[Floats, Floats, Floats]:
