@@ -57,3 +57,12 @@ def test_templates_of_issues_are_forms() -> None:
         ids = [part["id"] for part in form["body"]]
         assert len(ids) == len(set(ids))
         assert all(part["type"] in ("textarea", "input", "dropdown", "checkboxes") for part in form["body"])
+
+
+def test_every_script_has_a_line_in_the_readme_of_scripts() -> None:
+    told = (ROOT / "scripts/README.md").read_text(encoding="utf-8")
+    folders = [ROOT / "scripts", ROOT / "scripts/bench", ROOT / "scripts/train"]
+    scripts = [path for folder in folders for path in folder.iterdir() if path.is_file() and not path.suffix]
+    assert len(scripts) > 20
+    names = [path.relative_to(ROOT / "scripts").as_posix() for path in scripts]
+    assert [name for name in names if f"`{name}`" not in told] == []

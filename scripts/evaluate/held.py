@@ -1,6 +1,6 @@
 """Collections left out: calibrations that never saw them, and their texts as corpora; shared by several scripts.
 
-Held-out scores are what `scripts/train-detector --scores FILE` writes: every text scored by a model trained without its
+Held-out scores are what `scripts/train/detector --scores FILE` writes: every text scored by a model trained without its
 collection. Not nested: the models that scored the other collections have seen this one.
 """
 

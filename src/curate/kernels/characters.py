@@ -1,4 +1,4 @@
-"""Class and folding of each code point: shipped tables (scripts/build-characters), the same for every Python."""
+"""Class and folding of each code point: shipped tables (scripts/train/characters), the same for every Python."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ def language_codes(tokens: Tokens) -> NDArray[np.int8]:
 
 @cache
 def language_table() -> LanguageTable:
-    """The shipped table, made by scripts/build-languages; read once and never written to."""
+    """The shipped table, made by scripts/train/languages; read once and never written to."""
     with (files("curate.measuring") / "languages.npz").open("rb") as file:
         data = np.load(file)
         names = ("keys", "first", "languages", "weights", "typical")

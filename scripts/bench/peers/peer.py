@@ -1,4 +1,4 @@
-"""Shared parts of the peers of `scripts/bench neardup`: texts in, a cluster number a document out."""
+"""Shared parts of the peers of `scripts/bench/neardup`: texts in, a cluster number a document out."""
 
 import json
 import re
