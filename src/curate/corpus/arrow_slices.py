@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from curate.amounts import size as shown
 from curate.corpus.arrow_parts import Part, file_parts, is_file, kept_buffers, stream_parts
 from curate.corpus.damage import DAMAGE, arrow_fault
+from curate.corpus.held_bytes import held_bytes
 from curate.corpus.slices import MERGED_BYTES, Lost, Slice, joined, rows_by_average, rows_by_widest
 from curate.memory import check
 from curate.schema import Shard
@@ -89,7 +90,7 @@ def arrow_head(place: Shard, columns: Sequence[str], rows: int) -> pa.RecordBatc
         count = _rows_within(batch, 0, rows - sum(map(len, held)), left)
         held.append(batch.slice(0, count))
         check_offsets(held[-1])
-        left -= held[-1].nbytes
+        left -= held_bytes(held[-1])
         if count < len(batch) or sum(map(len, held)) >= rows or left <= 0:
             break
     return joined(held) if held else None
@@ -121,7 +122,7 @@ def _rows_within(batch: pa.RecordBatch, start: int, rows: int, slice_bytes: int)
     while rows > 1:
         piece = batch.slice(start, rows)
         piece.validate()  # of the offsets at its ends, of which the size is made
-        if piece.nbytes - piece.slice(0, 0).nbytes <= 2 * slice_bytes:
+        if held_bytes(piece) - held_bytes(piece.slice(0, 0)) <= 2 * slice_bytes:
             break
         rows //= 2
     return rows

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from curate.corpus.held_bytes import held_bytes as held_bytes_of
 from curate.corpus.slices import joined
 from curate.schema import Quarantined
 
@@ -28,7 +29,7 @@ def cut_batches(
         if isinstance(piece, Quarantined):
             yield piece
             continue
-        beside = piece.nbytes // max(1, piece.num_rows)  # a row
+        beside = held_bytes_of(piece) // max(1, piece.num_rows)  # a row
         for batch, size in _cut(piece, batch_bytes, max(1, _BESIDE * batch_bytes // max(1, beside))):
             most = held_bytes + size > batch_bytes or held_rows + batch.num_rows > _BATCH_ROWS
             if held and (most or held_beside + beside * batch.num_rows > _BESIDE * batch_bytes):

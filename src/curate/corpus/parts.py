@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from curate.corpus.arrays import fields_of, items_of, plain_layout
 from curate.corpus.column_paths import is_list
 from curate.corpus.conversions import conformed
+from curate.corpus.held_bytes import held_bytes
 from curate.corpus.write import ROW_GROUP_BYTES, atomic_path, machine_errors
 from curate.corpus.written_types import is_binary, is_string
 from curate.errors import CurateError
@@ -85,7 +86,7 @@ class _Spool:
         size = 0
         for table, ranks in source:
             held.append((table, ranks))
-            size += table.nbytes
+            size += held_bytes(table)
             if size >= PIECE_BYTES:
                 self._add(held)
                 held, size = [], 0

@@ -17,6 +17,7 @@ from curate.corpus.arrow_values import bad_utf8, judged_of, texts_of, values_of
 from curate.corpus.column_paths import top_names
 from curate.corpus.conversions import taken
 from curate.corpus.damage import DAMAGE
+from curate.corpus.held_bytes import held_bytes
 from curate.corpus.json_blocks import BadLine, block_schema, parse_block, parse_line
 from curate.corpus.json_values import NotText, json_judged, json_text, json_value, no_text
 from curate.corpus.line_blocks import BLOCK_BYTES, Block, Torn, line_blocks
@@ -149,7 +150,7 @@ def _long_value(setting: str, most: int, size: int) -> str:
 
 
 def _without_long(shard: Shard, stretch: Stretch, values: pa.Array, most: int, reason: Callable[[int], str]) -> Stretch:
-    if values.nbytes <= most:
+    if held_bytes(values) <= most:
         return stretch
     sizes = pc.fill_null(pc.binary_length(values), 0).to_numpy(zero_copy_only=False)
     keep = sizes <= most

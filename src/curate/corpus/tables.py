@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from curate.amounts import size as shown
 from curate.corpus.arrow_slices import ArrowFile, arrow_head, arrow_slices, arrow_unpacked
 from curate.corpus.damage import DAMAGE
+from curate.corpus.held_bytes import held_bytes as held_bytes_of
 from curate.corpus.parquet_footer import Chunk, check_footer, row_groups
 from curate.corpus.parquet_pages import GroupSizes, group_sizes
 from curate.corpus.slices import MERGED_BYTES, SLICE_BYTES, Lost, Slice, joined, rows_by_average, rows_by_widest
@@ -132,7 +133,7 @@ def _merged(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     try:
         for batch in batches:
             held.append(batch)
-            held_bytes += batch.nbytes
+            held_bytes += held_bytes_of(batch)
             if held_bytes >= MERGED_BYTES:
                 yield joined(held)
                 held, held_bytes = [], 0

@@ -14,6 +14,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from curate.corpus.held_bytes import held_bytes
 from curate.errors import MachineError
 
 ROW_GROUP_BYTES = 16 << 20  # about one shard of a later scan
@@ -101,7 +102,7 @@ def write_atomic(path: Path, content: bytes, *, sweep: bool = True) -> None:
 def write_table(path: Path, table: pa.Table) -> None:
     """A Parquet file, whole or not there; the same table gives the same bytes."""
     with atomic_path(path) as temporary:
-        rows = max(1, ROW_GROUP_BYTES * table.num_rows // max(table.nbytes, 1))
+        rows = max(1, ROW_GROUP_BYTES * table.num_rows // max(held_bytes(table), 1))
         pq.write_table(table, temporary, compression="zstd", compression_level=3, row_group_size=rows)
 
 

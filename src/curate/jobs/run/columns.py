@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from curate.corpus.held_bytes import held_bytes
 from curate.jobs.run.annotate import ShardTask
 from curate.memory import check, share
 
@@ -30,7 +31,7 @@ def load_columns(tasks: Sequence[ShardTask], columns: Sequence[str]) -> pa.Table
         present = [name for name in columns if name in there]
         for group in range(file.num_row_groups):
             tables.append(file.read_row_group(group, columns=present))
-            held += tables[-1].nbytes
+            held += held_bytes(tables[-1])
             if most + held > share(1):
                 need = most + held * total // sum(map(len, tables))
                 check(need, f"a corpus of {total:,} documents with such columns")

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from curate.corpus.held_bytes import held_bytes
 from curate.corpus.read import read_documents
 from curate.schema import Columns, Quarantined, Shard
 
@@ -53,7 +54,7 @@ class Ahead:
                 del self._held[shard]
                 return None
             read.append(item)
-            return item.nbytes if isinstance(item, pa.RecordBatch) else ROW_BYTES
+            return held_bytes(item) if isinstance(item, pa.RecordBatch) else ROW_BYTES
 
     def documents(self, shard: Shard, columns: Columns, rows: NDArray[np.int64] | None) -> Iterator[Item]:
         """All of the shard, as `read_documents` gives them in batches of BATCH_BYTES; once."""
