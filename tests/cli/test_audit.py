@@ -162,7 +162,7 @@ BAD = [
     ([{"id": "d1", "label": "human"}, {"id": "nobody", "label": "human"}], "row 2: no document has the id 'nobody'"),
     (
         [{"id": f"d{i}" if i % 4 else f"x{i}", "label": "human"} for i in range(20)],
-        "row 1: no document has the id 'x0'; so it is of 5 of 20 labels",
+        "row 1: no document has the id 'x0'; 5 of 20 labels name no document of the corpus",
     ),
     (
         [{"id": "d1", "label": "human"}, {"id": "d1", "label": "machine"}],
@@ -319,3 +319,32 @@ def test_blanks_around_ids_belong_to_them(curate: Curate, corpus: dict[str, str]
     for row in range(file.documents):
         file.file.set_label(row, corpus[file.file.rows[row]["id"].strip()])
     assert share(curate, name)["evidence"] == "audited"
+
+
+def test_ids_that_a_spreadsheet_has_rewritten_are_those_of_their_rows(curate: Curate, corpus: dict[str, str]) -> None:
+    """000012 comes back as 12, which is another document's id; 1-2 as a date."""
+    rows = [json.loads(line) for line in Path("in/a.jsonl").read_text().splitlines()]
+    told = {"human": [], "machine": []}  # type: dict[str, list[str]]
+    for place, row in enumerate(rows):
+        told[corpus[row["id"]]].append(row["text"])
+        row["id"] = str(place) if place % 2 else f"{place + 1:06}" if place % 4 else f"1-{place % 28 + 1}-{place}"
+    write_jsonl(Path("in/a.jsonl"), rows)
+    lines = [{**row, "label": "human" if row["text"] in told["human"] else "machine"} for row in drawn(curate)]
+    write_jsonl(Path("fine.jsonl"), lines)
+    read = [{**row, "id": row["id"].lstrip("0") if row["id"].isdigit() else "02-Jan"} for row in lines]
+    assert read != lines
+    write_jsonl(Path("read.jsonl"), read)
+    assert share(curate, "read.jsonl") == share(curate, "fine.jsonl")
+    write_jsonl(Path("lost.jsonl"), [{"id": "1.23457E+19", "label": "human", "draw": lines[0]["draw"]}])
+    refused = curate("scan", "in", "--labels", "lost.jsonl")
+    assert refused.code == 3
+    assert "keep the columns path and row of the draw" in " ".join(refused.err.split())
+
+
+def test_labels_of_one_class_are_named(curate: Curate, corpus: dict[str, str]) -> None:
+    rows = drawn(curate, "-n", "40")
+    write_jsonl(Path("labels.jsonl"), [{**row, "label": "human"} for row in rows])
+    one = "every label says human: the answer is wrong if only such documents were given a label"
+    assert one in share(curate)["reasons"]
+    write_jsonl(Path("both.jsonl"), labelled(rows, corpus))
+    assert one not in share(curate, "both.jsonl")["reasons"]

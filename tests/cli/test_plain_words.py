@@ -26,7 +26,7 @@ def test_a_comparison_of_the_same_documents(curate: Curate) -> None:
 def test_a_mix_of_which_no_human_text_was_asked(curate: Curate) -> None:
     write_jsonl(Path("in/a.jsonl"), corpus_rows(60))
     told = said(curate("mix", "in", "--human-ratio", "0", "--dry-run"))
-    assert "; no human text was asked for (--human-ratio 0), and 0 tokens are human" in told
+    assert "; nothing is promised (--human-ratio 0); 0 tokens count as human" in told
     assert "at least 0 %" not in told.partition("From corpus")[0]
 
 

@@ -10,7 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curate.corpus.label_csv import LONGEST_CELL, csv_records, csv_rows, csv_text, escaped, unescaped, with_csv_label
+from curate.corpus.label_csv import (
+    LONGEST_CELL,
+    csv_records,
+    csv_rows,
+    csv_text,
+    escaped,
+    is_rewritten,
+    unescaped,
+    with_csv_label,
+)
 from curate.corpus.label_file import open_label_file
 from curate.corpus.labels import read_labels
 
@@ -99,3 +108,29 @@ def test_records_are_those_of_the_library(text: str) -> None:
     found = list(csv_records(text, ".csv"))
     assert [fields for _, fields in found] == list(csv.reader(io.StringIO(text, newline="")))
     assert "".join(raw for raw, _ in found) == text
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("00012", "12"),
+        ("1e5", "100000"),
+        ("100000", "1.00E+05"),
+        ("12345678901234567890", "1.23457E+19"),
+        ("1.50", "1.5"),
+        ("1-2", "02-Jan"),
+        ("3/4", "2026-04-03"),
+        ("MAR1", "01-Mar"),
+        ("2021-01-02", "1/2/2021"),
+        ("true", "TRUE"),
+    ],
+)
+def test_an_id_that_a_spreadsheet_has_rewritten_is_known(written: str, read: str) -> None:
+    assert is_rewritten(written, read)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"), [("12", "12"), ("12", "13"), ("d12", "12"), ("00012", "13"), ("doc-1", "02-Jan"), ("a", "b")]
+)
+def test_another_id_is_another_id(written: str, read: str) -> None:
+    assert not is_rewritten(written, read)

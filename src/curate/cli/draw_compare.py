@@ -137,7 +137,11 @@ def _metrics(alarm: Alarm) -> Iterable[RenderableType]:
 
 
 def _allowed(name: str, change: Change) -> str:
-    return "" if change.drift is None else f"control {_change(KINDS[name].loss * change.drift)}"
+    if change.drift is None:
+        return ""
+    loss = KINDS[name].loss
+    inside = " (within)" if 0 < loss * change.log_ratio <= change.drift else ""
+    return f"control {_change(loss * change.drift)}{inside}"
 
 
 def _bar(change: Change, loss: int, *, lost: bool) -> Text:

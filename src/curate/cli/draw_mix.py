@@ -28,7 +28,9 @@ FIGURES = (*BY_TOKENS, COMPRESSION)
 
 
 def promise_name(promise: Certificate) -> str:
-    """In capitals where it holds on a condition."""
+    """In capitals where it holds on a condition; none where no human text was asked for."""
+    if not promise.human_ratio:
+        return "no guarantee"
     name = promise.guarantee.upper() if promise.guarantee == CONDITIONAL else promise.guarantee
     return f"{name} guarantee"
 
@@ -80,7 +82,7 @@ def draw_mix(console: Console, mix: Mix) -> None:
 def _floor(promise: Certificate) -> str:
     tokens = f"{promise.human_tokens_at_least:,} tokens"
     if not promise.human_ratio:
-        return f"; no human text was asked for (--human-ratio 0), and {tokens} are human"
+        return f"; nothing is promised (--human-ratio 0); {tokens} count as human"
     return f", of them at least {at_least(promise.bound)} human ({tokens}; asked: {exact(promise.human_ratio)})"
 
 

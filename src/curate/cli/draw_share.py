@@ -68,6 +68,9 @@ def _claims(share: Share) -> Iterable[RenderableType]:
     between = f"between {percent(share.low)} and {percent(share.high)}"
     reads = f"{reads_as(share)} of the tokens read as machine-written; text that reads as human is not counted"
     known, labelled = share.if_known_kinds, share.evidence == "audited"
+    if share.verdict == "estimated" and share.low == share.high and not labelled:
+        yield Text.assemble((percent(share.low), "bold"), " of the tokens are machine-written, as all of them declare")
+        return
     if labelled or share.verdict == "estimated":
         about = f"about {percent(share.estimate)}, " if _carried(share) and share.estimate is not None else ""
         by = ", by labels" if labelled else ""

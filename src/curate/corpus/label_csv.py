@@ -12,6 +12,10 @@ from typing import Any
 SUFFIXES = (".csv", ".tsv")
 LONGEST_CELL = 32_000  # characters: a cell of Excel holds 767 more
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")  # what is computed, also behind quotation marks
+_SHOWN = 5e-6  # of a long number a cell shows and saves six digits: 1.23457E+19
+_MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+_DATE = re.compile(rf"\d{{1,4}}[-/.]\d{{1,4}}([-/.]\d{{1,4}})?|{_MONTH}[-/ ]?\d{{1,4}}|\d{{1,4}}[-/ ]?{_MONTH}", re.I)
+_DATE_READ = re.compile(rf"{_DATE.pattern}|\d{{1,4}}[-/. ]{_MONTH}[-/. ]\d{{1,4}}|\d{{1,6}}", re.I)
 csv.field_size_limit(min(sys.maxsize, 2**31 - 1))  # the library's own limit is shorter than many documents
 
 
@@ -89,6 +93,17 @@ def escaped(value: str) -> str:
 def unescaped(value: str) -> str:
     """Undo the escapes."""
     return value[1:] if value.startswith("'") and _FORMULA.match(value) else value
+
+
+def is_rewritten(written: str, read: str) -> bool:
+    """Return whether a spreadsheet may have made the second text of the first: of a number, a date or a truth value."""
+    if written == read:
+        return False
+    try:
+        number, other = float(written), float(read)
+    except ValueError:
+        return written.upper() == read or bool(_DATE.fullmatch(written.strip()) and _DATE_READ.fullmatch(read.strip()))
+    return number == other or abs(number - other) <= _SHOWN * abs(number)
 
 
 def _cell(value: Any) -> str:

@@ -98,18 +98,19 @@ def _with_reference(
     sides = sides_of(histogram, calibration, confidence, human)
     placebo = placebo_share(language, reference, calibration, confidence)
     halves = (reference.placebo.languages[language], human)
+    known_human = not alone.untested or len(calibration.machine.counts) >= MACHINES
+    itself = interval(sides_of(human, calibration, confidence), calibration)[0] if known_human else 0.0
+    strange = holds_machine_text(language, itself)
     wrong = mismatches(language, histogram, human, sides, halves=halves, confidence=confidence)
     if wrong:
-        return replace(alone, mismatches=tuple(wrong), placebo=placebo.likeliest)
+        return replace(alone, mismatches=(*strange, *wrong), placebo=placebo.likeliest)
     low, high = calibration.reach.around(*sides.chance, sides.open, OF_REFERENCE)
     beside = KnownKinds(_between(sides.likeliest, low, high), low, high)
     proved = least_machine(histogram, human, confidence=confidence)
-    unread, strange = not_told_apart(language, placebo), []
+    unread = not_told_apart(language, placebo)
     apart: list[str] = []
     known, few = beside, alone.untested if len(calibration.machine.counts) < MACHINES else ()
     if not few:
-        itself = interval(sides_of(human, calibration, confidence), calibration)[0]
-        strange = holds_machine_text(language, itself)
         apart = strange + disagrees(language, beside, alone.known)
         known = _both(beside, alone.known) if apart else _narrowed(beside, alone.known)
     if alone.untested:

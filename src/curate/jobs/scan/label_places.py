@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from curate.corpus.label_csv import is_rewritten
 from curate.corpus.labels import Label
 from curate.errors import DataError
 
@@ -18,8 +19,8 @@ Rows = NDArray[np.int64]
 def places(documents: pa.Table, rows: Rows, labels: Sequence[Label]) -> list[int]:
     """The place among these rows of each label's document, -1 where it is none of them.
 
-    By id; where that names several documents, by file and row, if the labels give them. Raises DataError, which counts
-    the labels of no document.
+    By id; where that names several documents, by file and row, if the labels give them. So too where a spreadsheet has
+    rewritten the id of the document there. Raises DataError, which counts the labels of no document.
     """
     ids = documents.column("id").combine_chunks()
     wanted = pa.array([label.id for label in labels], pa.string())
@@ -29,15 +30,34 @@ def places(documents: pa.Table, rows: Rows, labels: Sequence[Label]) -> list[int
         named.setdefault(name, []).append(hit)
     inside = np.full(documents.num_rows, -1, np.int64)
     inside[rows] = np.arange(rows.size)
-    strangers = [label for label in labels if label.id not in named]
+    there = _rewritten(documents, labels)
+    strangers = [label for place, label in enumerate(labels) if label.id not in named and place not in there]
     if strangers:
-        first, more = strangers[0], f"; so it is of {len(strangers):,} of {len(labels):,} labels"
+        first, more = strangers[0], f"; {len(strangers):,} of {len(labels):,} labels name no document of the corpus"
+        kept = "" if first.path and first.row is not None else "; keep the columns path and row of the draw"
         raise DataError(
             f"no document has the id {first.id[:60]!r}{more if len(strangers) > 1 else ''}",
             where=first.where,
-            hint="ids are those of the corpus; --id-column names their column",
+            hint=f"ids are those of the corpus; --id-column names their column{kept}",
         )
-    return [int(inside[_row_of(documents, label, named[label.id])]) for label in labels]
+    rows_of = (there[n] if n in there else _row_of(documents, one, named[one.id]) for n, one in enumerate(labels))
+    return [int(inside[row]) for row in rows_of]
+
+
+def _rewritten(documents: pa.Table, labels: Sequence[Label]) -> dict[int, int]:
+    """Return the document of each label, by the label's place, whose id a spreadsheet has rewritten."""
+    placed = {(label.path, label.row): n for n, label in enumerate(labels) if label.path and label.row is not None}
+    if not placed:
+        return {}
+    of_rows = pc.is_in(documents.column("row"), pa.array(sorted({row for _, row in placed}), pa.int64()))
+    hits = np.flatnonzero(np.asarray(of_rows))
+    here = documents.select(["path", "row", "id"]).take(pa.array(hits)).to_pylist()
+    found = {}
+    for hit, one in zip(hits.tolist(), here, strict=True):
+        place = placed.get((one["path"], one["row"]))
+        if place is not None and is_rewritten(one["id"], labels[place].id):
+            found[place] = hit
+    return found
 
 
 def _row_of(documents: pa.Table, label: Label, rows: list[int]) -> int:

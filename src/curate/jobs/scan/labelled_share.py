@@ -161,6 +161,10 @@ def _sentences(known: NDArray[np.float64], count: int, how: tuple[str, ...]) -> 
     missing = int(np.isnan(known).sum())
     told = (f"{count} labels, {how[0]}", *how[1:])
     without = f"{missing} documents drawn have no label: each may be either, which widens the interval"
+    said = {float(value) for value in known[~np.isnan(known)]}
+    if len(said) == 1:
+        writer = "machine" if said == {1.0} else "human"
+        told = (*told, f"every label says {writer}: the answer is wrong if only such documents were given a label")
     return (*told, without) if missing else told
 
 

@@ -163,7 +163,7 @@ def _next_steps(documents: pa.Table, said: Said, share: Share) -> tuple[str, ...
     pool = population(documents, said)
     if share.verdict == "estimated" or not pool.rows.size:
         return ()
-    given = share.evidence != "detected"
+    given = share.evidence != "detected" or share.if_known_kinds is None  # what nothing scores no reference helps
     reference = (
         "or give human text of the same sources with --human-reference (2,000 documents of before December 2022)"
     )
