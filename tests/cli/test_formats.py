@@ -201,7 +201,7 @@ def test_bad_records_of_csv_are_lost_one_by_one_and_named(curate: Curate) -> Non
     assert said[3] == "has 3 cells where the head names 2"
     assert said[7] == "has 1 cell where the head names 2"
     assert "no CSV" in said[11]
-    assert "invalid UTF-8" in said[23]
+    assert said[23] == "invalid UTF-8 at byte 9 of the record"
     assert said[24] == "a quoted cell has no end, and takes the rest of the file"
 
 
@@ -235,3 +235,48 @@ def test_what_is_too_long_is_passed_over_and_the_rest_is_read(curate: Curate, na
     ((row, reason),) = reasons()
     assert row == 5
     assert "more than --max-document-size" in reason
+
+
+def test_a_text_that_is_too_long_is_named_as_such(curate: Curate) -> None:
+    write_jsonl(Path("in/a.jsonl"), corpus_rows(20))
+    Path("in/b.txt").write_text("words of it " * 100_000)
+    Path("in/c.txt.gz").write_bytes(gzip.compress(b"words of it " * 2_000_000))
+    found = curate("scan", "in", "--json", "--max-document-size", "1MB").json
+    assert (found["documents"], found["quarantined"]) == (20, 2)
+    said = [reason for _, reason in reasons()]
+    assert all("more than --max-document-size" in reason for reason in said), said
+
+
+def test_a_text_that_is_not_utf8_is_named_with_the_byte(curate: Curate) -> None:
+    write_jsonl(Path("in/a.jsonl"), corpus_rows(20))
+    Path("in/b.txt").write_bytes("caf\xe9 and more".encode("latin-1"))
+    assert curate("scan", "in", "--json").json["quarantined"] == 1
+    ((row, reason),) = reasons()
+    assert (row, reason.partition(";")[0]) == (0, "invalid UTF-8 at byte 3")
+
+
+def test_compare_audit_and_labels_take_every_format(curate: Curate) -> None:
+    Path("before.csv").write_bytes(csv_of(rows(), ","))
+    Path("after.json").write_text(json.dumps(rows(), indent=2))
+    for name in ("before.jsonl", "after.jsonl"):
+        write_jsonl(Path(name), rows())
+    other = curate("compare", "before.csv", "after.json", "--json")
+    lines = curate("compare", "before.jsonl", "after.jsonl", "--json")
+    assert (other.code, lines.code) == (0, 0)
+    assert {**other.json, "columns": 0} == {**lines.json, "columns": 0}
+    drawn = curate("audit", "draw", "after.json", "-n", "5", "-o", "labels.jsonl", "-q")
+    assert drawn.code == 0, drawn.err
+    texts = {row["id"]: row["text"] for row in rows()}
+    labels = [json.loads(line) for line in Path("labels.jsonl").read_text().splitlines()]
+    assert [row["text"] for row in labels] == [texts[row["id"]] for row in labels]
+
+
+@pytest.mark.parametrize("name", ["pretty.json", "a.csv"])
+def test_a_scan_is_not_done_again_until_the_bytes_change(curate: Curate, name: str) -> None:
+    Path(name).write_bytes(FORMATS[name](rows()))
+    curate("scan", name, "--json", "-o", "run")
+    seen = {path: path.stat().st_mtime_ns for path in Path("run/annotations").iterdir()}
+    curate("scan", name, "--json", "-o", "run")
+    assert {path: path.stat().st_mtime_ns for path in Path("run/annotations").iterdir()} == seen
+    Path(name).write_bytes(FORMATS[name](rows(41)))
+    assert curate("scan", name, "--json", "-o", "run").json["documents"] == 41

@@ -110,10 +110,23 @@ class _Rows:
 
     def lines(self, records: list[bytes], why_not_first: str) -> bytes:
         """An empty line for each record that is not read."""
-        texts = [record.decode(errors="surrogateescape") for record in records]
-        if why_not_first:
-            texts[0] = ""
         found = [self._lost(why_not_first)] if why_not_first else []
+        rest = records[1:] if why_not_first else records
+        try:
+            found += self._lines_of([record.decode() for record in rest])
+        except UnicodeDecodeError:
+            for record in rest:
+                found += self._lines_alone(record)
+        return "".join(found).encode()
+
+    def _lines_alone(self, record: bytes) -> list[str]:
+        try:
+            return self._lines_of([record.decode()])
+        except UnicodeDecodeError as error:
+            return [self._lost(f"invalid UTF-8 at byte {error.start} of the record")]
+
+    def _lines_of(self, texts: list[str]) -> list[str]:
+        found: list[str] = []
         reader = csv.reader(texts, delimiter=self._delimiter)
         while True:
             try:
@@ -121,7 +134,7 @@ class _Rows:
             except csv.Error as error:
                 found.append(self._lost(f"the record is no CSV: {error}"))
                 continue
-            return "".join(found).encode(errors="surrogateescape")
+            return found
 
     def _line(self, cells: list[str]) -> str:
         """With its line end; "" for a blank record and the head."""

@@ -19,8 +19,10 @@ from curate.corpus.line_blocks import BLOCK_BYTES
 from curate.corpus.line_rows import PLACES, ROWS, parsed_rows, sampled_rows
 from curate.corpus.slices import Lost
 from curate.corpus.tables import head_batch, table_slices
+from curate.corpus.text_lines import COLUMN
 from curate.schema import Shard
 
+TEXT_SCHEMA = pa.schema([(COLUMN, pa.string())])
 _HEAD = 128  # rows of a table read at a place, of which some are looked at
 _EMPTY_SLICES = 16  # of a table, read at a place where those hold nothing
 _SEARCHED = 64 << 20  # bytes of a file in which nothing was found
@@ -47,7 +49,8 @@ def sample_of(file: DataFile) -> Sample:
     if file.is_table:
         return TableSample(file, file_schema(file))
     rows = sampled_rows(file)
-    return LineSample(file, rows, schema_of_rows(rows))
+    is_text = file.shards[0].format == "text"  # its column is known, also where the only row is too long to be read
+    return LineSample(file, rows, TEXT_SCHEMA if is_text else schema_of_rows(rows))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from curate.corpus.csv_records import first_record
 from curate.corpus.not_lines import in_bytes
 
 _CONVERT = "convert it, perhaps: iconv -f LATIN1 -t UTF-8 FILE"
+_FEW_ZEROS = 1000  # bytes of a table that a NUL may stand among: text has none, a damaged cell may
 DELIMITERS = {"csv": ",", "tsv": "\t"}
 
 
@@ -32,7 +33,8 @@ def why_no_csv(head: bytes, format: str, *, is_whole: bool) -> str:
     begin = _begin(head)
     if not begin:
         return "is empty" if not head else "holds only blank lines"
-    if said := in_bytes(head):
+    sound = head.replace(b"\0", b"") if head.count(0) * _FEW_ZEROS < len(head) else head
+    if said := in_bytes(sound):
         return f"is not CSV: {said}"
     if begin.startswith((b"{", b"[", b"<")):
         return f"is not CSV: it begins like {'HTML or XML' if begin.startswith(b'<') else 'JSON'}"

@@ -28,5 +28,11 @@ def whole_text(chunks: Iterator[bytes], limit: LineLimit, remarks: list[Mended])
         remarks.append(Mended(0, True, reason, lost=True))
         yield b"\n"
         return
-    text = b"".join(pieces).removeprefix(codecs.BOM_UTF8).decode(errors="surrogateescape")
-    yield f'{{"{COLUMN}": {encode_basestring(text)}}}\n'.encode(errors="surrogateescape")
+    try:
+        text = b"".join(pieces).removeprefix(codecs.BOM_UTF8).decode()
+    except UnicodeDecodeError as error:
+        reason = f"invalid UTF-8 at byte {error.start}; convert it, perhaps: iconv -f LATIN1 -t UTF-8 FILE"
+        remarks.append(Mended(0, True, reason, lost=True))
+        yield b"\n"
+        return
+    yield f'{{"{COLUMN}": {encode_basestring(text)}}}\n'.encode()
