@@ -197,6 +197,14 @@ def test_a_million_documents_take_seconds_at_most() -> None:
             "--label",
         ),
         (
+            units(0, 10, 5),
+            0.5,
+            None,
+            6,
+            "of which 4 count (up to 6 may be machine), among 15",
+            "--human-ratio 0.4 would work; or label",
+        ),
+        (
             units(3, 0, 17),
             0.3,
             15,

@@ -148,8 +148,9 @@ def _removes(scan: Scan) -> str:
 
 
 def _next_steps(scan: Scan) -> RenderableType:
-    where = typed(*scan.plan.paths)
-    steps = [f"curate mix {where} --human-ratio 0.7 -o mix/"]
+    # Declared human text can meet any ratio. Scores alone meet a low one at most; a refusal names what would work.
+    ratio = 0.7 if scan.figures.machine_share.high < 1 else 0.3
+    steps = [f"curate mix {typed(*scan.plan.paths)} --human-ratio {ratio} -o mix/"]
     if scan.figures.machine_share.verdict == "cannot-tell" and not scan.plan.columns.label:
         steps.append("name what you know: --label-column, --date-column, or a provenance rule with --rules")
     lines = [Text(f"→ {step}") for step in steps]

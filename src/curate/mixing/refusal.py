@@ -76,7 +76,7 @@ def nothing_to_write(supply: Supply, budget: int | None) -> VerdictError:
     return VerdictError(
         f"nothing can be written at a human ratio of {float(supply.ratio):g}: {supply.evidence()}",
         where="--human-ratio",
-        hint=GIVE_EVIDENCE,
+        hint=_ways_out(supply, supply.declared * supply.repeats + supply.detected, 0),
     )
 
 
@@ -106,7 +106,7 @@ def _ways_out(supply: Supply, budget: int, again: int) -> str:
     ways = [f"--budget {again}"] if again else []
     if supply.supported and not again:
         ways.append(f"--budget {supply.supported}")
-    ratio = supply.largest_ratio(budget) * 10_000 // 1 / 10_000
+    ratio = supply.largest_ratio(budget) * 10_000 // 1 / 10_000 if budget else 0
     if ratio > 0:
         ways.append(f"--human-ratio {float(ratio):g}")
     return f"{' or '.join(ways)} would work; or {GIVE_EVIDENCE}" if ways else GIVE_EVIDENCE
