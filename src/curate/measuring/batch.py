@@ -30,11 +30,16 @@ class Batch:
         """The texts, without nulls."""
         return self.documents.column("text")
 
-    @cached_property
+    @property
     def judged(self) -> Batch:
         """The same documents with the text alone that the machine share judges: this batch where that is all of it."""
+        return self if self._apart is None else self._apart
+
+    @cached_property
+    def _apart(self) -> Batch | None:
+        """None for the batch itself: one that held itself would keep its memory until cycles are looked for."""
         if JUDGED.name not in self.documents.schema.names[-1:]:
-            return self
+            return None
         return Batch(pa.record_batch([self.documents.columns[-1]], ["text"]))
 
     @cached_property
