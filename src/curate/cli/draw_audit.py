@@ -23,7 +23,7 @@ def draw_drawn(console: Console, drawn: Drawn, paths: Sequence[str]) -> None:
     for columns in (line for lines in column_lines(drawn.layouts) for line in lines):
         console.print(Padding(columns, (0, 0, 0, 2), expand=False))
     lines = [
-        f"→ curate audit label {file}   asks for one key a document",
+        f"→ curate audit label {file}   asks for one key per document",
         'or write "human" or "machine" into each line\'s "label"; leave null what you cannot judge',
     ]
     lines += _of_mix(drawn, where, file) if isinstance(drawn, MixDrawn) else _of_corpus(drawn, where, file)
@@ -33,8 +33,8 @@ def draw_drawn(console: Console, drawn: Drawn, paths: Sequence[str]) -> None:
 
 def _of_corpus(drawn: Drawn, where: str, file: str) -> list[str]:
     return [
-        f"expected: an interval about {drawn.width:.2f} wide, if the scores tell writers apart here as they do "
-        f"elsewhere; {drawn.widest:.2f} at the worst; true either way",
+        f"expected interval width: {drawn.width:.2f} if scores separate writers here as in calibration, "
+        f"{drawn.widest:.2f} at worst; valid either way",
         f"→ curate scan {where} --labels {file}",
     ]
 
@@ -45,6 +45,6 @@ def _of_mix(drawn: MixDrawn, where: str, file: str) -> list[str]:
     else:
         proves = (
             f"they prove the human share of {drawn.ratio:g} if at most {drawn.machine_at_most} of the {drawn.draws} "
-            "draws hit a machine's document; a missing label counts as one"
+            "draws are machine-written; a missing label counts as machine"
         )
     return [f"round {drawn.round}: {proves}", f"→ curate verify {where} --labels {file}"]
