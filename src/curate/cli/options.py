@@ -25,7 +25,7 @@ Paths = Annotated[
     list[str],
     typer.Argument(
         metavar="PATH...",
-        help="Files, folders or globs to read: Parquet, JSONL (.gz, .zst), Arrow.",
+        help="Files, folders or globs to read: Parquet, Arrow, JSONL, JSON, CSV, text (also packed).",
     ),
 ]
 TextColumn = Annotated[str | None, option(scan.TEXT_COLUMN)]
