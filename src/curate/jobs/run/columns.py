@@ -15,8 +15,8 @@ from curate.corpus.held_bytes import held_bytes
 from curate.jobs.run.annotate import ShardTask
 from curate.memory import check, share
 
-_KEPT = 200  # bytes that a document takes until all are grouped and judged, measured on a million short ones
-_GROUPED, _AT_ONCE = 1000, 460 << 20  # and those of a row group while they are compared, of all row groups at a time
+_KEPT = 300  # bytes that a document takes until all are grouped and judged, measured on millions of short ones
+_GROUPED, _AT_ONCE = 1000, 240 << 20  # and those of a row group while they are compared, of all row groups at a time
 
 
 def load_columns(tasks: Sequence[ShardTask], columns: Sequence[str]) -> pa.Table:

@@ -1,0 +1,37 @@
+"""A batch goes when it has been measured: the collector of cycles runs so seldom that a cycle stays to the end."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+
+import pyarrow as pa
+import pytest
+
+from corpora import made_up_texts
+from curate.detect.detector import load_detector
+from curate.jobs.run.measures import scan_measures
+from curate.measuring.batch import Batch
+from curate.measuring.measure import annotate_batch
+from curate.rulebook.read import read_rule_books
+from curate.schema import JUDGED
+
+
+@pytest.mark.parametrize("judged", [False, True])
+def test_a_batch_is_freed_without_the_collector(judged: bool) -> None:
+    texts = pa.array(made_up_texts(5), pa.large_string())
+    columns = [texts, texts] if judged else [texts]
+    names = ["text", JUDGED.name] if judged else ["text"]
+    batch = Batch(pa.RecordBatch.from_arrays(columns, names=names))
+    measures = scan_measures(load_detector(None), read_rule_books(), 5, 128)
+    gc.collect()
+    gc.disable()
+    try:
+        annotations = annotate_batch(batch, measures)
+        held = weakref.ref(batch)
+        assert batch.judged.text is not None
+        del batch
+        assert held() is None
+    finally:
+        gc.enable()
+    assert annotations.num_rows == 5
