@@ -17,12 +17,10 @@ from curate.rulebook.read import read_rule_books
 from curate.schema import JUDGED
 
 
-@pytest.mark.parametrize("judged", [False, True])
-def test_a_batch_is_freed_without_the_collector(judged: bool) -> None:
+@pytest.mark.parametrize("columns", [1, 2])
+def test_a_batch_is_freed_without_the_collector(columns: int) -> None:
     texts = pa.array(made_up_texts(5), pa.large_string())
-    columns = [texts, texts] if judged else [texts]
-    names = ["text", JUDGED.name] if judged else ["text"]
-    batch = Batch(pa.RecordBatch.from_arrays(columns, names=names))
+    batch = Batch(pa.RecordBatch.from_arrays([texts] * columns, names=["text", JUDGED.name][:columns]))
     measures = scan_measures(load_detector(None), read_rule_books(), 5, 128)
     gc.collect()
     gc.disable()
