@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -69,3 +71,26 @@ def test_labels_of_the_whole_bound_its_parts() -> None:
     assert found["a"].high == pytest.approx(0.6 / 0.9)
     assert found["a"].low == pytest.approx(1 - 0.6 / 0.9)
     assert (found["b"].low, found["b"].high) == (0.0, 1.0)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_parts_prove_together_no_more_than_the_whole_but_what_is_declared(seed: int) -> None:
+    draws = np.random.default_rng(seed)
+    count = int(draws.integers(1, 7))
+    weight, least = draws.dirichlet(np.ones(count + 1)), draws.uniform(0, 1, count)
+    declared = least * draws.choice([0, 0, 0.5, 1], count)
+    names = [str(i) for i in range(count)]
+    masses, machine = (dict(zip(names, map(float, values), strict=False)) for values in (weight, declared))
+    sure = float(weight[:count] @ declared)
+    proved = sure + float(draws.uniform(0, 0.3))
+    parts = {name: share(0.0, 1.0, "at-least", least=float(one)) for name, one in zip(names, least, strict=True)}
+    parts = {name: replace(one, if_known_kinds=KnownKinds(one.low, one.low, 1.0)) for name, one in parts.items()}
+    whole = replace(share(proved, 1.0, "at-least", least=proved), if_known_kinds=KnownKinds(1.0, 1.0, 1.0))
+    found = beside_whole(whole, parts, masses, float(weight[-1]), machine)
+    together = sum(masses[name] * one.low for name, one in found.items())
+    assert together <= proved + 1e-6
+    assert together >= min(proved, sum(masses[name] * one.low for name, one in parts.items())) - 1e-6
+    for name, one in found.items():
+        assert machine[name] - 1e-9 <= one.low <= parts[name].low
+        assert (one.verdict == "at-least") == (one.low > 0)
+        assert (BY_WHOLE in one.reasons) == (one.low < parts[name].low)

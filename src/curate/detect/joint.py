@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,19 +14,54 @@ from curate.detect.share import Share
 from curate.detect.sides import WIDEST
 
 STEPS = 40  # halvings: of what parts are widened by, finer than any share is told
+FINEST = 1e-6  # a lower bound below this is what halving leaves of 0
 BY_WHOLE = "widened to what the reading of the whole corpus leaves open"
 
 Floats = NDArray[np.float64]
 
 
 def beside_whole(
-    whole: Share, parts: Mapping[str, Share], weight: Mapping[str, float], rest: float
+    whole: Share,
+    parts: Mapping[str, Share],
+    weight: Mapping[str, float],
+    rest: float,
+    machine: Mapping[str, float] = MappingProxyType({}),
 ) -> dict[str, Share]:
     """The parts, widened alike until their sum may be all that the whole may be; doubts of the whole are theirs.
 
-    weight: the part of all tokens that each has; rest: that of tokens in no part which may be a machine's. Whole and
-    parts are read from the same scores, each with kinds of its own drawn for it: parts alone would be surer than that.
+    weight: the part of all tokens that each has; rest: that of tokens in no part which may be a machine's; machine: of
+    each part's tokens those declared a machine's, by part of them. Whole and parts are read from the same scores, each
+    with kinds of its own drawn for it: parts alone would be surer than that.
     """
+    return _proving_no_more(_widened(whole, parts, weight, rest), whole.low, weight, machine)
+
+
+def _proving_no_more(
+    parts: dict[str, Share], most: float, weight: Mapping[str, float], machine: Mapping[str, float]
+) -> dict[str, Share]:
+    """The parts with lower bounds that together prove no more than `most`; what is declared is proved anyway."""
+    masses, lows = (np.array(values) for values in ([weight[name] for name in parts], [p.low for p in parts.values()]))
+    floors = np.minimum(lows, [machine.get(name, 0.0) for name in parts])
+    if masses @ lows <= most + 1e-9:
+        return parts
+    low, high = 0.0, 1.0
+    for _ in range(STEPS):
+        middle = (low + high) / 2
+        low, high = (low, middle) if masses @ np.maximum(floors, lows - middle) <= most + 1e-9 else (middle, high)
+    proved = np.maximum(floors, np.where(lows - high < FINEST, 0.0, lows - high))
+    return {
+        name: _proving(share, float(least)) if least < share.low else share
+        for (name, share), least in zip(parts.items(), proved, strict=True)
+    }
+
+
+def _proving(share: Share, least: float) -> Share:
+    verdict = "cannot-tell" if share.verdict == "at-least" and least == 0 else share.verdict
+    reasons = share.reasons if BY_WHOLE in share.reasons else (*share.reasons, BY_WHOLE)
+    return replace(share, verdict=verdict, low=least, reasons=reasons)
+
+
+def _widened(whole: Share, parts: Mapping[str, Share], weight: Mapping[str, float], rest: float) -> dict[str, Share]:
     read = {name: share.if_known_kinds for name, share in parts.items() if share.if_known_kinds is not None}
     known = whole.if_known_kinds
     if known is None or not read:

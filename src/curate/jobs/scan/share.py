@@ -133,7 +133,11 @@ def _beside_whole(
         outside[rows] = False
     weight = {name: int(tokens[rows].sum()) / total for name, (rows, _) in parts.items()}
     shares = {name: share for name, (_, share) in parts.items()}
-    return beside_whole(whole, shares, weight, int(tokens[outside].sum()) / total)
+    machine = {
+        name: int(tokens[rows[said.machine[rows]]].sum()) / max(1, int(tokens[rows].sum()))
+        for name, (rows, _) in parts.items()
+    }
+    return beside_whole(whole, shares, weight, int(tokens[outside].sum()) / total, machine)
 
 
 class _Part(NamedTuple):
