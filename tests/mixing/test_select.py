@@ -32,7 +32,7 @@ def corpora(draw: st.DrawFn) -> Candidates:
 
 def written(candidates: Candidates, selection: Selection) -> tuple[int, int, int]:
     """Declared, detected and all tokens of a selection, in plain Python."""
-    kept = [i for i in range(len(candidates.tokens)) if selection.selected[i]]
+    kept = [i for i in range(len(candidates.tokens)) if (selection.times > 0)[i]]
     by = {code: sum(int(candidates.tokens[i]) for i in kept if candidates.classes[i] == code) for code in range(4)}
     return by[DECLARED], by[DETECTED], sum(by.values())
 
@@ -58,7 +58,7 @@ def test_the_floor_holds_in_whole_tokens_and_the_budget_is_never_exceeded(
     declared, detected, total = written(candidates, selection)
     assert Fraction(human(declared, detected, machine)) >= Fraction(repr(ratio)) * total
     assert 0 < total <= (budget or total)
-    assert (selection.left_out == 0).tolist() == selection.selected.tolist()
+    assert (selection.left_out == 0).tolist() == (selection.times > 0).tolist()
     for_the_budget = candidates.tokens[selection.left_out == BUDGET]
     if budget is None:
         assert len(for_the_budget) == 0
@@ -69,7 +69,7 @@ def test_the_floor_holds_in_whole_tokens_and_the_budget_is_never_exceeded(
 @given(corpora(), RATIOS, st.integers(0, 3_000), st.lists(st.integers(1, 10**5), min_size=2, max_size=12))
 def test_a_larger_budget_is_a_superset(candidates: Candidates, ratio: float, machine: int, budgets: list[int]) -> None:
     mixes = [attempt(candidates, ratio, budget, machine) for budget in [*sorted(budgets), None]]
-    answered = [mix.selected for mix in mixes if mix is not None]
+    answered = [(mix.times > 0) for mix in mixes if mix is not None]
     for smaller, larger in pairwise(answered):
         assert not (smaller & ~larger).any()
 
@@ -113,11 +113,11 @@ def test_a_budget_is_refused_exactly_when_no_choice_of_documents_reaches_it(
         selection = attempt(candidates, ratio, budget, machine)
         assert (selection is not None) == (budget in totals), budget
         if selection is not None:
-            assert selection.selected.sum() == budget
+            assert (selection.times > 0).sum() == budget
     everything = attempt(candidates, ratio, None, machine)
     assert (everything is not None) == bool(totals)
     if everything is not None:
-        assert everything.selected.sum() == max(totals)
+        assert (everything.times > 0).sum() == max(totals)
 
 
 def corpus(seed: int, declared: int, detected: int, other: int) -> Candidates:
@@ -143,8 +143,8 @@ def test_where_the_floor_does_not_bind_the_mix_keeps_the_natural_proportions() -
     selection = attempt(candidates, 0.2, int(candidates.tokens.sum()) // 4)
     assert selection is not None
     everything = [candidates.tokens[candidates.classes == code].sum() for code in (DECLARED, DETECTED, OTHER)]
-    kept = candidates.tokens[selection.selected]
-    mixed = [kept[candidates.classes[selection.selected] == code].sum() for code in (DECLARED, DETECTED, OTHER)]
+    kept = candidates.tokens[(selection.times > 0)]
+    mixed = [kept[candidates.classes[(selection.times > 0)] == code].sum() for code in (DECLARED, DETECTED, OTHER)]
     for whole, part in zip(everything, mixed, strict=True):
         assert part / whole == pytest.approx(0.25, rel=0.03)
 
@@ -154,7 +154,7 @@ def test_without_a_budget_all_human_text_is_written_and_others_as_the_floor_perm
     selection = attempt(candidates, 0.5, None, machine=4)
     assert selection is not None
     assert written(candidates, selection) == (10, 20, floor((10 + 20 - 4) / 0.5))
-    assert set(selection.left_out[~selection.selected].tolist()) == {FLOOR}
+    assert set(selection.left_out[~(selection.times > 0)].tolist()) == {FLOOR}
 
 
 def test_declared_text_carries_the_floor_before_detected_text_does() -> None:
@@ -171,7 +171,7 @@ def test_a_book_at_the_head_of_a_queue_shuts_nothing_out() -> None:
     selection = attempt(candidates, 0.5, 50_000)
     assert selection is not None
     assert written(candidates, selection) == (25_000, 0, 50_000)
-    assert not selection.selected[0]
+    assert not (selection.times > 0)[0]
 
 
 def test_zero_token_documents_are_no_mix() -> None:

@@ -9,7 +9,8 @@ from rich.text import Text
 from curate.amounts import count, counted
 from curate.cli.pieces import right, section, snippet
 from curate.cli.plain import one_line, visible
-from curate.jobs.scan.excluded_texts import Excluded, ExcludedFile
+from curate.jobs.scan.excluded_found import Excluded
+from curate.jobs.scan.excluded_texts import ExcludedFile
 
 RUN = 60  # columns
 NAME = 30

@@ -16,7 +16,6 @@ KEPT_SHINGLES = 1024
 LAST_ROUND = 255
 AT_ONCE = 256  # hashes: they stay in the first-level cache
 LOW_32 = np.uint64(0xFFFFFFFF)
-S24 = np.uint64(24)
 S32 = np.uint64(32)
 S40 = np.uint64(40)
 

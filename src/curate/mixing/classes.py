@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 # Strongest first; the names are the keys of a certificate's tokens_by_class.
 CLASSES: Final = ("audited", "declared", "detected", "other")
-AUDITED: Final = 0
 DECLARED: Final = 1
 DETECTED: Final = 2
 OTHER: Final = 3

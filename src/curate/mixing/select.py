@@ -50,11 +50,6 @@ class Selection:
     times: NDArray[np.int64]
     left_out: NDArray[np.uint8]
 
-    @property
-    def selected(self) -> NDArray[np.bool_]:
-        """Documents that are in the mix."""
-        return self.times > 0
-
 
 def select(
     candidates: Candidates,

@@ -69,10 +69,6 @@ class Policy:
             lowered.endswith(one.lower()) if one.startswith(".") else fnmatchcase(path, one) for one in self.allowed
         )
 
-    def reads(self, on: On) -> bool:
-        """Return whether some gate is on these figures."""
-        return any(gate.on == on for gate in self.gates)
-
     def without(self, on: On) -> Policy:
         """The gates on other figures."""
         return replace(self, gates=tuple(gate for gate in self.gates if gate.on != on))

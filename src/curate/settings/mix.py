@@ -134,7 +134,8 @@ COUNT = Setting(
 WIDTH = Setting(
     "--width",
     NUMBER,
-    "Draw as few documents as give an interval this wide, {low} to {high} (default 0.1).",
+    "Draw as few documents as give an interval this wide, {low} to {high} (default {default}).",
+    default=0.2,
     metavar="NUMBER",
     low=0.005,
     high=0.999,

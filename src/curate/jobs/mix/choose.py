@@ -25,7 +25,7 @@ from curate.jobs.mix.removal_reasons import (
 from curate.jobs.run.columns import numbers
 from curate.jobs.scan.clustered import Grouped
 from curate.jobs.scan.duplicates import means_of, sketches
-from curate.jobs.scan.excluded_texts import excluding_nothing
+from curate.jobs.scan.excluded_found import excluding_nothing
 from curate.jobs.scan.idle_settings import idle_in_mix
 from curate.jobs.scan.label_column import UNCLEAR
 from curate.jobs.scan.provenance import contested, declarations, early_days, said_column

@@ -37,7 +37,7 @@ from curate.jobs.run.plan import MixPlan
 from curate.jobs.run.progress import Job, Progress
 from curate.jobs.scan.clustered import Grouped, group_holding
 from curate.jobs.scan.declarations import Declared
-from curate.jobs.scan.excluded_texts import Excluded
+from curate.jobs.scan.excluded_found import Excluded
 from curate.jobs.scan.second_pass import Asked, ask
 from curate.kernels.sorting import order_by
 from curate.mixing.certificate import Certificate, Output, Setting, Tails, certificate_text, digest

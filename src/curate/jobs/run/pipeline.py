@@ -63,7 +63,6 @@ class Annotated:
     book: RuleBook
     detector: Judge
     quarantined: Sequence[Quarantined]
-    reused_shards: int
     not_read: tuple[NotRead, ...]  # files among the data that nobody reads
     layouts: tuple[TakenColumns, ...]  # which columns were taken of which files, and why
     mended: Sequence[Quarantined]  # remarks on rows that are kept
@@ -95,10 +94,10 @@ def annotate_all(begun: Begun, held: ExitStack) -> Job[Annotated]:
         yield Progress(told)
     begun.kernels.result()
     Beside(partial(rehearse, begun.measures, detector.calibration, plan.threshold))  # workers run compiled code
-    reused = yield from _annotate_shards(tasks, _workers(plan), begun.seen)
+    yield from _annotate_shards(tasks, _workers(plan), begun.seen)
     parts = [run.quarantined(task.number) for task in tasks]
     quarantined, mended = gather_quarantine(run.quarantine, begun.chosen.unreadable, parts)
-    rest = (quarantined, reused, begun.chosen.not_read, layouts, mended)
+    rest = (quarantined, begun.chosen.not_read, layouts, mended)
     return Annotated(plan, run, tasks, tuple(files), begun.seen, book, detector, *rest)
 
 
@@ -131,8 +130,8 @@ def _tasks(begun: Begun, run: Run) -> tuple[ShardTask, ...]:
     return tuple(replace(task, run=stored) for task in tasks)
 
 
-def _annotate_shards(tasks: tuple[ShardTask, ...], workers: int, seen: Sequence[Sighting]) -> Job[int]:
-    """Annotate every shard; returns how many had been done before."""
+def _annotate_shards(tasks: tuple[ShardTask, ...], workers: int, seen: Sequence[Sighting]) -> Job[None]:
+    """Annotate every shard that is not done already."""
     total = sum(sighting.file.text_bytes for sighting in seen)
     fresh: list[ShardTask] = []
     damaged = 0
@@ -152,4 +151,3 @@ def _annotate_shards(tasks: tuple[ShardTask, ...], workers: int, seen: Sequence[
         where = tasks[0].run.folder
         yield Progress("scanning", remark=f"{where}: {damaged} of {len(tasks)} kept parts were damaged: measured anew")
     forget_other_files(tasks[0].run, len(tasks))
-    return len(tasks) - len(fresh)

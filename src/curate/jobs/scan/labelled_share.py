@@ -30,10 +30,11 @@ from curate.errors import DataError
 from curate.jobs.run.columns import fingerprints, numbers
 from curate.jobs.scan.label_places import places, writers
 from curate.jobs.scan.provenance import Said
+from curate.settings.mix import WIDTH
 from curate.statistics.draws import seed_of
 from curate.statistics.stratified import Interval
 
-AIMED = 0.2  # width that the next step aims at: of half of that an answer takes four times as many labels
+AIMED = WIDTH.value  # width that the next step aims at: of half of that an answer takes four times as many labels
 DRAW = "share"  # begins the column `draw` of a file of `curate audit draw PATH`
 FEWEST = 10  # labels from which anything is said
 _DRAWN = "drawn by `curate audit draw`: true of any text, whatever the detector is worth, and however often one draws"

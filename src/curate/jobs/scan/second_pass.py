@@ -21,7 +21,8 @@ from curate.jobs.run.input_guard import unchanged
 from curate.jobs.run.prefetch import BATCH_BYTES
 from curate.jobs.run.progress import Job, Progress
 from curate.jobs.scan.clustered import Grouped
-from curate.jobs.scan.excluded_texts import Excluded, read_excluded, what_is_found
+from curate.jobs.scan.excluded_found import Excluded, what_is_found
+from curate.jobs.scan.excluded_texts import read_excluded
 from curate.jobs.scan.judged_turns import in_judged_tokens
 from curate.jobs.scan.summary import amounts
 from curate.measuring.judged import JudgedTokens
