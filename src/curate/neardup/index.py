@@ -12,7 +12,6 @@ import re
 import shutil
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -21,16 +20,13 @@ import pyarrow.compute as pc
 
 from curate.corpus.damage import DAMAGE
 from curate.corpus.write import machine_errors, write_atomic
-from curate.errors import DataError, UsageError
+from curate.errors import UsageError
 from curate.neardup.bands import Bands, choose_bands
+from curate.neardup.index_manifest import MANIFEST, VERSION, broken, checksum, read_state
 from curate.neardup.index_merge import merge, to_merge
 from curate.neardup.index_segment import DOCUMENTS, OpenSegment, Segment, check_segment, open_segment, seal_segment
 from curate.visible import printable_json
 
-VERSION = 1
-MANIFEST = "index.json"
-LOCK = ".lock"
-FRESH = re.compile(rf"\{LOCK}|\.{re.escape(MANIFEST)}\..*\.tmp|segments")
 SEGMENT_NAME = re.compile(r"\d{6,}")
 
 
@@ -126,7 +122,7 @@ class Index:
             "corpora": [asdict(corpus) for corpus in self.corpora],
             "segments": [asdict(segment) for segment in self.segments],
         }
-        state["checksum"] = _checksum(state)
+        state["checksum"] = checksum(state)
         write_atomic(
             self.folder / MANIFEST, (printable_json(json.dumps(state, ensure_ascii=False, indent=1)) + "\n").encode()
         )
@@ -140,7 +136,7 @@ def open_index(folder: Path, wanted: IndexSettings) -> Index:
 
     Raises UsageError for a folder that is something else and for settings that do not fit, DataError for damage.
     """
-    state = _state(folder)
+    state = read_state(folder)
     if state is None:
         return Index(folder, wanted, wanted.bands)
     try:
@@ -153,7 +149,7 @@ def open_index(folder: Path, wanted: IndexSettings) -> Index:
         )
         _check(index, wanted)
     except DAMAGE as error:
-        raise _broken(folder, str(error)) from error
+        raise broken(folder, str(error)) from error
     return index
 
 
@@ -165,40 +161,6 @@ def documents_at(segments: Sequence[OpenSegment], segment: pa.Array, row: pa.Arr
     first = pa.array(starts[:-1], pa.int64()).take(segment)
     everything = pa.concat_tables([DOCUMENTS.empty_table(), *(one.documents for one in segments)])
     return everything.take(pc.add(first, row))
-
-
-def _state(folder: Path) -> dict[str, Any] | None:
-    """Content of index.json, None for a folder that is absent or empty."""
-    try:
-        content = (folder / MANIFEST).read_bytes()
-    except FileNotFoundError:
-        if folder.is_dir() and not all(FRESH.fullmatch(path.name) for path in folder.iterdir()):
-            raise _foreign(folder) from None
-        return None
-    except NotADirectoryError:
-        raise _foreign(folder) from None
-    except OSError as error:
-        raise DataError(f"the index cannot be read: {error.strerror}", where=str(folder)) from error
-    try:
-        state = json.loads(content)
-    except (ValueError, RecursionError) as error:
-        raise _broken(folder, "it is not JSON") from error
-    if not isinstance(state, dict) or "curate_index" not in state:
-        raise _foreign(folder)
-    if state["curate_index"] != VERSION:
-        raise UsageError(
-            f"this index has version {state['curate_index']!r}, and this curate reads version {VERSION}",
-            where=str(folder),
-            hint="--index NEW, and scan its corpora into it; or use the curate that made it",
-        )
-    if "checksum" in state and state["checksum"] != _checksum(state):  # an earlier version wrote none
-        raise _broken(folder, "it is not as it was written")
-    return state
-
-
-def _checksum(state: dict[str, Any]) -> str:
-    told = json.dumps({name: value for name, value in state.items() if name != "checksum"}, sort_keys=True)
-    return blake2b(told.encode(), digest_size=16).hexdigest()
 
 
 def _segment(entry: dict[str, Any]) -> Segment:
@@ -230,15 +192,3 @@ def _check(index: Index, wanted: IndexSettings) -> None:
             where=where,
             hint=f"--threshold {made.threshold:g}, or --index NEW and scan its corpora into it",
         )
-
-
-def _foreign(folder: Path) -> UsageError:
-    return UsageError(
-        "is not an index of curate, and nothing of yours is overwritten", where=str(folder), hint="--index NEW"
-    )
-
-
-def _broken(folder: Path, why: str) -> DataError:
-    return DataError(
-        f"the index is damaged: {why}", where=str(folder / MANIFEST), hint="remove the folder and scan its corpora anew"
-    )

@@ -11,13 +11,14 @@ import pyarrow as pa
 from curate.corpus.not_read import NotRead, unread
 from curate.corpus.taken_columns import TakenColumns
 from curate.corpus.write import write_atomic, write_table
-from curate.diversity.alarm import FAMILY_P, LEVELS, Alarm, Comparison
+from curate.diversity.alarm import LEVELS, Alarm, Comparison
 from curate.diversity.alarm import compare as compare_snapshots
 from curate.diversity.culprits import culprits, lost_words
 from curate.diversity.match import Snapshot
+from curate.diversity.thinned import Thinned, thinned_parts
 from curate.errors import UsageError
 from curate.jobs.compare.git_revision import folder_of
-from curate.jobs.compare.snapshot import Part, Scanned, is_run, plan_of, read_scanned
+from curate.jobs.compare.snapshot import Scanned, is_run, plan_of, read_scanned
 from curate.jobs.run.folder import Run
 from curate.jobs.run.lost_files import refuse
 from curate.jobs.run.manifest import json_bytes
@@ -25,12 +26,9 @@ from curate.jobs.run.plan import ScanPlan
 from curate.jobs.run.progress import Job, Progress
 from curate.jobs.scan.job import scan
 from curate.settings.compare import PERMUTATIONS
-from curate.statistics.least import binomial_tail
 
 NAMED = 1000  # words in tails.parquet and documents in the JSON: all that a person could look at
 DOCUMENTS = 20
-THINNED = 0.8  # of its earlier share of the tokens: a source or language below has thinned out
-LEAST_SHARE = 0.001  # of the earlier tokens: what was less is not named
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +57,6 @@ class Culprit:
     path: str
     row: int
     part: float
-
-
-@dataclass(frozen=True, slots=True)
-class Thinned:
-    """A source or a language whose share of the tokens shrank; p_value: how likely, were it drawn like the rest."""
-
-    kind: str  # "source" or "language"
-    name: str
-    before: float
-    after: float
-    p_value: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,41 +162,9 @@ def _step(before: Scanned, after: Scanned, found: Comparison) -> Step:
     sides = {"language": (before.by_language, after.by_language)}
     if before.by_source is not None and after.by_source is not None:
         sides["source"] = before.by_source, after.by_source
-    thinned = _thinned(sides)
+    thinned = thinned_parts(sides)
     thinned.sort(key=lambda one: (one.after - one.before, one.name))  # a report shows the first, of whatever kind
     return Step(after.name, found.alarm, tuple(named), tuple(lost_words(found, NAMED)), tuple(thinned))
-
-
-def _thinned(sides: dict[str, tuple[dict[str, Part], dict[str, Part]]]) -> list[Thinned]:
-    """Parts with less than THINNED of their earlier share, where that is more than chance, all names together.
-
-    sides: by kind, the parts before and after.
-    """
-    looked_at, found = 0, []
-    for kind, (before, after) in sides.items():
-        totals = [max(1, sum(part.tokens for part in side.values())) for side in (before, after)]
-        for name, part in before.items():
-            if part.tokens < LEAST_SHARE * totals[0]:
-                continue
-            looked_at += 1
-            now = after.get(name, Part(0, 0.0))
-            shares = part.tokens / totals[0], now.tokens / totals[1]
-            if shares[1] < THINNED * shares[0]:
-                found.append(Thinned(kind, name, *shares, _by_chance(part, now, totals)))
-    adjusted = [replace(one, p_value=min(1.0, looked_at * one.p_value)) for one in found]
-    return [one for one in adjusted if one.p_value < FAMILY_P]
-
-
-def _by_chance(before: Part, after: Part, totals: list[int]) -> float:
-    """How likely so much of a name lies in BEFORE if its documents fall on either side as tokens altogether do.
-
-    Exact for documents of one length; others count as the (sum)^2 / (sum of squares) of equal ones.
-    """
-    tokens, squares = before.tokens + after.tokens, before.squares + after.squares
-    if not tokens:
-        return 1.0
-    equal = tokens * tokens / squares
-    return binomial_tail(equal * before.tokens / tokens, equal, totals[0] / sum(totals))
 
 
 def _tails(step: Step) -> pa.Table:

@@ -18,6 +18,7 @@ from curate.corpus.taken_columns import TakenColumns, read_columns
 from curate.diversity.collecting import merge_shards
 from curate.diversity.match import Snapshot
 from curate.diversity.sample import Sample, read_sample
+from curate.diversity.thinned import Part
 from curate.errors import DataError
 from curate.jobs.run.columns import fingerprints
 from curate.jobs.run.folder import Run
@@ -25,14 +26,6 @@ from curate.jobs.run.plan import ScanPlan
 
 COLUMNS = ("id", "path", "row", "source", "language", "tokens", "fingerprint_high", "fingerprint_low")
 _AGAIN = "scan the corpus again"
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Tokens of a source or language, and the sum of their squares over documents; a near-duplicate cluster is one."""
-
-    tokens: int
-    squares: float  # whole up to 2^53, so that no order matters; above, whole numbers would run over
 
 
 @dataclass(frozen=True, slots=True)

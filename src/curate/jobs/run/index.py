@@ -26,8 +26,9 @@ from curate.jobs.run.progress import Job, Progress
 from curate.kernels.lookup import Nearest, Queries
 from curate.measuring.measure import stamp
 from curate.mixing.priority import TIE_COLUMNS, occurrences
-from curate.neardup.index import LOCK, Index, IndexSettings, KnownCorpus, documents_at, open_index
+from curate.neardup.index import Index, IndexSettings, KnownCorpus, documents_at, open_index
 from curate.neardup.index_lookup import COLUMNS, find_equal, find_similar, no_match, put, read_queries
+from curate.neardup.index_manifest import LOCK
 from curate.neardup.index_segment import OpenSegment
 from curate.neardup.index_writer import SegmentWriter
 from curate.neardup.signature import Signature
