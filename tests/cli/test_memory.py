@@ -102,7 +102,7 @@ def test_room_is_given_back_whatever_happens() -> None:
         pass
 
 
-def test_remarks_do_not_wait_for_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_remarks_do_not_wait_for_a_row(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Lines without a row were told of at the next row, and held until then."""
     held = []
 
@@ -112,6 +112,7 @@ def test_remarks_do_not_wait_for_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
 
     mended = stretches._mended
     monkeypatch.setattr(stretches, "_mended", counted)
+    monkeypatch.chdir(tmp_path)
     Path("a.jsonl").write_bytes(lines("ok then") + b"\0\n\0\0\n" * 20_000 + lines("and now"))
     (file,) = find_files(["a.jsonl"])[0]
     found = list(read_stretches(file.shards[0], Columns("text"), block_bytes=1 << 12))
