@@ -209,7 +209,8 @@ ADVICE = {
         "curate train --calibrate-only", "--data names the folder of"),
     "labels of a person": (
         "one draw a file", "draw another round", "ids are those of the draw", "one label a document", "curate verify",
-        "curate audit draw", "ids must name one document; or keep the columns path and row of the draw",
+        "curate audit draw", "; keep the columns path and row of the draw",
+        "ids must name one document; or keep the columns path and row of the draw",
         "scan what it was drawn from with the same options, or draw again", "labels of other documents go apart",
         "; `curate audit draw PATH -o labels.jsonl` draws them", "fill in the column label, or leave --labels out",
         "write human or machine into its column label",
