@@ -210,6 +210,17 @@ def test_a_reference_that_does_not_fit_leaves_the_interval_as_it_was() -> None:
     assert (found.low, found.high) == (without.low, without.high)
 
 
+@pytest.mark.parametrize("part", [0.04, 0.05, 0.06, 0.08])
+def test_a_reference_that_a_reading_refuses_is_not_taken_by_a_stricter_one(part: float) -> None:
+    half, other = reference(size=600).human, reference(part, size=600, seed=71).human
+    corpus, _ = texts(0.3)
+    reasons = {}
+    for confidence in (0.8, 0.95, 0.995, 0.9995):
+        found = estimate_share(corpus, KNOWN, reference=Reference(half, other), confidence=confidence)
+        reasons[confidence] = [reason for reason in found.reasons if "than the other half" in reason]
+    assert len(set(map(tuple, reasons.values()))) == 1
+
+
 def test_languages_and_amounts_that_it_does_not_cover_keep_the_calibration() -> None:
     corpus, _ = texts(0.3, language="zh")
     for given in (reference(), reference(size=LEAST_DOCUMENTS - 1)):

@@ -101,7 +101,7 @@ def _with_reference(
     known_human = not alone.untested or len(calibration.machine.counts) >= MACHINES
     itself = interval(sides_of(human, calibration, confidence), calibration)[0] if known_human else 0.0
     strange = holds_machine_text(language, itself)
-    wrong = mismatches(language, histogram, human, sides, halves=halves, confidence=confidence)
+    wrong = mismatches(language, histogram, human, sides, halves=halves)
     if wrong:
         return replace(alone, mismatches=(*strange, *wrong), placebo=placebo.likeliest)
     low, high = calibration.reach.around(*sides.chance, sides.open, OF_REFERENCE)
