@@ -17,7 +17,7 @@ from curate.statistics.least import least_other
 LEAST_DOCUMENTS = 100  # scored, in each half, from which a reference covers a language
 PLACEBO = 0.03  # machine share of human text, read against human text of its own kind, above which reading is no good
 # (Liang et al. 2024, arXiv:2403.07183: 1.6 to 2.4 % on reviews of before ChatGPT)
-FIT = 0.95  # confidence of the tests of a reference: one that fails must not pass because a stricter reading is asked for
+FIT = 0.95  # confidence of the tests of a reference, lest one that fails passes where a stricter reading is asked for
 LOW_END = 0.02  # distance of the lowest-scoring halves, beyond chance, from which two human kinds differ: of claims
 # against a collection's own human text 1 in 48 is lost by it, of false ones against another's 1 in 7
 TOP = 4  # bins of the highest scores, an eighth of those of the calibration
