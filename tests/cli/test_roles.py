@@ -341,3 +341,33 @@ def test_after_merging_the_share_is_that_of_a_scan(
     assert whole["tokens"] == scanned["tokens"]
     assert whole["machine_share"]["by_length"] == scanned["machine_share"]["by_length"]
     assert whole["machine_share"]["if_known_kinds"] == scanned["machine_share"]["if_known_kinds"]
+
+
+def turned(who: str, text: str, column: str, seed: int) -> Rows:
+    """Ten chats of two turns under these names."""
+    said = made_up_texts(20, seed=seed)
+    names = ("user", "assistant") if who == "role" else ("human", "gpt")
+    turns = [({who: names[place % 2]} if who else {}) | {text: one} for place, one in enumerate(said)]
+    return [{"by": "human", column: turns[2 * i : 2 * i + 2]} for i in range(10)]
+
+
+@pytest.mark.parametrize("form", ["parquet", "jsonl"])
+@pytest.mark.parametrize(
+    "second",
+    [
+        ("from", "value", "conversations"),
+        ("from", "value", "messages"),
+        ("from", "content", "messages"),
+        ("", "text", "messages"),
+    ],
+)
+def test_files_whose_messages_name_speaker_and_text_otherwise_verify_in_one_mix(
+    curate: Curate, form: str, second: tuple[str, str, str]
+) -> None:
+    write_jsonl(Path("in/a.jsonl"), turned("role", "content", "messages", 1))
+    write_jsonl(Path("in/b.jsonl"), turned(*second, 2))
+    write_jsonl(Path("in/c.jsonl"), [{"by": "human", "text": text} for text in made_up_texts(10, seed=3)])
+    mixed = curate("mix", "in", "--human-ratio", "0.6", "--label-column", "by", "-o", "out", "--format", form)
+    assert mixed.code == 0, mixed.err
+    verified = curate("verify", "out", "--inputs", "in", "--json")
+    assert (verified.json["findings"], verified.code) == ([], 0)

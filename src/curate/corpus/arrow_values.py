@@ -181,6 +181,8 @@ def _joined_lists(column: pa.Array, path: Path) -> pa.Array:
 def _speaking(messages: pa.Array, step: str) -> pa.Array:
     """bool[n], without nulls: which messages are those turns; who is not named in text has an empty name."""
     key = turns_of(step)[0]
+    if is_json(messages.type):
+        messages = parsed(messages, (key,), is_text=False)
     is_there = pa.types.is_struct(messages.type) and messages.type.get_field_index(key) >= 0
     who = plain_layout(pc.struct_field(messages, key)) if is_there else None
     unnamed = is_name("", step)

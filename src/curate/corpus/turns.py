@@ -26,6 +26,11 @@ def is_turns(step: str) -> bool:
     return step.startswith("[") and TURNS.fullmatch(step) is not None
 
 
+def unnamed(setting: str) -> str:
+    """The same column setting with the turns of those whom nobody names, in place of the turns that it chooses."""
+    return TURNS.sub(r"[\1=,]", setting)
+
+
 @lru_cache(maxsize=64)
 def turns_of(step: str) -> tuple[str, frozenset[str]]:
     """The field that says who speaks, and the names that it may have there, in lower case.

@@ -30,6 +30,7 @@ from curate.jobs.scan.date_columns import DATE, EVIDENCE, extra_dates, readings,
 from curate.jobs.scan.label_column import UNCLEAR
 from curate.jobs.scan.provenance import FILLED, who_wrote
 from curate.jobs.scan.summary import amounts
+from curate.jobs.verify.row_layouts import rows_by_layout
 from curate.measuring.batch import Batch
 from curate.measuring.counts import Fingerprint, Language, TokenCount
 from curate.measuring.judged import JudgedTokens
@@ -72,25 +73,23 @@ def facts_of_shard(
 ) -> tuple[str, pa.Table, Sample]:
     """The file's name; by document what the data says, null where nothing, and measures; its sample for diversity.
 
-    Files of the input may have had different columns: a row's text is the first of them that it has, and what it
-    declares stands in whichever column is not null.
+    Files of the input may have had different columns: a row's text is that of the layout that fits it best, and what
+    it declares stands in whichever column is not null.
     """
     parts = [_facts(pa.array([], pa.int64()), Batch(_NO_ROWS), columns, {}, measures, declared)]
     collector = Collector()
-    seen = np.zeros(0, np.int64)
-    for text, judged in dict.fromkeys((layout.text, layout.judged) for layout in columns):
-        before = seen
-        for stretch in read_stretches(shard, _read_as(text, judged, columns)):
+    pairs = dict.fromkeys((layout.text, layout.judged) for layout in columns)
+    read = [_read_as(text, judged, columns) for text, judged in pairs]
+    chosen = rows_by_layout(shard, read) if len(read) > 1 else [None]
+    for layout, rows in zip(read, chosen, strict=True):
+        for stretch in read_stretches(shard, layout, rows=rows):
             if isinstance(stretch, Quarantined):
                 continue
-            new = pa.array(~np.isin(stretch.rows, before))
-            texts = {"text": stretch.text} | ({JUDGED.name: stretch.values[judged]} if judged else {})
-            batch = Batch(pa.record_batch(texts).filter(new))
-            values = {name: array.filter(new) for name, array in stretch.values.items()}
-            rows = pa.array(stretch.rows, pa.int64()).filter(new)
-            parts.append(_facts(rows, batch, columns, values, measures, declared))
+            texts = {"text": stretch.text} | ({JUDGED.name: stretch.values[layout.judged]} if layout.judged else {})
+            batch = Batch(pa.record_batch(texts))
+            here = pa.array(stretch.rows, pa.int64())
+            parts.append(_facts(here, batch, columns, stretch.values, measures, declared))
             collector.add(batch, annotate_batch(batch, SAMPLED))
-            seen = np.concatenate([seen, stretch.rows])
     return shard.name, pa.concat_tables(parts), collector.sample()
 
 
