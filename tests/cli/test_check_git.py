@@ -134,7 +134,7 @@ def told(figures: Any, name: str = "") -> dict[str, Any]:
     """Every figure by its dotted name, but those that a check leaves to a scan."""
     if isinstance(figures, dict):
         unknown = {"paragraph_token_share", "across_sources", "largest", "unread", "left_out", "labels", "columns"}
-        unknown |= {"mended", "crosscheck", "turns"}
+        unknown |= {"mended", "doubled_keys", "crosscheck", "turns"}
         return {k: v for key in figures if key not in unknown for k, v in told(figures[key], f"{name}.{key}").items()}
     if isinstance(figures, list):
         return {k: v for number, one in enumerate(figures) for k, v in told(one, f"{name}.{number}").items()}

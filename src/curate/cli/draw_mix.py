@@ -59,7 +59,7 @@ def draw_mix(console: Console, mix: Mix) -> None:
             (_unclear(mix), "yellow"),
         )
     )
-    for doubt in mix.choice.doubts:
+    for doubt in filter(None, (mix.doubled.sentence(), *mix.choice.doubts)):
         console.print(Text(visible(doubt), "yellow"))
     for remark in remarks(mix.declared, mix.choice.without_effect, mix.choice.idle):
         console.print(remark)

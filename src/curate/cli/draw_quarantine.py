@@ -11,6 +11,7 @@ from rich.text import Text
 
 from curate.cli.pieces import place, section
 from curate.cli.plain import visible
+from curate.jobs.scan.figures import ScanFigures
 from curate.jobs.scan.job import Scan
 from curate.schema import Quarantined
 
@@ -41,12 +42,18 @@ def _ranked(items: Sequence[Quarantined]) -> Iterator[tuple[int, Quarantined]]:
 
 
 def mended(scan: Scan) -> Iterable[RenderableType]:
-    """Lines that were read without the bytes around their rows."""
+    """Lines that were read without the bytes around their rows, or with a key that stands twice."""
     if scan.mended:
         lines = [Text(f"{place(item.path, item.row)}  {visible(item.reason)}", "dim") for item in scan.mended[:ROWS]]
         count = len(scan.mended)
-        note = f"{count:,} with bytes that are no part of a row{_first(count)}; all in {scan.run.quarantine}"
+        note = f"{_what(scan.figures)}{_first(count)}; all in {scan.run.quarantine}"
         yield section("Read with a remark", *lines, note=note)
+
+
+def _what(figures: ScanFigures) -> str:
+    """How many rows there are of each kind."""
+    kinds = (figures.mended, "bytes that are no part of a row"), (figures.doubled_keys.rows, "a key that stands twice")
+    return " and ".join(f"{count:,} with {what}" for count, what in kinds if count)
 
 
 def _first(count: int) -> str:

@@ -35,7 +35,8 @@ def draw_scan(console: Console, scan: Scan, highlights: Highlights) -> None:
     """Print the report."""
     figures = scan.figures
     told = remarks(scan.declared, figures.without_effect, figures.nothing_to_do)
-    sections: list[RenderableType] = [_headline(scan), *told]
+    doubled = [Text(visible(said), "yellow") for said in filter(None, (figures.doubled_keys.sentence(),))]
+    sections: list[RenderableType] = [_headline(scan), *doubled, *told]
     sections.append(draw_share(figures.machine_share))
     sections += draw_parts(figures)
     sections += _machine_like(highlights)

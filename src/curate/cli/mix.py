@@ -132,7 +132,8 @@ def mix(
         say_columns(result.layouts)
     if json_output:
         if not quiet:
-            asks = (*result.declared.remarks(), *result.declared.silent())
+            doubled = filter(None, (result.doubled.sentence(),))
+            asks = (*doubled, *result.declared.remarks(), *result.declared.silent())
             say_remarks(asks, result.choice.without_effect, result.choice.idle)
         print_json(result.to_json())
     else:

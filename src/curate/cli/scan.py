@@ -89,7 +89,8 @@ def scan(
         silent = [found.figures.turns.sentence()] if found.figures.turns and found.figures.turns.without else []
         say_remarks((*found.figures.mostly_quarantined, *found.figures.lost_files[:_NAMED], *silent), ())
         if not quiet:
-            remarks = (*found.declared.remarks(), *found.declared.silent())
+            doubled = filter(None, (found.figures.doubled_keys.sentence(),))
+            remarks = (*doubled, *found.declared.remarks(), *found.declared.silent())
             say_remarks(remarks, found.figures.without_effect, found.figures.nothing_to_do)
         print_json(found.figures.to_json())
     else:

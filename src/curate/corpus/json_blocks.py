@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from typing import Any
 
@@ -17,6 +17,7 @@ from curate.corpus.not_lines import fault
 from curate.corpus.turns import is_turns, turns_of
 
 _SCALARS = {str: pa.string(), bool: pa.bool_(), int: pa.int64(), float: pa.float64(), type(None): pa.string()}
+Hook = Callable[[list[tuple[str, Any]]], Any]  # makes an object of its pairs
 _DEPTH = 500  # both parsers are safe here; Python's gives up near 1,000, Arrow's crashes somewhere beyond 10,000
 _LINES_SEEN = 64  # of a block, where the first has no value of a column
 _TOO_DEEP = f"JSON nested deeper than {_DEPTH}"
@@ -42,18 +43,18 @@ def parse_block(block: Block, schema: pa.Schema | None, *, infer: bool = False) 
     return table if table.num_rows == len(block.rows) else None
 
 
-def parse_line(line: bytes) -> dict[str, Any]:
+def parse_line(line: bytes, hook: Hook | None = None) -> dict[str, Any]:
     """One line by Python's parser. Raises BadLine."""
-    row = parse_value(line)
+    row = parse_value(line, hook)
     if not isinstance(row, dict):
         raise BadLine("the line is no JSON object")
     return row
 
 
-def parse_value(line: bytes) -> Any:
+def parse_value(line: bytes, hook: Hook | None = None) -> Any:
     """One JSON value by Python's parser. Raises BadLine."""
     try:
-        value = value_of(line.decode())
+        value = value_of(line.decode(), hook)
         if line.count(b"[") + line.count(b"{") > _DEPTH and _depth(value) > _DEPTH:
             raise BadLine(_TOO_DEEP)
     except UnicodeDecodeError as error:

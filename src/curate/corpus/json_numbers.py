@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
 from typing import Any
 
 
@@ -18,14 +19,17 @@ class Number(float):
         return number
 
 
-def value_of(text: str) -> Any:
-    """The value of JSON text; whole numbers of more digits than Python reads (4,300) are Numbers. Raises ValueError."""
+def value_of(text: str, hook: Callable[[list[tuple[str, Any]]], Any] | None = None) -> Any:
+    """The value of JSON text; whole numbers of more digits than Python reads (4,300) are Numbers. Raises ValueError.
+
+    hook: makes an object of its pairs.
+    """
     try:
-        return json.loads(text)
+        return json.loads(text, object_pairs_hook=hook)
     except json.JSONDecodeError:
         raise
     except ValueError:
-        return json.loads(text, parse_int=_whole)
+        return json.loads(text, parse_int=_whole, object_pairs_hook=hook)
 
 
 def exact_value(text: str) -> Any:

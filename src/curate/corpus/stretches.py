@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -14,9 +15,10 @@ from numpy.typing import NDArray
 from curate.amounts import size as shown
 from curate.corpus.archives import why_broken
 from curate.corpus.arrow_values import bad_utf8, judged_of, texts_of, values_of
-from curate.corpus.column_paths import top_names
+from curate.corpus.column_paths import column_paths, top_names
 from curate.corpus.conversions import taken
 from curate.corpus.damage import DAMAGE
+from curate.corpus.doubled_keys import doubled_key, noting, remark
 from curate.corpus.held_bytes import held_bytes
 from curate.corpus.json_blocks import BadLine, block_schema, parse_block, parse_line
 from curate.corpus.json_values import NotText, json_judged, json_text, json_value, no_text
@@ -41,7 +43,7 @@ class Stretch:
     rows: NDArray[np.int64]
     text: pa.Array
     values: dict[str, pa.Array]
-    bad: list[Quarantined]
+    bad: list[Quarantined]  # and remarks on rows that are kept
 
 
 def read_stretches(
@@ -212,17 +214,22 @@ def _block_stretch(shard: Shard, columns: Columns, block: Block) -> Stretch:
 
 
 def _line_stretch(shard: Shard, columns: Columns, block: Block) -> Stretch:
-    """The slow way, for a block that Arrow refuses: only its bad lines are lost."""
+    """The slow way, for a block that Arrow refuses: only its bad lines are lost.
+
+    Arrow refuses every block with a doubled key among those that are read, so all of them are told of here.
+    """
     settings = _settings(columns)
     kept: list[int] = []
     texts: list[str] = []
     values: dict[str, list[str | None]] = {setting: [] for setting in settings}
     judged: list[str] = []
     bad: list[Quarantined] = []
+    texts_read = [columns.text, columns.judged] if columns.judged else [columns.text]
     for index, row in enumerate(block.rows):
         try:
-            line = parse_line(block.line(index))
+            line = parse_line(block.line(index), noting)
             texts.append(json_text(line, columns.text))
+            bad += _doubled(shard, int(row), line, (*texts_read, *settings))
         except (BadLine, NotText) as error:
             bad.append(Quarantined(shard.name, int(row), str(error)))
             continue
@@ -234,3 +241,10 @@ def _line_stretch(shard: Shard, columns: Columns, block: Block) -> Stretch:
     if columns.judged:
         arrays[columns.judged] = pa.array(judged, pa.large_string())
     return Stretch(block.rows[kept], pa.array(texts, pa.large_string()), arrays, bad)
+
+
+def _doubled(shard: Shard, row: int, line: dict[str, Any], settings: Iterable[str]) -> Iterator[Quarantined]:
+    """A remark where a key that is read stands twice."""
+    key = doubled_key(line, (path for setting in settings for path in column_paths(setting, line)))
+    if key:
+        yield remark(shard.name, row, key)

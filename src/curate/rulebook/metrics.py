@@ -26,6 +26,7 @@ PARTS = ("by_language", "by_source", "by_month", "by_length", "placebo_by_year")
 FIXED = (
     *COUNTS,
     "mended",
+    "doubled_keys.rows",
     "unjudged.columns",
     *(f"{kind}.{name}" for kind in ("unread", "left_out") for name in ("files", "bytes")),
     *(f"machine_share.{name}" for name in SHARES),

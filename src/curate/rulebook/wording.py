@@ -35,6 +35,7 @@ SENTENCES = (
     (r"duplicates\.paragraph_token_share", "{} of the tokens are in paragraphs that other documents contain too"),
     (r"quarantined", "rows and files that cannot be read: {}"),
     (r"mended", "lines that hold bytes around their row: {}"),
+    (r"doubled_keys\.rows", "rows in which a key that is read stands twice: {}"),
     (r"unread\.files", "files that look like data and are not read: {}"),
     (r"unjudged\.columns", "prose not judged, new or longer than the text: {}"),
     (r"left_out\.files", "files that are left out on purpose: {}"),

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from curate.corpus.doubled_keys import is_doubled
 from curate.corpus.files import NothingRead, find_files
 from curate.corpus.git import GitError, Repository, Revision, compared_with, find_repository, knows
 from curate.corpus.not_read import NotRead
@@ -211,7 +212,8 @@ def _files(
 
 def _remarks(found: Scan | None) -> dict[str, str]:
     """By file: how many lines are read without bytes that are no part of a row, and the first."""
-    mended = found.mended if found else ()
+    remarked = found.mended if found else ()
+    mended = [item for item in remarked if not is_doubled(item)]  # such keys stand among what is read for nothing
     counts = Counter(item.path for item in mended)
     first = {item.path: item for item in reversed(mended)}
     return {

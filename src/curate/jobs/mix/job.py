@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from curate.corpus.doubled_keys import DoubledKeys, doubled_keys
 from curate.corpus.layouts import Layout, written_layout
 from curate.corpus.not_read import NotRead
 from curate.corpus.originals import stream_rows
@@ -63,6 +64,7 @@ class Mix:
     output: Path | None
     layouts: tuple[TakenColumns, ...]  # of the input
     declared: Declared = Declared()  # noqa: RUF009 - frozen
+    doubled: DoubledKeys = DoubledKeys()  # noqa: RUF009 - frozen
     excluded: Excluded | None = None  # what the corpus holds of excluded texts
 
     def to_json(self) -> dict[str, object]:
@@ -70,6 +72,7 @@ class Mix:
         written = {"digest": digest(self.certificate), "output": str(self.output)} if self.output else {"output": None}
         found = {"excluded": self.excluded.to_json()} if self.excluded else {}
         told = {**asdict(self.declared), "without_effect": list(self.choice.without_effect)}
+        told["doubled_keys"] = asdict(self.doubled)
         told["nothing_to_do"] = list(self.choice.idle)
         told["doubts"] = list(self.choice.doubts)
         columns = [asdict(layout) for layout in self.layouts]
@@ -205,8 +208,9 @@ def _rows_of_shard(
 def _mix(asked: Asked, choice: Choice, certificate: Certificate, output: Path | None) -> Mix:
     found = asked.found
     tokens = int(numbers(found.documents, "tokens").sum())
+    doubled = doubled_keys(found.mended)
     counts = (found.documents.num_rows, tokens, found.quarantined, found.not_read)
-    return Mix(certificate, choice, *counts, output, found.layouts, found.declared, asked.held)
+    return Mix(certificate, choice, *counts, output, found.layouts, found.declared, doubled, asked.held)
 
 
 def _write_beside(folder: Path, result: Mix, found: Grouped, schema: pa.Schema) -> None:

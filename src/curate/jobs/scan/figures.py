@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
 
+from curate.corpus.doubled_keys import DoubledKeys
 from curate.corpus.not_read import Tally
 from curate.corpus.taken_columns import TakenColumns
 from curate.detect.share import Share
@@ -122,6 +123,7 @@ class ScanFigures:
     dates: tuple[DateColumn, ...] = ()  # columns that were looked at for dates, and how each was read
     without_effect: tuple[str, ...] = ()  # settings that changed nothing, a sentence each
     nothing_to_do: tuple[str, ...] = ()  # settings that found nothing to do, a sentence each
+    doubled_keys: DoubledKeys = DoubledKeys()  # noqa: RUF009 - frozen
     turns: Turns | None = None  # chats of which only some turns were asked for
     reference_columns: tuple[TakenColumns, ...] = ()  # of the files of --human-reference
     crosscheck: CrossCheck | None = None  # with --crosscheck only

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from curate.corpus.doubled_keys import doubled_keys
 from curate.corpus.not_read import left_out, unread
 from curate.diversity.collecting import merge_shards
 from curate.diversity.figures import Diversity
@@ -40,6 +41,7 @@ def summarise(
     documents, clusters, book = found.documents, found.clusters, found.book
     rules, books = rule_counts(book, documents), book_counts(book, documents)
     duplicates = duplicate_figures(documents, clusters)
+    doubled = doubled_keys(found.mended)
     return ScanFigures(
         version=1,
         documents=documents.num_rows,
@@ -49,7 +51,7 @@ def summarise(
         quarantined=len(found.quarantined),
         mostly_quarantined=mostly_lost(read_rows(found.tasks), found.quarantined, found.files),
         lost_files=lost_files(found.quarantined),
-        mended=len(found.mended),
+        mended=len(found.mended) - doubled.rows,
         languages=amounts(documents, "language"),
         machine_share=share(),
         duplicates=duplicates,
@@ -60,6 +62,7 @@ def summarise(
         labels=found.declared.labels,
         dates=found.declared.dates,
         without_effect=without_effect,
+        doubled_keys=doubled,
         turns=turns_of(documents, found.tasks),
         unread=unread(found.not_read),
         left_out=left_out(found.not_read),
