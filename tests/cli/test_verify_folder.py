@@ -240,6 +240,36 @@ def test_a_mix_of_an_earlier_version_is_not_called_broken_and_what_is_not_rechec
     assert {"basis", *(["detector", "tokens_by_class"] if detector else [])} <= set(found["not_rechecked"])
 
 
+def rule(name: str, pattern: str) -> Path:
+    """A book that removes texts: a stand-in for built-in rules of another version."""
+    path = Path(f"{name}.toml")
+    told = {"id": name, "pattern": pattern, "then": "remove", "source": "own", "why": "filler"}
+    path.write_text("[[rule]]\n" + "".join(f"{key} = {json.dumps(value)}\n" for key, value in told.items()))
+    return path
+
+
+@pytest.mark.parametrize(("now", "otherwise"), [("nowhere", False), (ROWS[0]["text"][:20], True)])
+@pytest.mark.parametrize("detector", ["", "0" * 32])
+def test_a_mix_of_an_earlier_version_is_decided_again_but_for_its_detector_and_rules(
+    curate: Curate, detector: str, now: str, *, otherwise: bool
+) -> None:
+    write_jsonl(Path("in/a.jsonl"), ROWS)
+    given = ("in", "--human-ratio", "0.3", "--label-column", "origin", "--rules", rule("before", "nobody"))
+    assert curate("mix", *given, "-o", "mix", "-q").code == 0
+    as_written_before(detector)
+    again = ("verify", "mix", "--inputs", "in", "-q", "--rules", rule("after", now))
+    found = curate(*again, "--json")
+    assert ([*found.json["findings"]], found.code) == ([], 0)
+    assert {"rules", *(["detector"] if detector else [])} <= set(found.json["not_rechecked"])
+    assert ("values" in found.json["not_rechecked"]) == otherwise
+    said = " ".join(curate(*again).out.split())
+    assert "written by another version of curate (0.1.0); NOT recomputed:" in said
+    assert "its built-in rules, which are others now" in said
+    assert ("as this version decides otherwise" in said) == otherwise
+    write_jsonl(Path("in/a.jsonl"), ROWS[1:])
+    assert {one.split(".")[0] for one in fields(curate(*again, "--json"))} == {"inputs"}
+
+
 def test_what_a_mix_of_an_earlier_version_counts_is_held_to_all_the_same(mix: Curate) -> None:
     told = json.loads(Path("mix/certificate.json").read_text())
     by_class = told["tokens_by_class"]

@@ -33,7 +33,7 @@ def draw_verify(console: Console, result: Verification) -> None:
         )
         if promise.guarantee == CONDITIONAL and BASIS not in result.not_rechecked:
             console.print(Text(visible(promise.basis[0]), "bold yellow"))
-        if BASIS in result.not_rechecked or "detector" in result.not_rechecked:
+        if not {BASIS, "detector", "rules"}.isdisjoint(result.not_rechecked):
             console.print(Padding(Text(_other_words(result), "yellow", overflow="fold"), (0, 0, 0, 2), expand=False))
         for told in turns_of_chats(promise):
             console.print(Padding(Text(told, "dim"), (0, 0, 0, 2), expand=False))
@@ -69,6 +69,8 @@ def _other_detector(result: Verification) -> str:
 def _other_words(result: Verification) -> str:
     """Name what is not recomputed of a mix that another version wrote."""
     words = ["sentences of the basis, which it words otherwise"] if BASIS in result.not_rechecked else []
+    words += ["decisions of its built-in rules, which are others now"] * ("rules" in result.not_rechecked)
+    words += ["which texts are kept, as this version decides otherwise"] * ("values" in result.not_rechecked)
     words += ["scores, as it had another detector; the bound does not rest on them"] * (
         "detector" in result.not_rechecked
     )

@@ -21,7 +21,7 @@ from curate.jobs.run.file_hash import sha256
 from curate.jobs.run.measures import compile_kernels, compiling
 from curate.jobs.run.progress import Job, Progress
 from curate.jobs.verify.recompute import Taken, fact_measures, facts, facts_of_shard, taken, without_scores
-from curate.jobs.verify.replay import Sources, mixed_again
+from curate.jobs.verify.replay import Again, Sources, mixed_again
 from curate.measuring.measure import Measure
 from curate.mixing.certificate import Certificate, digest, parse_certificate
 from curate.mixing.recheck import BASIS, Finding, not_rechecked, recheck
@@ -113,10 +113,12 @@ def verify(
         *_labels(certificate, folder),
         *(one for one in differences if one not in words),
     ]
+    again = Again(())
     if sources is not None:
-        findings += yield from mixed_again(certificate, folder, documents, sources, detector, tokenizer, workers)
+        again = yield from mixed_again(certificate, folder, documents, sources, detector, tokenizer, workers)
+        findings += again.findings
     left = not_rechecked(certificate, found, again=sources is not None) + claims_not_rechecked(certificate, folder)
-    left += (BASIS,) if words else ()
+    left += again.left + ((BASIS,) if words else ())
     once = [finding for i, finding in enumerate(findings) if finding not in findings[:i]]  # both find another detector
     pinned = digest_expected is not None
     return Verification(folder, certificate, digest(certificate), tuple(once), left, pinned, not_bound(folder))

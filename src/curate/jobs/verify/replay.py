@@ -15,13 +15,15 @@ from curate.corpus.taken_columns import ROLES
 from curate.corpus.turns import EVERY
 from curate.errors import UsageError, VerdictError
 from curate.jobs.mix.audit_rounds import POOL
+from curate.jobs.mix.bound_files import is_of_other_version
 from curate.jobs.mix.certify import certify, inputs_of
 from curate.jobs.mix.choose import choose
 from curate.jobs.mix.tail_loss import tails_of
 from curate.jobs.run.columns import fingerprints
+from curate.jobs.run.pipeline import Annotated
 from curate.jobs.run.plan import MixPlan, ScanPlan
 from curate.jobs.run.progress import Job, Progress
-from curate.jobs.scan.clustered import group_holding
+from curate.jobs.scan.clustered import Grouped, group_holding
 from curate.jobs.scan.second_pass import Asked, ask
 from curate.jobs.verify.row_values import columns_again, values_again
 from curate.measuring.units import BYTES
@@ -45,6 +47,14 @@ class Sources:
     follow_links: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Differences of a mix that was decided again, and fields that this version cannot compare."""
+
+    findings: tuple[Finding, ...]
+    left: tuple[str, ...] = ()
+
+
 def mixed_again(
     certificate: Certificate,
     folder: Path,
@@ -53,30 +63,54 @@ def mixed_again(
     detector: Path | None,
     tokenizer: str,
     workers: int,
-) -> Job[list[Finding]]:
+) -> Job[Again]:
     """Every difference between the certificate in `folder` and the same mix of `sources`, and in what was written.
 
-    `documents`: of every written file, with fingerprints. Raises UsageError where the settings name sources that are
-    not given, VerdictError where they are no settings.
+    `documents`: of every written file, with fingerprints. Where another version wrote it with another shipped detector
+    or other built-in rules, what follows from these is left. Raises UsageError where the settings name sources that
+    are not given, VerdictError where they are no settings.
     """
     plan = _plan(certificate, folder, sources, detector, tokenizer, workers)
     with ExitStack() as held:
         found = yield from group_holding(plan.scan, held)
         if other := other_inputs(certificate, inputs_of(found)):
-            return other  # of which all else comes
+            return Again(tuple(other))  # of which all else comes
         asked = yield from ask(found, plan.request)
         found = asked.found
         findings = _left_out(certificate, asked)
+        renewed = _renewed(certificate, found) if detector is None and is_of_other_version(certificate) else ()
         try:
             choice = choose(asked, plan.request)
         except VerdictError as error:
-            return [*findings, Finding("mix", "written", f"refused: {error.message}")]
+            if renewed:
+                return _as_far_as_known(findings, (*renewed, "texts", "values"), documents, found)
+            return Again((*findings, Finding("mix", "written", f"refused: {error.message}")))
         tails = tails_of(found.tasks, found.documents, choice.order)
-        findings += differences_of(certificate, certify(plan, asked, choice, (), tails))
-        findings += _foreign(documents, fingerprints(found.documents)[choice.order])
+        told = [*differences_of(certificate, certify(plan, asked, choice, (), tails))]
+        told += _foreign(documents, fingerprints(found.documents)[choice.order])
+        fields = dict.fromkeys((*renewed, *(one.field.split(".")[0] for one in told)))
+        if renewed and len(fields) > len(renewed):
+            return _as_far_as_known(findings, (*fields, "values"), documents, found)
+        findings += [one for one in told if one.field not in renewed]
         yield Progress("comparing the values of all columns")
         findings += columns_again(certificate, folder, found)
-        return findings + values_again(certificate, folder, found, choice.order)
+        return Again((*findings, *values_again(certificate, folder, found, choice.order)), renewed)
+
+
+def _renewed(certificate: Certificate, found: Annotated) -> tuple[str, ...]:
+    """Which of the detector and the rules are no longer those of the version that wrote the mix."""
+    now = {"rules": found.book.fingerprint, "detector": found.detector.fingerprint}
+    return tuple(name for name, value in now.items() if value != getattr(certificate, name))
+
+
+def _as_far_as_known(
+    findings: list[Finding], left: tuple[str, ...], documents: dict[str, pa.Table], found: Grouped
+) -> Again:
+    """Without what this version decides otherwise; a text that is in no input stays a difference."""
+    written = np.unique(fingerprints(pa.concat_tables(documents.values())), axis=0)
+    foreign = _lacking(written, fingerprints(found.documents))
+    told = [Finding("texts", len(written), f"{foreign:,} that the inputs do not hold")] if foreign else []
+    return Again((*findings, *told), tuple(dict.fromkeys(left)))
 
 
 def _left_out(certificate: Certificate, asked: Asked) -> list[Finding]:
