@@ -280,3 +280,22 @@ def test_a_scan_is_not_done_again_until_the_bytes_change(curate: Curate, name: s
     assert {path: path.stat().st_mtime_ns for path in Path("run/annotations").iterdir()} == seen
     Path(name).write_bytes(FORMATS[name](rows(41)))
     assert curate("scan", name, "--json", "-o", "run").json["documents"] == 41
+
+
+@pytest.mark.parametrize("delimiter", ["\t", ","])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_records_that_a_quote_without_end_swallows_are_named(
+    curate: Curate, tmp_path: Path, delimiter: str, end: str
+) -> None:
+    """Two cells that begin with a quote make one cell of all between them; a quote that a letter follows does not."""
+    lines = [f"{n}{delimiter}line {n} of a text without a mark" for n in range(40)]
+    for n in (5, 25):
+        lines[n] = f'{n}{delimiter}"line {n} of a text without a mark'
+    lines[30] = f'30{delimiter}"quoted" and then not'
+    lines[33] = f'33{delimiter}"of two lines{end}and a ""quote"""'
+    name = "a.tsv" if delimiter == "\t" else "a.csv"
+    (tmp_path / name).write_bytes(end.join([f"id{delimiter}text", *lines, ""]).encode())
+    found = curate("scan", tmp_path / name, "-o", tmp_path / "run", "--json")
+    assert (found.json["documents"], found.json["quarantined"]) == (19, 1)
+    (lost,) = map(json.loads, next((tmp_path / "run").rglob("quarantine.jsonl")).read_text().splitlines())
+    assert (lost["row"], lost["reason"].split(",")[0]) == (5, "the record takes 21 lines")

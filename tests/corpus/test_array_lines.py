@@ -69,6 +69,21 @@ def test_a_torn_array_never_passes_for_a_whole_one(seed: int) -> None:
         assert [json.loads(line) for line in lines] == rows[: len(lines)]
 
 
+def records_of(text: str) -> list[tuple[list[str], bool]]:
+    """By the csv module: the cells, and whether a quoted cell of several lines ends in the middle of a cell."""
+    lines = text.splitlines(keepends=True)
+    reader, found, begin = csv.reader(io.StringIO(text, newline="")), [], 0
+    for row in reader:
+        own, begin = lines[begin : reader.line_num], reader.line_num
+        try:
+            list(csv.reader(own, strict=True))
+        except csv.Error:
+            found.append((row, len(own) > 1))
+        else:
+            found.append((row, False))
+    return found
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_records_are_those_of_the_csv_module(seed: int) -> None:
     rng = random.Random(seed)
@@ -77,8 +92,11 @@ def test_records_are_those_of_the_csv_module(seed: int) -> None:
         remarks: list[Mended] = []
         data = b"".join(csv_lines(pieces(rng, text.encode()), ",", LineLimit("record", 1 << 20, "a"), remarks))
         found = [json.loads(line) if line else None for line in data.split(b"\n")[:-1]]
-        cells = [row for row in list(csv.reader(io.StringIO(text, newline="")))[1:] if row]
-        wanted = [{"a": row[0] or None, "b": row[1] or None} if len(row) == 2 else None for row in cells]
+        wanted = [
+            {"a": row[0] or None, "b": row[1] or None} if len(row) == 2 and not swallows else None
+            for row, swallows in records_of(text)[1:]
+            if row
+        ]
         if remarks and "no end" in remarks[-1].reason:
             wanted[-1] = None
         assert found == wanted

@@ -9,12 +9,14 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import chain, pairwise
 from json.encoder import encode_basestring
+from operator import length_hint
 
 from curate.corpus.csv_records import Records, cells_of, delimiter_of, first_record
 from curate.corpus.line_limits import LineLimit
 from curate.corpus.mended import Mended
 
 HEAD_BYTES = 1 << 16
+_SWALLOWED = "and letters follow a closing quote: one that is not closed may hold other records"
 csv.field_size_limit(min(sys.maxsize, 2**31 - 1))  # the library's own limit is shorter than many documents
 
 
@@ -127,14 +129,25 @@ class _Rows:
 
     def _lines_of(self, texts: list[str]) -> list[str]:
         found: list[str] = []
-        reader = csv.reader(texts, delimiter=self._delimiter)
+        taken = iter(range(len(texts)))
+        reader = csv.reader((texts[place] for place in taken), delimiter=self._delimiter, strict=True)
         while True:
             try:
                 found += map(self._line, reader)
             except csv.Error as error:
-                found.append(self._lost(f"the record is no CSV: {error}"))
+                found.append(self._line_of_loose(texts[len(texts) - length_hint(taken) - 1], error))
                 continue
             return found
+
+    def _line_of_loose(self, record: str, error: csv.Error) -> str:
+        """A record that RFC 4180 forbids, read where no cell can have swallowed other records."""
+        swallowed = record.rstrip("\r\n").count("\n")
+        if swallowed:
+            return self._lost(f"the record takes {swallowed + 1:,} lines, {_SWALLOWED}")
+        try:
+            return self._line(cells_of(record, self._delimiter))
+        except csv.Error:
+            return self._lost(f"the record is no CSV: {error}")
 
     def _line(self, cells: list[str]) -> str:
         """With its line end; "" for a blank record and the head."""
