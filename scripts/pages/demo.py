@@ -14,6 +14,7 @@ from pathlib import Path
 
 from curate.cli.app import run
 
+TIMED = ("scan", "mix", "verify", "check", "compare", "train")  # commands that draw progress where they take seconds
 PACKAGES = ("numpy", "pyarrow", "scipy", "highspy", "rich")  # whose releases may change a digit or a line
 
 
@@ -51,8 +52,9 @@ def call(folder: Path, words: list[str]) -> str:
     os.chdir(folder)
     try:
         named = [name for word in words for name in (sorted(map(str, Path().glob(word))) if "*" in word else [word])]
+        still = ["--no-progress"] if named[0] in TIMED and "--help" not in named else []
         with redirect_stdout(out), redirect_stderr(err):
-            code = run(named)
+            code = run([*named, *still])
     finally:
         os.chdir(before)
     return out.getvalue() + (err.getvalue() if code else "")

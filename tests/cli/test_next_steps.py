@@ -39,7 +39,7 @@ def test_of_a_draw_and_its_labels(curate: Curate, name: str, capsys: pytest.Capt
     one, other, both = (f"{name} {i}.jsonl" for i in range(3))
     write_jsonl(Path(name) / "a.jsonl", corpus_rows(30))
     scanned = curate("scan", name)
-    assert ["curate", "mix", name, "--human-ratio", "0.7", "-o", "mix/"] in list(steps(scanned.out))
+    assert ["curate", "mix", name, "--human-ratio", "0.3", "-o", "mix/"] in list(steps(scanned.out))
     drawn = curate("audit", "draw", name, "-o", one, "-n", "20")
     assert list(steps(drawn.out)) == [["curate", "audit", "label", one], ["curate", "scan", name, "--labels", one]]
     rows = [json.loads(line) for line in Path(one).read_text().splitlines()]
