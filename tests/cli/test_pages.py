@@ -21,9 +21,9 @@ Curate = Callable[..., Outcome]
 ROOT = Path(__file__).parents[2]
 PAGES = demo.pages(ROOT)
 ALL = [*PAGES, ROOT / "SECURITY.md", *sorted((ROOT / "docs/evidence").glob("*.md"))]
-OTHERS = {  # of git, of pip, of scripts, of zstd, of zstd
+OTHERS = {  # of git, of pip, of scripts, of zstd
     "--depth", "--write", "--require-hashes", "--no-deps", "--no-build-isolation", "--data", "--scores", "--more",
-    "--leave-out", "--version", "--help", "--long", "--long",
+    "--leave-out", "--version", "--help", "--long",
 }  # fmt: skip
 CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 
