@@ -299,3 +299,50 @@ def test_records_that_a_quote_without_end_swallows_are_named(
     assert (found.json["documents"], found.json["quarantined"]) == (19, 1)
     (lost,) = map(json.loads, next((tmp_path / "run").rglob("quarantine.jsonl")).read_text().splitlines())
     assert (lost["row"], lost["reason"].split(",")[0]) == (5, "the record takes 21 lines")
+
+
+PROSE = [row["text"] for row in corpus_rows(30)]
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.tsv"])
+@pytest.mark.parametrize(
+    "cells",
+    [
+        lambda n: [str(n), PROSE[n]],
+        lambda n: [f"d{n}", PROSE[n]],
+        lambda n: [PROSE[n]],
+        lambda n: [PROSE[n], ["human", "machine"][n % 2]],
+        lambda n: [f"https://a.example/{n}", PROSE[n], f"2021-03-{n % 28 + 1:02}", ""],
+    ],
+)
+def test_a_file_without_a_head_is_refused_and_read_with_one(
+    curate: Curate, tmp_path: Path, name: str, cells: Callable[[int], list[str]]
+) -> None:
+    """Its first record was taken for the names of its columns, and lost."""
+    sink = io.StringIO(newline="")
+    csv.writer(sink, delimiter="," if name == "a.csv" else "\t").writerows(map(cells, range(30)))
+    (tmp_path / name).write_text(sink.getvalue(), newline="")
+    refused = curate("scan", tmp_path / name)
+    assert refused.code == 3
+    assert "names no columns: its first record reads like the others" in " ".join((refused.out + refused.err).split())
+    head = ["id", "text", "date", "note"] if len(cells(0)) > 1 and cells(0)[0] != PROSE[0] else ["text", "label"]
+    mark = "," if name == "a.csv" else "\t"
+    (tmp_path / name).write_text(f"{mark.join(head[: len(cells(0))])}\r\n{sink.getvalue()}", newline="")
+    assert curate("scan", tmp_path / name, "--json").json["documents"] == 30
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        ["0", "1"],
+        ["", "text"],
+        ["Timestamp", "What do you think is the most important problem that this country has to face today?"],
+        ["id", "The answer in full, as it was given, with all names left out of it by hand"],
+        ["文章", "编号"],
+    ],
+)
+def test_odd_names_are_names(curate: Curate, tmp_path: Path, head: list[str]) -> None:
+    sink = io.StringIO(newline="")
+    csv.writer(sink).writerows([head, *([f"d{n}", PROSE[n]] for n in range(30))])
+    (tmp_path / "a.csv").write_text(sink.getvalue(), newline="")
+    assert curate("scan", tmp_path / "a.csv", "--text-column", head[1], "--json").json["documents"] == 30

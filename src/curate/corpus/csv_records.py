@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import csv
-from itertools import pairwise
+import re
+from io import StringIO
+from itertools import islice, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 _QUOTE, _NEWLINE, _RETURN = b'"\n\r'
+_SEEN, _PROSE, _NAME = 50, 12, 6  # records that are compared; words of a cell that no name has, and that one may have
 _DELIMITERS = (",", "\t", ";", "|")
 
 
@@ -78,3 +81,30 @@ def _cells(head: bytes, mark: str) -> list[str]:
         return cells_of(first_record(head, mark).decode(errors="replace"), mark)
     except csv.Error:
         return []
+
+
+def lacks_head(head: bytes, delimiter: str) -> bool:
+    """Tell whether the first record of a file's beginning is a row: a cell of it is prose, and no cell is a name.
+
+    A name holds few words and begins with a letter, and no record below has a cell of its form in that column: digits
+    count as one, so that `d0` is a row's own above `d1`.
+    """
+    text = head.decode(errors="replace").removeprefix("\ufeff")
+    try:
+        first, *below = islice(filter(None, csv.reader(StringIO(text, newline=""), delimiter=delimiter)), _SEEN)
+    except (csv.Error, ValueError):
+        return False
+    if not any(len(cell.split()) >= _PROSE for cell in first):
+        return False
+    return not any(
+        _is_name(cell, [row[place] for row in below if place < len(row)]) for place, cell in enumerate(first)
+    )
+
+
+def _is_name(cell: str, below: list[str]) -> bool:
+    few = len(cell.split()) <= _NAME and cell[:1].isalpha() and cell.isprintable()
+    return few and _form(cell) not in map(_form, below)
+
+
+def _form(cell: str) -> str:
+    return re.sub(r"\d+", "0", cell)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 
 from curate.corpus.csv_lines import NoHead, names_of
-from curate.corpus.csv_records import first_record
+from curate.corpus.csv_records import first_record, lacks_head
 from curate.corpus.not_lines import in_bytes
 
 _CONVERT = "convert it, perhaps: iconv -f LATIN1 -t UTF-8 FILE"
@@ -44,6 +44,8 @@ def why_no_csv(head: bytes, format: str, *, is_whole: bool) -> str:
         delimiter, _ = names_of(head, DELIMITERS[format])
     except NoHead as error:
         return str(error)
+    if lacks_head(head, delimiter):
+        return "names no columns: its first record reads like the others; write a head such as id,text above it"
     first = first_record(begin, delimiter)
     return "holds no rows, only the names of its columns" if is_whole and not begin[len(first) :].strip() else ""
 
