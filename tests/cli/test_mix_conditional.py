@@ -114,3 +114,9 @@ def test_no_floor_rests_on_scores_of_a_language_whose_early_text_reads_as_machin
     certificate = json.loads(Path("dated/certificate.json").read_text())
     assert certificate["guarantee"] == "declared"
     assert curate("verify", "dated", "--inputs", "in", "--detector", tested).code == 0
+    on_word = curate("mix", "in", "--human-ratio", "0.2", "--trust", "declared", *options, "word")
+    assert doubt in " ".join(on_word.out.split())
+    for out in ("dated", "word"):
+        told = json.loads(Path(out, "certificate.json").read_text())["settings"]["declared_by"]["value"]
+        assert any(doubt in sentence for sentence in told)
+        assert doubt in Path(out, "README.md").read_text().partition("What the data declares")[2].partition("## ")[0]

@@ -52,7 +52,7 @@ def certify(
         sources=_amounts(written, "source"),
         inputs=inputs_of(found),
         outputs=outputs,
-        settings=_settings(plan, asked),
+        settings=_settings(plan, asked, choice.doubts),
         rules=found.book.fingerprint,
         detector=found.detector.fingerprint,
         versions=versions(),
@@ -120,7 +120,7 @@ def _layout_text(columns: Columns) -> str:
     return json.dumps(found, ensure_ascii=False)
 
 
-def _settings(plan: MixPlan, asked: Asked) -> dict[str, Setting]:
+def _settings(plan: MixPlan, asked: Asked, doubts: tuple[str, ...]) -> dict[str, Setting]:
     origins = plan.scan.origins
     settled = {f.name: getattr(plan.scan, f.name) for f in fields(plan.scan) if f.name not in STAND_APART}
     settled |= {f"{role}_column": getattr(plan.scan.columns, role) for role in ROLES}
@@ -137,7 +137,7 @@ def _settings(plan: MixPlan, asked: Asked) -> dict[str, Setting]:
     told["dates"] = Setting(reading_texts(asked.found.declared.dates), "data")
     labels = asked.found.declared.labels
     told["label_scores"] = Setting(labels is not None and labels.scores, "data")
-    told["declared_by"] = Setting(asked.found.declared.sentences(), "data")
+    told["declared_by"] = Setting((*asked.found.declared.sentences(), *(f"In doubt: {one}." for one in doubts)), "data")
     order = text_order(asked.found.files, {task.shard.name: task.columns.text for task in asked.found.tasks})
     layouts = sorted(kinds, key=lambda layout: (order.index(json.loads(layout)["text"]), layout))
     return {**told, "layouts": Setting(tuple(layouts), "data"), "wording": Setting(WORDING, "data")}

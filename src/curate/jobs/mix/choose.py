@@ -65,7 +65,7 @@ class Choice:
     steps: tuple[Step, ...]
     without_effect: tuple[str, ...]  # settings that changed nothing
     idle: tuple[str, ...]  # settings that found nothing to do
-    doubts: tuple[str, ...]  # why no score of a language counts, a sentence each
+    doubts: tuple[str, ...]  # why no score of a language counts, or its dates are wrong, a sentence each
 
 
 def choose(asked: Asked, request: MixRequest) -> Choice:
@@ -89,7 +89,7 @@ def choose(asked: Asked, request: MixRequest) -> Choice:
     passed = ~fires & ~disputed & ~known.documents & ~asked.excluded.documents
     scores = documents.column("machine_score").combine_chunks()
     on_scores = request.trust == "detected" and asked.found.plan.labels is None
-    doubts = doubted_languages(asked, request.confidence) if on_scores else {}
+    doubts = doubted_languages(asked, request.confidence)
     bound = _bound(asked, request, said, scores, passed, tokens, doubts)
     classes = classify(
         said,
@@ -115,7 +115,7 @@ def choose(asked: Asked, request: MixRequest) -> Choice:
             shares=_shares(request, sources),
         )
     except VerdictError as error:
-        hint = "; ".join(filter(None, (*doubts.values(), error.hint)))
+        hint = "; ".join(filter(None, (*(doubts.values() if on_scores else ()), error.hint)))
         raise VerdictError(error.message, where=error.where, hint=hint) from None
     order, again = _shuffled(candidates, chosen.times, everything.priority)
     left_out = np.zeros(len(tokens), np.uint8)
