@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,37 @@ def test_two_candidates_are_asked_for_by_name(curate: Curate, layout: str) -> No
     assert f"--text-column {names[0]}" in outcome.err
     assert len(outcome.err.splitlines()) == 2
     assert curate("scan", "in", "--text-column", names[0], "--json").json["documents"] == 40
+
+
+@pytest.mark.parametrize("name", ["body text", "body; rm x", "it's", "$(x)"])
+def test_the_columns_of_a_hint_are_quoted_as_a_shell_takes_them(curate: Curate, name: str) -> None:
+    write_jsonl(Path("a.jsonl"), [{name: prose(i, 60), "other": prose(-i - 1, 60)} for i in range(40)])
+    asked = curate("scan", "a.jsonl")
+    assert asked.code == 3
+    hint = asked.err.partition("try: name it: ")[2]
+    one, both = hint.split(", or both joined: ")
+    assert curate("scan", "a.jsonl", *shlex.split(one), "--json").json["documents"] == 40
+    joined = curate("scan", "a.jsonl", *shlex.split(both), "--json").json
+    assert joined["columns"][0]["text"]["column"] == f"{name}+other"
+
+
+def test_a_usual_column_that_many_rows_lack_is_quoted_with_the_other(curate: Curate) -> None:
+    rows = [{"body text": prose(i, 60), "text": prose(-i - 1, 60) if i % 5 == 0 else None} for i in range(40)]
+    write_jsonl(Path("a.jsonl"), rows)
+    hint = curate("scan", "a.jsonl").err.partition("try: name it: ")[2]
+    one, either = hint.partition(": a row is read by")[0].split(", or ")
+    assert shlex.split(one) == ["--text-column", "body text"]
+    assert curate("scan", "a.jsonl", "--text-column", *shlex.split(either), "--json").json["documents"] == 40
+
+
+def test_a_name_as_long_as_a_text_is_cut_in_the_report_alone(curate: Curate) -> None:
+    first = " ".join(prose(i, 60) for i in range(9))
+    Path("a.csv").write_text(f'id,"{first}"\n' + "".join(f'{i},"{prose(i, 60)}"\n' for i in range(40)))
+    report = curate("scan", "a.csv")
+    assert report.code == 0, report.err
+    said = " ".join(report.out.split()).partition("columns: text from ")[2].partition(" (the only column")[0]
+    assert said == first[:60].strip() + "…"
+    assert curate("scan", "a.csv", "--json").json["columns"][0]["text"]["column"] == first
 
 
 def test_what_is_not_read_stands_in_the_first_line(curate: Curate) -> None:
@@ -185,3 +217,12 @@ def test_every_format_of_a_check_names_the_columns(curate: Curate) -> None:
     for name in ("text", "markdown", "sarif", "junit"):
         said = " ".join(curate("check", "in", "--format", name).out.split()).replace("`", "")
         assert "columns: text from body (the only column that holds prose)" in said, name
+
+
+def test_the_head_of_a_report_counts_one_token_and_names_no_language_of_none(curate: Curate) -> None:
+    write_jsonl(Path("one.jsonl"), [{"text": "hello"}])
+    assert "1 document  ·  1 token  ·  5 bytes" in curate("scan", "one.jsonl").out
+    write_jsonl(Path("none.jsonl"), [{"text": ""}] * 3)
+    head = curate("scan", "none.jsonl").out.splitlines()[1:3]
+    assert head[0].startswith("3 documents  ·  0 tokens")
+    assert head[1].startswith("columns: text from text")

@@ -228,7 +228,7 @@ ADVICE = {
         "-o NEW, or an earlier run", "a larger --budget, or leave --max-tail-loss out",
         "; a larger --budget makes it surer", "; or a larger --budget, other --weights, a higher --temperature",
         "is kept for sure", "leave", "give that --tokenizer", "--tokenizer FILE", "give its tokenizer.json",
-        "as `mix` had it", "': a row is read by the first that has text", "--ngram-size 5", "--num-perm 128"),
+        "as `mix` had it", ": a row is read by the first that has text", "--ngram-size 5", "--num-perm 128"),
     "no command": (
         "curate scan FOLDER", "name a file, a folder or a glob", "every row is listed in",
         "other weights, or", "more", "hint", "write", "flag",

@@ -135,3 +135,13 @@ def test_zero_among_scores_declares_nobody(curate: Curate) -> None:
     assert mix.code == 0, mix.err
     assert curate("verify", "out").code == 0
     assert curate("verify", "out", "--inputs", "in").code == 0
+
+
+@pytest.mark.parametrize(("given", "said"), [(0, "0 labels,"), (1, "1 label,"), (12, "12 labels,")])
+def test_a_share_by_labels_counts_those_that_were_given(curate: Curate, given: int, said: str) -> None:
+    corpus()
+    assert curate("audit", "draw", "in", "-n", "20", "-o", "drawn.jsonl").code == 0
+    rows = [json.loads(line) for line in Path("drawn.jsonl").read_text().splitlines()]
+    write_jsonl(Path("drawn.jsonl"), [{**row, "label": "human" if i < given else None} for i, row in enumerate(rows)])
+    share = " ".join(curate("scan", "in", "--labels", "drawn.jsonl").out.split())
+    assert f"· {said} drawn by `curate audit draw`" in share

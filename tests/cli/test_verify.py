@@ -141,3 +141,12 @@ def test_verify_has_the_settings_of_the_mix(curate: Curate) -> None:
     assert curate("verify", "out").code == 3
     Path("other.toml").write_text("num-proc = 1\n")
     assert curate("verify", "out", "-c", "other.toml").code == 0
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.jsonl/deep", "nowhere"])
+def test_what_is_no_folder_of_a_mix_is_answered_with_what_is_needed(curate: Curate, name: str) -> None:
+    Path("a.jsonl").write_text("{}\n")
+    outcome = curate("verify", name)
+    assert outcome.code == 3
+    assert "is not there" in outcome.err
+    assert "name a folder that `curate mix` wrote" in outcome.err

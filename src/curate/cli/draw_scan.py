@@ -57,7 +57,7 @@ def _headline(scan: Scan) -> RenderableType:
     f = scan.figures
     parts = [
         f"{f.documents:,} document{'s' * (f.documents != 1)}",
-        f"{amount(f.tokens)} tokens",
+        f"{amount(f.tokens)} token{'s' * (f.tokens != 1)}",
         f"{of_text(f.bytes)} of text",
     ]
     parts.append(f"{f.files} file{'s' if f.files != 1 else ''}")
@@ -78,7 +78,9 @@ def _headline(scan: Scan) -> RenderableType:
     reference = [Text.assemble(("human reference ", "dim"), line) for line in (*unread, *beside)]
     first = (*f.mostly_quarantined, *f.lost_files)
     mostly = [Text(visible(line), "bold red") for line in (*first[:ROWS], *more(len(first) - ROWS))]
-    lines = [*mostly, *lost, *reference[: len(unread)], Text("  ·  ".join(parts)), Text(spoken, "dim"), *taken]
+    lines = [*mostly, *lost, *reference[: len(unread)], Text("  ·  ".join(parts))]
+    lines += [Text(spoken, "dim")] if spoken else []
+    lines += taken
     lines += reference[len(unread) :]
     return Group(Rule(Text(f"curate scan {where}"), style="dim"), *lines)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from shlex import quote
 
 import pyarrow as pa
 
@@ -157,16 +158,17 @@ def _tie(names: Sequence[str], looks: dict[str, Looks], where: str) -> Tie:
     return Tie(
         f"{len(names)} columns could be the text: {shown}{more}",
         where=where,
-        hint=f"name it: --text-column {names[0]}, or both joined: --text-column {names[0]}+{names[1]}",
+        hint=f"name it: --text-column {quote(names[0])}, or both joined: --text-column {quote('+'.join(names[:2]))}",
         names=tuple(names),
     )
 
 
 def _in_part(usual: str, other: str, where: str) -> Tie:
+    either = quote(f"{other}|{usual}")
     return Tie(
         f"2 columns could be the text: {usual}, which many rows lack or fill with no prose, and {other}",
         where=where,
-        hint=f"name it: --text-column {other}, or '{other}|{usual}': a row is read by the first that has text",
+        hint=f"name it: --text-column {quote(other)}, or {either}: a row is read by the first that has text",
         names=(usual, other),
     )
 

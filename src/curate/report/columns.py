@@ -10,6 +10,7 @@ from curate.corpus.taken_columns import ROLES, Taken, TakenColumns
 from curate.corpus.turns import NO_ASSISTANT, SPLIT
 
 _SHOWN = 3  # layouts
+_LONG = 60  # characters of a name: where a CSV file has no head, the first record of its texts is taken for it
 _NAMED = 6  # columns of prose beside the text
 _LACKING = "; rows that lack it are numbered"
 _FROM = {"text": "text from", "id": "ids from", "source": "sources from", "label": "labels from", "date": "date column"}
@@ -37,7 +38,7 @@ def beside_named(read: Sequence[TakenColumns]) -> str:
     found = {one.column or "": one.why for layout in read for one in layout.beside}
     found |= {one.column or "": one.why for layout in read for one in layout.beside if MORE in one.why}
     longest = sorted(found, key=lambda name: MORE not in found[name])
-    named = [name + (f" ({MORE})" if MORE in found[name] else "") for name in longest[:_NAMED]]
+    named = [_cut(name) + (f" ({MORE})" if MORE in found[name] else "") for name in longest[:_NAMED]]
     return ", ".join([*named, *([f"{len(found) - _NAMED} more"] if len(found) > _NAMED else [])])
 
 
@@ -63,12 +64,17 @@ def _parts(layout: TakenColumns, roles: Sequence[str]) -> Iterator[str]:
             why = taken.why.removeprefix("found: ")
             plain = why.removesuffix(_LACKING) == "its name" or why.startswith(("named", "their"))
             plain &= not why.endswith((SPLIT, NO_ASSISTANT))
-            name = taken.column.replace("|", ", else ") if why.startswith("their") else taken.column
+            names = taken.column.split("|") if why.startswith("their") else [taken.column]
+            name = ", else ".join(map(_cut, names))
             yield f"{_FROM[role]} {name}" + ("" if plain else f" ({why})")
         elif "repeat" in taken.why or "not in these files" in taken.why:
             yield f"{role}: {taken.why}"
         elif role in _STAND_IN:
             yield _STAND_IN[role]
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= _LONG else f"{name[:_LONG].strip()}…"
 
 
 def count_of_files(count: int) -> str:

@@ -113,8 +113,8 @@ def audited_share(
     pool = population(documents, said)
     if _draw_name(labels):
         drawn, known = drawn_labels(documents, pool, labels)
-        found, count = read_draw(drawn, known, confidence=confidence), int(drawn.times.sum())
-        left = int(_draw_name(labels).split("-")[1]) - count
+        found = read_draw(drawn, known, confidence=confidence)
+        left = int(_draw_name(labels).split("-")[1]) - int(drawn.times.sum())
         early = f"{left} draws behind the last label are left out, as if fewer had been drawn"
         how = (_DRAWN, *((early,) if left else ()))
     else:
@@ -128,11 +128,11 @@ def audited_share(
                 where=labels[0].where.rpartition(" row ")[0],
                 hint=f"at least {FEWEST}; `curate audit draw PATH -o labels.jsonl` draws them",
             )
-        found, count = read_sample(pool.score, pool.tokens, rows, known, confidence=confidence), rows.size
+        found = read_sample(pool.score, pool.tokens, rows, known, confidence=confidence)
         declared = place.count(-1)
         more = f"{declared} more labels are of documents that declare their writer, and count as those say"
         how = (_TAKEN, _UNCHECKED, *((more,) if declared else ()))
-    return _concluded(documents, said, found, detected, _sentences(known, count, how))
+    return _concluded(documents, said, found, detected, _sentences(known, how))
 
 
 def drawn_labels(documents: pa.Table, pool: Population, labels: Sequence[Label]) -> tuple[Draw, NDArray[np.float64]]:
@@ -158,10 +158,10 @@ def drawn_labels(documents: pa.Table, pool: Population, labels: Sequence[Label])
     return drawn.labelled(machine)
 
 
-def _sentences(known: NDArray[np.float64], count: int, how: tuple[str, ...]) -> tuple[str, ...]:
+def _sentences(known: NDArray[np.float64], how: tuple[str, ...]) -> tuple[str, ...]:
     missing = int(np.isnan(known).sum())
-    told = (f"{count} labels, {how[0]}", *how[1:])
-    without = f"{missing} documents drawn have no label: each may be either, which widens the interval"
+    told = (f"{counted(known.size - missing, 'label')}, {how[0]}", *how[1:])
+    without = f"{counted(missing, 'document')} drawn {'has' if missing == 1 else 'have'} no label: each may be either, which widens the interval"
     said = {float(value) for value in known[~np.isnan(known)]}
     if len(said) == 1:
         writer = "machine" if said == {1.0} else "human"

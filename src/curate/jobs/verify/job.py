@@ -149,7 +149,7 @@ def _read(path: Path) -> str:
         raise VerdictError("is no regular file", where=str(path), hint="fetch the files again")
     try:
         return path.read_text(encoding="utf-8")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         raise DataError("is not there", where=str(path), hint="name a folder that `curate mix` wrote") from None
     except UnicodeDecodeError as error:
         raise VerdictError("is not UTF-8", where=str(path)) from error
