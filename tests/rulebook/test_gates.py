@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -111,3 +113,12 @@ def test_the_gate_of_the_page_on_checks_is_one(tmp_path: Path) -> None:
     (text,) = [block for block in blocks if "[[gate]]" in block]
     (gate,) = read_policy((written(tmp_path, text),), BOOK).gates
     assert (gate.id, gate.on) == ("mostly-german", "whole")
+
+
+def test_the_gate_of_unread_data_names_the_formats_that_are_read() -> None:
+    """As the help does: it named JSON lines and Parquet alone when CSV, JSON and text were read."""
+    policy = (Path(__file__).parents[2] / "rules/policies/default.toml").read_text(encoding="utf-8")
+    [gate] = [gate for gate in tomllib.loads(policy)["gate"] if gate["id"] == "unread-data"]
+    for kind in ("Parquet", "Arrow", "JSONL", "JSON", "CSV", "text"):
+        assert re.search(rf"\b{kind}\b", gate["why"]), kind
+    assert ".csv" not in gate["hint"]

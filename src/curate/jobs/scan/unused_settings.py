@@ -43,7 +43,7 @@ def mix_without_effect(found: Grouped, request: MixRequest) -> tuple[str, ...]:
     if request.temperature != 1 and sizes == [1, 1]:
         told.append("--temperature: all documents are of one source and one language")
     if found.plan.index is not None and found.matches is not None and not found.matches.corpora:
-        told.append("--index: it holds no corpus to compare with")
+        told.append("--index: it holds no other corpus to compare with")
     return tuple(told)
 
 
