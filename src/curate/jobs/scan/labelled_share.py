@@ -161,7 +161,10 @@ def drawn_labels(documents: pa.Table, pool: Population, labels: Sequence[Label])
 def _sentences(known: NDArray[np.float64], how: tuple[str, ...]) -> tuple[str, ...]:
     missing = int(np.isnan(known).sum())
     told = (f"{counted(known.size - missing, 'label')}, {how[0]}", *how[1:])
-    without = f"{counted(missing, 'document')} drawn {'has' if missing == 1 else 'have'} no label: each may be either, which widens the interval"
+    without = (
+        f"{counted(missing, 'document')} drawn {'has' if missing == 1 else 'have'} no label: each may be either, "
+        "which widens the interval"
+    )
     said = {float(value) for value in known[~np.isnan(known)]}
     if len(said) == 1:
         writer = "machine" if said == {1.0} else "human"
