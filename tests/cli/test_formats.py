@@ -346,3 +346,17 @@ def test_odd_names_are_names(curate: Curate, tmp_path: Path, head: list[str]) ->
     csv.writer(sink).writerows([head, *([f"d{n}", PROSE[n]] for n in range(30))])
     (tmp_path / "a.csv").write_text(sink.getvalue(), newline="")
     assert curate("scan", tmp_path / "a.csv", "--text-column", head[1], "--json").json["documents"] == 30
+
+
+@pytest.mark.parametrize(
+    ("between", "end", "lost"),
+    [(",", "]", []), (", ,\n", "]", [1, 3, 5]), (",", ",]", [4]), (",,,", "]\n", [1, 2, 4, 5, 7, 8])],
+)
+def test_a_comma_too_many_in_an_array_is_named(
+    curate: Curate, tmp_path: Path, between: str, end: str, lost: list[int]
+) -> None:
+    (tmp_path / "a.json").write_text("[" + between.join(json.dumps(row) for row in rows(4)) + end)
+    found = curate("scan", tmp_path / "a.json", "-o", tmp_path / "run", "--json").json
+    assert (found["documents"], found["quarantined"]) == (4, len(lost))
+    told = "".join(path.read_text() for path in (tmp_path / "run").rglob("quarantine.jsonl")).splitlines()
+    assert [json.loads(line)["row"] for line in told] == lost
