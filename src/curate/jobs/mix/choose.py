@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -115,8 +115,7 @@ def choose(asked: Asked, request: MixRequest) -> Choice:
             shares=_shares(request, sources),
         )
     except VerdictError as error:
-        hint = "; ".join(filter(None, (*(doubts.values() if on_scores else ()), error.hint)))
-        raise VerdictError(error.message, where=error.where, hint=hint) from None
+        raise _refused(error, doubts.values() if on_scores else ()) from None
     order, again = _shuffled(candidates, chosen.times, everything.priority)
     left_out = np.zeros(len(tokens), np.uint8)
     left_out[candidates] = chosen.left_out
@@ -183,6 +182,11 @@ def _shuffled(
     number = np.arange(len(written)) - np.repeat(np.cumsum(times) - times, times)
     order = order_by(copies(priority[written], number), np.arange(len(written)))
     return written[order], number[order] > 0
+
+
+def _refused(error: VerdictError, doubts: Iterable[str]) -> VerdictError:
+    """The refusal, with why scores did not count before what to do."""
+    return VerdictError(error.message, where=error.where, hint="; ".join(filter(None, (*doubts, error.hint))))
 
 
 def _bound(
