@@ -116,4 +116,5 @@ def test_a_file_that_is_no_detector_is_refused_and_never_run(curate: Curate) -> 
         outcome = curate("scan", "in", "--detector", "bad.npz")
         assert (name, outcome.code) == (name, 3), outcome.err
         assert "not a detector" in outcome.err
+        assert "unsafe" not in outcome.err  # numpy advises to load a pickle unsafely
     assert not Path("owned").exists()

@@ -120,14 +120,13 @@ def _shipped() -> Detector:
 
 
 def _read(file: IO[bytes]) -> Detector:
-    if zipfile.is_zipfile(file):
-        with zipfile.ZipFile(file) as archive:
-            if sum(one.file_size for one in archive.infolist()) > LARGEST:
-                raise ValueError("larger than any detector is")
+    if not zipfile.is_zipfile(file):
+        raise ValueError("it is no .npz file")
+    with zipfile.ZipFile(file) as archive:
+        if sum(one.file_size for one in archive.infolist()) > LARGEST:
+            raise ValueError("larger than any detector is")
     file.seek(0)
     data = np.load(file, allow_pickle=False)
-    if not isinstance(data, np.lib.npyio.NpzFile):
-        raise ValueError("not an .npz file")  # noqa: TRY004  the caller turns it into a DataError
     if int(data["format"]) != FORMAT:
         raise ValueError(f"format {int(data['format'])}, this version reads {FORMAT}")
     tables, common = data["tables"], data["common"]
