@@ -42,7 +42,8 @@ class Runner:
     def __call__(self, words: list[str]) -> str:
         """Output of the command: stdout, and stderr where it fails."""
         if not self.folder.exists():
-            shutil.copytree(self.made, self.folder)
+            # A copied run folder belongs to nobody, and a scan would name one with the key of this machine in it.
+            shutil.copytree(self.made, self.folder, ignore=shutil.ignore_patterns(".curate"))
         return call(self.folder, words)
 
 
