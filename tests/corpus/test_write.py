@@ -79,3 +79,22 @@ def test_large_tables_are_cut_into_row_groups(tmp_path: Path) -> None:
     metadata = pq.read_metadata(tmp_path / "a.parquet")
     assert metadata.num_row_groups > 1
     assert max(metadata.row_group(i).total_byte_size for i in range(metadata.num_row_groups)) < 32 << 20
+
+
+def test_a_half_that_a_sweep_takes_before_it_is_locked_is_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, opened = os.open, list[str]()
+
+    def swept(path: str, flags: int, mode: int = 0o777) -> int:
+        file = made(path, flags, mode)
+        opened.append(str(path))
+        if len(opened) == 1:
+            os.unlink(path)  # noqa: PTH108
+        return file
+
+    monkeypatch.setattr(os, "open", swept)
+    write_atomic(tmp_path / "a", b"x", sweep=False)
+    assert len(set(opened)) == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+    assert (tmp_path / "a").read_bytes() == b"x"

@@ -58,15 +58,25 @@ def atomic_path(path: Path, *, sweep: bool = True) -> Iterator[Path]:
         path.parent.mkdir(parents=True, exist_ok=True)
         if sweep:
             _sweep(path)
-        temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
-        held = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666)
+        temporary, held = _locked_half(path)
         try:
-            _lock(held)
             yield temporary
             _publish(temporary, path)
         finally:
             temporary.unlink(missing_ok=True)
             os.close(held)
+
+
+def _locked_half(path: Path) -> tuple[Path, int]:
+    """A new file beside `path`, and its locked descriptor; made anew where a sweep took it before it was locked."""
+    while True:
+        half = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+        held = os.open(half, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666)
+        with suppress(OSError):  # a disk that knows no locks knows no sweep
+            fcntl.flock(held, fcntl.LOCK_EX)
+        if os.fstat(held).st_nlink:
+            return half, held
+        os.close(held)
 
 
 def _sweep(path: Path) -> None:
@@ -78,19 +88,10 @@ def _sweep(path: Path) -> None:
         with suppress(OSError):
             file = os.open(one, os.O_RDWR | os.O_NOFOLLOW)
             try:
-                if _lock(file):
-                    one.unlink()
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                one.unlink()
             finally:
                 os.close(file)
-
-
-def _lock(file: int) -> bool:
-    """Lock the file; True if it is this process's now, False too where the disk knows no locks."""
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
 
 
 def write_atomic(path: Path, content: bytes, *, sweep: bool = True) -> None:

@@ -79,15 +79,20 @@ class Mix:
         return {**self.certificate.to_json(), **told, **written, **found, "columns": columns}
 
 
+def _chosen(plan: MixPlan, held: ExitStack, looking: Looking | None) -> Job[tuple[Asked, Choice]]:
+    """Scan and choose. Raises VerdictError where the floor cannot be met, DataError where most of a file is lost."""
+    found = yield from group_holding(plan.scan, held, looking)
+    refuse_mostly_lost(found.tasks, found.quarantined, found.files)
+    asked = yield from ask(found, plan.request)
+    yield Progress("choosing")
+    return asked, choose_or_say(asked, plan.request)
+
+
 def plan_mix(plan: MixPlan, looking: Looking | None = None) -> Job[Mix]:
     """Plan what `mix` would write; nothing is written. Raises VerdictError where it would be refused."""
     with ExitStack() as held:
-        found = yield from group_holding(plan.scan, held, looking)
-        refuse_mostly_lost(found.tasks, found.quarantined, found.files)
-        asked = yield from ask(found, plan.request)
+        asked, choice = yield from _chosen(plan, held, looking)
         found = asked.found
-        yield Progress("choosing")
-        choice = choose_or_say(asked, plan.request)
         tails = tails_of(found.tasks, found.documents, choice.order)
         check_tails(tails, plan.request.max_tail_loss)
         return _mix(asked, choice, certify(plan, asked, choice, (), tails), output=None)
@@ -104,12 +109,8 @@ def mix(plan: MixPlan, looking: Looking | None = None) -> Job[Mix]:
     assert plan.output is not None
     check_output(plan.output, plan.scan.paths)
     with ExitStack() as held:
-        found = yield from group_holding(plan.scan, held, looking)
-        refuse_mostly_lost(found.tasks, found.quarantined, found.files)
-        asked = yield from ask(found, plan.request)
+        asked, choice = yield from _chosen(plan, held, looking)
         found = asked.found
-        yield Progress("choosing")
-        choice = choose_or_say(asked, plan.request)
         tails: Beside[Tails | None] | None = None
         if plan.request.max_tail_loss is not None:
             tails = _tails(found, choice)
