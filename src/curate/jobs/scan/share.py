@@ -17,6 +17,8 @@ from curate.detect.calibration import LENGTHS, length_bucket
 from curate.detect.histogram import ScoreHistogram, score_histogram
 from curate.detect.joint import beside_whole
 from curate.detect.judge import Judge
+from curate.detect.periods import CHAT_MODELS, Dated, Period, by_period, trend
+from curate.detect.placebo import placebo
 from curate.detect.reference import Reference
 from curate.detect.share import NO_DOUBTS, Declared, Part, Share, share_of_parts
 from curate.engines.local import local_engine
@@ -26,8 +28,6 @@ from curate.jobs.scan.date_columns import DATE
 from curate.jobs.scan.figures import CorpusShare
 from curate.jobs.scan.human_reference import own_reference
 from curate.jobs.scan.labelled_share import audited_share, next_step, population
-from curate.jobs.scan.periods import CHAT_MODELS, Dated, Period, by_period, trend
-from curate.jobs.scan.placebo import placebo
 from curate.jobs.scan.provenance import Said
 from curate.neardup.clusters import Clusters
 from curate.rulebook.dates import last_day

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from curate.amounts import percent
+from curate.detect.periods import Dated, Period, before_chat_models
 from curate.detect.share import Share
-from curate.jobs.scan.periods import Dated, Period, before_chat_models
 
 Rows = NDArray[np.int64]
 ReadAs = Callable[[Rows, float], Share]  # rows, and the confidence of their reading

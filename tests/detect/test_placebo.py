@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from curate.detect.periods import Dated
+from curate.detect.placebo import placebo
 from curate.detect.share import Share
-from curate.jobs.scan.periods import Dated
-from curate.jobs.scan.placebo import placebo
 
 Rows = NDArray[np.int64]
 TEXTS = 60  # of each language, each year

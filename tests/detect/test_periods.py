@@ -7,8 +7,8 @@ import pytest
 from numpy.typing import NDArray
 
 from curate.detect.known import KnownKinds
+from curate.detect.periods import LEAST, MOST, Dated, Period, before_chat_models, by_period, trend
 from curate.detect.share import Share
-from curate.jobs.scan.periods import LEAST, MOST, Dated, Period, before_chat_models, by_period, trend
 
 ENOUGH = 120  # documents from which `reader` answers
 
