@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curate.rulebook.date_column import DateColumn, Reading, read_column
+from curate.rulebook.date_column import DateColumn, read_column
+from curate.rulebook.date_reading import Reading
 
 TODAY = np.datetime64("2026-11-30")
 ISO = [f"20{i % 20 + 1:02}-{i % 12 + 1:02}-{i % 27 + 2:02}" for i in range(200)]
@@ -132,6 +133,48 @@ def test_days_after_today_are_counted_apart() -> None:
     assert (found.dated, found.not_counted) == (200, 1)
     assert "1 after today" in found.reason
     assert column(ISO).reading.until == ""  # the day of a scan changes nothing where nothing lies after it
+
+
+@pytest.mark.parametrize(
+    ("value", "last"),
+    [
+        ("2026", "2026-12-31"),
+        ("2026-11", "2026-11-30"),
+        ("2026-12-01T08:30:00+14:00", "2026-12-01"),  # the same moment is the last of November in UTC
+        ("2026-W49", "2026-12-06"),
+        ("2026W49", "2026-12-06"),
+        ("2026-49", "2026-12-06"),
+        ("2026-Q4", "2026-12-31"),
+        ("Q4 2026", "2026-12-31"),
+        ("30.11.2026", "2026-12-31"),
+        ("Nov 2026", "2026-12-31"),
+        ("2026年11月", "2026-11-30"),
+        ("2026年", "2026-12-31"),
+        ("CC-MAIN-2026-49", "2026-12-06"),
+    ],
+)
+@pytest.mark.parametrize("named", [True, False])
+def test_a_period_that_has_begun_is_not_after_today(value: str, last: str, *, named: bool) -> None:
+    if value.isdigit() and not named:
+        return  # a bare year in a column that nobody named is no date
+    found = column([value, "2019-04-05", "2018-04-05"], named=named)
+    assert (found.dated, found.not_counted, found.last) == (3, 0, last)
+    assert found.reading.until == ""
+
+
+@pytest.mark.parametrize(
+    "value", ["2027", "2027-01", "2026-12-02", "2026-W50", "2027-Q1", "Q1 2027", "2027年", "1.1.2027", "Jan 2027"]
+)
+def test_a_period_that_begins_later_is_after_today(value: str) -> None:
+    found = column([value, *ISO], named=True)
+    assert (found.dated, found.not_counted) == (200, 1)
+    assert "1 after today" in found.reason
+
+
+def test_rows_of_this_year_count_in_a_column_of_years() -> None:
+    found = column([str(2010 + i % 17) for i in range(170)], named=True)
+    assert (found.dated, found.last, found.reason) == (170, "2026-12-31", "")
+    assert column(["2026"] * 30, named=True).dated == 30
 
 
 SOME = [*ISO, "2001-01-01", "1999", "n.d.", "x", None, "20190425"]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curate.rulebook.dates import last_day
+from curate.rulebook.dates import last_day, parse_dates
 
 
 def ends(value):
@@ -34,6 +34,10 @@ def ends(value):
         ("CC-MAIN-2012", "2012-12-31"),
         ("2019-35", "2019-09-01"),
         ("2019-W35-3", "2019-09-01"),
+        ("2019W353", "2019-09-01"),
+        ("2019-Q3", "2019-09-30"),
+        ("2019Q1", "2019-03-31"),
+        ("Q4 2019", "2019-12-31"),
         ("Thu, 25 Apr 2019 12:57:54 GMT", "2019-12-31"),
         ("April 25, 2019", "2019-12-31"),
         ("04/05/2019", "2019-12-31"),
@@ -81,6 +85,21 @@ def test_weeks_and_days_are_those_of_the_standard_library(day):
     year, week, _ = day.isocalendar()
     if 1000 <= year <= 2999:
         assert ends(f"{year}-W{week:02}") == str(datetime.date.fromisocalendar(year, week, 7))
+
+
+@given(st.dates(datetime.date(1990, 1, 1), datetime.date(2040, 12, 31)))
+def test_a_day_lies_between_the_first_and_the_last_day_of_each_period_that_holds_it(day):
+    year, week, _ = day.isocalendar()
+    quarter = f"{day.year}-Q{(day.month + 2) // 3}"
+    periods = [day.isoformat(), f"{day:%Y-%m}", f"{day:%Y}", f"{year}-W{week:02}", quarter, f"{day:%d.%m.%Y}"]
+    found = parse_dates(pa.array(periods))
+    lengths = (found.days - found.starts).astype(int).tolist()
+    assert all(found.starts <= np.datetime64(day))
+    assert all(np.datetime64(day) <= found.days)
+    leap = (day.replace(day=1, month=12) - day.replace(day=1, month=1)).days + 30
+    assert (lengths[0], lengths[2], lengths[3], lengths[5]) == (0, leap, 6, leap)
+    assert 27 <= lengths[1] <= 30
+    assert 89 <= lengths[4] <= 91
 
 
 def test_slices_and_chunks_keep_their_rows():

@@ -7,7 +7,7 @@ import string
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from curate.kernels.unformatted import unformatted
@@ -190,6 +190,7 @@ def plainly(text: str, *, join_lines: bool) -> str:
 
 
 @given(st.lists(st.text("aZ9_* \n\t\u2028\u00a0\u00ad\u200b\u202f\u3000\ufeffＡｚ０，。é汉☃", max_size=12), max_size=4))
+@example(["汉 _9"])
 def test_unformatted_is_what_a_plain_function_says(texts: list[str]) -> None:
     for join in (False, True):
         found = unformatted(pa.array(texts, pa.large_string()), join_lines=join).to_pylist()

@@ -140,7 +140,7 @@ def _write(values: Any, offsets: Any, join_lines: Any, out: Any, ends: Any) -> i
                 if at == first or (out[at - 1] != _SPACE and apart):
                     out[at] = _SPACE
                     at += 1
-                after_line = False
+                after_line = True  # also of a blank that is left out: an underscore after it begins a word
             elif kind != _DROPPED:
                 if at > first and out[at - 1] == _SPACE and _needs_no_blank(value, values[k + 1] if k + 1 < end else 0):
                     at -= 1

@@ -15,7 +15,7 @@ Kinds = NDArray[np.uint8]
 
 KINDS = (
     "", "day", "month", "year", "week", "crawl", "spelt out", "eight digits", "decimal",
-    "seconds", "milliseconds", "microseconds", "nanoseconds",
+    "seconds", "milliseconds", "microseconds", "nanoseconds", "quarter",
 )  # fmt: skip
 BARE = ("year", "eight digits", "decimal", "seconds", "milliseconds", "microseconds", "nanoseconds")  # numbers alone
 YEAR = r"(?P<year>[12][0-9]{3})"
@@ -33,8 +33,10 @@ SPELLINGS = (
     ("spelt out", rf"^{YEAR}年$"),
     ("eight digits", rf"^{YEAR}(?P<month>[0-9]{{2}})(?P<day>[0-9]{{2}})(?:\.0|T?[0-9]{{6}}Z?)?$"),  # 20190425125754
     ("crawl", rf"^CC-MAIN-{YEAR}-(?P<week>[0-5][0-9])$"),  # Common Crawl's dumps: ISO weeks
-    ("week", rf"^{YEAR}-W(?P<week>[0-5][0-9])(?:-[1-7])?$"),  # 2019-W35
+    ("week", rf"^{YEAR}-?W(?P<week>[0-5][0-9])(?:-?[1-7])?$"),  # 2019-W35  2019W35  2019-W35-4
     ("week", rf"^{YEAR}-(?P<week>1[3-9]|[2-5][0-9])$"),  # 2019-35: a week, since no month; 2019-05 counts as May
+    ("quarter", rf"^{YEAR}[-/ ]?Q(?P<quarter>[1-4])$"),  # 2019-Q3  2019Q3
+    ("quarter", rf"^Q(?P<quarter>[1-4])[-/ ]{YEAR}$"),  # Q3 2019
     ("crawl", rf"^CC-MAIN-(?:[0-9]{{4}}-)?{YEAR}$"),  # Common Crawl's first dumps: CC-MAIN-2009-2010, CC-MAIN-2012
     ("spelt out", rf"^{WEEKDAY}[0-9]{{1,2}}\.?[ /-]{MONTH_NAME}[ /-]{YEAR}{TIME}$"),  # Thu, 25 Apr 2019 12:57:54 GMT
     ("spelt out", rf"^{WEEKDAY}{MONTH_NAME} (?:[0-9]{{1,2}},? )?{YEAR}{TIME}$"),  # April 25, 2019  Mar 2019
@@ -52,9 +54,10 @@ PLACEHOLDERS = np.array(
 
 
 class Parsed(NamedTuple):
-    """Of each value: the last day that it may mean (datetime64[D], NaT for no date) and its index in KINDS (uint8)."""
+    """Of each value: the last and the first day that it may mean (NaT for no date), and its index in KINDS (uint8)."""
 
     days: Days
+    starts: Days
     kinds: Kinds
 
 
@@ -76,28 +79,38 @@ def last_day(values: pa.Array | pa.ChunkedArray) -> Days:
 def parse_dates(values: pa.Array) -> Parsed:
     """Each spelling for itself: see `last_day`."""
     spelt = pc.utf8_trim_whitespace(values)
-    days = np.full(len(spelt), NEVER)
+    days, starts = np.full(len(spelt), NEVER), np.full(len(spelt), NEVER)
     kinds = np.zeros(len(spelt), np.uint8)
     left = np.arange(len(spelt))  # what no pattern has fitted yet: most columns have one way of writing
     for kind, pattern in SPELLINGS:
         if not left.size:
             break
-        end = _end_of(spelt.take(pa.array(left)), kind, pattern)
+        start, end = _period_of(spelt.take(pa.array(left)), kind, pattern)
         fits = ~np.isnat(end)
-        days[left[fits]], kinds[left[fits]] = end[fits], KINDS.index(kind)
+        starts[left[fits]], days[left[fits]], kinds[left[fits]] = start[fits], end[fits], KINDS.index(kind)
         left = left[~fits]
     _unix_times(spelt, left, days, kinds)
-    return Parsed(days, kinds)
+    return Parsed(days, np.where(np.isnat(starts), days, starts), kinds)
 
 
-def _end_of(spelt: pa.Array, kind: str, pattern: str) -> Days:
+def _period_of(spelt: pa.Array, kind: str, pattern: str) -> tuple[Days, Days]:
+    """Return the first and the last day that each value may mean."""
     parts = pc.extract_regex(spelt, pattern)
-    year, month, day, week = (_numbers(parts, name) for name in ("year", "month", "day", "week"))
-    end = _period_end(year, month, day, week)
-    if kind != "week" or "-W" in pattern:
-        return end
+    year, month, day, week, quarter = (_numbers(parts, name) for name in ("year", "month", "day", "week", "quarter"))
+    end = _period_end(year, month + 3 * quarter, day, week)
+    start = _period_start(end, month, day, week, quarter)
+    if kind != "week" or "W" in pattern:
+        return start, end
     season = (week > 0) & (week == (year + 1) % 100)  # 2022-23 may be the season that ends in 2023
-    return np.where(season, _period_end(year + 1, month, day, week * 0), end)
+    return start, np.where(season, _period_end(year + 1, month, day, week * 0), end)
+
+
+def _period_start(end: Days, month: Numbers, day: Numbers, week: Numbers, quarter: Numbers) -> Days:
+    """Return the first day of the day, week, month, quarter or year that ends so; 0 is "not given"."""
+    months = end.astype("datetime64[M]") - _count(np.where(quarter > 0, 2, 0), "M")
+    start = np.where((month > 0) | (quarter > 0), months, end.astype("datetime64[Y]").astype("datetime64[M]"))
+    monday = end - np.timedelta64(6, "D")
+    return np.where(day > 0, end, np.where(week > 0, monday, start.astype("datetime64[D]")))
 
 
 def _unix_times(spelt: pa.Array, left: Numbers, days: Days, kinds: Kinds) -> None:

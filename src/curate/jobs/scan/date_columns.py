@@ -16,7 +16,8 @@ from curate.errors import VerdictError
 from curate.jobs.run.annotate import ShardTask
 from curate.jobs.run.column_names import dated_name, kept_name
 from curate.jobs.run.plan import ScanPlan
-from curate.rulebook.date_column import DateColumn, Reading, read_column
+from curate.rulebook.date_column import DateColumn, read_column
+from curate.rulebook.date_reading import Reading
 from curate.rulebook.rules import RuleBook
 
 if TYPE_CHECKING:  # a scan would load what only a mix needs

@@ -39,7 +39,7 @@ from curate.mixing.certificate import Certificate, Output
 from curate.mixing.classes import classify, tokens_by_class
 from curate.mixing.recheck import Facts
 from curate.mixing.removed import reason_counts
-from curate.rulebook.date_column import Reading
+from curate.rulebook.date_reading import Reading
 from curate.rulebook.rules import RuleBook
 from curate.schema import JUDGED, Amount, Columns, Quarantined, Shard
 from curate.settings.mix import TRUST
