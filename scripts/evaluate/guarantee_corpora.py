@@ -13,7 +13,8 @@ import pyarrow.parquet as pq
 from curate.detect.examples import BEFORE_ASSISTANTS
 from curate.jobs.run.plan import ScanPlan
 from curate.jobs.run.progress import finish
-from curate.jobs.scan.job import Scan, scan
+from curate.jobs.scan import corpus as scanned
+from curate.jobs.scan.job import scan
 from curate.jobs.scan.second_pass import Asked, ask
 from curate.mixing.request import MixRequest
 from curate.neardup.clusters import Clusters
@@ -52,7 +53,7 @@ class Pool:
     """A scanned collection whose rows corpora are drawn from: is it machine text, is that from an assistant."""
 
     name: str
-    found: Scan
+    found: scanned.Corpus
     machine: np.ndarray
     assistant: np.ndarray
 
@@ -111,7 +112,7 @@ def corpus(pool: Pool, draw: np.random.Generator) -> Corpus | None:
             parts = draw.permutation(machine)[:written], draw.permutation(human)[: size - written]
             rows = np.sort(np.concatenate(parts))
             documents = pool.found.documents.take(pa.array(rows))
-            found = replace(pool.found, documents=documents, clusters=no_clusters(size), quarantined=())
+            found = replace(pool.found, quarantined=()).with_documents(documents, no_clusters(size))
             return Corpus(_asked(found), pool.machine[rows], writers)
     return None
 
@@ -123,7 +124,7 @@ def declaring(corpus: Corpus, draw: np.random.Generator, wrong: float) -> Corpus
     label = pc.if_else(pa.array(says), "human", pa.scalar(None, pa.string()))
     found = corpus.asked.found
     documents = found.documents.set_column(found.documents.schema.get_field_index("label"), "label", label)
-    return replace(corpus, asked=_asked(replace(found, documents=documents)))
+    return replace(corpus, asked=_asked(found.with_documents(documents)))
 
 
 def shifted(corpus: Corpus, kind: str, draw: np.random.Generator) -> Corpus:
@@ -137,9 +138,8 @@ def shifted(corpus: Corpus, kind: str, draw: np.random.Generator) -> Corpus:
         scores += np.where(corpus.machine, moves[1], moves[0]).astype(scores.dtype) * draw.uniform(*LOG_ODDS)
     column = pa.array(scores, pa.float32(), mask=np.isnan(scores))
     at = found.documents.schema.get_field_index("machine_score")
-    return replace(
-        corpus, asked=_asked(replace(found, documents=found.documents.set_column(at, "machine_score", column)))
-    )
+    documents = found.documents.set_column(at, "machine_score", column)
+    return replace(corpus, asked=_asked(found.with_documents(documents)))
 
 
 def no_clusters(size: int) -> Clusters:
@@ -150,5 +150,5 @@ def no_clusters(size: int) -> Clusters:
     return Clusters(none, own, np.ones(size, np.float32), np.zeros(size, np.bool_), own, own, edges, floats, False)
 
 
-def _asked(found: Scan) -> Asked:
+def _asked(found: scanned.Corpus) -> Asked:
     return finish(ask(found, MixRequest(0.5)))

@@ -74,7 +74,7 @@ def test_a_killed_run_inside_the_data_is_not_read_as_data(curate: Curate, monkey
         raise KeyboardInterrupt
 
     with monkeypatch.context() as dying:
-        dying.setattr("curate.jobs.scan.clustered.cluster_documents", die)
+        dying.setattr("curate.jobs.scan.corpus.cluster_documents", die)
         assert curate("scan", "in", "-o", "in/run").code == 130
     assert list(Path("in/run/annotations").glob("*.parquet"))
     outcome = curate("scan", "in", "--json")

@@ -23,13 +23,14 @@ import slow_neardup
 from corpora import made_up_texts, write_jsonl, write_parquet
 from curate.jobs.run.plan import ScanPlan
 from curate.jobs.run.progress import finish
-from curate.jobs.scan.job import Scan, scan
+from curate.jobs.scan.corpus import Corpus
+from curate.jobs.scan.job import scan
 
 Match = dict[str, Any]
 
 
-def scanned(folder: Path, name: str, texts: Sequence[str], *, index: str | None = "index", **settings: Any) -> Scan:
-    """Scan texts, named NAME-0, NAME-1 and so on, beside an index in the folder."""
+def scanned(folder: Path, name: str, texts: Sequence[str], *, index: str | None = "index", **settings: Any) -> Corpus:
+    """Corpus texts, named NAME-0, NAME-1 and so on, beside an index in the folder."""
     path = write_jsonl(folder / name / "a.jsonl", [{"id": f"{name}-{i}", "text": text} for i, text in enumerate(texts)])
     place = folder / index if index else None
     return finish(scan(ScanPlan((str(path),), output=folder / f"{name}-run", index=place, **settings)))
@@ -68,7 +69,7 @@ def test_every_match_is_the_most_similar_document(tmp_path: Path, kind: str, thr
     assert missed <= 1
 
 
-def neighbours(whole: Scan, old: int) -> dict[int, float]:
+def neighbours(whole: Corpus, old: int) -> dict[int, float]:
     """Of each document after the first `old`, the similarity to the nearest of those, by the clusters' edges."""
     found = whole.clusters
     best: dict[int, float] = {}

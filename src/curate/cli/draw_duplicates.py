@@ -11,9 +11,9 @@ from rich.text import Text
 from curate.amounts import counted, span
 from curate.cli.pieces import more, percent, place, places, section, snippet
 from curate.cli.plain import visible
+from curate.jobs.scan.corpus import Corpus
 from curate.jobs.scan.figures import DuplicateFigures, ScanFigures
 from curate.jobs.scan.highlights import SHOWN, Highlights
-from curate.jobs.scan.job import Scan
 from curate.neardup.agreement import Part
 
 
@@ -77,7 +77,7 @@ def _agreed(part: Part) -> str:
     return f"{percent(part.estimate)} of {part.of:,} ({span(part.low, part.high)})"
 
 
-def known(scan: Scan) -> Iterable[RenderableType]:
+def known(scan: Corpus) -> Iterable[RenderableType]:
     """Who was known from the corpora before this one."""
     found = scan.figures.duplicates.index
     if found is None:

@@ -11,14 +11,14 @@ from rich.text import Text
 
 from curate.cli.pieces import place, section
 from curate.cli.plain import visible
+from curate.jobs.scan.corpus import Corpus
 from curate.jobs.scan.figures import ScanFigures
-from curate.jobs.scan.job import Scan
 from curate.schema import Quarantined
 
 ROWS = 8  # of each section
 
 
-def quarantine(scan: Scan) -> Iterable[RenderableType]:
+def quarantine(scan: Corpus) -> Iterable[RenderableType]:
     """Rows and files that could not be read."""
     if not scan.quarantined:
         return
@@ -41,7 +41,7 @@ def _ranked(items: Sequence[Quarantined]) -> Iterator[tuple[int, Quarantined]]:
         seen[item.path] += 1
 
 
-def mended(scan: Scan) -> Iterable[RenderableType]:
+def mended(scan: Corpus) -> Iterable[RenderableType]:
     """Lines that were read without the bytes around their rows, or with a key that stands twice."""
     if scan.mended:
         lines = [Text(f"{place(item.path, item.row)}  {visible(item.reason)}", "dim") for item in scan.mended[:ROWS]]

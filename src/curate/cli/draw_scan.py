@@ -24,14 +24,14 @@ from curate.diversity.predictability import LEAST_DOCUMENT, LEAST_DOCUMENTS
 from curate.diversity.sample import DOCUMENT_TOKENS
 from curate.diversity.tail import LEAST_TOKENS
 from curate.figure_names import diversity_name
+from curate.jobs.scan.corpus import Corpus
 from curate.jobs.scan.highlights import Highlights
-from curate.jobs.scan.job import Scan
 
 LANGUAGES = 6
 ROWS = 8  # of any list; the rest is in the run folder, and said so
 
 
-def draw_scan(console: Console, scan: Scan, highlights: Highlights) -> None:
+def draw_scan(console: Console, scan: Corpus, highlights: Highlights) -> None:
     """Print the report."""
     figures = scan.figures
     told = remarks(scan.declared, figures.without_effect, figures.nothing_to_do)
@@ -53,7 +53,7 @@ def draw_scan(console: Console, scan: Scan, highlights: Highlights) -> None:
         console.print(one)
 
 
-def _headline(scan: Scan) -> RenderableType:
+def _headline(scan: Corpus) -> RenderableType:
     f = scan.figures
     parts = [
         f"{f.documents:,} document{'s' * (f.documents != 1)}",
@@ -94,7 +94,7 @@ def _machine_like(highlights: Highlights) -> Iterable[RenderableType]:
     )
 
 
-def _diversity(scan: Scan, highlights: Highlights) -> Iterable[RenderableType]:
+def _diversity(scan: Corpus, highlights: Highlights) -> Iterable[RenderableType]:
     figures = scan.figures
     table = Table.grid(padding=(0, 2))
     for key in FIGURES:
@@ -113,7 +113,7 @@ def _diversity(scan: Scan, highlights: Highlights) -> Iterable[RenderableType]:
     yield section("Diversity and tail", *body, note=note)
 
 
-def _unsaid(scan: Scan) -> Iterable[str]:
+def _unsaid(scan: Corpus) -> Iterable[str]:
     """Which figures there are not, and what they would take."""
     found = scan.figures.diversity
     if not found.tokens:
@@ -127,7 +127,7 @@ def _unsaid(scan: Scan) -> Iterable[str]:
         )
 
 
-def _rules(scan: Scan) -> Iterable[RenderableType]:
+def _rules(scan: Corpus) -> Iterable[RenderableType]:
     fired = {rule: count for rule, count in scan.figures.rules.items() if count}
     if not fired:
         return
@@ -144,13 +144,13 @@ def _rules(scan: Scan) -> Iterable[RenderableType]:
     yield section("Rules that fire", table, note="; ".join([_removes(scan), *more(len(fired) - ROWS, "in scan.json")]))
 
 
-def _removes(scan: Scan) -> str:
+def _removes(scan: Corpus) -> str:
     note = "documents; `mix` leaves out what is marked remove"
     dated = any(column.dated for column in scan.declared.dates)
     return f"{note}, leaks not where a date is before them" if dated else note
 
 
-def _next_steps(scan: Scan) -> RenderableType:
+def _next_steps(scan: Corpus) -> RenderableType:
     # Declared human text can meet any ratio. Scores alone meet a low one at most; a refusal names what would work.
     ratio = 0.7 if scan.figures.machine_share.high < 1 else 0.3
     steps = [f"curate mix {typed(*scan.plan.paths)} --human-ratio {ratio} -o mix/"]

@@ -80,7 +80,7 @@ def scan(
     if not quiet:
         from curate.cli.draw_unread import say_not_read
 
-        say_not_read((*found.not_read, *found.reference_not_read))
+        say_not_read((*found.not_read, *(found.human.not_read if found.human else ())))
     if verbose:
         from curate.cli.draw_columns import say_columns
 

@@ -19,8 +19,9 @@ from curate.jobs.run.columns import fingerprints, numbers
 from curate.jobs.run.lost_files import refuse
 from curate.jobs.run.plan import ScanPlan
 from curate.jobs.run.progress import Job, Progress
+from curate.jobs.scan.corpus import Corpus
 from curate.jobs.scan.highlights import judged_texts
-from curate.jobs.scan.job import Scan, scan
+from curate.jobs.scan.job import scan
 from curate.jobs.scan.judged_turns import judged
 
 MOST = 30_000  # texts of a class: more teach little, and memory is bounded
@@ -113,7 +114,7 @@ def train(plan: TrainPlan) -> Job[TrainResult]:
     return TrainResult(plan.output, found.detector.fingerprint, told, human.layouts, machine.layouts, missed)
 
 
-def _check_apart(sides: list[Scan]) -> None:
+def _check_apart(sides: list[Corpus]) -> None:
     human, machine = (fingerprints(found.documents) for found in sides)
     both = np.isin(machine[:, 0], human[:, 0]) & np.isin(machine[:, 1], human[:, 1])
     if both.any():
@@ -124,7 +125,7 @@ def _check_apart(sides: list[Scan]) -> None:
         )
 
 
-def _table(found: Scan, machine: int) -> pa.Table:
+def _table(found: Corpus, machine: int) -> pa.Table:
     """COLUMNS of examples: one of each near-duplicate cluster's texts after another, at most MOST, chosen by hash."""
     prints = fingerprints(found.documents)
     rows = np.argsort(prints[:, 0], kind="stable")[:MOST]
@@ -165,7 +166,7 @@ def _counts(examples: Examples, language: str) -> tuple[int, int]:
     return int((here & (examples.machine == 0)).sum()), int((here & (examples.machine == 1)).sum())
 
 
-def _before(sides: list[Scan], language: str) -> Errors | None:
+def _before(sides: list[Corpus], language: str) -> Errors | None:
     """By the scores that the scans have given."""
     parts: list[tuple[NDArray[np.float64], NDArray[np.bool_]]] = []
     for machine, found in enumerate(sides):

@@ -20,11 +20,11 @@ from curate.jobs.run.columns import numbers
 from curate.jobs.run.lost_files import refuse
 from curate.jobs.run.plan import ScanPlan
 from curate.jobs.run.progress import Job, Progress
+from curate.jobs.scan.corpus import Corpus
 from curate.jobs.scan.highlights import judged_texts
-from curate.jobs.scan.job import Scan, scan
+from curate.jobs.scan.job import scan
 from curate.jobs.scan.judged_turns import judged
 from curate.jobs.scan.labelled_share import AIMED, content_seed, draw_name, population
-from curate.jobs.scan.provenance import said_of_scan
 from curate.settings.mix import COUNT, WIDTH
 from curate.visible import printable_json
 
@@ -89,8 +89,7 @@ def draw_audit(plan: AuditPlan) -> Job[Drawn]:
     found = yield from scan(replace(plan.scan, labels=None))
     refuse(found.figures.mostly_quarantined)
     yield Progress("drawing")
-    said = said_of_scan(found.book, found.documents, found.tasks)
-    documents = judged(found.documents)
+    said, documents = found.said, judged(found.documents)
     pool = population(documents, said)
     if not pool.rows.size:
         some = bool(numbers(documents, "tokens").any())
@@ -124,7 +123,7 @@ def draw_audit(plan: AuditPlan) -> Job[Drawn]:
     )
 
 
-def _rules(found: Scan) -> Iterator[str]:
+def _rules(found: Corpus) -> Iterator[str]:
     """A draw leaves no document out for a rule."""
     asked = found.book.asked
     if asked and asked.isdisjoint(one.id for one in found.book.evidence):

@@ -10,8 +10,8 @@ from curate.diversity.sample import SAMPLE_TOKENS, Sample
 from curate.jobs.check.baseline_state import Base
 from curate.jobs.check.change import Change
 from curate.jobs.check.figures import Figures
-from curate.jobs.scan.job import Scan
-from curate.jobs.scan.summary import amounts, merged_sample
+from curate.jobs.scan.corpus import Corpus
+from curate.jobs.scan.summary import amounts
 from curate.rulebook.metrics import figure_of
 
 NAMED = 8
@@ -27,13 +27,13 @@ def praise_of(change: Change, sides: tuple[Figures | None, Figures | None]) -> t
     """
     if change.scan is None or change.base is None:
         return ()
-    words = _words(change.base.sample(), merged_sample(change.scan.tasks))
+    words = _words(change.base.sample(), change.scan.sample)
     return (
         *_languages(change.scan, change.base.figures), *_sources(change.scan, change.base), *words, *_recall(*sides)
     )  # fmt: skip
 
 
-def _languages(scan: Scan, before: Figures) -> Iterator[str]:
+def _languages(scan: Corpus, before: Figures) -> Iterator[str]:
     there = before["languages"]
     least = LEAST_SHARE * scan.figures.tokens
     for code, amount in scan.figures.languages.items():
@@ -41,7 +41,7 @@ def _languages(scan: Scan, before: Figures) -> Iterator[str]:
             yield f"a language that was not there: {code} ({amount.documents:,} documents, {amount.tokens:,} tokens)"
 
 
-def _sources(scan: Scan, base: Base) -> Iterator[str]:
+def _sources(scan: Corpus, base: Base) -> Iterator[str]:
     """Only where a column names sources: a new file is no news."""
     if not scan.plan.columns.source:
         return

@@ -18,7 +18,7 @@ from curate.jobs.check.baseline_state import Base
 from curate.jobs.run.columns import fingerprints, numbers, row_groups
 from curate.jobs.run.index import Matches
 from curate.jobs.run.progress import Job, Progress
-from curate.jobs.scan.job import Scan
+from curate.jobs.scan.corpus import Corpus
 from curate.jobs.scan.matches import index_figures
 from curate.measuring.matching import equal_texts
 from curate.neardup.bands import Bands, choose_bands
@@ -29,7 +29,7 @@ PLACE = ("id", "source", "path", "row")  # what is told of a document of the bas
 Gone = NDArray[np.bool_]  # of the baseline's documents: the change takes them away
 
 
-def find_pairs(base: Base, gone: Gone, change: Scan) -> Job[tuple[Pairs, Pairs]]:
+def find_pairs(base: Base, gone: Gone, change: Corpus) -> Job[tuple[Pairs, Pairs]]:
     """Pairs of new rows with texts that stay, and with texts that are gone. A text that stays in one place stays."""
     prints, there = fingerprints(change.documents), fingerprints(base.documents)
     filled = np.flatnonzero(numbers(change.documents, "text_bytes") > 0)
@@ -51,7 +51,7 @@ def find_pairs(base: Base, gone: Gone, change: Scan) -> Job[tuple[Pairs, Pairs]]
     return join_pairs(parts), join_pairs(lost)
 
 
-def matches_of(base: Base, gone: Gone, change: Scan, pairs: Pairs) -> Matches:
+def matches_of(base: Base, gone: Gone, change: Corpus, pairs: Pairs) -> Matches:
     """For each new document the one it repeats most."""
     old, similarity, exact = most_similar(pairs, fingerprints(base.documents), change.documents.num_rows)
     copies = int(base.figures["duplicates"]["exact"]["documents"])
@@ -66,11 +66,11 @@ def matches_of(base: Base, gone: Gone, change: Scan, pairs: Pairs) -> Matches:
     )
 
 
-def beside_base(base: Base, gone: Gone, change: Scan, pairs: Pairs) -> Scan:
+def beside_base(base: Base, gone: Gone, change: Corpus, pairs: Pairs) -> Corpus:
     """The scan of the change with its copies of the baseline among the figures."""
     matches = matches_of(base, gone, change, pairs)
     duplicates = replace(change.figures.duplicates, index=index_figures(change.documents, matches))
-    return replace(change, matches=matches, figures=replace(change.figures, duplicates=duplicates))
+    return replace(change, matches=matches, summed=replace(change.figures, duplicates=duplicates))
 
 
 def _lost_texts(base: Base, gone: Gone) -> int:

@@ -9,7 +9,6 @@ import numpy as np
 from curate.jobs.check.change import Change
 from curate.jobs.check.merged_clusters import merged_clusters
 from curate.jobs.scan.judged_turns import judged
-from curate.jobs.scan.provenance import said_of_scan
 from curate.jobs.scan.share import corpus_share, reference_of
 
 
@@ -20,7 +19,6 @@ def by_human_baseline(change: Change) -> Change:
         return change
     nothing = np.zeros(base.documents.num_rows, np.bool_)
     reference = reference_of(judged(base.documents), merged_clusters(base, nothing, None, None), found.detector)
-    said = said_of_scan(found.book, found.documents, found.tasks, found.plan.trusted)
     documents = judged(found.documents)
-    share = corpus_share(documents, found.clusters, found.detector, found.plan.confidence, reference, said)
-    return replace(change, scan=replace(found, figures=replace(found.figures, machine_share=share)))
+    share = corpus_share(documents, found.clusters, found.detector, found.plan.confidence, reference, found.said)
+    return replace(change, scan=replace(found, summed=replace(found.figures, machine_share=share)))

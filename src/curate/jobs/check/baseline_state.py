@@ -25,8 +25,7 @@ from curate.jobs.run.annotate import ShardTask
 from curate.jobs.run.columns import load_columns
 from curate.jobs.run.manifest import json_bytes
 from curate.jobs.run.selection import stored_name
-from curate.jobs.scan.job import Scan
-from curate.jobs.scan.summary import merged_sample
+from curate.jobs.scan.corpus import Corpus
 
 VERSION = 6  # raise it whenever figures of the same documents are others: they are kept
 STATE = "base.json"
@@ -67,7 +66,7 @@ class Base:
         return read_sample(self.folder / SAMPLE)
 
 
-def save_base(found: Scan, segments: Sequence[str], folder: Path) -> None:
+def save_base(found: Corpus, segments: Sequence[str], folder: Path) -> None:
     """Write a state beside its scan.json. Raises MachineError."""
     tasks = found.tasks
     documents = found.documents.append_column("minhash_count", load_columns(tasks, ("minhash_count",)).column(0))
@@ -79,7 +78,7 @@ def save_base(found: Scan, segments: Sequence[str], folder: Path) -> None:
             writer.write_table(documents, max_chunksize=1 << 20)
         np.save(folder / "twin.npy", found.clusters.twin)
         np.save(folder / "edges.npy", found.clusters.edges)
-        sample = merged_sample(tasks).to_table()
+        sample = found.sample.to_table()
         with pa.ipc.new_file(str(folder / SAMPLE), sample.schema) as writer:
             writer.write_table(sample)
     state = {

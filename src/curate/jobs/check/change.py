@@ -31,8 +31,8 @@ from curate.jobs.check.unjudged_columns import Unjudged, unjudged_of
 from curate.jobs.run.plan import ScanPlan
 from curate.jobs.run.progress import Job, Progress
 from curate.jobs.run.selection import Chosen
-from curate.jobs.scan.job import Scan, scan
-from curate.jobs.scan.summary import merged_sample
+from curate.jobs.scan.corpus import Corpus
+from curate.jobs.scan.job import scan
 from curate.report.verdict import ChangedFile
 from curate.rulebook.read import read_rule_books
 from curate.schema import Quarantined
@@ -60,7 +60,7 @@ class Change:
     and nobody reads; others: paths of changed files that are no data. unjudged: new prose beside the text.
     """
 
-    scan: Scan | None
+    scan: Corpus | None
     unreadable: Sequence[Quarantined]
     files: tuple[ChangedFile, ...]
     before: Mapping[str, Any] | None = None
@@ -163,7 +163,7 @@ def _since(plan: ScanPlan, repository: Repository, revision: Revision, cache: Pa
     return (yield from _merged(plan, base, since, change))
 
 
-def _scanned(plan: ScanPlan, chosen: Chosen | None) -> Job[tuple[Scan | None, Sequence[Quarantined]]]:
+def _scanned(plan: ScanPlan, chosen: Chosen | None) -> Job[tuple[Corpus | None, Sequence[Quarantined]]]:
     """The scan, None where no row can be read or there is none to read; and what cannot be read."""
     if chosen is not None and not chosen.shards():
         return None, chosen.unreadable
@@ -194,7 +194,7 @@ def _merged(plan: ScanPlan, base: Base | None, since: Since | None, change: Chan
     if since is not None:
         losing = tuple(file.path for file in since.files if file.removed)
         losses = losses_of(base, gone, found, replaced, read_rule_books(plan.rules), losing, since.unread)
-    sample = merged_diversity_sample(base, gone, merged_sample(found.tasks) if found else empty_sample())
+    sample = merged_diversity_sample(base, gone, found.sample if found else empty_sample())
     whole = merged_figures(plan, base, gone, found, pairs, sample, files=files, quarantined=quarantined)
     return replace(change, scan=found, before=base.figures, whole=whole, base=base, whole_sample=sample, losses=losses)
 
@@ -210,7 +210,7 @@ def _files(
     )
 
 
-def _remarks(found: Scan | None) -> dict[str, str]:
+def _remarks(found: Corpus | None) -> dict[str, str]:
     """By file: how many lines are read without bytes that are no part of a row, and the first."""
     remarked = found.mended if found else ()
     mended = [item for item in remarked if not is_doubled(item)]  # such keys stand among what is read for nothing
@@ -223,7 +223,7 @@ def _remarks(found: Scan | None) -> dict[str, str]:
     }
 
 
-def _rows(found: Scan | None) -> dict[str, int]:
+def _rows(found: Corpus | None) -> dict[str, int]:
     if found is None:
         return {}
     counts = found.documents.column("path").value_counts().to_pylist()

@@ -11,7 +11,7 @@ from curate.diversity.figures import diversity
 from curate.diversity.sample import Sample
 from curate.jobs.check.change import Change
 from curate.jobs.check.unjudged_columns import asked_columns
-from curate.jobs.scan.job import Scan
+from curate.jobs.scan.corpus import Corpus
 from curate.rulebook.metrics import FIXED, figure_of
 
 Figures = Mapping[str, Any]
@@ -34,7 +34,7 @@ def change_figures(
     return {"version": 1, **nothing, "quarantined": len(change.unreadable), **told}
 
 
-def _with_only_source(scan: Scan, figures: dict[str, Any]) -> dict[str, Any]:
+def _with_only_source(scan: Corpus, figures: dict[str, Any]) -> dict[str, Any]:
     """A scan tells sources apart where there are several; the share of the only one is that of the whole."""
     names = scan.documents.column("source").unique().to_pylist()
     share = figures["machine_share"]

@@ -86,7 +86,7 @@ def _check(plan: CheckPlan, held: ExitStack) -> Job[Verdict]:
         removed=removed,
         unread=len(change.unread),
         other_files=change.others,
-        claims=change.scan.claims if change.scan else (),
+        claims=change.scan.said.claims if change.scan else (),
         remarks=_remarks(figures),
         mostly_quarantined=lost,
     )

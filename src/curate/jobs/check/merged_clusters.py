@@ -10,7 +10,7 @@ from curate.diversity.sample import Sample, read_sample
 from curate.jobs.check.baseline_copies import Gone
 from curate.jobs.check.baseline_state import Base
 from curate.jobs.run.columns import fingerprints, load_columns, numbers
-from curate.jobs.scan.job import Scan
+from curate.jobs.scan.corpus import Corpus
 from curate.neardup.clusters import Clusters
 from curate.neardup.copies import Pairs
 from curate.neardup.merged import clusters_of, merged_components
@@ -18,7 +18,7 @@ from curate.neardup.merged import clusters_of, merged_components
 Rows = NDArray[np.int64]
 
 
-def merged_clusters(base: Base, gone: Gone, change: Scan | None, pairs: Pairs | None) -> Clusters:
+def merged_clusters(base: Base, gone: Gone, change: Corpus | None, pairs: Pairs | None) -> Clusters:
     """Clusters over the documents that stay, then the new ones; without edges and similarities."""
     there = ~gone
     root = merged_components(gone, base.twin, base.edges, None if change is None else change.clusters, pairs)
@@ -26,7 +26,7 @@ def merged_clusters(base: Base, gone: Gone, change: Scan | None, pairs: Pairs | 
     return clusters_of(root[stays], *_sketches(base, there, change))
 
 
-def _sketches(base: Base, there: Gone, change: Scan | None) -> tuple[Rows, NDArray[np.uint64]]:
+def _sketches(base: Base, there: Gone, change: Corpus | None) -> tuple[Rows, NDArray[np.uint64]]:
     """Distinct n-grams and fingerprint of the documents that stay, then of the new ones."""
     counts = [numbers(base.documents, "minhash_count")[there].astype(np.int64)]
     prints = [fingerprints(base.documents)[there]]

@@ -22,7 +22,7 @@ from curate.jobs.check.merged_clusters import merged_clusters
 from curate.jobs.run.background import Beside
 from curate.jobs.run.plan import ScanPlan
 from curate.jobs.scan.claims import new_rows
-from curate.jobs.scan.job import Scan
+from curate.jobs.scan.corpus import Corpus
 from curate.jobs.scan.judged_turns import COLUMNS, judged
 from curate.jobs.scan.paragraphs import SHARE
 from curate.jobs.scan.provenance import FILLED, Said, said_column, said_of
@@ -36,7 +36,7 @@ Figures = dict[str, Any]
 
 
 def merged_figures(
-    plan: ScanPlan, base: Base, gone: Gone, change: Scan | None, pairs: Pairs | None, sample: Sample | None, *,
+    plan: ScanPlan, base: Base, gone: Gone, change: Corpus | None, pairs: Pairs | None, sample: Sample | None, *,
     files: int, quarantined: int,
 ) -> Figures:  # fmt: skip
     """As `scan --json` of what is there after merging. gone bool[n]: documents of the baseline that are no more.
@@ -74,7 +74,7 @@ def merged_figures(
 _SUMS = {"tokens": "tokens", "bytes": "text_bytes"}
 
 
-def _documents(base: Base, gone: Gone, change: Scan | None) -> pa.Table:
+def _documents(base: Base, gone: Gone, change: Corpus | None) -> pa.Table:
     stays = base.documents.filter(pa.array(~gone)) if gone.any() else base.documents
     if change is None:
         return stays
@@ -85,7 +85,7 @@ def _documents(base: Base, gone: Gone, change: Scan | None) -> pa.Table:
     return pa.concat_tables(parts, promote_options="permissive")
 
 
-def _said(plan: ScanPlan, book: RuleBook, base: Base, gone: Gone, change: Scan | None, documents: pa.Table) -> Said:
+def _said(plan: ScanPlan, book: RuleBook, base: Base, gone: Gone, change: Corpus | None, documents: pa.Table) -> Said:
     """Declarations of documents; an id or a source made from a file's name declares nothing."""
     stays = pa.array(~gone)
     columns = {}
@@ -98,7 +98,7 @@ def _said(plan: ScanPlan, book: RuleBook, base: Base, gone: Gone, change: Scan |
     return said_of(book, documents, columns, claiming, plan.trusted)
 
 
-def _languages(base: Base, lost: pa.Table, change: Scan | None) -> dict[str, dict[str, int]]:
+def _languages(base: Base, lost: pa.Table, change: Corpus | None) -> dict[str, dict[str, int]]:
     less = amounts(lost, "language")
     more = {} if change is None else change.figures.languages
     found = {}
@@ -113,7 +113,7 @@ def _languages(base: Base, lost: pa.Table, change: Scan | None) -> dict[str, dic
     return dict(sorted(found.items(), key=lambda item: (-item[1]["tokens"], item[0])))
 
 
-def _rules(book: RuleBook, base: Base, lost: pa.Table, change: Scan | None) -> dict[str, int | None]:
+def _rules(book: RuleBook, base: Base, lost: pa.Table, change: Corpus | None) -> dict[str, int | None]:
     less = rule_counts(book, lost)
     more = {} if change is None else change.figures.rules
     unknown = {rule.id for rule in book.rules if rule.measure == SHARE}
@@ -121,7 +121,7 @@ def _rules(book: RuleBook, base: Base, lost: pa.Table, change: Scan | None) -> d
     return {name: None if name in unknown else counts[name] + more.get(name, 0) - less[name] for name in counts}
 
 
-def _books(book: RuleBook, base: Base, lost: pa.Table, change: Scan | None) -> dict[str, int | None]:
+def _books(book: RuleBook, base: Base, lost: pa.Table, change: Corpus | None) -> dict[str, int | None]:
     less = book_counts(book, lost)
     more = {} if change is None else change.figures.books
     unknown = {book.home[rule.id] for rule in book.rules if rule.measure == SHARE and rule.then == "remove"}
@@ -129,7 +129,7 @@ def _books(book: RuleBook, base: Base, lost: pa.Table, change: Scan | None) -> d
     return {name: None if name in unknown else counts[name] + more.get(name, 0) - less[name] for name in counts}
 
 
-def _plus(change: Scan | None, key: str) -> int:
+def _plus(change: Corpus | None, key: str) -> int:
     return 0 if change is None else int(getattr(change.figures, key))
 
 

@@ -20,8 +20,8 @@ from curate.jobs.check.change import Change, lined
 from curate.jobs.check.removed_places import removed_places
 from curate.jobs.check.unjudged_columns import Unjudged
 from curate.jobs.run.columns import fingerprints, numbers
+from curate.jobs.scan.corpus import Corpus
 from curate.jobs.scan.highlights import judged_texts, texts_of
-from curate.jobs.scan.job import Scan
 from curate.jobs.scan.judged_turns import judged as as_judged
 from curate.report.verdict import Place, PlaceKind
 from curate.rulebook.decide import fired
@@ -68,7 +68,7 @@ def places_of(
     return tuple(place for _, _, place in sorted(ranked, key=lambda one: one[:2]))
 
 
-def _rows(scan: Scan, judged: Judged) -> Iterator[_Row]:
+def _rows(scan: Corpus, judged: Judged) -> Iterator[_Row]:
     kind, _, name = judged.gate.metric.partition(".")
     if kind in ("rules", "books"):
         yield from _ruled(scan, judged, kind, name)
@@ -80,7 +80,7 @@ def _rows(scan: Scan, judged: Judged) -> Iterator[_Row]:
         yield from _machine_like(scan, judged)
 
 
-def _ruled(scan: Scan, judged: Judged, kind: str, name: str) -> Iterator[_Row]:
+def _ruled(scan: Corpus, judged: Judged, kind: str, name: str) -> Iterator[_Row]:
     rules = [rule for rule in scan.book.rules if name == (scan.book.home[rule.id] if kind == "books" else rule.id)]
     by_id = {rule.id: rule for rule in rules}
     thens: tuple[Then, ...] = ("remove",) if kind == "books" else ("remove", "flag")
@@ -92,7 +92,7 @@ def _ruled(scan: Scan, judged: Judged, kind: str, name: str) -> Iterator[_Row]:
             yield _Row(int(row), "rule", f"{rule.id}: {rule.why}", judged, rule.pattern)
 
 
-def _copies(scan: Scan, judged: Judged) -> Iterator[_Row]:
+def _copies(scan: Corpus, judged: Judged) -> Iterator[_Row]:
     if scan.matches is None:
         return
     found, alike = scan.matches.found, scan.matches.similarity
@@ -110,7 +110,7 @@ def _known(there: dict[str, Any]) -> str:
     return f"{there['id']} ({there['path']}, {line})"
 
 
-def _repeats(scan: Scan, judged: Judged) -> Iterator[_Row]:
+def _repeats(scan: Corpus, judged: Judged) -> Iterator[_Row]:
     clusters = scan.clusters
     rows = np.flatnonzero((clusters.cluster >= 0) & (clusters.representative != np.arange(clusters.cluster.size)))
     ids = scan.documents.column("id")
@@ -120,7 +120,7 @@ def _repeats(scan: Scan, judged: Judged) -> Iterator[_Row]:
         yield _Row(row, "copy", f"{how} {other} of the same change", judged)
 
 
-def _machine_like(scan: Scan, judged: Judged) -> Iterator[_Row]:
+def _machine_like(scan: Corpus, judged: Judged) -> Iterator[_Row]:
     """The highest scores above even odds, one a cluster, of the language or source that the gate is on."""
     scores = numbers(scan.documents, "machine_score").astype(np.float64)
     own = scan.clusters.representative == np.arange(scores.size)
@@ -132,13 +132,13 @@ def _machine_like(scan: Scan, judged: Judged) -> Iterator[_Row]:
         yield _Row(row, "machine-like", f"reads as machine-written, log-odds {scores[row]:+.1f}", judged)
 
 
-def _first(scan: Scan, rows: NDArray[np.int64], rank: NDArray[Any]) -> list[int]:
+def _first(scan: Corpus, rows: NDArray[np.int64], rank: NDArray[Any]) -> list[int]:
     """The MOST rows of lowest rank, ties by their text, so that no order of files matters."""
     prints = fingerprints(scan.documents)[rows]
     return [int(row) for row in rows[np.lexsort((prints[:, 1], prints[:, 0], rank))[:MOST]]]
 
 
-def _places(change: Change, scan: Scan, rows: list[_Row]) -> list[Place]:
+def _places(change: Change, scan: Corpus, rows: list[_Row]) -> list[Place]:
     liked = [one.row for one in rows if one.kind == "machine-like"]
     judged_of, whole = judged_texts(scan, liked), texts_of(scan, [one.row for one in rows])
     path, row = scan.documents.column("path"), scan.documents.column("row")

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from curate.jobs.check.baseline_copies import Gone
 from curate.jobs.check.baseline_state import Base
 from curate.jobs.run.columns import fingerprints, numbers
-from curate.jobs.scan.job import Scan
+from curate.jobs.scan.corpus import Corpus
 from curate.jobs.scan.provenance import FILLED, said_of
 from curate.measuring.matching import equal_texts
 from curate.neardup.copies import Pairs
@@ -82,7 +82,7 @@ class Losses:
 
 
 def losses_of(
-    base: Base, gone: Gone, change: Scan | None, replaced: Pairs | None, book: RuleBook, files: Sequence[str],
+    base: Base, gone: Gone, change: Corpus | None, replaced: Pairs | None, book: RuleBook, files: Sequence[str],
     unread: tuple[str, ...],
 ) -> Losses:  # fmt: skip
     """Losses of the baseline where rows bool[n] are gone.
@@ -114,13 +114,13 @@ def losses_of(
     return Losses(base.documents.take(pa.array(rows)), short[rows], human[rows], figures)
 
 
-def emptied_rows(change: Scan, files: Sequence[str]) -> Numbers:
+def emptied_rows(change: Corpus, files: Sequence[str]) -> Numbers:
     """New rows of these files that hold no text."""
     here = np.asarray(pc.is_in(change.documents.column("path"), pa.array(files, pa.string())))
     return np.flatnonzero(here & (numbers(change.documents, "text_bytes") == 0))
 
 
-def _staying(base: Base, gone: Gone, change: Scan | None, replaced: Pairs | None, tokens: Numbers) -> Numbers:
+def _staying(base: Base, gone: Gone, change: Corpus | None, replaced: Pairs | None, tokens: Numbers) -> Numbers:
     """Tokens of the longest text after merging that is the same as, or a near-duplicate of, each document: int64[n]."""
     most = np.zeros(len(tokens), np.int64)  # by document; that of a set of n-grams stands at its first, its twin
     np.maximum.at(most, base.twin[~gone], tokens[~gone])

@@ -9,15 +9,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from curate.corpus.label_words import parse_label_map
-from curate.corpus.labels import read_labels
 from curate.detect.below import machine_below
 from curate.errors import DataError, UsageError
 from curate.jobs.run.columns import numbers
 from curate.jobs.run.file_hash import sha256
 from curate.jobs.scan.judged_turns import judged
 from curate.jobs.scan.labelled_share import Population, drawn_labels, population
-from curate.jobs.scan.provenance import said_of_scan
 from curate.jobs.scan.second_pass import Asked
 from curate.jobs.scan.share import placebo_of, scores_of
 from curate.mixing.guarantee import DetectedBound
@@ -26,9 +23,8 @@ from curate.mixing.guarantee import DetectedBound
 def doubted_languages(asked: Asked, confidence: float) -> dict[str, str]:
     """Languages whose text dated before chat models reads as machine-written, each with the reason to doubt it."""
     found, documents = asked.found, judged(asked.measured)
-    said = said_of_scan(found.book, documents, found.tasks)
     _, doubts = placebo_of(
-        documents, found.clusters, found.detector, confidence, said, workers=found.plan.workers
+        documents, found.clusters, found.detector, confidence, found.said, workers=found.plan.workers
     )  # fmt: skip
     return doubts
 
@@ -63,9 +59,9 @@ def labelled_bounds(asked: Asked, confidence: float) -> tuple[DetectedBound, ...
     assert file is not None
     if asked.unit != "curate":
         raise UsageError("prove a share of our own tokens", where="--labels", hint="leave --tokenizer out")
-    pool = population(judged(found.documents), said_of_scan(found.book, found.documents, found.tasks))
-    labels = read_labels(file, parse_label_map(found.plan.label_map))
-    drawn, known = drawn_labels(judged(found.documents), pool, labels)
+    documents, labels = judged(found.documents), found.labels
+    pool = population(documents, found.said)
+    drawn, known = drawn_labels(documents, pool, labels)
     if np.isnan(known).all():
         raise DataError(
             f"none of its {len(labels):,} rows says human or machine",

@@ -14,8 +14,8 @@ from curate.corpus.text_order import text_order
 from curate.errors import UsageError, VerdictError
 from curate.jobs.mix.choose import Choice
 from curate.jobs.run.manifest import ELSEWHERE, versions
-from curate.jobs.run.pipeline import Annotated
 from curate.jobs.run.plan import MixPlan
+from curate.jobs.scan.corpus import Corpus
 from curate.jobs.scan.date_columns import reading_texts
 from curate.jobs.scan.second_pass import Asked
 from curate.jobs.scan.summary import amounts
@@ -60,7 +60,7 @@ def certify(
     )
 
 
-def inputs_of(found: Annotated) -> tuple[Input, ...]:
+def inputs_of(found: Corpus) -> tuple[Input, ...]:
     """The files of a corpus, as a certificate names them."""
     return tuple(Input(f.name, f.fingerprint, f.text_bytes) for f in found.files)
 

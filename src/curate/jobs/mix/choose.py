@@ -23,7 +23,7 @@ from curate.jobs.mix.removal_reasons import (
     steps,
 )
 from curate.jobs.run.columns import numbers
-from curate.jobs.scan.clustered import Grouped
+from curate.jobs.scan.corpus import Corpus
 from curate.jobs.scan.duplicates import means_of, sketches
 from curate.jobs.scan.excluded_found import excluding_nothing
 from curate.jobs.scan.idle_settings import idle_in_mix
@@ -155,7 +155,7 @@ def _codes(column: pa.ChunkedArray) -> tuple[list[str], NDArray[np.int64]]:
     return encoded.dictionary.to_pylist(), np.asarray(encoded.indices, dtype=np.int64)
 
 
-def _strata(found: Grouped, tokens: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+def _strata(found: Corpus, tokens: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """A number for each source in a language, and how scarce it is.
 
     Files are no sources: a mix must not depend on how they are cut.
@@ -221,7 +221,7 @@ def _priorities(documents: pa.Table, seed: int) -> NDArray[np.uint64]:
 
 
 def _one_a_cluster(
-    found: Grouped, request: MixRequest, documents: Candidates, passed: NDArray[np.bool_]
+    found: Corpus, request: MixRequest, documents: Candidates, passed: NDArray[np.bool_]
 ) -> tuple[Clusters, NDArray[np.bool_]]:
     """The clusters, and which documents repeat no kept one. What a rule removes comes last, lest it stand for others.
 

@@ -36,9 +36,10 @@ from curate.jobs.run.input_guard import unchanged
 from curate.jobs.run.lost_files import refuse_mostly_lost
 from curate.jobs.run.plan import MixPlan
 from curate.jobs.run.progress import Job, Progress
-from curate.jobs.scan.clustered import Grouped, group_holding
+from curate.jobs.scan.corpus import Corpus
 from curate.jobs.scan.declarations import Declared
 from curate.jobs.scan.excluded_found import Excluded
+from curate.jobs.scan.job import corpus_for_mix
 from curate.jobs.scan.second_pass import Asked, ask
 from curate.kernels.sorting import order_by
 from curate.mixing.certificate import Certificate, Output, Setting, Tails, certificate_text, digest
@@ -81,7 +82,7 @@ class Mix:
 
 def _chosen(plan: MixPlan, held: ExitStack, looking: Looking | None) -> Job[tuple[Asked, Choice]]:
     """Scan and choose. Raises VerdictError where the floor cannot be met, DataError where most of a file is lost."""
-    found = yield from group_holding(plan.scan, held, looking)
+    found = yield from corpus_for_mix(plan.scan, held, looking)
     refuse_mostly_lost(found.tasks, found.quarantined, found.files)
     asked = yield from ask(found, plan.request)
     yield Progress("choosing")
@@ -155,12 +156,12 @@ def _write(half: Path, plan: MixPlan, asked: Asked, choice: Choice, tails: Besid
     return replace(result, certificate=bound)
 
 
-def _tails(found: Grouped, choice: Choice) -> Beside[Tails | None]:
+def _tails(found: Corpus, choice: Choice) -> Beside[Tails | None]:
     return Beside(partial(tails_of, found.tasks, found.documents, choice.order))
 
 
 def _write_data(
-    folder: Path, plan: MixPlan, found: Grouped, choice: Choice, layout: Layout, ends: list[int]
+    folder: Path, plan: MixPlan, found: Corpus, choice: Choice, layout: Layout, ends: list[int]
 ) -> Iterator[Output]:
     """Each file when it is whole, in order."""
     each = local_engine(min(WRITERS, plan.scan.workers)).map
@@ -172,7 +173,7 @@ def _write_data(
         yield Output(f"data/{path.name}", hashed, end - start, int(tokens[start:end].sum()))
 
 
-def _part_ends(found: Grouped, choice: Choice, part_bytes: int) -> list[int]:
+def _part_ends(found: Corpus, choice: Choice, part_bytes: int) -> list[int]:
     """Exclusive ends of the output files in ranks: none holds more text, but for one document alone."""
     sizes = np.cumsum(numbers(found.documents, "text_bytes").astype(np.int64)[choice.order])
     ends, start = [], 0
@@ -183,7 +184,7 @@ def _part_ends(found: Grouped, choice: Choice, part_bytes: int) -> list[int]:
     return ends
 
 
-def _chosen_rows(found: Grouped, choice: Choice, schema: pa.Schema) -> Iterator[Iterator[Ranked]]:
+def _chosen_rows(found: Corpus, choice: Choice, schema: pa.Schema) -> Iterator[Iterator[Ranked]]:
     """Original rows of the chosen documents, shard by shard and piece by piece, with their rank in the mix."""
     ranks = order_by(choice.order, np.arange(len(choice.order)))
     chosen = choice.order[ranks]  # ascending, a row as often as it is written
@@ -214,7 +215,7 @@ def _mix(asked: Asked, choice: Choice, certificate: Certificate, output: Path | 
     return Mix(certificate, choice, *counts, output, found.layouts, found.declared, doubled, asked.held)
 
 
-def _write_beside(folder: Path, result: Mix, found: Grouped, schema: pa.Schema) -> None:
+def _write_beside(folder: Path, result: Mix, found: Corpus, schema: pa.Schema) -> None:
     write_atomic(folder / "rules.json", book_text(found.book).encode())
     write_table(folder / "removed.parquet", result.choice.removed)
     write_table(folder / "conflicts.parquet", result.choice.conflicts)

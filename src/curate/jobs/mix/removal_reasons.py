@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from curate.jobs.run.columns import numbers
-from curate.jobs.scan.clustered import Grouped
+from curate.jobs.scan.corpus import Corpus
 from curate.jobs.scan.judged_turns import without_judged
 from curate.mixing.removed import REMOVED, Reason, removed_table
 from curate.mixing.select import BUDGET, FLOOR, LEFT_OUT, WEIGHTS
@@ -31,14 +31,14 @@ class Step:
     tokens: int
 
 
-def known_before(found: Grouped) -> Reason:
+def known_before(found: Corpus) -> Reason:
     """Copies of documents that the index had before this corpus."""
     if found.matches is None:
         return Reason("indexed-copy", np.zeros(found.documents.num_rows, np.bool_))
     return Reason("indexed-copy", found.matches.found, found.matches.documents.column("id"))
 
 
-def rule_reasons(found: Grouped, ruled_out: pa.ListArray) -> list[Reason]:
+def rule_reasons(found: Corpus, ruled_out: pa.ListArray) -> list[Reason]:
     parents = np.asarray(pc.list_parent_indices(ruled_out))
     ids = ruled_out.flatten()
     reasons = []
@@ -50,7 +50,7 @@ def rule_reasons(found: Grouped, ruled_out: pa.ListArray) -> list[Reason]:
 
 
 def other_reasons(
-    found: Grouped,
+    found: Corpus,
     clusters: Clusters,
     kept: NDArray[np.bool_],
     left_out: NDArray[np.uint8],
@@ -70,7 +70,7 @@ def other_reasons(
     return reasons
 
 
-def removed_documents(found: Grouped, reasons: Sequence[Reason]) -> pa.Table:
+def removed_documents(found: Corpus, reasons: Sequence[Reason]) -> pa.Table:
     table = found.documents
     return removed_table(ids=table.column("id"), paths=table.column("path"), rows=table.column("row"), reasons=reasons)
 

@@ -1,15 +1,13 @@
-"""A corpus begun and measured: files found, every shard annotated once, what cannot be read told."""
+"""Find the files of a corpus and annotate every shard once."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import NamedTuple
 
-from curate.corpus.files import DataFile
-from curate.corpus.not_read import NotRead
 from curate.corpus.taken_columns import TakenColumns, grouped_columns
 from curate.detect.judge import Judge, load_judge
 from curate.engines.local import local_engine
@@ -51,21 +49,14 @@ class Begun:
     ahead: Ahead
 
 
-@dataclass(frozen=True, slots=True)
-class Annotated:
-    """A corpus all of whose documents are measured, and where what was found lies."""
+class Annotated(NamedTuple):
+    """Where the annotations of a run lie, the columns they are of, and remarks on rows."""
 
-    plan: ScanPlan
     run: Run
     tasks: tuple[ShardTask, ...]
-    files: tuple[DataFile, ...]
-    seen: tuple[Sighting, ...]  # all input files, as they were fingerprinted
-    book: RuleBook
-    detector: Judge
+    layouts: tuple[TakenColumns, ...]
     quarantined: Sequence[Quarantined]
-    not_read: tuple[NotRead, ...]  # files among the data that nobody reads
-    layouts: tuple[TakenColumns, ...]  # which columns were taken of which files, and why
-    mended: Sequence[Quarantined]  # remarks on rows that are kept
+    mended: Sequence[Quarantined]
 
 
 def begin(plan: ScanPlan, given: Looking | Chosen | None) -> Job[Begun]:
@@ -97,13 +88,7 @@ def annotate_all(begun: Begun, held: ExitStack) -> Job[Annotated]:
     yield from _annotate_shards(tasks, _workers(plan), begun.seen)
     parts = [run.quarantined(task.number) for task in tasks]
     quarantined, mended = gather_quarantine(run.quarantine, begun.chosen.unreadable, parts)
-    rest = (quarantined, begun.chosen.not_read, layouts, mended)
-    return Annotated(plan, run, tasks, tuple(files), begun.seen, book, detector, *rest)
-
-
-def fields_of(found: Annotated) -> dict[str, Any]:
-    """By name: what is found next is a corpus with all of these and more."""
-    return {each.name: getattr(found, each.name) for each in fields(found)}
+    return Annotated(run, tasks, layouts, quarantined, mended)
 
 
 def _workers(plan: ScanPlan) -> int:

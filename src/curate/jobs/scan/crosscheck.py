@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from curate.corpus.originals import read_texts
 from curate.jobs.run.annotate import ShardTask
 from curate.jobs.run.columns import numbers
-from curate.jobs.scan.clustered import Clustered
+from curate.jobs.scan.corpus import Corpus
 from curate.jobs.scan.duplicates import sketches
 from curate.kernels.buffers import text_buffers
 from curate.kernels.shingle_sets import shingle_sets
@@ -26,7 +26,7 @@ from curate.statistics.least import binomial_high, binomial_low
 __all__ = ["crosscheck", "import_datasketch"]
 
 
-def crosscheck(found: Clustered) -> CrossCheck:
+def crosscheck(found: Corpus) -> CrossCheck:
     """Draw, read the texts again, find the pairs of the sample three times over. Raises DependencyError."""
     begin, plan = time.monotonic(), found.plan
     text_bytes = numbers(found.documents, "text_bytes").astype(np.int64)

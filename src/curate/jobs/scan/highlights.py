@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 from curate.corpus.originals import read_judged, read_texts
 from curate.diversity.tail import missing_tail
 from curate.jobs.run.columns import fingerprints, numbers
-from curate.jobs.scan.job import Scan
-from curate.jobs.scan.summary import merged_sample
+from curate.jobs.scan.corpus import Corpus
 from curate.schema import Columns, Shard
 
 SHOWN = 5
@@ -39,7 +38,7 @@ class Highlights:
     missing: tuple[str, ...]  # rare words expected at this size and absent
 
 
-def highlights(scan: Scan) -> Highlights:
+def highlights(scan: Corpus) -> Highlights:
     """Read the shown documents' texts again; a handful of shards at most."""
     liked = _most_machine_like(scan)
     largest, sizes = _largest_clusters(scan)
@@ -51,7 +50,7 @@ def highlights(scan: Scan) -> Highlights:
     def highlight(i: int, texts: dict[int, str], *, documents: int = 0) -> Highlight:
         return Highlight(path[i].as_py(), row[i].as_py(), texts.get(i, ""), float(np.nan_to_num(scores[i])), documents)
 
-    sample = merged_sample(scan.tasks)
+    sample = scan.sample
     main = max(scan.figures.languages.items(), key=lambda item: item[1].tokens)[0]
     return Highlights(
         tuple(highlight(i, judged) for i in liked),
@@ -60,7 +59,7 @@ def highlights(scan: Scan) -> Highlights:
     )
 
 
-def _most_machine_like(scan: Scan) -> list[int]:
+def _most_machine_like(scan: Corpus) -> list[int]:
     """Rows of the highest scores above even odds, one a cluster; ties by fingerprint."""
     scores = numbers(scan.documents, "machine_score").astype(np.float64)
     own = scan.clusters.representative == np.arange(scores.size)
@@ -70,7 +69,7 @@ def _most_machine_like(scan: Scan) -> list[int]:
     return [int(i) for i in rows[order]]
 
 
-def _largest_clusters(scan: Scan) -> tuple[list[int], list[int]]:
+def _largest_clusters(scan: Corpus) -> tuple[list[int], list[int]]:
     """Representatives of the clusters with most members, and how many those are."""
     members = scan.clusters.cluster >= 0
     rows, counts = np.unique(scan.clusters.representative[members], return_counts=True)
@@ -79,18 +78,18 @@ def _largest_clusters(scan: Scan) -> tuple[list[int], list[int]]:
     return [int(i) for i in rows[order]], [int(i) for i in counts[order]]
 
 
-def texts_of(scan: Scan, rows: list[int]) -> dict[int, str]:
+def texts_of(scan: Corpus, rows: list[int]) -> dict[int, str]:
     """Texts of the given rows of the run, each shard opened once."""
     return _texts(scan, rows, read_texts)
 
 
-def judged_texts(scan: Scan, rows: list[int]) -> dict[int, str]:
+def judged_texts(scan: Corpus, rows: list[int]) -> dict[int, str]:
     """The same, of chats the turns alone that the machine share judges."""
     return _texts(scan, rows, read_judged)
 
 
 def _texts(
-    scan: Scan, rows: list[int], read: Callable[[Shard, Columns, NDArray[np.int64]], dict[int, str]]
+    scan: Corpus, rows: list[int], read: Callable[[Shard, Columns, NDArray[np.int64]], dict[int, str]]
 ) -> dict[int, str]:
     starts = _shard_starts(scan)
     wanted: dict[int, list[int]] = defaultdict(list)
@@ -106,7 +105,7 @@ def _texts(
     return texts
 
 
-def _shard_starts(scan: Scan) -> NDArray[np.int64]:
+def _shard_starts(scan: Corpus) -> NDArray[np.int64]:
     from_shards = [0]
     for task in scan.tasks:
         from_shards.append(from_shards[-1] + task.documents())

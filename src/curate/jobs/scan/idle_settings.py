@@ -10,10 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from curate.jobs.scan.clustered import Clustered
+from curate.jobs.scan.corpus import Corpus
 
 if TYPE_CHECKING:  # a scan would load what only a mix needs
-    from curate.jobs.scan.provenance import Said
     from curate.jobs.scan.second_pass import Asked
     from curate.mixing.guarantee import Guarantee
     from curate.mixing.request import MixRequest
@@ -21,9 +20,9 @@ if TYPE_CHECKING:  # a scan would load what only a mix needs
     from curate.neardup.clusters import Clusters
 
 
-def idle_in_scan(found: Clustered, said: Said) -> tuple[str, ...]:
-    """Of a corpus that was read whole."""
-    return (*_source(found), *_scores(found), *_reference(found, said), *_measures(found))
+def idle_in_scan(found: Corpus) -> tuple[str, ...]:
+    """Sentences; of a few new rows nothing can be expected."""
+    return (*_source(found), *_scores(found), *_reference(found), *_measures(found)) if found.complete else ()
 
 
 def idle_in_mix(
@@ -53,23 +52,23 @@ def _exclude(asked: Asked) -> Iterator[str]:
             yield f"--exclude {file.name}: no document holds a text of it"
 
 
-def _source(found: Clustered) -> Iterator[str]:
+def _source(found: Corpus) -> Iterator[str]:
     named, values = found.plan.columns.source, pc.unique(found.documents.column("source")).to_pylist()
     if named and len(values) == 1 and found.documents.num_rows > 1:
         yield f"--source-column {named}: every document is of one source, {str(values[0])[:60]!r}"
 
 
-def _scores(found: Clustered) -> Iterator[str]:
+def _scores(found: Corpus) -> Iterator[str]:
     if found.plan.detector is not None and found.documents.column("machine_score").null_count == len(found.documents):
         yield "--detector: it gives no document a score, as it knows none of their languages"
 
 
-def _reference(found: Clustered, said: Said) -> Iterator[str]:
-    if found.plan.human_reference and _all(said.human | said.machine):
+def _reference(found: Corpus) -> Iterator[str]:
+    if found.plan.human_reference and _all(found.said.human | found.said.machine):
         yield "--human-reference: every document declares its writer, so none is compared with it"
 
 
-def _measures(found: Clustered) -> Iterator[str]:
+def _measures(found: Corpus) -> Iterator[str]:
     """Rules on a measure that no document has."""
     documents, idle = found.documents, dict[str, list[str]]()
     for rule in found.book.rules:

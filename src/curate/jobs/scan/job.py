@@ -3,48 +3,69 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import replace
 from importlib import import_module
 
 from curate.corpus.label_words import parse_label_map
 from curate.corpus.labels import read_labels
-from curate.corpus.not_read import NotRead
 from curate.corpus.seals import seal
 from curate.corpus.write import write_atomic
 from curate.jobs.run.background import Beside
 from curate.jobs.run.discovery import Looking
 from curate.jobs.run.lost_files import refuse
 from curate.jobs.run.manifest import json_bytes
-from curate.jobs.run.pipeline import annotate_all, begin, fields_of
+from curate.jobs.run.pipeline import annotate_all, begin
 from curate.jobs.run.plan import ScanPlan
 from curate.jobs.run.progress import Job, Progress
 from curate.jobs.run.selection import Chosen
-from curate.jobs.scan.clustered import Grouped, cluster, match, with_paragraphs
+from curate.jobs.scan.corpus import Corpus
 from curate.jobs.scan.figures import ScanFigures
 from curate.jobs.scan.idle_settings import idle_in_scan
-from curate.jobs.scan.judged_turns import judged
-from curate.jobs.scan.matches import with_index
-from curate.jobs.scan.provenance import said_of_scan
-from curate.jobs.scan.share import corpus_share, reference_of
-from curate.jobs.scan.summary import measure_diversity, summarise
+from curate.jobs.scan.matches import beside_index, with_index
+from curate.jobs.scan.summary import summarise
 from curate.jobs.scan.unused_settings import without_effect
-from curate.report.verdict import Claim
 from curate.schema import Columns
 
 CROSSCHECK = "curate.jobs.scan.crosscheck"  # loaded where it is asked for: start-up is every scan's
 
 
-@dataclass(frozen=True, slots=True)
-class Scan(Grouped):
-    """All of it summed up."""
+def measured(plan: ScanPlan, held: ExitStack, given: Looking | Chosen | None = None) -> Job[Corpus]:
+    """Measure the documents of a corpus, and its human reference; until `held` closes, the run is locked.
 
-    figures: ScanFigures
-    reference_not_read: tuple[NotRead, ...] = ()  # files among the human reference that nobody reads
-    claims: tuple[Claim, ...] = ()  # of the rows of a change, which count only as the plan trusts them
+    Raises as `scan`.
+    """
+    begun = yield from begin(plan, given)
+    labels = read_labels(plan.labels, parse_label_map(plan.label_map)) if plan.labels else ()
+    human = yield from _reference(plan)
+    found = yield from annotate_all(begun, held)
+    chosen = begun.chosen
+    return Corpus(
+        plan, found.run, found.tasks, tuple(chosen.files), begun.seen, begun.book, begun.detector,
+        found.quarantined, chosen.not_read, found.layouts, found.mended,
+        labels, human, complete=not isinstance(given, Chosen),
+    )  # fmt: skip
 
 
-def scan(plan: ScanPlan, given: Looking | Chosen | None = None) -> Job[Scan]:
+def grouped(found: Corpus) -> Job[None]:
+    """Ask for near-duplicates and declarations. Raises as `Corpus.grouped`."""
+    yield Progress("comparing near-duplicates")
+    _ = found.grouped
+
+
+def matched(found: Corpus) -> Job[Corpus]:
+    """Match with an index and maybe add to it. Done last, because adding to the index cannot be undone."""
+    matches = yield from beside_index(found.plan, found.run, found.tasks, found.documents)
+    return replace(found, matches=matches)
+
+
+def corpus_for_mix(plan: ScanPlan, held: ExitStack, looking: Looking | None = None) -> Job[Corpus]:
+    """Measure, group and match a corpus, as far as a mix needs it; until `held` closes, the run is locked."""
+    found = yield from measured(plan, held, looking)
+    yield from grouped(found)
+    return (yield from matched(found))
+
+
+def scan(plan: ScanPlan, given: Looking | Chosen | None = None) -> Job[Corpus]:
     """Scan the corpus; finished shards of an earlier run of the same bytes and measures are reused.
 
     given: the look at the plan's paths, where that has begun already, or files and rows that take their place. Raises
@@ -53,43 +74,35 @@ def scan(plan: ScanPlan, given: Looking | Chosen | None = None) -> Job[Scan]:
     if plan.crosscheck:
         import_module(CROSSCHECK).import_datasketch()  # said before anything is measured, if it is not there
     with ExitStack() as held:
-        begun = yield from begin(plan, given)
-        labels = read_labels(plan.labels, parse_label_map(plan.label_map)) if plan.labels else ()
-        human = yield from _reference(plan)
-        reference = reference_of(judged(human.documents), human.clusters, human.detector) if human else None
-        annotated = yield from annotate_all(begun, held)
-        run, tasks, book, detector = annotated.run, annotated.tasks, annotated.book, annotated.detector
-        run.scan.unlink(missing_ok=True)  # until all is done
-        diversity = Beside(partial(measure_diversity, tasks, human.tasks if human else ()))
-        clustered = yield from cluster(annotated, declares=not isinstance(given, Chosen))
-        said = said_of_scan(book, clustered.documents, tasks, plan.trusted)
-        share = Beside(
-            partial(
-                corpus_share, judged(clustered.documents), clustered.clusters, detector, plan.confidence, reference,
-                said, labels, workers=plan.workers,
-            )
-        )  # fmt: skip
-        whole = with_paragraphs(clustered)
+        found = yield from measured(plan, held, given)
+        found.run.scan.unlink(missing_ok=True)  # until all is done
+        Beside(lambda: found.diversity)
+        yield from grouped(found)
+        Beside(lambda: found.share)
+        _ = found.documents
         yield Progress("summing up")
-        told = without_effect(clustered, said.deciding, human, whole=not isinstance(given, Chosen))
-        figures = summarise(whole, share.result, diversity.result, told)
+        figures = summarise(found, without_effect(found, found.said.deciding))
         if figures.mostly_quarantined and plan.index is not None and plan.add_to_index:
-            whole = replace(whole, plan=replace(plan, add_to_index=False))
             yield Progress("summing up", remark="nothing is added to the index: most rows of a file cannot be read")
-        found = yield from match(whole)
-        figures = with_index(figures, found.documents, found.matches)
-        idle = idle_in_scan(clustered, said) if not isinstance(given, Chosen) else ()
-        figures = replace(figures, reference_columns=human.layouts if human else (), nothing_to_do=idle)
-        if plan.crosscheck:
-            yield Progress("finding near-duplicates of a sample again")
-            figures = replace(figures, crosscheck=import_module(CROSSCHECK).crosscheck(clustered))
-        write_atomic(run.scan, json_bytes(figures.to_json()))
-        seal(run.figures_seal, [run.scan, run.clusters])
-        missed = human.not_read if human else ()
-        return Scan(**fields_of(found), figures=figures, reference_not_read=missed, claims=said.claims)
+            whole = yield from matched(replace(found, plan=replace(plan, add_to_index=False)))
+        else:
+            whole = yield from matched(found)
+        figures = with_index(figures, whole.documents, whole.matches)
+        figures = yield from _checked(whole, replace(figures, nothing_to_do=idle_in_scan(whole)))
+        write_atomic(whole.run.scan, json_bytes(figures.to_json()))
+        seal(whole.run.figures_seal, [whole.run.scan, whole.run.clusters])
+        return replace(whole, summed=figures)
 
 
-def _reference(plan: ScanPlan) -> Job[Scan | None]:
+def _checked(found: Corpus, figures: ScanFigures) -> Job[ScanFigures]:
+    """The figures with the cross-check, where one is asked for."""
+    if not found.plan.crosscheck:
+        return figures
+    yield Progress("finding near-duplicates of a sample again")
+    return replace(figures, crosscheck=import_module(CROSSCHECK).crosscheck(found))
+
+
+def _reference(plan: ScanPlan) -> Job[Corpus | None]:
     """The human reference, scanned like any corpus, into a run folder of its own."""
     if not plan.human_reference:
         return None

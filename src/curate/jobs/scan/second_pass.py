@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -20,7 +20,7 @@ from curate.jobs.run.columns import numbers
 from curate.jobs.run.input_guard import unchanged
 from curate.jobs.run.prefetch import BATCH_BYTES
 from curate.jobs.run.progress import Job, Progress
-from curate.jobs.scan.clustered import Grouped
+from curate.jobs.scan.corpus import Corpus
 from curate.jobs.scan.excluded_found import Excluded, what_is_found
 from curate.jobs.scan.excluded_texts import read_excluded
 from curate.jobs.scan.judged_turns import in_judged_tokens
@@ -43,7 +43,7 @@ class Asked:
     `held`: what the corpus holds of excluded texts, None where none are.
     """
 
-    found: Grouped
+    found: Corpus
     measured: pa.Table
     unit: str
     excluded: Reason
@@ -52,7 +52,7 @@ class Asked:
     held: Excluded | None
 
 
-def ask(found: Grouped, request: MixRequest) -> Job[Asked]:
+def ask(found: Corpus, request: MixRequest) -> Job[Asked]:
     """Reads the texts once more for what the scan does not know, and not at all where it knows everything."""
     unit = token_measure(request.tokenizer)
     measures: list[Measure] = [JudgedTokens(unit)] if request.tokenizer else []
@@ -73,16 +73,16 @@ def ask(found: Grouped, request: MixRequest) -> Job[Asked]:
     excluded = Reason("excluded-text", np.asarray(by.is_valid()), by)
     rare = numbers(columns, "rare_words").astype(np.int64) if languages else None
     files = texts.fingerprints if texts else ()
-    return Asked(replace(found, documents=documents), found.documents, unit_name(unit), excluded, files, rare, held)
+    return Asked(found.with_documents(documents), found.documents, unit_name(unit), excluded, files, rare, held)
 
 
-def tail_languages(found: Grouped) -> tuple[str, ...]:
+def tail_languages(found: Corpus) -> tuple[str, ...]:
     """Languages with enough text for a tail."""
     languages = amounts(found.documents, "language").items()
     return tuple(sorted(name for name, a in languages if a.tokens >= LEAST_TOKENS and reference(name)))
 
 
-def measured_again(found: Grouped, measures: tuple[Measure, ...]) -> Job[pa.Table]:
+def measured_again(found: Corpus, measures: tuple[Measure, ...]) -> Job[pa.Table]:
     """Columns of the measures, a row a document of the scan; one more reading of the input, none without measures.
 
     Raises DataError where the input is no longer what was scanned.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 import pyarrow as pa
@@ -11,15 +11,10 @@ from numpy.typing import NDArray
 
 from curate.corpus.doubled_keys import doubled_keys
 from curate.corpus.not_read import left_out, unread
-from curate.diversity.collecting import merge_shards
-from curate.diversity.figures import Diversity
-from curate.diversity.figures import diversity as figures_of
-from curate.diversity.sample import Sample, read_sample
-from curate.jobs.run.annotate import ShardTask
 from curate.jobs.run.columns import numbers
 from curate.jobs.run.lost_files import lost_files, mostly_lost, read_rows
-from curate.jobs.scan.clustered import Clustered
-from curate.jobs.scan.figures import CorpusShare, DuplicateFigures, LargeCluster, Repeats, ScanFigures
+from curate.jobs.scan.corpus import Corpus
+from curate.jobs.scan.figures import DuplicateFigures, LargeCluster, Repeats, ScanFigures
 from curate.jobs.scan.paragraphs import COLUMN as REPEATED
 from curate.jobs.scan.silent_chats import turns_of
 from curate.neardup.clusters import Clusters
@@ -31,13 +26,8 @@ RULED_AT_A_TIME = 1 << 18  # documents: every rule has a byte a document meanwhi
 LARGEST = 10  # clusters named in scan.json; all are in clusters.parquet
 
 
-def summarise(
-    found: Clustered,
-    share: Callable[[], CorpusShare],
-    diversity: Callable[[], Diversity],
-    without_effect: tuple[str, ...],
-) -> ScanFigures:
-    """All figures of the contract; `share` and `diversity` are called last, as they may still be under way."""
+def summarise(found: Corpus, without_effect: tuple[str, ...]) -> ScanFigures:
+    """All figures of the contract; share and diversity are asked for last, as they may still be under way."""
     documents, clusters, book = found.documents, found.clusters, found.book
     rules, books = rule_counts(book, documents), book_counts(book, documents)
     duplicates = duplicate_figures(documents, clusters)
@@ -53,9 +43,9 @@ def summarise(
         lost_files=lost_files(found.quarantined),
         mended=len(found.mended) - doubled.rows,
         languages=amounts(documents, "language"),
-        machine_share=share(),
+        machine_share=found.share,
         duplicates=duplicates,
-        diversity=diversity(),
+        diversity=found.diversity,
         rules=rules,
         books=books,
         columns=found.layouts,
@@ -66,6 +56,7 @@ def summarise(
         turns=turns_of(documents, found.tasks),
         unread=unread(found.not_read),
         left_out=left_out(found.not_read),
+        reference_columns=found.human.layouts if found.human else (),
     )
 
 
@@ -97,16 +88,6 @@ def book_counts(book: RuleBook, documents: pa.Table) -> dict[str, int]:
             for piece in _pieces(documents)
         )
     return counts
-
-
-def merged_sample(tasks: tuple[ShardTask, ...]) -> Sample:
-    """The diversity sample of the whole corpus."""
-    return merge_shards(read_sample(task.run.samples(task.number)) for task in tasks)
-
-
-def measure_diversity(tasks: tuple[ShardTask, ...], human: tuple[ShardTask, ...] = ()) -> Diversity:
-    """From the samples of all shards; predictable_share by those of the human reference, where there is one."""
-    return figures_of(merged_sample(tasks), human=merged_sample(human) if human else None)
 
 
 def _pieces(documents: pa.Table) -> Iterator[pa.Table]:

@@ -15,7 +15,7 @@ from curate.corpus.labels import label_words
 from curate.corpus.sources import file_source
 from curate.corpus.turns import EVERY, TURNS
 from curate.jobs.run.column_names import kept_name
-from curate.jobs.scan.clustered import Clustered, Grouped
+from curate.jobs.scan.corpus import Corpus
 from curate.measuring.language import LANGUAGES
 from curate.mixing.request import MixRequest
 from curate.rulebook.rules import Evidence
@@ -23,20 +23,17 @@ from curate.rulebook.rules import Evidence
 FILES_SEEN = 100  # for the names of columns that a name may have been meant for
 
 
-def without_effect(
-    found: Clustered, deciding: Set[str], human: Clustered | None = None, *, whole: bool = True
-) -> tuple[str, ...]:
+def without_effect(found: Corpus, deciding: Set[str]) -> tuple[str, ...]:
     """Sentences, none where every setting did something.
 
-    deciding: ids of the evidence that decided about a document. human: the reference, where there is one. whole: all
-    of a corpus was read, and not only what is new in it, of which nothing can be expected.
+    deciding: ids of the evidence that decided about a document.
     """
-    told = [*_label_map(found), *_evidence(found, deciding, whole=whole), *_rules(found), *_reference(found, human)]
-    told += [*_columns(found), *_dates(found)] if whole else ()
+    told = [*_label_map(found), *_evidence(found, deciding), *_rules(found), *_reference(found)]
+    told += [*_columns(found), *_dates(found)] if found.complete else ()
     return tuple(dict.fromkeys(told))
 
 
-def mix_without_effect(found: Grouped, request: MixRequest) -> tuple[str, ...]:
+def mix_without_effect(found: Corpus, request: MixRequest) -> tuple[str, ...]:
     """Settings of a mix alone that had no effect."""
     told = []
     sizes = [pc.count_distinct(found.documents.column(name)).as_py() for name in ("source", "language")]
@@ -47,7 +44,7 @@ def mix_without_effect(found: Grouped, request: MixRequest) -> tuple[str, ...]:
     return tuple(told)
 
 
-def _label_map(found: Clustered) -> Iterator[str]:
+def _label_map(found: Corpus) -> Iterator[str]:
     plan, labels = found.plan, found.declared.labels
     if plan.label_map and labels is None and plan.labels is None:
         yield "--label-map: no label is read, as neither --label-column nor --labels is given"
@@ -61,7 +58,7 @@ def _label_map(found: Clustered) -> Iterator[str]:
             yield f"--label-map {entry}: no label in {where} says that"
 
 
-def _columns(found: Clustered) -> Iterator[str]:
+def _columns(found: Corpus) -> Iterator[str]:
     """A column that was named and is empty: sources are then the files."""
     role = found.plan.columns.role
     if role not in ("", EVERY) and not any(TURNS.search(task.columns.text) for task in found.tasks):
@@ -72,14 +69,14 @@ def _columns(found: Clustered) -> Iterator[str]:
         yield f"--source-column {named}: the column is empty, and each file is its own source"
 
 
-def _dates(found: Clustered) -> Iterator[str]:
+def _dates(found: Corpus) -> Iterator[str]:
     for column in found.declared.dates:
         if column.named and not column.dated:
             option = f"--date-column {column.column}" if column.role == "date" else "evidence"
             yield f"{option}: column {column.column!r} declares no date: {column.reason}"
 
 
-def _evidence(found: Clustered, deciding: Set[str], *, whole: bool) -> Iterator[str]:
+def _evidence(found: Corpus, deciding: Set[str]) -> Iterator[str]:
     for one in found.book.evidence:
         if one.id not in found.book.asked:
             continue
@@ -87,11 +84,11 @@ def _evidence(found: Clustered, deciding: Set[str], *, whole: bool) -> Iterator[
             yield f"evidence {one.id}: reads the source of documents, and no --source-column is given"
         elif _is_empty(found, one):
             yield f"evidence {one.id}: column {one.column!r} is empty or in no file{_meant(found, one)}"
-        elif whole and one.id not in deciding:
+        elif found.complete and one.id not in deciding:
             yield f"evidence {one.id}: decided about no document"
 
 
-def _is_empty(found: Clustered, one: Evidence) -> bool:
+def _is_empty(found: Corpus, one: Evidence) -> bool:
     documents = found.documents
     name = kept_name(one.column) if one.column in found.book.columns else one.column
     if name not in documents.column_names:
@@ -100,17 +97,17 @@ def _is_empty(found: Clustered, one: Evidence) -> bool:
     return bool(column.null_count == len(column))
 
 
-def _meant(found: Clustered, one: Evidence) -> str:
+def _meant(found: Corpus, one: Evidence) -> str:
     names = dict.fromkeys(name for file in islice(found.files, FILES_SEEN) for name in file_schema(file).names)
     close = get_close_matches(one.column, names, n=1)
     return f"; did you mean {close[0]!r}?" if close and close[0] != one.column else ""
 
 
-def _reference(found: Clustered, human: Clustered | None) -> Iterator[str]:
+def _reference(found: Corpus) -> Iterator[str]:
     """A human reference of which no text has a score in a language of the corpus."""
-    if human is None:
+    if found.human is None:
         return
-    here, there = (_scored_languages(one.documents) for one in (found, human))
+    here, there = (_scored_languages(one.documents) for one in (found, found.human))
     if here and here.isdisjoint(there):
         yield "--human-reference: none of its texts has a score in a language of the corpus"
 
@@ -120,7 +117,7 @@ def _scored_languages(documents: pa.Table) -> set[str]:
     return set(pc.unique(scored.column("language")).to_pylist())
 
 
-def _rules(found: Clustered) -> Iterator[str]:
+def _rules(found: Corpus) -> Iterator[str]:
     """Rules of languages in which nothing is, in a sentence for each set of languages."""
     spoken = set(pc.unique(found.documents.column("language")).to_pylist())
     idle: dict[tuple[str, ...], list[str]] = {}

@@ -20,10 +20,10 @@ from curate.jobs.mix.certify import certify, inputs_of
 from curate.jobs.mix.choose import choose
 from curate.jobs.mix.tail_loss import tails_of
 from curate.jobs.run.columns import fingerprints
-from curate.jobs.run.pipeline import Annotated
 from curate.jobs.run.plan import MixPlan, ScanPlan
 from curate.jobs.run.progress import Job, Progress
-from curate.jobs.scan.clustered import Grouped, group_holding
+from curate.jobs.scan.corpus import Corpus
+from curate.jobs.scan.job import corpus_for_mix
 from curate.jobs.scan.second_pass import Asked, ask
 from curate.jobs.verify.row_values import columns_again, values_again
 from curate.measuring.units import BYTES
@@ -72,7 +72,7 @@ def mixed_again(
     """
     plan = _plan(certificate, folder, sources, detector, tokenizer, workers)
     with ExitStack() as held:
-        found = yield from group_holding(plan.scan, held)
+        found = yield from corpus_for_mix(plan.scan, held)
         if other := other_inputs(certificate, inputs_of(found)):
             return Again(tuple(other))  # of which all else comes
         asked = yield from ask(found, plan.request)
@@ -97,14 +97,14 @@ def mixed_again(
         return Again((*findings, *values_again(certificate, folder, found, choice.order)), renewed)
 
 
-def _renewed(certificate: Certificate, found: Annotated) -> tuple[str, ...]:
+def _renewed(certificate: Certificate, found: Corpus) -> tuple[str, ...]:
     """Which of the detector and the rules are no longer those of the version that wrote the mix."""
     now = {"rules": found.book.fingerprint, "detector": found.detector.fingerprint}
     return tuple(name for name, value in now.items() if value != getattr(certificate, name))
 
 
 def _as_far_as_known(
-    findings: list[Finding], left: tuple[str, ...], documents: dict[str, pa.Table], found: Grouped
+    findings: list[Finding], left: tuple[str, ...], documents: dict[str, pa.Table], found: Corpus
 ) -> Again:
     """Without what this version decides otherwise; a text that is in no input stays a difference."""
     written = np.unique(fingerprints(pa.concat_tables(documents.values())), axis=0)

@@ -20,7 +20,7 @@ from curate.corpus.values import Prints, Row, json_prints, json_rows, raw_prints
 from curate.corpus.values import table_rows as values_of
 from curate.jobs.run.annotate import ShardTask
 from curate.jobs.run.columns import numbers
-from curate.jobs.scan.clustered import Grouped
+from curate.jobs.scan.corpus import Corpus
 from curate.kernels.sorting import order_by
 from curate.mixing.certificate import Certificate
 from curate.mixing.recheck import Finding
@@ -54,7 +54,7 @@ class _Reading:
         return json_rows(piece) if isinstance(piece, list) else values_of(piece, as_lines=given and self.is_lines)
 
 
-def columns_again(certificate: Certificate, folder: Path, found: Grouped) -> list[Finding]:
+def columns_again(certificate: Certificate, folder: Path, found: Corpus) -> list[Finding]:
     """A finding for each written table whose columns are not those that this mix has: name, type, order, features."""
     tables = [output.name for output in certificate.outputs if output.name.endswith(".parquet")]
     if not tables:
@@ -80,7 +80,7 @@ def _columns_of(schema: pa.Schema) -> list[str]:
     return [*(f"{field.name}: {field.type}" for field in schema), *([features] if features else [])]
 
 
-def values_again(certificate: Certificate, folder: Path, found: Grouped, order: Rows) -> list[Finding]:
+def values_again(certificate: Certificate, folder: Path, found: Corpus, order: Rows) -> list[Finding]:
     """A finding where written rows say something else than their inputs, with the first of them and its columns.
 
     order: int64[n], the documents in the order in which they were written.
@@ -132,7 +132,7 @@ def _pieces_of(file: Path, longest: int) -> Iterator[Piece]:
             yield [block.line(index) for index in range(len(block.rows))]
 
 
-def _given(found: Grouped, order: Rows, reading: _Reading) -> Prints:
+def _given(found: Corpus, order: Rows, reading: _Reading) -> Prints:
     """Hashes of these documents of the inputs, uint64[n, 2], in this order."""
     given = np.zeros((len(order), 2), np.uint64)
     ranks = order_by(order, np.arange(len(order)))
@@ -157,7 +157,7 @@ def _pieces_at(task: ShardTask, rows: Rows) -> Iterator[tuple[Piece, Rows]]:
     yield from table_rows(shard, rows) if shard.is_table else line_rows(shard, rows, task.columns.longest)
 
 
-def _columns(files: list[Path], found: Grouped, rank: int, document: int, reading: _Reading, longest: int) -> str:
+def _columns(files: list[Path], found: Corpus, rank: int, document: int, reading: _Reading, longest: int) -> str:
     """In which columns a written row and its input differ; "" where that is not known."""
     start = 0
     for piece in (piece for file in files for piece in _pieces_of(file, longest)):
@@ -180,12 +180,12 @@ def _place(certificate: Certificate, rank: int) -> str:
     return f"row {rank}"
 
 
-def _origin(found: Grouped, document: int) -> str:
+def _origin(found: Corpus, document: int) -> str:
     task, row = _place_of(found, document)
     return f"{task.shard.name} row {row}"
 
 
-def _place_of(found: Grouped, document: int) -> tuple[ShardTask, int]:
+def _place_of(found: Corpus, document: int) -> tuple[ShardTask, int]:
     """The file and row of a document."""
     row = int(numbers(found.documents, "row")[document])
     for task in found.tasks:
