@@ -29,6 +29,7 @@ def test_words_that_are_not_known_are_counted_and_named(curate: Curate, write, n
     assert outcome.json["labels"] == {
         "column": "origin", "human": 40, "machine": 20, "unknown": 20, "set_aside": 0, "empty": 10,
         "unknown_words": {"gemma": 10, "student": 10}, "unused": [], "scores": False,
+        "classes": [], "class_entries": [],
     }  # fmt: skip
     assert "20 of 80 labels" in outcome.err
     shown = curate("scan", "in", *LABELS)

@@ -8,11 +8,10 @@ from typing import Any
 
 import pyarrow as pa
 
+from curate.corpus.class_labels import FEATURES, declared_features
 from curate.corpus.files import DataFile
 from curate.corpus.tables import table_schema
 from curate.corpus.written_types import is_binary, value_type
-
-_FEATURES = b"huggingface"  # the key of a schema's metadata under which `datasets` keeps them
 
 
 def json_form(type: pa.DataType) -> str:
@@ -38,7 +37,7 @@ def kept_features(files: Sequence[DataFile]) -> dict[bytes, bytes]:
     declared = [_declared(file) for file in files]
     if not declared[0] or any(one != declared[0] for one in declared):
         return {}
-    return {_FEATURES: json.dumps({"info": {"features": declared[0]}}).encode()}
+    return {FEATURES: json.dumps({"info": {"features": declared[0]}}).encode()}
 
 
 def features_lost(files: Sequence[DataFile]) -> tuple[str, ...]:
@@ -48,10 +47,4 @@ def features_lost(files: Sequence[DataFile]) -> tuple[str, ...]:
 
 
 def _declared(file: DataFile) -> Any:
-    if not file.is_table:
-        return None
-    try:
-        told = json.loads((table_schema(file.path, file.format).metadata or {}).get(_FEATURES, b"null"))
-        return told["info"]["features"] if told else None
-    except (ValueError, KeyError, TypeError):
-        return None
+    return declared_features(table_schema(file.path, file.format)) if file.is_table else None

@@ -136,6 +136,8 @@ def _settings(plan: MixPlan, asked: Asked, doubts: tuple[str, ...]) -> dict[str,
     kinds = dict.fromkeys(map(_layout_text, (task.columns for task in asked.found.tasks)))
     told["dates"] = Setting(reading_texts(asked.found.declared.dates), "data")
     labels = asked.found.declared.labels
+    if labels is not None and labels.class_entries:
+        told["label_map"] = Setting((*plan.scan.label_map, *labels.class_entries), "data")
     told["label_scores"] = Setting(labels is not None and labels.scores, "data")
     told["declared_by"] = Setting((*asked.found.declared.sentences(), *(f"In doubt: {one}." for one in doubts)), "data")
     order = text_order(asked.found.files, {task.shard.name: task.columns.text for task in asked.found.tasks})

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from curate.corpus.class_labels import class_names
+from curate.corpus.label_words import parse_label_map
 from curate.jobs.run.annotate import ShardTask
 from curate.jobs.run.plan import ScanPlan
 from curate.jobs.scan.date_columns import settle_dates
@@ -40,6 +42,13 @@ def settle_declared(
     documents: pa.Table, tasks: Sequence[ShardTask], plan: ScanPlan, book: RuleBook, *, declares: bool
 ) -> tuple[pa.Table, Declared]:
     """The documents with settled labels and days. Raises UsageError as `settle_labels`."""
-    documents, labels = settle_labels(documents, plan, declares=declares)
+    name = plan.columns.label
+    classes = class_names((task.shard for task in tasks), name) if name and not _says_numbers(plan) else ()
+    documents, labels = settle_labels(documents, plan, declares=declares, classes=classes)
     documents, dates = settle_dates(documents, tasks, plan, book)
     return documents, Declared(labels, dates)
+
+
+def _says_numbers(plan: ScanPlan) -> bool:
+    """Return whether the user says what numbers mean, so that names of classes need not."""
+    return any(word.isdigit() for word in parse_label_map(plan.label_map))

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from curate.corpus.class_labels import class_writers
 from curate.corpus.label_words import (
     SILENT,
     WRITERS,
@@ -34,7 +35,7 @@ class LabelColumn:
 
     unknown_words: how often each word occurs that is neither known nor mapped, most frequent first, at most WORDS_KEPT.
     unused: entries of --label-map whose word occurs nowhere. scores: other numbers stand beside 0 and 1, which so say
-    nothing.
+    nothing. classes: names by number, where the tables have them; class_entries: what they say, as label map entries.
     """
 
     column: str
@@ -46,13 +47,15 @@ class LabelColumn:
     unknown_words: dict[str, int] = field(default_factory=dict)
     unused: tuple[str, ...] = ()
     scores: bool = False
+    classes: tuple[str, ...] = ()
+    class_entries: tuple[str, ...] = ()
 
     def sentences(self) -> tuple[str, ...]:
         """Sentences on what was taken, and what was not."""
-        told = [
-            f"labels in column {self.column!r}: {self.human:,} human, {self.machine:,} machine, {self.empty:,} empty"
-            + (f", {self.set_aside:,} set aside" if self.set_aside else "")
-        ]
+        named = ", ".join(f"{number} is {name[:40]!r}" for number, name in enumerate(self.classes[:WORDS_SHOWN]))
+        column = f"column {self.column!r}" + (f" ({named})" if named else "")
+        aside = f", {self.set_aside:,} set aside" if self.set_aside else ""
+        told = [f"labels in {column}: {self.human:,} human, {self.machine:,} machine, {self.empty:,} empty{aside}"]
         if self.unknown:
             told.append(
                 f"{self.unknown:,} of {self.labelled:,} labels in column {self.column!r} are words not known. "
@@ -78,24 +81,29 @@ def label_remarks(told: Mapping[str, Any] | None) -> tuple[str, ...]:
     return LabelColumn(**told).sentences()[1:] if told else ()
 
 
-def settle_labels(documents: pa.Table, plan: ScanPlan, *, declares: bool) -> tuple[pa.Table, LabelColumn | None]:
+def settle_labels(
+    documents: pa.Table, plan: ScanPlan, *, declares: bool, classes: tuple[str, ...] = ()
+) -> tuple[pa.Table, LabelColumn | None]:
     """The documents with `label` as human, machine or null, UNCLEAR, and what its words were taken for.
 
+    `classes`: names of numbers, as of `class_names`; an entry of --label-map for a number comes before its name.
     `declares`: a column that was named must say something of some document; UsageError, with its words, where not.
     """
     name = plan.columns.label
     if not name:
         nothing = pa.array(np.zeros(documents.num_rows, np.bool_))
         return documents.append_column(UNCLEAR, nothing), None
-    mapping = parse_label_map(plan.label_map)
-    read: Mapping[str, str] = mapping
+    said = parse_label_map(plan.label_map)
+    by_class = class_writers(classes, said)
+    mapping = read = {**by_class, **said}
     raw = documents.column("label").combine_chunks()
     settled = normal_labels(raw, name, mapping)
     found = _counted(raw, settled, name, mapping, mapping)
-    if any(re.fullmatch(r"[0-9]*\.?[0-9]+", word) for word in found.unknown_words):
+    if not classes and any(re.fullmatch(r"[0-9]*\.?[0-9]+", word) for word in found.unknown_words):
         read = as_scores(mapping)
         settled = normal_labels(raw, name, read)
         found = replace(_counted(raw, settled, name, read, mapping), scores=True)
+    found = _named(found, classes, by_class, said)
     if declares and not found.human + found.machine:
         raise UsageError(
             f"label column {name!r} declares no document human or machine: it says {found.shown_words() or 'nothing'}",
@@ -104,6 +112,20 @@ def settle_labels(documents: pa.Table, plan: ScanPlan, *, declares: bool) -> tup
     place = documents.schema.get_field_index("label")
     documents = documents.set_column(place, "label", pa.chunked_array([settled]))
     return documents.append_column(UNCLEAR, unclear_labels(raw, settled, mapping)), found
+
+
+def _named(
+    found: LabelColumn, classes: tuple[str, ...], by_class: Mapping[str, str], said: Mapping[str, str]
+) -> LabelColumn:
+    """With the names of classes in place of their numbers."""
+    if not classes:
+        return found
+    names = {str(number): name for number, name in enumerate(classes)}
+    spelt = set(spelling(pa.array(classes, pa.string())).to_pylist())
+    unused = (one for one in found.unused if (word := one.rpartition("=")[0]) in said and word not in spelt)
+    entries = tuple(f"{number}={writer}" for number, writer in by_class.items() if number not in said)
+    words = {names.get(word, word): count for word, count in found.unknown_words.items()}
+    return replace(found, unknown_words=words, unused=tuple(unused), classes=classes, class_entries=entries)
 
 
 def _counted(
