@@ -10,6 +10,7 @@ import pytest
 from corpora import Outcome
 from curate.cli.app import run
 from small_detector import save_detector
+from web_server import forget_stores
 
 
 @pytest.fixture
@@ -24,6 +25,8 @@ def curate(
         "check.baseline_settings",
     ):  # what is kept of baselines; kernels stay where they are
         monkeypatch.setattr(f"curate.jobs.{module}.cache_folder", lambda: tmp_path / ".user-cache")
+    forget_stores()
+    monkeypatch.setattr("curate.corpus.remote.kept.cache_folder", lambda: tmp_path / ".user-cache")
 
     def call(*arguments: object) -> Outcome:
         capsys.readouterr()

@@ -118,9 +118,9 @@ def test_an_empty_folder_and_one_without_data_say_what_is_read(tmp_path: Path) -
         find_files([str(tmp_path)])
 
 
-@pytest.mark.parametrize("path", ["s3://bucket/x", "hf://datasets/a/b"])
-def test_remote_paths_are_refused(path: str) -> None:
-    with pytest.raises(UsageError, match="remote paths"):
+@pytest.mark.parametrize("path", ["ftp://host/x.jsonl", "hdfs://host/a.parquet"])
+def test_stores_that_are_not_read_are_refused(path: str) -> None:
+    with pytest.raises(UsageError, match="a store that is not read"):
         find_files([path])
 
 

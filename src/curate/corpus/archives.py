@@ -6,6 +6,7 @@ import zlib
 from pathlib import Path
 
 from curate.corpus.contents import asks_too_much
+from curate.corpus.remote.fetched import on_disk
 
 _READ_BYTES = 1 << 20
 _MEMBER = b"\x1f\x8b\x08"
@@ -27,6 +28,7 @@ def why_broken(path: str, compression: str, error: str) -> tuple[str, bool]:
 
 def gzip_tail(path: str) -> tuple[int, bytes] | None:
     """Bytes behind the last whole gzip member, and the first MiB of them; None where a member is torn or damaged."""
+    path = on_disk(path)
     size = Path(path).stat().st_size
     with Path(path).open("rb") as stream:
         held = stream.read(_READ_BYTES)

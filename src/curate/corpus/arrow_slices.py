@@ -14,6 +14,7 @@ from curate.amounts import size as shown
 from curate.corpus.arrow_parts import Part, file_parts, is_file, kept_buffers, stream_parts
 from curate.corpus.damage import DAMAGE, arrow_fault
 from curate.corpus.held_bytes import held_bytes
+from curate.corpus.remote.fetched import on_disk
 from curate.corpus.slices import MERGED_BYTES, Lost, Slice, joined, rows_by_average, rows_by_widest
 from curate.memory import check
 from curate.schema import Shard
@@ -25,7 +26,7 @@ class ArrowFile:
     """A file as it lies mapped; what was read of it is given back to the system on demand."""
 
     def __init__(self, path: str) -> None:
-        with Path(path).open("rb") as stream:
+        with Path(on_disk(path)).open("rb") as stream:
             self._map = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
         self._buffer = pa.py_buffer(self._map)
         self.bytes = memoryview(self._map)

@@ -11,6 +11,7 @@ from curate.corpus.magic import LFS, magic_kind
 from curate.corpus.not_lines import begins_array, fault_of, is_object, what_instead
 from curate.corpus.opened import XZ_BYTES, open_bytes
 from curate.corpus.other_text import is_array, why_no_array, why_no_csv, why_no_text
+from curate.corpus.remote.fetched import on_disk
 from curate.schema import TABLES
 
 HEAD_BYTES = 1 << 16
@@ -111,7 +112,7 @@ def asks_too_much(path: str, error: str) -> str:
 
 def zstd_window(path: str) -> int:
     """Bytes that the first frame of a zstd archive wants to look back; 0 where its header does not say."""
-    with Path(path).open("rb") as stream:
+    with Path(on_disk(path)).open("rb") as stream:
         head = stream.read(6)
     if len(head) < 6 or head[4] & 0x20:
         return 0

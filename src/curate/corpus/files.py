@@ -12,6 +12,8 @@ from pathlib import Path
 from curate.corpus.contents import HEAD_BYTES, Unreadable, check_contents
 from curate.corpus.not_read import NotRead
 from curate.corpus.paths import Found, find_paths
+from curate.corpus.remote.fetched import entry_of, named_content, on_disk
+from curate.corpus.remote.store import is_remote
 from curate.corpus.shards import SHARD_BYTES, Cut, cut_arrow, cut_lines, cut_parquet, fingerprint
 from curate.corpus.suffixes import READ_SUFFIXES, SUFFIXES, data_suffix
 from curate.corpus.walk import Walk
@@ -19,6 +21,7 @@ from curate.errors import DataError
 from curate.schema import TABLES, Quarantined, Shard
 
 _NAMED_IN_ERROR = 5
+_REMOTE_AT_ONCE = 16  # files: of each a thread waits most of the time
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ def find_files(
 ) -> tuple[list[DataFile], list[Quarantined]]:
     """The data files that files, folders and globs mean, sorted by name, and those that cannot be read.
 
-    Raises UsageError for remote paths, DataError for a missing path, a folder without data files, or
+    Raises UsageError for a store that is not read, DataError for a missing path, a folder without data files, or
     when no file is readable. `shard_bytes` is part of the data's cut: annotation files depend on it. Links that
     lead out of the paths are read with `follow_links` only.
     """
@@ -74,7 +77,8 @@ def look_into(found: Sequence[Found], *, shard_bytes: int = SHARD_BYTES) -> tupl
     """The files under their names, and those that cannot be read; of neither there need be any."""
     if not found:
         return [], []
-    with ThreadPoolExecutor(min(len(found), os.cpu_count() or 1)) as pool:
+    at_once = _REMOTE_AT_ONCE if any(is_remote(one.path) for one in found) else os.cpu_count() or 1
+    with ThreadPoolExecutor(min(len(found), at_once)) as pool:
         looked = list(pool.map(partial(_look_into, shard_bytes=shard_bytes), found))
     files = [item for item in looked if isinstance(item, DataFile)]
     bad = [item for item in looked if isinstance(item, Quarantined)]
@@ -109,14 +113,17 @@ def _look_into(found: Found, *, shard_bytes: int) -> DataFile | Quarantined:
 
 def _size(path: str) -> int | None:
     """Bytes of a regular file, None for anything else."""
+    if is_remote(path):
+        return entry_of(path).size
     return Path(path).stat().st_size if Path(path).is_file() else None
 
 
 def _data_file(found: Found, shard_bytes: int) -> DataFile:
-    suffix = data_suffix(found.path)
-    if not Path(found.path).is_file():  # opening a pipe would wait for whoever writes into it
+    suffix = data_suffix(found.name if is_remote(found.path) else found.path)
+    size = _size(found.path)
+    if size is None:  # opening a pipe would wait for whoever writes into it
         raise Unreadable("is no regular file")
-    with Path(found.path).open("rb") as stream:
+    with Path(on_disk(found.path, [(0, HEAD_BYTES)])).open("rb") as stream:
         head = stream.read(HEAD_BYTES)
     if not suffix:
         raise Unreadable(f"has a suffix that is not read ({READ_SUFFIXES})")
@@ -128,7 +135,7 @@ def _data_file(found: Found, shard_bytes: int) -> DataFile:
     shards = tuple(
         Shard(found.path, found.name, format, compression, cut.start, cut.stop, cut.first_row, content) for cut in cuts
     )
-    return DataFile(found.path, found.name, format, compression, Path(found.path).stat().st_size, content, shards)
+    return DataFile(found.path, found.name, format, compression, size, content, shards)
 
 
 def _cut(path: str, *, format: str, compression: str, shard_bytes: int) -> tuple[str, list[Cut]]:
@@ -137,4 +144,4 @@ def _cut(path: str, *, format: str, compression: str, shard_bytes: int) -> tuple
     if format not in TABLES:
         return fingerprint(path), [Cut(0, -1, 0)]
     cuts = cut_parquet(path, shard_bytes) if format == "parquet" else cut_arrow(path, shard_bytes)
-    return fingerprint(path), cuts
+    return (named_content(path) if format == "parquet" else "") or fingerprint(path), cuts

@@ -19,6 +19,7 @@ from curate.corpus.line_limits import LINE_BYTES, LineLimit, line_limit, too_lon
 from curate.corpus.mended import Mended, mended
 from curate.corpus.opened import open_bytes
 from curate.corpus.other_text import DELIMITERS
+from curate.corpus.remote.fetched import on_disk
 from curate.corpus.text_lines import whole_text
 from curate.memory import PARSED, SHORTER, check, share
 from curate.schema import LONGEST, Shard
@@ -153,7 +154,7 @@ def _line_bytes(shard: Shard, block_bytes: int, longest: int, passed: list[Mende
         lines = array_lines(chunks) if shard.format == "json" else chunks
         yield from _cut_at_newlines(lines, None, _Line(limit, shard.name))
         return
-    with pa.OSFile(os.fsencode(shard.path)) as stream:
+    with pa.OSFile(os.fsencode(on_disk(shard.path))) as stream:
         begin = _first_line_begin(stream.read, stream.seek, shard.start, block_bytes)
         stream.seek(begin)
         if begin < shard.stop:

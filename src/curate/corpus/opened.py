@@ -10,6 +10,8 @@ from typing import BinaryIO, Protocol, Self
 
 import pyarrow as pa
 
+from curate.corpus.remote.fetched import on_disk
+
 XZ_BYTES = 160 << 20  # memory of the largest window that is unpacked: zstd allows 128 MiB
 _CODECS = {"gz": "gzip", "zst": "zstd", "bz2": "bz2"}  # as Arrow calls them
 _READ_BYTES = 1 << 16
@@ -30,6 +32,7 @@ class Bytes(Protocol):
 
 def open_bytes(path: str, compression: str) -> Bytes:
     """The bytes of a file, decompressed; archives that were joined are read through."""
+    path = on_disk(path)
     if compression == "xz":
         return _Xz(Path(path).open("rb"))
     stream: Bytes = pa.OSFile(os.fsencode(path))

@@ -14,11 +14,11 @@ from pathlib import Path, PurePosixPath
 from curate.corpus.looks import is_data_name
 from curate.corpus.not_read import is_data
 from curate.corpus.own_files import is_manifest
+from curate.corpus.remote.hidden import hide
+from curate.corpus.remote.store import is_remote
 from curate.corpus.suffixes import READ_SUFFIXES
 from curate.corpus.walk import Walk
 from curate.errors import DataError, UsageError
-
-_REMOTE = ("s3://", "hf://", "gs://", "gcs://", "az://", "abfs://", "http://", "https://")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +33,23 @@ class Found:
 def find_paths(arguments: Sequence[str], walk: Walk | None = None) -> list[Found]:
     """Every data file the arguments mean, once, sorted by name; `walk` notes what was passed over.
 
-    Raises UsageError for remote paths, DataError for a missing path or a folder without data files.
+    Raises UsageError for a store that is not read, DataError for a missing path or a folder without data files.
     """
     if not arguments:
         raise UsageError("no path given", hint="name a file, a folder or a glob")
     walk = walk or Walk()
     found: dict[str, Found] = {}
-    for argument in arguments:
-        walk.allow(_root(argument))
-    for argument in arguments:
+    shown = list(map(hide, arguments))
+    for argument in shown:
+        if not is_remote(argument):
+            walk.allow(_root(argument))
+    for argument in shown:
         noted = len(walk.not_read)
         for item in _expand(argument, walk):
-            found.setdefault(os.path.abspath(item.path), item)  # noqa: PTH100 (resolve() would follow links)
-        walk.name_by(argument if len(arguments) > 1 and Path(argument).is_dir() else "", noted)
+            whole = item.path if is_remote(item.path) else os.path.abspath(item.path)  # noqa: PTH100 (resolve() would follow links)
+            found.setdefault(whole, item)
+        is_folder = is_remote(argument) or Path(argument).is_dir()
+        walk.name_by(_place(argument) if len(arguments) > 1 and is_folder else "", noted)
     return sorted(map(_printable, _told_apart(list(found.values()))), key=lambda item: (item.name, item.path))
 
 
@@ -59,8 +63,8 @@ def _printable(item: Found) -> Found:
 
 
 def _expand(argument: str, walk: Walk) -> list[Found]:
-    if argument.startswith(_REMOTE):
-        raise UsageError("remote paths are not read yet", where=argument, hint="copy the data to a local folder first")
+    if is_remote(argument):
+        return _remote(argument, walk)
     path = Path(argument)
     if path.exists():
         return _under(path, argument, walk)
@@ -68,6 +72,19 @@ def _expand(argument: str, walk: Walk) -> list[Found]:
     if not matches:
         raise DataError("no such file or folder", where=argument, hint=_nearest(path))
     return [item for match in matches for item in _matched(match, walk)]
+
+
+def _remote(argument: str, walk: Walk) -> list[Found]:
+    from curate.corpus.remote.listing import remote_files  # noqa: PLC0415 (local data has no need of it)
+
+    entries, passed = remote_files(argument)
+    walk.not_read.extend(passed)
+    return [Found(entry.path, argument, entry.name) for entry in entries]
+
+
+def _place(argument: str) -> str:
+    """As names begin with it: of a remote one neither the kind of store nor what is asked of it."""
+    return argument.partition("://")[2].partition("?")[0].rstrip("/") if is_remote(argument) else argument
 
 
 def _root(argument: str) -> Path:
@@ -142,6 +159,10 @@ def _told_apart(items: list[Found]) -> list[Found]:
 
 
 def _prefixed(item: Found) -> Found:
+    if is_remote(item.argument):
+        place = _place(item.argument)
+        own = "" if place.endswith(item.name) else f"/{item.name}"
+        return replace(item, name=place + own)
     argument = PurePosixPath(item.argument).as_posix()
     folder = Path(item.argument).is_dir()
     return Found(item.path, item.argument, f"{argument}/{item.name}" if folder else argument)

@@ -17,7 +17,8 @@ import pyarrow.parquet as pq
 from curate.corpus.arrow_slices import ArrowFile
 from curate.corpus.contents import Unreadable
 from curate.corpus.damage import DAMAGE, arrow_fault
-from curate.corpus.parquet_footer import check_footer
+from curate.corpus.parquet_footer import check_footer, with_footer
+from curate.corpus.remote.fetched import on_disk
 
 SHARD_BYTES = 16 << 20
 _HASHED_BYTES = 4 << 20  # at a time: each waits for the interpreter's lock once
@@ -34,13 +35,14 @@ class Cut:
 
 def file_chunks(path: str, chunk_bytes: int) -> Iterator[bytes]:
     """The bytes of a file; every chunk but the last is exactly `chunk_bytes` long."""
-    with Path(path).open("rb") as stream:
+    with Path(on_disk(path)).open("rb") as stream:
         while chunk := stream.read(chunk_bytes):
             yield chunk
 
 
 def fingerprint(path: str) -> str:
     """BLAKE2b-128 of the content, hex."""
+    path = on_disk(path)
     digest = hashlib.blake2b(digest_size=16)
     room = memoryview(bytearray(_HASHED_BYTES))
     with Path(path).open("rb", buffering=0) as stream:
@@ -69,7 +71,7 @@ def cut_parquet(path: str, shard_bytes: int) -> list[Cut]:
     """Consecutive row groups up to `shard_bytes`, as decompressed; raises Unreadable for a torn file."""
     try:
         check_footer(path, Path(path).name)
-        with pq.ParquetFile(pa.OSFile(os.fsencode(path))) as file:
+        with pq.ParquetFile(pa.OSFile(os.fsencode(with_footer(path)))) as file:
             groups = [file.metadata.row_group(i) for i in range(file.num_row_groups)]
             sizes = [(group.num_rows, group.total_byte_size) for group in groups]
             _check_names(file.schema_arrow)

@@ -15,7 +15,7 @@ from curate.amounts import size as shown
 from curate.corpus.arrow_slices import ArrowFile, arrow_head, arrow_slices, arrow_unpacked
 from curate.corpus.damage import DAMAGE
 from curate.corpus.held_bytes import held_bytes as held_bytes_of
-from curate.corpus.parquet_footer import Chunk, check_footer, row_groups
+from curate.corpus.parquet_footer import Chunk, check_footer, fetch_ahead, fetch_groups, row_groups, with_footer
 from curate.corpus.parquet_pages import GroupSizes, group_sizes
 from curate.corpus.slices import MERGED_BYTES, SLICE_BYTES, Lost, Slice, joined, rows_by_average, rows_by_widest
 from curate.memory import check
@@ -30,7 +30,7 @@ def table_schema(path: str, format: str) -> pa.Schema:
     """The columns of a Parquet or Arrow file as it declares them."""
     if format == "parquet":
         check_footer(path, Path(path).name)
-        return pq.read_schema(pa.OSFile(os.fsencode(path)))
+        return pq.read_schema(pa.OSFile(os.fsencode(with_footer(path))))
     return ArrowFile(path).schema
 
 
@@ -39,6 +39,7 @@ def head_batch(place: Shard, columns: Sequence[str], rows: int) -> pa.RecordBatc
     try:
         if place.format == "parquet":
             with open_parquet(place.path, place.name) as file:
+                fetch_groups(place.path, range(place.start, place.start + 1), columns)
                 sizes = _checked_sizes(place, place.start, row_groups(place.path)[place.start], columns)
                 group = file.metadata.row_group(place.start)
                 average = rows_by_average(group.total_byte_size, group.num_rows, MERGED_BYTES)
@@ -82,6 +83,9 @@ def _parquet_slices(
                 continue
             try:
                 groups = groups or row_groups(shard.path)
+                fetch_groups(shard.path, range(group, group + 1), columns)
+                if rows is None:
+                    fetch_ahead(shard.path, group + 1, columns)
                 sizes = _checked_sizes(shard, group, groups[group], columns)
                 size = min(rows_by_average(metadata.total_byte_size, end - row, slice_bytes), _rows_at_most(sizes))
                 for batch in _merged(file.iter_batches(size, [group], columns, use_threads=False)):
@@ -96,7 +100,7 @@ def _parquet_slices(
 def open_parquet(path: str, name: str = "") -> pq.ParquetFile:
     """A Parquet file of which some bytes are read at a time. Raises MachineError for a footer that does not fit."""
     check_footer(path, name)
-    return pq.ParquetFile(pa.OSFile(os.fsencode(path)), buffer_size=_READ_BYTES)
+    return pq.ParquetFile(pa.OSFile(os.fsencode(with_footer(path))), buffer_size=_READ_BYTES)
 
 
 def unpacked_bytes(shard: Shard, columns: Sequence[str]) -> int:
@@ -106,7 +110,8 @@ def unpacked_bytes(shard: Shard, columns: Sequence[str]) -> int:
     if shard.format != "parquet":
         return 0
     check_footer(shard.path, shard.name)
-    with Path(shard.path).open("rb", buffering=0) as stream:
+    fetch_groups(shard.path, range(shard.start, shard.stop), columns)
+    with Path(with_footer(shard.path)).open("rb", buffering=0) as stream:
         groups = row_groups(shard.path)[shard.start : shard.stop]
         top = frozenset(columns)
         return _UNPACKED * max((group_sizes(stream.fileno(), group, top).page for group in groups), default=0)
@@ -114,7 +119,7 @@ def unpacked_bytes(shard: Shard, columns: Sequence[str]) -> int:
 
 def _checked_sizes(shard: Shard, group: int, chunks: Iterable[Chunk], columns: Sequence[str] | None) -> GroupSizes:
     """Of the pages to read. Raises MachineError for one that does not fit into memory."""
-    with Path(shard.path).open("rb", buffering=0) as stream:
+    with Path(with_footer(shard.path)).open("rb", buffering=0) as stream:
         top = None if columns is None else frozenset(columns)
         sizes = group_sizes(stream.fileno(), chunks, top)
     check(_UNPACKED * sizes.page, f"a page of {shown(sizes.page)} in row group {group}", shard.name, instead=SMALLER)

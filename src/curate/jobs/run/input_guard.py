@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from curate.corpus.files import DataFile
+from curate.corpus.remote.fetched import changed_since
+from curate.corpus.remote.store import is_remote
 from curate.corpus.shards import fingerprint
 from curate.errors import DataError
 
@@ -38,6 +40,8 @@ def sight(files: Sequence[DataFile], since: int) -> tuple[Sighting, ...]:
 
 
 def _sighting(file: DataFile, since: int) -> Sighting:
+    if is_remote(file.path):
+        return Sighting(file, (), settled=True)
     try:
         state = _state(file.path)
     except OSError:
@@ -53,7 +57,10 @@ def _state(path: str) -> tuple[int, ...]:
 
 def check_unchanged(sightings: Sequence[Sighting]) -> None:
     """Raises DataError for files that were changed or removed since they were seen."""
-    lost = [sighting.file.name for sighting in sightings if not sighting.stands()]
+    remote = [one.file for one in sightings if is_remote(one.file.path)]
+    gone = set(changed_since([file.path for file in remote]))
+    lost = [file.name for file in remote if file.path in gone]
+    lost += [one.file.name for one in sightings if not is_remote(one.file.path) and not one.stands()]
     if lost:
         more = f" and {len(lost) - 1} more" if len(lost) > 1 else ""
         raise DataError(
