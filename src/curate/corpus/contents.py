@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from curate.corpus.not_lines import begins_array, fault_of, is_object, what_inst
 from curate.corpus.opened import XZ_BYTES, open_bytes
 from curate.corpus.other_text import is_array, why_no_array, why_no_csv, why_no_text
 from curate.corpus.remote.fetched import on_disk
+from curate.corpus.wrapped_rows import why_wrapped
 from curate.schema import TABLES
 
 HEAD_BYTES = 1 << 16
@@ -53,6 +55,8 @@ def _check_text(path: str, format: str, *, kind: str, compression: str, head: by
     is_whole = len(head) < HEAD_BYTES
     if format == "json":
         format = "json" if is_array(head) else "jsonl"
+        if reason := why_wrapped(head, partial(_is_one_line, path, compression)):
+            raise Unreadable(reason)
     if format == "jsonl":
         _check_lines(head, is_whole=is_whole)
         return format
@@ -60,6 +64,18 @@ def _check_text(path: str, format: str, *, kind: str, compression: str, head: by
     if reason := why(head):
         raise Unreadable(reason)
     return format
+
+
+def _is_one_line(path: str, compression: str) -> bool:
+    """Return whether nothing but blanks stands behind the first line; reading tells of a torn archive."""
+    ended = False
+    with suppress(OSError), open_bytes(path, compression) as stream:
+        while piece := stream.read(HEAD_BYTES):
+            line, _, rest = (b"", b"", piece) if ended else piece.partition(b"\n")
+            ended = ended or len(line) < len(piece)
+            if rest.strip(_AROUND):
+                return False
+    return True
 
 
 def _check_lines(head: bytes, *, is_whole: bool) -> None:
