@@ -1,13 +1,16 @@
+import errno
 import gzip
 import json
 import re
 from collections import Counter
 from itertools import combinations
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from curate.errors import MachineError
 from curate.jobs.demo.corpus import build_demo
 from curate.jobs.demo.texts import machine_pieces
 from curate.rulebook.decide import fired
@@ -117,3 +120,25 @@ def test_the_machine_pieces_are_sixty_and_unlike_one_another():
             assert 100 <= len(piece.text) <= 350
         else:
             assert 60 <= len(piece.text.split()) <= 250
+
+
+@pytest.mark.parametrize("name", ["docs.parquet", "mixed.jsonl.gz"])
+def test_a_full_disk_is_named_and_nothing_is_left_on_it(tmp_path, monkeypatch, name):
+    def full(self, content):
+        if self.name == name:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return written(self, content)
+
+    def full_table(table, path, **options):
+        del table, options
+        path.write_bytes(b"PAR1")
+        if path.name == name:
+            raise OSError(errno.ENOSPC, "Error writing bytes to file. Detail: [errno 28] No space left on device")
+
+    written = Path.write_bytes
+    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr(pq, "write_table", full_table)
+    with pytest.raises(MachineError, match="corpus: cannot be written: no space left on device") as told:
+        build_demo(tmp_path / "corpus")
+    assert told.value.hint == "free some space, or build it elsewhere: curate demo another-folder"
+    assert list(tmp_path.iterdir()) == []

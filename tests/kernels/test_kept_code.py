@@ -1,14 +1,15 @@
-"""Machine code that was damaged on disk is compiled anew; run, it would end the process."""
+"""Machine code on disk: what is damaged is compiled anew, and a full disk costs time only."""
 
 from __future__ import annotations
 
+import errno
 import random
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from curate.kernels.compile import kernel
+from curate.kernels.compile import _WholeFiles, kernel
 
 
 def sums(values: np.ndarray) -> int:
@@ -37,3 +38,12 @@ def test_damaged_code_is_compiled_anew_and_whole_code_is_not(tmp_path: Path, mon
             path.write_bytes(content[: draw.choice((0, 40, len(content), len(content)))])
             assert fresh(tmp_path, monkeypatch) == (45, 1)
             assert fresh(tmp_path, monkeypatch) == (45, 0)
+
+
+def test_machine_code_runs_where_it_cannot_be_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(_WholeFiles, "save", full)
+    assert fresh(tmp_path, monkeypatch) == (45, 1)
+    assert fresh(tmp_path, monkeypatch) == (45, 1)

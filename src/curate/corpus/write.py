@@ -37,13 +37,18 @@ _ELSEWHERE = {
 
 
 @contextmanager
-def machine_errors(path: Path | str) -> Iterator[None]:
-    """Turn refusals of the machine into a MachineError that names the path and what to do."""
+def machine_errors(path: Path | str, elsewhere: str = "") -> Iterator[None]:
+    """Turn refusals of the machine into a MachineError that names the path and what to do.
+
+    elsewhere: how the user names another place, where that is not -o.
+    """
     try:
         yield
     except OSError as error:
-        reason = error.strerror or str(error)
-        hint = _HINTS.get(error.errno or 0, "{elsewhere}").format(elsewhere=_ELSEWHERE[RUNS in Path(path).parts])
+        reason = os.strerror(error.errno) if error.errno else error.strerror or str(error)  # Arrow says more than that
+        hint = _HINTS.get(error.errno or 0, "{elsewhere}").format(
+            elsewhere=elsewhere or _ELSEWHERE[RUNS in Path(path).parts]
+        )
         raise MachineError(f"cannot be written: {reason.lower()}", where=str(path), hint=hint) from error
 
 

@@ -11,10 +11,9 @@ from __future__ import annotations
 import gzip
 import importlib
 import io
-import os
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -28,7 +27,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from curate.corpus.damage import DAMAGE
-from curate.errors import DependencyError
+from curate.corpus.write import write_atomic
+from curate.errors import DependencyError, MachineError
 from curate.kernels.buffers import text_buffers
 from curate.kernels.plain import CHARACTER, WORD
 from curate.kernels.sampling import copy_tokens
@@ -196,11 +196,5 @@ def _write(path: Path, tail: Reference) -> None:
     names = ("keys", "frequencies", "spelt", "read_as")
     words = np.frombuffer("\n".join(tail.words).encode(), np.uint8)
     np.savez_compressed(buffer, words=words, **{name: getattr(tail, name) for name in names})
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(buffer.getvalue())
-        Path(temporary).replace(path)
-    except OSError:
-        return
+    with suppress(MachineError):
+        write_atomic(path, buffer.getvalue())

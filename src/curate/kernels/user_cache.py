@@ -64,12 +64,12 @@ def _create(path: Path, content: bytes) -> None:
     if path.exists():
         raise FileExistsError(path)
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
     try:
+        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
         os.link(temporary, path)  # as one of several processes: the first one's key counts
     finally:
-        temporary.unlink()
+        temporary.unlink(missing_ok=True)
 
 
 def _is_private(place: Path) -> bool:

@@ -11,10 +11,12 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from curate.corpus.write import machine_errors
 from curate.jobs.demo.texts import Shelf, Text, docstrings, documentation, machine_pieces
 
 DOCUMENTATION, DOCSTRINGS = 320, 420  # texts at most
 COPIES, REPEATS = 30, 12
+ANOTHER = "build it elsewhere: curate demo another-folder"
 WORDS_PER_CHANGE = 60  # one changed word spoils five 5-word shingles: similarity stays above 0.8
 STAND_INS = ("roughly", "indeed", "notably", "elsewhere", "seldom", "plainly", "otherwise")
 SCHEMA = pa.schema([(name, pa.string()) for name in ("id", "text", "source", "written_by")])
@@ -62,16 +64,23 @@ def build_demo(folder: Path) -> DemoTruth:
     empty = Text("mixed/empty", "", "mixed", "human")
     written = [*docs, *strings, *pieces, *mixed, *copies, *repeats, *leaks]
 
-    folder.mkdir(parents=True, exist_ok=True)
     torn = '{"id": "docstrings/torn", "text": "This line was cut off whi'
     names = ("docs.parquet", "docstrings.jsonl", "assistant.jsonl", "mixed.jsonl.gz")
     paths = [folder / name for name in names]
-    _write_parquet(paths[0], docs)
-    paths[1].write_bytes(_lines(strings) + torn.encode())
-    paths[2].write_bytes(_lines(pieces))
     nulls = b'{"id": "mixed/null-%d", "text": null, "source": "mixed", "written_by": "human"}\n'
     body = _lines([*_interleaved(mixed, copies), *repeats, *leaks, empty]) + nulls % 1 + nulls % 2
-    paths[3].write_bytes(gzip.compress(body, mtime=0))
+    texts = (_lines(strings) + torn.encode(), _lines(pieces), gzip.compress(body, mtime=0))
+    with machine_errors(folder, ANOTHER):
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            _write_parquet(paths[0], docs)
+            for path, text in zip(paths[1:], texts, strict=True):
+                path.write_bytes(text)
+        except OSError:
+            for path in paths:
+                path.unlink(missing_ok=True)
+            folder.rmdir()
+            raise
     return DemoTruth(
         files=tuple(paths),
         documents=len([*written, empty]),
