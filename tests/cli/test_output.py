@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from corpora import Outcome, corpus_rows, made_up_texts, write_jsonl
-from curate.corpus.owned import make_owned
+from curate.corpus.owned import MARKER, make_owned
 
 Curate = Callable[..., Outcome]
 ROWS = corpus_rows(40)
@@ -47,12 +47,33 @@ def test_an_empty_folder_is_filled(curate: Curate) -> None:
     assert curate("verify", "out").code == 0
 
 
+def test_what_a_process_killed_at_any_moment_left_is_cleared_away(curate: Curate) -> None:
+    write_jsonl(Path("in/a.jsonl"), ROWS)
+    empty, half, whole, last = (Path(f".out.{number:016x}.partial") for number in range(4))
+    empty.mkdir()  # before its marker
+    half.mkdir()
+    (half / f".{MARKER}.0123abcd.tmp").write_text("half a mark")
+    make_owned(whole)
+    (whole / "mix").mkdir()
+    (whole / "mix" / "a.parquet").write_text("half a mix")
+    make_owned(last)  # while it was cleared: the marker goes last
+    theirs = [Path(".out.00000000000000ff.partial"), Path(".out.00000000000000fe.partial")]
+    theirs[0].mkdir()
+    (theirs[0] / "precious").write_text("not curate's")
+    Path("victim").mkdir()
+    theirs[1].symlink_to("victim")
+    assert curate(*MIX, "out").code == 0
+    assert sorted(Path().glob(".out.*")) == sorted(theirs)
+    assert (theirs[0] / "precious").exists()
+    assert Path("victim").is_dir()
+
+
 def test_one_writer_of_an_output(curate: Curate) -> None:
     write_jsonl(Path("in/a.jsonl"), ROWS)
     other = Path(".out.0123456789abcdef.partial")
     make_owned(other)
     (other / "theirs").write_text("half written")
-    handle = os.open(other / ".lock", os.O_RDWR | os.O_CREAT)
+    handle = os.open(other, os.O_RDONLY)
     fcntl.flock(handle, fcntl.LOCK_EX)
     outcome = curate(*MIX, "out")
     assert outcome.code == 4

@@ -10,8 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import secrets
 import shutil
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -22,15 +22,14 @@ from curate.corpus.column_paths import alternatives
 from curate.corpus.columns import settle_files
 from curate.corpus.files import DataFile, NothingRead, look_into
 from curate.corpus.owned import (
-    LOCK,
+    clear_unheld,
+    held_folder,
     ignore_in_git,
     is_empty,
     is_owned,
-    lock_file,
     make_owned,
     refuse_link,
     refuse_links,
-    try_lock,
 )
 from curate.corpus.paths import Found
 from curate.corpus.write import machine_errors
@@ -53,7 +52,6 @@ from curate.schema import Columns, Quarantined
 
 KEPT = 2  # states: the baseline of today's pull requests and that of yesterday's
 SCRATCH = "tmp-"
-_NEW = ".new-"  # a scratch folder that is not locked yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,27 +169,14 @@ def _forget(cache: Path, newest: Path) -> None:
 
 @contextmanager
 def scratch_folder(cache: Path) -> Iterator[Path]:
-    """A folder in the cache for as long as the block runs; those of killed processes are removed first.
-
-    Each is locked by who uses it before it takes its name, and the system unlocks it whatever happens to the process.
-    """
+    """A folder in the cache for as long as the block runs; those of killed processes are removed first."""
     with ExitStack() as held:
         with machine_errors(cache):
             for path in cache.glob(f"{SCRATCH}*"):
-                _remove_dead(path)
-            new = Path(tempfile.mkdtemp(prefix=_NEW, dir=cache))
-            scratch = new.with_name(f"{SCRATCH}{new.name.removeprefix(_NEW)}")
-            held.callback(shutil.rmtree, scratch, ignore_errors=True)
-            try_lock(held.enter_context(lock_file(new / LOCK)))
-            new.rename(scratch)
+                clear_unheld(path)
+            scratch = cache / f"{SCRATCH}{secrets.token_hex(8)}"
+            held.enter_context(held_folder(scratch))
         yield scratch
-
-
-def _remove_dead(scratch: Path) -> None:
-    """Unless somebody holds its lock; a folder without one was left by an older curate, or is not its own."""
-    with suppress(OSError), lock_file(scratch / LOCK) as file:
-        if try_lock(file):
-            shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _there(files: Sequence[DataFile], wanted: Columns) -> str:

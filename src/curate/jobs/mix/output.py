@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 import re
 import secrets
-import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from curate.corpus.owned import LOCK, is_owned, lock_file, make_owned, try_lock
+from curate.corpus.owned import clear_unheld, held_folder, is_empty, is_owned, make_owned
 from curate.corpus.write import machine_errors
 from curate.errors import MachineError, UsageError
 
@@ -61,12 +60,13 @@ def all_or_nothing(output: Path) -> Iterator[Path]:
     with machine_errors(output), ExitStack() as held:
         place.parent.mkdir(parents=True, exist_ok=True)
         for folder in _leftovers(place):
-            _clear(folder)
+            if not clear_unheld(folder):
+                raise MachineError(
+                    "another curate is writing this mix", where=str(folder), hint="wait for it, or use -o"
+                )
         partial = place.with_name(f".{place.name}.{secrets.token_hex(8)}{PARTIAL}")
-        partial.mkdir()
-        held.callback(shutil.rmtree, partial, ignore_errors=True)
-        try_lock(held.enter_context(lock_file(partial / LOCK)))
-        make_owned(partial)  # now that it is locked, others may find it
+        held.enter_context(held_folder(partial))
+        make_owned(partial)
         whole = partial / "mix"
         whole.mkdir()
         yield whole
@@ -74,17 +74,10 @@ def all_or_nothing(output: Path) -> Iterator[Path]:
 
 
 def _leftovers(place: Path) -> list[Path]:
-    """Folders in which curate began to write this mix on this machine."""
+    """Folders in which curate began to write this mix on this machine; of one killed at once nothing is in them."""
     name = re.compile(rf"\.{re.escape(place.name)}\.[0-9a-f]{{16}}{re.escape(PARTIAL)}")
-    return [path for path in place.parent.iterdir() if name.fullmatch(path.name) and is_owned(path)]
-
-
-def _clear(folder: Path) -> None:
-    """Raises MachineError where a process still writes there."""
-    with lock_file(folder / LOCK) as file:
-        if not try_lock(file):
-            raise MachineError("another curate is writing this mix", where=str(folder), hint="wait for it, or use -o")
-        shutil.rmtree(folder, ignore_errors=True)
+    found = (path for path in place.parent.iterdir() if name.fullmatch(path.name))
+    return [path for path in found if is_owned(path) or (path.is_dir() and not path.is_symlink() and is_empty(path))]
 
 
 def _place(output: Path) -> Path:
