@@ -24,6 +24,7 @@ DOCUMENTS = pa.schema(
 JUDGED = pa.field("turns judged by the machine share", pa.large_string(), nullable=False)  # the last column of a batch
 
 TABLES = ("parquet", "arrow")
+DOUBLED = "doubled key"  # kind of a remark: a key that is read stands twice in the row
 LONGEST = 64 << 20  # bytes of a document: what is longer goes to quarantine
 
 
@@ -51,8 +52,9 @@ class Columns:
 class Quarantined:
     """One row (or one whole file, row None) that could not be read, and why.
 
-    kept: a remark only; no row is lost. rows: how many consecutive rows are lost from `row` on, 0 where that is all to
-    the end of the file. size: bytes of a whole file that is damaged or cannot be opened; None for one without text.
+    kept: a remark only; no row is lost. kind: of a remark, DOUBLED or "". rows: how many consecutive rows are lost from
+    `row` on, 0 where that is all to the end of the file. size: bytes of a whole file that is damaged or cannot be
+    opened; None for one without text.
     """
 
     path: str
@@ -61,11 +63,14 @@ class Quarantined:
     kept: bool = False
     rows: int = 1
     size: int | None = None
+    kind: str = ""
 
     def to_json(self) -> dict[str, object]:
         """As quarantine.jsonl has it."""
         said: dict[str, object] = {"path": self.path, "row": self.row, "reason": self.reason}
-        more = {"kept": (self.kept, False), "rows": (self.rows, 1), "size": (self.size, None)}
+        more = {
+            "kept": (self.kept, False), "rows": (self.rows, 1), "size": (self.size, None), "kind": (self.kind, ""),
+        }  # fmt: skip
         return said | {key: value for key, (value, usual) in more.items() if value != usual}
 
 

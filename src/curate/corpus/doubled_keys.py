@@ -9,9 +9,8 @@ from typing import Any
 
 from curate.corpus.column_paths import Path
 from curate.corpus.turns import is_turns, turns_of
-from curate.schema import Quarantined
+from curate.schema import DOUBLED, Quarantined
 
-_SAID = " stands twice in the row; its last value is read"
 FIRST = 8  # places that are named
 
 
@@ -63,18 +62,14 @@ def _on_path(value: Any, path: Path) -> str:
 
 def remark(name: str, row: int, key: str) -> Quarantined:
     """Remark on a row that is kept. name: of its file."""
-    return Quarantined(name, row, f"key {key[:100]!r}{_SAID}", kept=True)
-
-
-def is_doubled(item: Quarantined) -> bool:
-    """Tell whether a remark is one of these."""
-    return item.kept and item.reason.endswith(_SAID)
+    reason = f"key {key[:100]!r} stands twice in the row; its last value is read"
+    return Quarantined(name, row, reason, kept=True, kind=DOUBLED)
 
 
 def doubled_keys(remarks: Collection[Quarantined]) -> DoubledKeys:
     """Count them among the remarks on rows that are kept."""
     rows, first = 0, list[str]()
-    for item in filter(is_doubled, remarks):
+    for item in (one for one in remarks if one.kind == DOUBLED):
         rows += 1
         if rows <= FIRST:
             first.append(f"{item.path} row {item.row}: {item.reason}")

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from curate.corpus.doubled_keys import is_doubled
 from curate.corpus.files import NothingRead, find_files
 from curate.corpus.git import GitError, Repository, Revision, compared_with, find_repository, knows
 from curate.corpus.not_read import NotRead
@@ -35,7 +34,7 @@ from curate.jobs.scan.corpus import Corpus
 from curate.jobs.scan.job import scan
 from curate.report.verdict import ChangedFile
 from curate.rulebook.read import read_rule_books
-from curate.schema import Quarantined
+from curate.schema import DOUBLED, Quarantined
 
 ADDED = "These files are added to the baseline, so nothing of it counts as removed."
 
@@ -213,7 +212,7 @@ def _files(
 def _remarks(found: Corpus | None) -> dict[str, str]:
     """By file: how many lines are read without bytes that are no part of a row, and the first."""
     remarked = found.mended if found else ()
-    mended = [item for item in remarked if not is_doubled(item)]  # such keys stand among what is read for nothing
+    mended = [item for item in remarked if item.kind != DOUBLED]  # such keys stand among what is read for nothing
     counts = Counter(item.path for item in mended)
     first = {item.path: item for item in reversed(mended)}
     return {

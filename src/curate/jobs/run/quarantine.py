@@ -15,15 +15,15 @@ from curate.schema import Quarantined
 from curate.visible import one_line_json
 
 _WHOLE_FILE = -1
-Kind: TypeAlias = tuple[str, str, bool, int, int | None]  # path, reason, kept, rows, size
+Alike: TypeAlias = tuple[str, str, bool, int, int | None, str]  # path, reason, kept, rows, size, kind
 
 
 class QuarantinedRows(Sequence[Quarantined]):
     """Rows and files in order; neighbours in a file with the same reason take no more memory than one row."""
 
     def __init__(self, items: Iterable[Quarantined] = ()) -> None:
-        self._kinds: list[Kind] = []
-        self._codes: dict[Kind, int] = {}
+        self._kinds: list[Alike] = []
+        self._codes: dict[Alike, int] = {}
         self._runs = array("q")  # of each run of rows: its first row, its kind
         self._starts = array("q", [0])  # how many items lie before each run, and before its end
         for item in items:
@@ -31,7 +31,7 @@ class QuarantinedRows(Sequence[Quarantined]):
 
     def add(self, item: Quarantined) -> None:
         """Append one row or file."""
-        kind = (item.path, item.reason, item.kept, item.rows, item.size)
+        kind = (item.path, item.reason, item.kept, item.rows, item.size, item.kind)
         code = self._codes.setdefault(kind, len(self._codes))
         if code == len(self._kinds):
             self._kinds.append(kind)
@@ -69,9 +69,9 @@ class QuarantinedRows(Sequence[Quarantined]):
         return self._item(number, place - self._starts[number])
 
     def _item(self, run: int, place: int) -> Quarantined:
-        path, reason, kept, rows, size = self._kinds[self._runs[2 * run + 1]]
+        path, reason, kept, rows, size, kind = self._kinds[self._runs[2 * run + 1]]
         first = self._runs[2 * run]
-        return Quarantined(path, None if first == _WHOLE_FILE else first + place, reason, kept, rows, size)
+        return Quarantined(path, None if first == _WHOLE_FILE else first + place, reason, kept, rows, size, kind)
 
     def runs(self) -> Iterator[tuple[Quarantined, int]]:
         """The first of neighbours that differ by their row alone, and how many they are."""
