@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import csv
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from itertools import chain, pairwise
@@ -13,11 +12,11 @@ from operator import length_hint
 
 from curate.corpus.csv_records import Records, cells_of, delimiter_of, first_record
 from curate.corpus.line_limits import LineLimit
+from curate.corpus.long_cells import LONG_CELLS
 from curate.corpus.mended import Mended
 
 HEAD_BYTES = 1 << 16
 _SWALLOWED = "and letters follow a closing quote: one that is not closed may hold other records"
-csv.field_size_limit(min(sys.maxsize, 2**31 - 1))  # the library's own limit is shorter than many documents
 
 
 class NoHead(ValueError):
@@ -133,7 +132,8 @@ class _Rows:
         reader = csv.reader((texts[place] for place in taken), delimiter=self._delimiter, strict=True)
         while True:
             try:
-                found += map(self._line, reader)
+                with LONG_CELLS:
+                    found += map(self._line, reader)
             except csv.Error as error:
                 found.append(self._line_of_loose(texts[len(texts) - length_hint(taken) - 1], error))
                 continue

@@ -10,6 +10,8 @@ from itertools import islice, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from curate.corpus.long_cells import LONG_CELLS
+
 _QUOTE, _NEWLINE, _RETURN = b'"\n\r'
 _SEEN, _PROSE, _NAME = 50, 12, 6  # records that are compared; words of a cell that no name has, and that one may have
 _DELIMITERS = (",", "\t", ";", "|")
@@ -60,7 +62,8 @@ class Records:
 
 def cells_of(record: str, delimiter: str) -> list[str]:
     """The cells of one record. Raises csv.Error."""
-    return next(csv.reader([record], delimiter=delimiter), [])
+    with LONG_CELLS:
+        return next(csv.reader([record], delimiter=delimiter), [])
 
 
 def first_record(head: bytes, delimiter: str) -> bytes:
@@ -91,7 +94,8 @@ def lacks_head(head: bytes, delimiter: str) -> bool:
     """
     text = head.decode(errors="replace").removeprefix("\ufeff")
     try:
-        first, *below = islice(filter(None, csv.reader(StringIO(text, newline=""), delimiter=delimiter)), _SEEN)
+        with LONG_CELLS:
+            first, *below = islice(filter(None, csv.reader(StringIO(text, newline=""), delimiter=delimiter)), _SEEN)
     except (csv.Error, ValueError):
         return False
     if not any(len(cell.split()) >= _PROSE for cell in first):

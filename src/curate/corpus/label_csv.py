@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import re
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+
+from curate.corpus.long_cells import LONG_CELLS
 
 SUFFIXES = (".csv", ".tsv")
 LONGEST_CELL = 32_000  # characters: a cell of Excel holds 767 more
@@ -16,7 +17,6 @@ _SHOWN = 5e-6  # of a long number a cell shows and saves six digits: 1.23457E+19
 _MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _DATE = re.compile(rf"\d{{1,4}}[-/.]\d{{1,4}}([-/.]\d{{1,4}})?|{_MONTH}[-/ ]?\d{{1,4}}|\d{{1,4}}[-/ ]?{_MONTH}", re.I)
 _DATE_READ = re.compile(rf"{_DATE.pattern}|\d{{1,4}}[-/. ]{_MONTH}[-/. ]\d{{1,4}}|\d{{1,6}}", re.I)
-csv.field_size_limit(min(sys.maxsize, 2**31 - 1))  # the library's own limit is shorter than many documents
 
 
 def csv_text(rows: Sequence[Mapping[str, Any]]) -> str:
@@ -38,10 +38,11 @@ def csv_records(text: str, suffix: str) -> Iterator[tuple[str, list[str]]]:
             taken.append(line)
             yield line
 
-    for fields in csv.reader(feed(), delimiter=delimiter_of(text, suffix)):
-        raw = "".join(taken)
-        taken.clear()
-        yield raw, fields
+    with LONG_CELLS:
+        for fields in csv.reader(feed(), delimiter=delimiter_of(text, suffix)):
+            raw = "".join(taken)
+            taken.clear()
+            yield raw, fields
 
 
 def csv_rows(text: str, suffix: str) -> Iterator[dict[str, str | None]]:
@@ -66,7 +67,8 @@ def delimiter_of(text: str, suffix: str) -> str:
 
 
 def _head(text: str, delimiter: str) -> list[str]:
-    return next((fields for fields in csv.reader(_lines(text), delimiter=delimiter) if fields), [])
+    with LONG_CELLS:
+        return next((fields for fields in csv.reader(_lines(text), delimiter=delimiter) if fields), [])
 
 
 def _lines(text: str) -> io.StringIO:
@@ -76,7 +78,8 @@ def _lines(text: str) -> io.StringIO:
 
 def with_csv_label(record: str, label: str | None, column: int, delimiter: str) -> str:
     """The same record with another label: each value as it was."""
-    fields = next(csv.reader(io.StringIO(record, newline=""), delimiter=delimiter))
+    with LONG_CELLS:
+        fields = next(csv.reader(io.StringIO(record, newline=""), delimiter=delimiter))
     fields += [""] * (column + 1 - len(fields))
     fields[column] = label or ""
     file = io.StringIO(newline="")
