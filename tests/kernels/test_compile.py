@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+from numba.core.event import Listener, install_listener
 
 from curate.kernels import compile as compiling
 from curate.kernels.compile import bytes_as_next, bytes_between, kernel
@@ -37,3 +38,22 @@ def test_bits_of_a_block_are_those_of_its_bytes(text, one, other):
     between, as_next = bits_of_blocks(np.frombuffer(text, np.uint8), np.uint8(low), np.uint8(high))
     assert int(between) == sum((low <= text[3 + k] <= high) << k for k in range(64))
     assert int(as_next) == sum((text[3 + k] == text[4 + k]) << k for k in range(64))
+
+
+def test_nobody_is_told_of_each_call_of_llvm():
+    told = []
+    with install_listener("numba:llvm_lock", Told(told)):
+        one_more = kernel(lambda value: value + 1)
+        assert one_more(np.uint64(1)) == 2
+    assert told == []
+
+
+class Told(Listener):
+    def __init__(self, told):
+        self.told = told
+
+    def on_start(self, event):
+        self.told.append(event)
+
+    def on_end(self, event):
+        self.told.append(event)

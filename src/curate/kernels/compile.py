@@ -52,11 +52,21 @@ _import_numba()
 
 import numba  # noqa: E402  numba reads the variable once, when it is imported
 from llvmlite import ir  # noqa: E402
+from llvmlite.binding import ffi  # noqa: E402
 from numba import types  # noqa: E402
 from numba.core.caching import FunctionCache, IndexDataCacheFile  # noqa: E402
 from numba.core.runtime import rtsys  # type: ignore[attr-defined] # noqa: E402
 from numba.cpython.unsafe import numbers  # noqa: E402
 from numba.extending import intrinsic  # noqa: E402
+
+
+def _tell_of_no_calls() -> None:
+    """Take back what numba has registered to tell of each call of LLVM: 7,000 at a start, and nobody listens."""
+    for callbacks in tuple(getattr(getattr(ffi.lib, "_lock", None), "_cblist", ())):
+        ffi.unregister_lock_callback(*callbacks)
+
+
+_tell_of_no_calls()
 
 trailing_zeros: Any = numbers.trailing_zeros  # for kernels: of a uint64, 64 of none
 leading_zeros: Any = numbers.leading_zeros

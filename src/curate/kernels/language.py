@@ -101,8 +101,8 @@ def identify(
             if supporting < least and (supporting < SENTENCE or 3 * supporting < distinct(words[:found])):
                 code = 0
             elif supporting < of_code or 100 * scores[code] < bounds.code_percent * table.typical[code] * size:
-                here = slice(begin, end)
-                share = code_share(folded[here], kind[here], count_countable(kind[here]))
+                here, room = slice(begin, end), np.empty(end - begin + 1, np.uint64)
+                share = code_share(folded[here], kind[here], count_countable(kind[here]), room)
                 code = 0 if share == FULL else code
         out[i] = code
 

@@ -6,19 +6,20 @@ from typing import Any
 
 import numpy as np
 
-from curate.kernels.compile import kernel
+from curate.kernels.compile import BLOCK, bytes_between, kernel, trailing_zeros
 from curate.kernels.hashing import FNV_OFFSET, FNV_PRIME, LANE_2, mix64
 from curate.kernels.plain import MARKUP, NEWLINE, NUMBER, PUNCTUATION
 
-STRUCTURE = tuple(b"=+<>{}[]()_;&|")
+BRACKETS, JOINTS = tuple(b"<>{}[]()"), tuple(b"=+_;&|")
+STRUCTURE = BRACKETS + JOINTS
 BETWEEN = tuple(b"=+<>&|^")  # that prose has at the beginning of a line or at its end, but seldom between two words
-POWER = ord("^")  # the only one of BETWEEN that is no STRUCTURE
 PROSE = tuple(b",.'\"-")  # the commonest marks that are neither
 DELIMITERS = tuple(b",;'\"")  # what formatters of program text add and take away
 REACH = 16  # words on each side of a gap, by which its marks count or not
 LOW = np.uint64(63)  # bits in which no two of these marks are alike
 S32 = np.uint64(32)
 FULL = np.uint64(1) << S32  # all gaps
+ZERO, ONE = np.uint64(0), np.uint64(1)
 
 
 @kernel
@@ -37,42 +38,67 @@ def count_countable(kind: Any) -> Any:
 
 
 @kernel
-def code_share(folded: Any, kind: Any, words: Any) -> Any:
+def find_marks(folded: Any, kind: Any, out: Any) -> Any:
+    """How many marks a document has: n, with out uint64[:n] = their hashes, in order; out has room for one more.
+
+    64 tokens at a time: one in eight is a mark.
+    """
+    count = at = ZERO
+    while at + np.uint64(BLOCK) <= np.uint64(kind.size):
+        left = bytes_between(kind, at, PUNCTUATION, PUNCTUATION) | bytes_between(kind, at, MARKUP, MARKUP)
+        while left != ZERO:
+            out[count] = folded[at + np.uint64(trailing_zeros(left))]
+            left &= left - ONE
+            count += ONE
+        at += np.uint64(BLOCK)
+    for k in range(np.int64(at), kind.size):
+        out[count] = folded[k]
+        count += np.uint64((kind[k] == PUNCTUATION) | (kind[k] == MARKUP))
+    return np.int64(count)
+
+
+@kernel
+def count_marks(hashes: Any, codes: Any) -> Any:
+    """How many of hashes uint64[n] are of ASCII marks of these codes: eight at most, of more LLVM makes no vectors."""
+    count: Any = 0
+    for k in range(hashes.size):  # in vector instructions
+        found = False
+        for code in codes:
+            found |= hashes[k] == mark_hash(code)
+        count += np.int64(found)
+    return count
+
+
+@kernel
+def code_share(folded: Any, kind: Any, words: Any, room: Any) -> Any:
     """Of a document of so many words, the share of its gaps in FULL that count as program text where it looks so.
 
     FULL with structural marks for more than a quarter of its words, or operators behind a tenth: of real prose one
     document in a hundred has so many, of program text nine in ten. 0 up to half of that; between, it grows in
-    proportion, so that no small edit changes all of a document.
+    proportion, so that no small edit changes all of a document. room uint64, of one more than there are marks, is
+    overwritten.
     """
-    marks: Any = 0
-    for k in range(kind.size):
-        marks += np.int64((kind[k] == PUNCTUATION) | (kind[k] == MARKUP))
-    for code in PROSE:  # most prose is told by these, before the many others are looked for
-        wanted = mark_hash(code)
-        for k in range(folded.size):
-            marks -= np.int64(folded[k] == wanted)
-    if 20 * marks <= words:
+    marks = room[: find_marks(folded, kind, room)]
+    if 20 * (marks.size - count_marks(marks, PROSE)) <= words:  # most prose is told by these
         return np.uint64(0)
-    structure: Any = 0
-    between: Any = 0
-    for code in STRUCTURE:
-        wanted = mark_hash(code)
-        for k in range(folded.size):
-            structure += np.int64(folded[k] == wanted)
-    power = mark_hash(POWER)
-    most: Any = structure  # of what may be between two words
-    for k in range(folded.size):
-        most += np.int64(folded[k] == power)
-    if 20 * most <= words:
-        return np.uint64(0)
-    for code in BETWEEN:
-        wanted = mark_hash(code)
-        for k in range(1, folded.size - 1):
-            between += np.int64((folded[k] == wanted) & (kind[k - 1] <= NUMBER) & (kind[k + 1] != NEWLINE))
+    structure = count_marks(marks, BRACKETS) + count_marks(marks, JOINTS)
+    most = count_marks(marks, BETWEEN)
+    between = count_between(folded, kind) if 20 * most > words else 0
     above = 2 * max(4 * structure, 10 * between) - np.int64(words)
     if above <= 0:
         return np.uint64(0)
     return min(FULL, (np.uint64(above) << S32) // (np.uint64(words) + np.uint64(1)))
+
+
+@kernel
+def count_between(folded: Any, kind: Any) -> Any:
+    """How many marks of BETWEEN stand right behind a word and not at the end of a line."""
+    between: Any = 0
+    for k in range(1, folded.size - 1):
+        if kind[k] > NUMBER and kind[k - 1] <= NUMBER and kind[k + 1] != NEWLINE:
+            for code in BETWEEN:
+                between += np.int64(folded[k] == mark_hash(code))
+    return between
 
 
 @kernel

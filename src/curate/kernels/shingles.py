@@ -27,7 +27,7 @@ def countable_words(folded: Any, kind: Any, script: Any, prefixes: Any, is_chara
         prefixes[count] = folded[k]
         is_character[count] = kind[k] == 1
         count += np.uint64(kind[k] <= 2)
-    share = code_share(folded, kind, count)
+    share = code_share(folded, kind, count, prefixes[count:])
     if share > 0:
         carry_marks(folded, kind, script, prefixes[:count], share, marks)
     prefix = np.uint64(0)
