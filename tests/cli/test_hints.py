@@ -85,15 +85,19 @@ TRIED: list[tuple[str, str, list[str]]] = [
         "scan two.jsonl --text-column question", "scan two.jsonl --text-column question+reply"]),
     ("name it .parquet", "scan named.jsonl", ["mv named.jsonl named.parquet", "scan named.parquet"]),
     ("name it .", "scan gz.parquet", ["mv gz.parquet gz.jsonl.gz", "scan gz.jsonl.gz"]),
-    (", which holds it, or leave the column out of the data", f"{MIX.replace('in', 'nan', 1)} --format jsonl -o O", [
-        f"{MIX.replace('in', 'nan', 1)} --format parquet -o O"]),
-    (", which holds it, or leave the column out of the data", f"{MIX.replace('in', 'kinds', 1)} -o O", [
-        f"{MIX.replace('in', 'kinds', 1)} --format jsonl -o O"]),
+    (", which holds it, or leave it out: --drop-column", f"{MIX.replace('in', 'nan', 1)} --format jsonl -o O", [
+        f"{MIX.replace('in', 'nan', 1)} --format parquet -o O",
+        f"{MIX.replace('in', 'nan', 1)} --format jsonl --drop-column extra -o P"]),
+    (", which holds it, or leave it out: --drop-column", f"{MIX.replace('in', 'kinds', 1)} -o O", [
+        f"{MIX.replace('in', 'kinds', 1)} --format jsonl -o O",
+        f"{MIX.replace('in', 'kinds', 1)} --drop-column extra -o P"]),
     ("mix with --format jsonl, mix the files apart, or give the column one type in all files",
-     f"{MIX.replace('in', 'times', 1)} -o O", [
-         f"{MIX.replace('in', 'times', 1)} --format jsonl -o O", f"{MIX.replace('in', 'times/a.parquet', 1)} -o A"]),
-    ("mix with --format jsonl, or leave the column out of the data", f"{MIX.replace('in', 'spans', 1)} -o O", [
-        f"{MIX.replace('in', 'spans', 1)} --format jsonl -o O"]),
+     f"{MIX.replace('in', 'times', 1)} --source-column extra -o O", [
+         f"{MIX.replace('in', 'times', 1)} --source-column extra --format jsonl -o O",
+         f"{MIX.replace('in', 'times/a.parquet', 1)} --source-column extra -o A"]),
+    ("mix with --format jsonl, or leave the column out: --drop-column", f"{MIX.replace('in', 'spans', 1)} -o O", [
+        f"{MIX.replace('in', 'spans', 1)} --format jsonl -o O",
+        f"{MIX.replace('in', 'spans', 1)} --drop-column extra -o P"]),
     ("write WORD=human, WORD=machine or WORD=unknown, such as gpt-4=machine",
      "scan in --label-column origin --label-map x=y", ["scan in --label-column origin --label-map x=machine"]),
     ("one entry a word", "scan in --label-column origin --label-map x=human --label-map x=machine", [
@@ -187,9 +191,11 @@ ADVICE = {
         "fetch the file again", "fetch the files again", "fetch the folder again", "fetch the file again, or mix again",
         "download the data set again", "start again", "scan again", "scan the corpus again",
         "the same command, once it rests", "remove the folder and scan its corpora anew",
-        "write the file again without that column, or leave the file out", "remove it: rm", "rm -r",
-        "leave the column out of the data:",
-        "write the data again with the column as one type, or without it: no mix holds a union",
+        "leave the column out (--drop-column NAME), or the file", "remove it: rm", "rm -r",
+        "leave it out: --drop-column", ", so no format holds both",
+        "leave the column out, for no mix holds a union: --drop-column ",
+        "leave it out of --drop-column, or name other columns to read",
+        "name a whole column, as it is called in the data",
         "write rows with a column of text, such as {\"text\": \"...\"}",
         "copy the data to a local folder first", "name one, such as", "mix the files apart, or rename the column"),
     "a machine": (

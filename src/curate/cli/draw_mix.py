@@ -156,12 +156,22 @@ def _right(text: str) -> Text:
     return Text(text, justify="right")
 
 
+def _columns(mix: Mix) -> str:
+    """The columns that are written."""
+    settings = mix.certificate.settings
+    dropped = settings["drop_column"].value
+    changes = settings["written"].value
+    told = f"all original columns but {', '.join(dropped)}" if isinstance(dropped, tuple) and dropped else ""
+    other = "; README.md names those in another form" if changes else ""
+    return visible(f"{told or 'all original columns'}{other}")
+
+
 def _where(console: Console, mix: Mix) -> None:
     folder = visible(str(mix.output))
     console.print()
     console.print(Text("Written", "bold"))
     lines = [
-        f"{folder}/data/  the documents, all original columns; datasets.load_dataset({folder!r}) reads it",
+        f"{folder}/data/  the documents, {_columns(mix)}; datasets.load_dataset({folder!r}) reads it",
         f"{folder}/certificate.json  the promise; publish its digest: {digest(mix.certificate)}",
         f"{folder}/removed.parquet  every document left out, and why",
         *([f"{folder}/excluded.parquet  which documents hold which excluded texts"] if mix.excluded else []),

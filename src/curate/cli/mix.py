@@ -27,6 +27,7 @@ def mix(
     tokenizer: options.Tokenizer = None,
     format: options.Format = None,
     shard_size: options.ShardSize = None,
+    drop_column: options.DropColumn = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan and write nothing.")] = False,
     text_column: options.TextColumn = None,
     role: options.Role = None,
@@ -101,6 +102,7 @@ def mix(
         exclude=settings[of.EXCLUDE],
         tokenizer=settings[of.TOKENIZER],
         max_tail_loss=settings[of.MAX_TAIL_LOSS] if settings.given(of.MAX_TAIL_LOSS) else None,
+        drop_column=settings[of.DROP_COLUMN],
     )
     plan = MixPlan(
         replace(scan_plan(tuple(paths), settings, follow_links=follow_links), add_to_index=False),

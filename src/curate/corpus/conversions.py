@@ -13,7 +13,7 @@ from curate.corpus.arrays import fields_of, items_of, list_lengths, plain_layout
 from curate.corpus.column_paths import holds_json, is_json, is_list
 from curate.corpus.json_shapes import JSON
 from curate.corpus.json_text import Unkept, json_text, json_values
-from curate.corpus.written_types import takeable
+from curate.corpus.written_types import is_jsonable, takeable
 
 
 def conformed(column: pa.Array, type: pa.DataType) -> pa.Array:
@@ -41,6 +41,16 @@ def conformed(column: pa.Array, type: pa.DataType) -> pa.Array:
 def taken(batch: pa.RecordBatch, places: pa.Array) -> pa.RecordBatch:
     """The rows at these places; in other layouts where Arrow cannot take from those they are in."""
     columns = [conformed(column, takeable(column.type)).take(places) for column in batch.columns]
+    return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
+
+
+def in_json_forms(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
+    """The batch with those columns as JSON text that the schema has so and whose values JSON says in another form."""
+    types = {field.name: field.type for field in schema}
+    columns = [
+        conformed(column, JSON) if is_json(types.get(name, column.type)) and not is_jsonable(column.type) else column
+        for name, column in zip(batch.schema.names, batch.columns, strict=True)
+    ]
     return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
 
 

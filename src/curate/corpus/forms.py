@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -32,9 +32,11 @@ def json_form(type: pa.DataType) -> str:
     return ", ".join(dict.fromkeys(filter(None, inner)))
 
 
-def kept_features(files: Sequence[DataFile]) -> dict[bytes, bytes]:
-    """The metadata that declares the features of `datasets`, where all files declare the same."""
+def kept_features(files: Sequence[DataFile], dropped: Collection[str] = ()) -> dict[bytes, bytes]:
+    """The metadata that declares the features of `datasets`, where all files declare the same of kept columns."""
     declared = [_declared(file) for file in files]
+    if dropped:
+        declared = [one and {name: of for name, of in one.items() if name not in dropped} for one in declared]
     if not declared[0] or any(one != declared[0] for one in declared):
         return {}
     return {FEATURES: json.dumps({"info": {"features": declared[0]}}).encode()}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
+from shlex import quote
 
 import numpy as np
 import pyarrow as pa
@@ -11,7 +13,8 @@ from numpy.typing import NDArray
 
 from curate.corpus.conversions import conformed
 from curate.corpus.json_text import Unkept, json_text, json_values
-from curate.corpus.layouts import LINES, NO_UNION
+from curate.corpus.layouts import LINES
+from curate.corpus.united_columns import NO_UNION
 from curate.corpus.written_types import Conflict, holds_union, parquet_type
 from curate.errors import DataError
 from curate.schema import Shard
@@ -26,8 +29,8 @@ def json_lines(shard: Shard, rows: NDArray[np.int64], batch: pa.RecordBatch) -> 
     for name, column in zip(batch.schema.names, batch.columns, strict=True):
         if holds_union(column.type):
             what = f"column {name!r} holds {column.type}, which JSON has no form for"
-            raise DataError(what, where=f"{shard.name} row {rows[0]}", hint=NO_UNION)
-        with named(shard, rows, name, lambda: tables_hold(batch)):
+            raise DataError(what, where=f"{shard.name} row {rows[0]}", hint=f"{NO_UNION}{quote(name)}")
+        with named(shard, rows, name, partial(tables_hold, batch, name)):
             columns.append(json_values(column))
     names = batch.schema.names
     lines = [json_text(dict(zip(names, row, strict=True))).encode() for row in zip(*columns, strict=True)]
@@ -45,32 +48,33 @@ def named(shard: Shard, rows: NDArray[np.int64], column: str, other: Callable[[]
         ) from error
 
 
-def tables_hold(batch: pa.RecordBatch) -> str:
+def tables_hold(batch: pa.RecordBatch, refused: str) -> str:
     """Hint for rows that JSON lines cannot hold; tables may not either."""
     for name, column in zip(batch.schema.names, batch.columns, strict=True):
         try:
             conformed(column, parquet_type(column.type))
         except (Conflict, Unkept):
-            return _neither("Parquet", name)
-    return other_format("parquet")
+            return _neither("Parquet", name, refused)
+    return other_format("parquet", refused)
 
 
-def lines_hold(batch: pa.RecordBatch) -> str:
+def lines_hold(batch: pa.RecordBatch, refused: str) -> str:
     """Hint for rows that a table cannot hold; JSON lines may not either."""
     for name, column in zip(batch.schema.names, batch.columns, strict=True):
         try:
             json_values(column)
         except Unkept:
-            return _neither("JSON", name)
-    return other_format("jsonl")
+            return _neither("JSON", name, refused)
+    return other_format("jsonl", refused)
 
 
-def other_format(name: str) -> str:
+def other_format(name: str, column: str) -> str:
     """Hint for a column that the other format can hold."""
-    hint = f"mix with --format {name}, which holds it, or leave the column out of the data"
+    hint = f"mix with --format {name}, which holds it, or leave it out: --drop-column {quote(column)}"
     return hint
 
 
-def _neither(form: str, column: str) -> str:
-    hint = f"leave the column out of the data: {form} has no form for column {column!r}, so no format holds both"
+def _neither(form: str, other: str, column: str) -> str:
+    leave = f"leave it out: --drop-column {quote(column)}"
+    hint = f"{leave}; {form} has no form for column {other!r}, so no format holds both"
     return hint

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from curate.corpus.column_paths import holds_json
 from curate.corpus.conversions import conformed, parsed_array, taken
+from curate.corpus.dropped_columns import kept_names, without_columns
 from curate.corpus.json_blocks import BadLine, parse_block, parse_line
 from curate.corpus.json_numbers import exact_value
 from curate.corpus.json_rows import json_lines, lines_hold, named, other_format
@@ -28,22 +30,32 @@ from curate.schema import LONGEST, Columns, Quarantined, Shard
 Rows = tuple[pa.Table, NDArray[np.int64]]
 
 
-def stream_rows(shard: Shard, rows: NDArray[np.int64], schema: pa.Schema, longest: int = LONGEST) -> Iterator[Rows]:
+def stream_rows(
+    shard: Shard,
+    rows: NDArray[np.int64],
+    schema: pa.Schema,
+    longest: int = LONGEST,
+    dropped: Collection[str] = (),
+) -> Iterator[Rows]:
     """Pieces of bounded memory: the original rows and their row numbers, in order.
 
     With the schema `LINES` they are lines of JSON: those of JSON lines as they stand. Raises DataError for a value
     that cannot be written as it is, with its column and row. longest: bytes of a document, as they were read.
+    dropped: names of columns that are left out.
     """
     if not shard.is_table:
-        yield from _lines(shard, rows, longest) if schema is LINES else _json_rows(shard, rows, schema, longest)
+        is_lines = schema is LINES
+        yield from _lines(shard, rows, longest, dropped) if is_lines else _json_rows(shard, rows, schema, longest)
         return
-    for batch, here in table_rows(shard, rows):
+    for batch, here in table_rows(shard, rows, dropped):
         yield (json_lines(shard, here, batch) if schema is LINES else _conform(shard, here, batch, schema)), here
 
 
-def table_rows(shard: Shard, rows: NDArray[np.int64]) -> Iterator[tuple[pa.RecordBatch, NDArray[np.int64]]]:
+def table_rows(
+    shard: Shard, rows: NDArray[np.int64], dropped: Collection[str] = ()
+) -> Iterator[tuple[pa.RecordBatch, NDArray[np.int64]]]:
     """Of a table those rows, in the types they have there. Raises DataError for one whose columns are damaged."""
-    for piece in table_slices(shard, None, rows=rows):
+    for piece in table_slices(shard, kept_names(shard, dropped), rows=rows):
         if isinstance(piece, Slice):
             here = within(rows, piece.first_row, piece.first_row + piece.batch.num_rows)
             if len(here):
@@ -54,7 +66,7 @@ def table_rows(shard: Shard, rows: NDArray[np.int64]) -> Iterator[tuple[pa.Recor
             raise DataError(
                 f"a column other than the text cannot be read: {piece.reason.splitlines()[0]}",
                 where=f"{shard.name} row {lost[0]}",
-                hint="write the file again without that column, or leave the file out",
+                hint="leave the column out (--drop-column NAME), or the file",
             )
 
 
@@ -89,15 +101,15 @@ def _blocks(shard: Shard, rows: NDArray[np.int64], longest: int) -> Iterator[Blo
 
 
 def line_rows(
-    shard: Shard, rows: NDArray[np.int64], longest: int = LONGEST
+    shard: Shard, rows: NDArray[np.int64], longest: int = LONGEST, dropped: Collection[str] = ()
 ) -> Iterator[tuple[list[bytes], NDArray[np.int64]]]:
     """Of lines those rows, as they stand."""
     for block in _blocks(shard, rows, longest):
-        yield [block.line(index) for index in range(len(block.rows))], block.rows
+        yield without_columns([block.line(index) for index in range(len(block.rows))], dropped), block.rows
 
 
-def _lines(shard: Shard, rows: NDArray[np.int64], longest: int) -> Iterator[Rows]:
-    for lines, here in line_rows(shard, rows, longest):
+def _lines(shard: Shard, rows: NDArray[np.int64], longest: int, dropped: Collection[str]) -> Iterator[Rows]:
+    for lines, here in line_rows(shard, rows, longest, dropped):
         yield pa.table([pa.array(lines, pa.large_binary())], schema=LINES), here
 
 
@@ -125,7 +137,7 @@ def _parsed_lines(shard: Shard, block: Block, schema: pa.Schema) -> Rows:
         good = [exact_value(line.decode()) for line in lines]
         columns = []
         for field in schema:
-            with named(shard, rows, field.name, lambda: other_format("jsonl")):
+            with named(shard, rows, field.name, partial(other_format, "jsonl", field.name)):
                 columns.append(parsed_array([row.get(field.name) for row in good], field.type))
     return pa.table(columns, schema=schema), rows
 
@@ -140,7 +152,7 @@ def _row(line: bytes) -> dict[str, Any] | None:
 def _conform(shard: Shard, rows: NDArray[np.int64], batch: pa.RecordBatch, schema: pa.Schema) -> pa.Table:
     names, columns = set(batch.schema.names), []
     for field in schema:
-        with named(shard, rows, field.name, lambda: lines_hold(batch)):
+        with named(shard, rows, field.name, partial(lines_hold, batch, field.name)):
             there = field.name in names
             columns.append(
                 conformed(batch.column(field.name), field.type) if there else pa.nulls(len(batch), field.type)

@@ -27,7 +27,7 @@ class MixRequest:
     `weights` ("a=0.5,b=0.5", "" for natural shares) and `temperature` how sources share the mix, `max_repeat` how often
     a document that is declared human may stand in it. Texts of the files `exclude` must not be in it; `tokenizer` says
     what a token is: "" our own, "bytes", or a file. The mix may lack the share `max_tail_loss` of the corpus's tail,
-    surely no more (None: whatever it turns out to be).
+    surely no more (None: whatever it turns out to be). Columns named in `drop_column` are not written.
     """
 
     human_ratio: float
@@ -42,6 +42,7 @@ class MixRequest:
     exclude: tuple[str, ...] = ()
     tokenizer: str = ""
     max_tail_loss: float | None = None
+    drop_column: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what cannot be meant, by the name of the option."""

@@ -73,6 +73,13 @@ EXCLUDE = Setting(
     metavar="FILE",
     place=True,
 )
+DROP_COLUMN = Setting(
+    "--drop-column",
+    TEXTS,
+    "Write the rows without this column; repeatable.",
+    default=(),
+    metavar="COLUMN",
+)
 TOKENIZER = Setting(
     "--tokenizer",
     TEXT,
@@ -116,7 +123,7 @@ UNUSED_REFERENCE = replace(
 )  # fmt: skip
 MIX = (
     *SCAN, HUMAN_RATIO, BUDGET, TRUST, KEEP, WEIGHTS_OF_SOURCES, TEMPERATURE, MAX_REPEAT, EXCLUDE, TOKENIZER, FORMAT,
-    SHARD_SIZE, MAX_TAIL_LOSS,
+    SHARD_SIZE, MAX_TAIL_LOSS, DROP_COLUMN,
 )  # fmt: skip
 
 # Of a draw for an audit; no keys of curate.toml.

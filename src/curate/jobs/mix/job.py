@@ -13,7 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from curate.corpus.doubled_keys import DoubledKeys, doubled_keys
-from curate.corpus.layouts import Layout, written_layout
+from curate.corpus.layouts import Layout, check_dropped, written_layout
 from curate.corpus.not_read import NotRead
 from curate.corpus.originals import stream_rows
 from curate.corpus.parts import Ranked, write_parts
@@ -47,7 +47,7 @@ from curate.mixing.request import MixRequest
 from curate.report.card import dataset_card
 from curate.report.croissant import croissant_text
 from curate.rulebook.embed import book_text
-from curate.schema import Quarantined
+from curate.schema import Columns, Quarantined
 
 WRITERS = 2  # pieces read, and files written, at a time: each has some row groups in memory
 
@@ -84,6 +84,8 @@ def _chosen(plan: MixPlan, held: ExitStack, looking: Looking | None) -> Job[tupl
     """Scan and choose. Raises VerdictError where the floor cannot be met, DataError where most of a file is lost."""
     found = yield from corpus_for_mix(plan.scan, held, looking)
     refuse_mostly_lost(found.tasks, found.quarantined, found.files)
+    if plan.request.drop_column:
+        check_dropped(plan.request.drop_column, found.files, _columns_of(found))
     asked = yield from ask(found, plan.request)
     yield Progress("choosing")
     return asked, choose_or_say(asked, plan.request)
@@ -135,7 +137,7 @@ def _write(half: Path, plan: MixPlan, asked: Asked, choice: Choice, tails: Besid
     """All files of the mix. Its tails, where nobody needed them yet, are measured when a writer has nothing to do."""
     found = asked.found
     told = Beside(partial(certify, plan, asked, choice, (), None))
-    layout = written_layout(found.files, {task.shard.name: task.columns for task in found.tasks}, plan.format)
+    layout = written_layout(found.files, _columns_of(found), plan.format, plan.request.drop_column)
     ends = _part_ends(found, choice, plan.part_bytes)
     outputs: list[Output] = []
     idle = max(0, len(ends) + 1 - WRITERS)  # files from which on a writer has nothing to do
@@ -156,6 +158,10 @@ def _write(half: Path, plan: MixPlan, asked: Asked, choice: Choice, tails: Besid
     return replace(result, certificate=bound)
 
 
+def _columns_of(found: Corpus) -> dict[str, Columns]:
+    return {task.shard.name: task.columns for task in found.tasks}
+
+
 def _tails(found: Corpus, choice: Choice) -> Beside[Tails | None]:
     return Beside(partial(tails_of, found.tasks, found.documents, choice.order))
 
@@ -165,7 +171,7 @@ def _write_data(
 ) -> Iterator[Output]:
     """Each file when it is whole, in order."""
     each = local_engine(min(WRITERS, plan.scan.workers)).map
-    rows = _chosen_rows(found, choice, layout.rows)
+    rows = _chosen_rows(found, choice, layout)
     parts = write_parts(folder, rows, ends, layout.parts, plan.format, each, look=sha256)
     tokens = numbers(found.documents, "tokens").astype(np.int64)[choice.order]
     starts = [0, *ends[:-1]]
@@ -184,7 +190,7 @@ def _part_ends(found: Corpus, choice: Choice, part_bytes: int) -> list[int]:
     return ends
 
 
-def _chosen_rows(found: Corpus, choice: Choice, schema: pa.Schema) -> Iterator[Iterator[Ranked]]:
+def _chosen_rows(found: Corpus, choice: Choice, layout: Layout) -> Iterator[Iterator[Ranked]]:
     """Original rows of the chosen documents, shard by shard and piece by piece, with their rank in the mix."""
     ranks = order_by(choice.order, np.arange(len(choice.order)))
     chosen = choice.order[ranks]  # ascending, a row as often as it is written
@@ -194,14 +200,15 @@ def _chosen_rows(found: Corpus, choice: Choice, schema: pa.Schema) -> Iterator[I
         end = start + task.documents()
         first, last = np.searchsorted(chosen, (start, end))
         if last > first:
-            yield _rows_of_shard(task, schema, rows[chosen[first:last]], ranks[first:last])
+            yield _rows_of_shard(task, layout, rows[chosen[first:last]], ranks[first:last])
         start = end
 
 
 def _rows_of_shard(
-    task: ShardTask, schema: pa.Schema, wanted: NDArray[np.int64], ranks: NDArray[np.int64]
+    task: ShardTask, layout: Layout, wanted: NDArray[np.int64], ranks: NDArray[np.int64]
 ) -> Iterator[Ranked]:
-    for table, rows in stream_rows(task.shard, np.unique(wanted), schema, task.columns.longest):
+    longest = task.columns.longest
+    for table, rows in stream_rows(task.shard, np.unique(wanted), layout.rows, longest, layout.dropped):
         low, high = np.searchsorted(wanted, [rows[0], rows[-1] + 1])
         again = np.searchsorted(rows, wanted[low:high])
         yield table.take(pa.array(again)) if len(again) > len(table) else table, ranks[low:high]

@@ -174,6 +174,7 @@ def _plan(
             MixRequest(
                 exclude=sources.exclude,
                 tokenizer=BYTES if told["tokenizer"] == BYTES else tokenizer,
+                drop_column=_names(certificate.settings.get("drop_column")),
                 **_settings(told, ASKED),
             ),
             None,

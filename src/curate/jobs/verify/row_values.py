@@ -12,8 +12,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from curate.corpus.conversions import in_json_forms
 from curate.corpus.files import find_files
-from curate.corpus.layouts import written_layout
+from curate.corpus.layouts import Layout, written_layout
 from curate.corpus.line_blocks import line_blocks
 from curate.corpus.originals import line_rows, table_rows
 from curate.corpus.values import Prints, Row, json_prints, json_rows, raw_prints, table_prints, unlike_columns
@@ -59,13 +60,19 @@ def columns_again(certificate: Certificate, folder: Path, found: Corpus) -> list
     tables = [output.name for output in certificate.outputs if output.name.endswith(".parquet")]
     if not tables:
         return []
-    layout = written_layout(found.files, {task.shard.name: task.columns for task in found.tasks})
+    layout = _layout(certificate, found)
     told = {name: pq.read_schema(folder / name) for name in tables}
     return [
         Finding(f"columns.{name}", _columns_of(here), _columns_of(layout.parts))
         for name, here in told.items()
         if not _same_columns(here, layout.parts)
     ]
+
+
+def _layout(certificate: Certificate, found: Corpus, form: str = "parquet") -> Layout:
+    dropped = certificate.settings.get("drop_column")
+    names = dropped.value if dropped and isinstance(dropped.value, tuple) else ()
+    return written_layout(found.files, {task.shard.name: task.columns for task in found.tasks}, form, names)
 
 
 def _same_columns(here: pa.Schema, wanted: pa.Schema) -> bool:
@@ -89,17 +96,18 @@ def values_again(certificate: Certificate, folder: Path, found: Corpus, order: R
     if sum(output.documents for output in certificate.outputs) != len(order):
         return []  # another number of documents is a finding already
     files = [folder / output.name for output in certificate.outputs]
-    longest = max((task.columns.longest for task in found.tasks), default=Columns().longest)
+    layout = _layout(certificate, found, "jsonl" if is_lines else "parquet")
+    longest = _longest(found)
     unlike = np.arange(len(order))
     for reading in (*([_Reading(is_lines, raw=True)] if is_lines else []), _Reading(is_lines)):
         written = _written(files, unlike, reading, longest)
         if len(written) != len(unlike):
             return [Finding("values", len(unlike), f"{len(written)} rows that can be read")]
-        unlike = unlike[(written != _given(found, order[unlike], reading)).any(axis=1)]
+        unlike = unlike[(written != _given(found, order[unlike], reading, layout)).any(axis=1)]
     if not len(unlike):
         return []
     first, document, reading = int(unlike[0]), int(order[unlike[0]]), _Reading(is_lines)
-    columns = _columns(files, found, first, document, reading, longest)
+    columns = _columns(files, found, first, document, reading, layout)
     where = f"first {_place(certificate, first)}, from {_origin(found, document)}{columns}"
     return [Finding("values", f"{len(order):,} rows as they were read", f"{len(unlike):,} that are not; {where}")]
 
@@ -132,7 +140,7 @@ def _pieces_of(file: Path, longest: int) -> Iterator[Piece]:
             yield [block.line(index) for index in range(len(block.rows))]
 
 
-def _given(found: Corpus, order: Rows, reading: _Reading) -> Prints:
+def _given(found: Corpus, order: Rows, reading: _Reading, layout: Layout) -> Prints:
     """Hashes of these documents of the inputs, uint64[n, 2], in this order."""
     given = np.zeros((len(order), 2), np.uint64)
     ranks = order_by(order, np.arange(len(order)))
@@ -144,7 +152,7 @@ def _given(found: Corpus, order: Rows, reading: _Reading) -> Prints:
         first, last = np.searchsorted(chosen, (start, end))
         wanted, places = rows[chosen[first:last]], ranks[first:last]
         if len(wanted):
-            for piece, here in _pieces_at(task, np.unique(wanted)):
+            for piece, here in _pieces_at(task, np.unique(wanted), layout):
                 said = reading.prints(piece, given=True)
                 low, high = np.searchsorted(wanted, [here[0], here[-1] + 1])
                 given[places[low:high]] = said[np.searchsorted(here, wanted[low:high])]
@@ -152,13 +160,19 @@ def _given(found: Corpus, order: Rows, reading: _Reading) -> Prints:
     return given
 
 
-def _pieces_at(task: ShardTask, rows: Rows) -> Iterator[tuple[Piece, Rows]]:
+def _pieces_at(task: ShardTask, rows: Rows, layout: Layout) -> Iterator[tuple[Piece, Rows]]:
+    """Of the columns that are written; those that are written as JSON text in the form that they have there."""
     shard = task.shard
-    yield from table_rows(shard, rows) if shard.is_table else line_rows(shard, rows, task.columns.longest)
+    if not shard.is_table:
+        yield from line_rows(shard, rows, task.columns.longest, layout.dropped)
+        return
+    for batch, here in table_rows(shard, rows, layout.dropped):
+        yield in_json_forms(batch, layout.columns), here
 
 
-def _columns(files: list[Path], found: Corpus, rank: int, document: int, reading: _Reading, longest: int) -> str:
+def _columns(files: list[Path], found: Corpus, rank: int, document: int, reading: _Reading, layout: Layout) -> str:
     """In which columns a written row and its input differ; "" where that is not known."""
+    longest = _longest(found)
     start = 0
     for piece in (piece for file in files for piece in _pieces_of(file, longest)):
         if rank < start + len(piece):
@@ -166,10 +180,14 @@ def _columns(files: list[Path], found: Corpus, rank: int, document: int, reading
             break
         start += len(piece)
     task, row = _place_of(found, document)
-    for piece, _ in _pieces_at(task, np.array([row])):
+    for piece, _ in _pieces_at(task, np.array([row]), layout):
         names = unlike_columns(written, next(iter(reading.rows(piece, given=True))))
         return f", column {', '.join(map(repr, names[:3]))}" if names else ""
     return ""
+
+
+def _longest(found: Corpus) -> int:
+    return max((task.columns.longest for task in found.tasks), default=Columns().longest)
 
 
 def _place(certificate: Certificate, rank: int) -> str:
