@@ -59,7 +59,7 @@ def united_columns(
 
 
 def used_columns(columns: Columns, names: Collection[str]) -> list[str]:
-    """Those of these columns that a scan reads."""
+    """Return those of the named columns that a scan reads."""
     return top_names([*(getattr(columns, role) for role in _ROLES), *columns.extra], names)
 
 
