@@ -24,6 +24,7 @@ from hints import hints
 
 Curate = Callable[..., Outcome]
 MIX = "mix in --human-ratio 0.5 --label-column origin"
+FEW = '[[rule]]\nid = "too-few-tokens"\nmeasure = "tokens"\nat_least = 1\nthen = "remove"\nsource = "o"\nwhy = "w"\n'
 RULE = '[[rule]]\nid = "mine"\nthen = "flag"\nmeasure = "tokens"\nat_most = 3\nwhy = "x"\nsource = "own"\n'
 SOURCE = '[[evidence]]\nid = "e"\ncolumn = "source"\nequals = "s0"\nsays = "human"\nwhy = "x"\nsource = "own"\n'
 GATE = '[[gate]]\nid = "g"\nmetric = "tokens"\nat_least = 1\nthen = "fail"\n'
@@ -144,11 +145,15 @@ TRIED: list[tuple[str, str, list[str]]] = [
      " (--rules)",
      "mix in --human-ratio 0.5 --trust declared --dry-run", [
          f"{MIX} --trust declared --dry-run"]),
+    ("leave --exclude out", "mix in --human-ratio 0 --exclude in/a.jsonl --dry-run", [
+        "mix in --human-ratio 0 --dry-run"]),
+    ("in --rules mine.toml replaces that rule", "mix few.jsonl --human-ratio 0 --dry-run", [
+        "mix few.jsonl --human-ratio 0 --rules few.toml --dry-run"]),
     ("is the most that is supported", f"{MIX} --budget 3 --dry-run", ["HINT"]),
     ("write 50M, 1.5B, 200K or 50000000", f"{MIX} --budget lots --dry-run", [f"{MIX} --budget 0.2K --dry-run"]),
-    ("0.3 means: at least 30 % of the tokens written are human", "mix in --human-ratio 30 --dry-run", [
+    ("% of the tokens written are human", "mix in --human-ratio 30 --dry-run", [
         "mix in --human-ratio 0.3 --label-column origin --dry-run"]),
-    ("0.05 means: a twentieth of the rare words may be lost", f"{MIX} --max-tail-loss 5 --dry-run", []),
+    ("% of the rare words may be lost", f"{MIX} --max-tail-loss 5 --dry-run", []),
     ("1 keeps natural shares, 3 evens them out, 100 makes sources all but equal", f"{MIX} --temperature 0 --dry-run", [
         f"{MIX} --temperature {n} --source-column site --budget 300 --dry-run" for n in (1, 3, 100)]),
     ("add --budget 50M", f"{MIX} --max-repeat 2 --dry-run", [f"{MIX} --max-repeat 2 --budget 1K --dry-run"]),
@@ -228,7 +233,7 @@ ADVICE = {
     "a demonstration, a detector, an index or a large mix, which take long to make": (
         "curate demo another-folder",
         "name the file to write: -o my.npz", "-o NEW.npz", "each text on one side only",
-        "of each; more make a better detector", "curate train writes one", "--index NEW",
+        "of each; more make a better detector", "curate train writes one", "--index NEW", "leave --index out",
         "--index NEW, and scan its corpora into it; or use the curate that made it",
         "--index NEW, and scan its corpora into it", ", or --index NEW and scan its corpora into it",
         "-o NEW, or an earlier run", "a larger --budget, or leave --max-tail-loss out",
@@ -259,6 +264,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "nofigure.toml": GATE.replace('"tokens"', '"xyzzy"'), "measure.toml": RULE.replace('"tokens"', '"xyzzy"'),
         "key.toml": RULE + "xyzzy = 1\n", "single.toml": RULE.replace("[[rule]]", "[rule]"),
         "look.toml": RULE.replace('measure = "tokens"\nat_most = 3', 'pattern = "(?=x)y"'), "file": "", "page.html": "",
+        "few.toml": FEW, "few.jsonl": '{"text": "two words"}\n',
         "labels2.jsonl": '{"id": "d0", "label": "human"}\n', "empty.jsonl": "", "nolabel.jsonl": '{"id": "d0"}\n',
     }  # fmt: skip
     for name, text in texts.items():

@@ -72,10 +72,10 @@ def _columns(found: Compared) -> Iterable[RenderableType]:
     """Unread files of each snapshot, and the columns taken: once where all snapshots agree."""
     lines = {name: column_lines(layouts) for name, layouts in found.layouts.items()}
     for name, (lost, _) in lines.items():
-        yield from (Text.assemble(f"{visible(name)}: ", line) for line in lost)
+        yield from (Text.assemble(f"{visible(name)}  ", line) for line in lost)
     plain = {tuple(line.plain for line in taken) for _, taken in lines.values()}
     for name, (_, taken) in lines.items() if len(plain) > 1 else [("", next(iter(lines.values())))]:
-        yield from (Text.assemble((f"{visible(name)}: " if name else "", "dim"), line) for line in taken)
+        yield from (Text.assemble((f"{visible(name)}  " if name else "", "dim"), line) for line in taken)
 
 
 def _p(value: float) -> str:

@@ -52,6 +52,13 @@ def read_labels(file: Path, mapping: Mapping[str, str] | None = None) -> tuple[L
     return tuple(label for label, _ in _labelled(file, mapping, whole=False))
 
 
+def check_labelled(labels: Sequence[Label]) -> None:
+    """Raises DataError for rows of a file of which none says who wrote."""
+    if not any(label.writer for label in labels):
+        where = labels[0].where.rpartition(" row ")[0]
+        raise DataError("holds no label yet", where=where, hint="write human or machine into its column label")
+
+
 def read_labelled_rows(file: Path, mapping: Mapping[str, str] | None = None) -> list[tuple[Label, dict[str, Any]]]:
     """The same, each with all columns of its row as the file has them."""
     return _labelled(file, mapping, whole=True)

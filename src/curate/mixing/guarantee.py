@@ -119,7 +119,7 @@ def guarantee(
     if audits and total <= supported_total(audited, ratio):
         return _promise("audited", audited, total, ratio, told)
     evidence = "declared" if rides else _weakest(declared, detected)
-    basis = _declared(tokens, total) if rides else _detected(tokens, total, confidence, detected)
+    basis = _declared(tokens, total, ratio) if rides else _detected(tokens, total, confidence, detected)
     return _promise(evidence, human, total, ratio, (*basis, *told))
 
 
@@ -140,10 +140,11 @@ def _weakest(declared: int, bound: DetectedBound | None) -> str:
     return ("declared" if declared else "audited") if by_labels else "detected"
 
 
-def _declared(tokens: Mapping[str, int], total: int) -> tuple[str, ...]:
+def _declared(tokens: Mapping[str, int], total: int, ratio: Fraction) -> tuple[str, ...]:
+    worth = "the promise is as good as those declarations" if ratio else "no share of human text is promised"
     basis = [
         f"{tokens['declared']:,} of {total:,} tokens are human by declaration (a label column or a provenance rule); "
-        "the promise is as good as those declarations."
+        f"{worth}."
     ]
     if tokens["detected"]:
         below = f"{tokens['detected']:,} tokens that score below the threshold"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -13,6 +14,9 @@ GIVE_EVIDENCE = (
     "label drawn documents, the cheapest proof (`curate audit draw PATH -o labels.jsonl`, then --labels labels.jsonl); "
     "or say what is known to be human: a column (--label-column), a date (--date-column), a provenance rule (--rules)"
 )
+RULE = "rule:"  # begins the reason of a document that a rule removes
+_NAMED = 3  # reasons in a message
+_WITHOUT = {"excluded-text": "leave --exclude out", "indexed-copy": "leave --index out"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +75,21 @@ def nothing_to_write(supply: Supply, budget: int | None) -> VerdictError:
             where="--budget",
             hint=f"ask for more: --budget {supply.supported} is the most that is supported",
         )
-    if supply.total == 0:
-        return VerdictError("nothing can be written: no candidate document holds a token", where="--human-ratio")
     return VerdictError(
         f"nothing can be written at a human ratio of {float(supply.ratio):g}: {supply.evidence()}",
         where="--human-ratio",
         hint=_ways_out(supply, supply.declared * supply.repeats + supply.detected, 0),
     )
+
+
+def none_left(counts: Mapping[str, int]) -> VerdictError:
+    """No document is left to choose from. counts: documents by the kind of reason that they were left out for."""
+    named = sorted((kind for kind, count in counts.items() if count), key=lambda kind: -counts[kind])[:_NAMED]
+    why = ", ".join(f"{kind} {counts[kind]:,}" for kind in named) or "none holds a token"
+    rules = [kind.removeprefix(RULE) for kind in named if kind.startswith(RULE)]
+    hint = _WITHOUT.get(named[0], "") if named else ""
+    hint = hint or (f"a rule with the id {rules[0]} in --rules mine.toml replaces that rule" if rules else "")
+    return VerdictError(f"nothing can be written: every document is left out ({why})", hint=hint)
 
 
 def budget_refused(supply: Supply, budget: int, *, works: tuple[int, int]) -> VerdictError:

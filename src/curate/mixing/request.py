@@ -47,20 +47,22 @@ class MixRequest:
     def __post_init__(self) -> None:
         """Refuse what cannot be meant, by the name of the option."""
         if not 0 <= self.human_ratio <= 1:
+            share, percent = _meant(self.human_ratio, 0.3)
             raise UsageError(
                 f"a share from 0 to 1 is needed, not {self.human_ratio}",
                 where="--human-ratio",
-                hint="0.3 means: at least 30 % of the tokens written are human",
+                hint=f"{share:g} means: at least {percent:g} % of the tokens written are human",
             )
         CONFIDENCE.check(self.confidence)
         if self.budget is not None and self.budget < 1:
             raise UsageError(f"at least 1 token is needed, not {self.budget}", where="--budget")
         check_seed(self.seed)
         if self.max_tail_loss is not None and not 0 <= self.max_tail_loss <= 1:
+            share, percent = _meant(self.max_tail_loss, 0.05)
             raise UsageError(
                 f"a share from 0 to 1 is needed, not {self.max_tail_loss:g}",
                 where="--max-tail-loss",
-                hint="0.05 means: a twentieth of the rare words may be lost",
+                hint=f"{share:g} means: {percent:g} % of the rare words may be lost",
             )
         _one_of(self.trust, settings.TRUST.choices, "--trust")
         _one_of(self.keep, settings.KEEP.choices, "--keep")
@@ -107,3 +109,9 @@ def parse_budget(text: str) -> int:
 def _one_of(value: str, allowed: tuple[str, ...], option: str) -> None:
     if value not in allowed:
         raise UsageError(f'one of {", ".join(allowed)} is needed, not "{value}"', where=option)
+
+
+def _meant(given: float, usual: float) -> tuple[float, float]:
+    """A share and its percentage: those that a number of percent means, else of the usual share."""
+    share = given / 100 if 1 < given <= 100 else usual
+    return share, 100 * share

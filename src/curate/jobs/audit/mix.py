@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from curate.corpus.files import DataFile
-from curate.corpus.labels import Label, read_labels
+from curate.corpus.labels import Label, check_labelled, read_labels
 from curate.corpus.originals import read_judged
 from curate.corpus.write import write_atomic
 from curate.errors import DataError, UsageError, VerdictError
@@ -192,9 +192,7 @@ def _round(folder: Path, certificate: Certificate, row: Row, labels: tuple[Label
 
 def _humans(labels: tuple[Label, ...], place: dict[str, int]) -> list[int]:
     """Places of the drawn documents that are labelled human, ascending."""
-    if not any(label.writer for label in labels):
-        where = labels[0].where.rpartition(" row ")[0]
-        raise DataError("holds no label yet", where=where, hint="write human or machine into its column label")
+    check_labelled(labels)
     said: dict[int, tuple[str, Label]] = {}
     for label in labels:
         if label.id not in place:

@@ -37,6 +37,7 @@ from curate.mixing.classes import DETECTED, OTHER, classify, tokens_by_class
 from curate.mixing.guarantee import DetectedBound, Guarantee, choose_bound, guarantee
 from curate.mixing.keep import keep_order
 from curate.mixing.priority import TIE_COLUMNS, copies, occurrences, priorities
+from curate.mixing.refusal import none_left
 from curate.mixing.removed import Reason, reason_counts
 from curate.mixing.request import MixRequest
 from curate.mixing.select import Shares, select
@@ -104,6 +105,10 @@ def choose(asked: Asked, request: MixRequest) -> Choice:
     everything = Candidates(tokens, classes, _priorities(documents, request.seed), stratum, source, scarce)
     clusters, kept = _one_a_cluster(found, request, everything, passed)
     candidates = np.flatnonzero(passed & kept & (tokens > 0))
+    reasons = [*rule_reasons(found, ruled_out), Reason("contested", disputed), known, asked.excluded]
+    if not candidates.size:
+        others = other_reasons(found, clusters, kept & passed, np.zeros(len(tokens), np.uint8), tokens)
+        raise none_left({one.kind: int(one.documents.sum()) for one in (*reasons, *others)})
     if asked.rare is not None:
         everything = replace(everything, bonus=rarity_bonus(asked.rare, numbers(asked.measured, "tokens"), stratum))
     try:
@@ -119,7 +124,6 @@ def choose(asked: Asked, request: MixRequest) -> Choice:
     order, again = _shuffled(candidates, chosen.times, everything.priority)
     left_out = np.zeros(len(tokens), np.uint8)
     left_out[candidates] = chosen.left_out
-    reasons = [*rule_reasons(found, ruled_out), Reason("contested", disputed), known, asked.excluded]
     reasons += other_reasons(found, clusters, kept & passed, left_out, tokens)
     totals = tokens_by_class(classes[order], tokens[order])
     removed = removed_documents(found, reasons)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from importlib import import_module
 
 from curate.corpus.label_words import parse_label_map
-from curate.corpus.labels import read_labels
+from curate.corpus.labels import check_labelled, read_labels
 from curate.corpus.seals import seal
 from curate.corpus.write import write_atomic
 from curate.jobs.run.background import Beside
@@ -36,6 +36,8 @@ def measured(plan: ScanPlan, held: ExitStack, given: Looking | Chosen | None = N
     """
     begun = yield from begin(plan, given)
     labels = read_labels(plan.labels, parse_label_map(plan.label_map)) if plan.labels else ()
+    if labels:
+        check_labelled(labels)
     human = yield from _reference(plan)
     found = yield from annotate_all(begun, held)
     chosen = begun.chosen
