@@ -348,3 +348,57 @@ def test_labels_of_one_class_are_named(curate: Curate, corpus: dict[str, str]) -
     assert one in share(curate)["reasons"]
     write_jsonl(Path("both.jsonl"), labelled(rows, corpus))
     assert one not in share(curate, "both.jsonl")["reasons"]
+
+
+def test_equal_texts_are_asked_for_once_and_count_with_all_their_copies(
+    curate: Curate, corpus: dict[str, str], detector: Path
+) -> None:
+    """A machine's text that stands in the corpus a thousand times is one question, not nearly all of them."""
+    rows = [json.loads(line) for line in Path("in/a.jsonl").read_text().splitlines()]
+    copies = [{**rows[300], "id": f"copy{i}"} for i in range(1000)]
+    write_jsonl(Path("in/b.jsonl"), copies)
+    who = corpus | {row["id"]: "machine" for row in copies}
+    asked = drawn(curate, "-n", "100")
+    assert len({row["text"] for row in asked}) == len(asked)
+    write_jsonl(Path("labels.jsonl"), labelled(asked, who))
+    words = [(len(row["text"].split()), who[row["id"]]) for row in [*rows, *copies]]
+    true = sum(n for n, by in words if by == "machine") / sum(n for n, _ in words)
+    found = share(curate)
+    assert found["low"] <= true <= found["high"]
+    assert found["low"] > 0.6
+    # a label of any copy is one of the text
+    one = next(n for n, row in enumerate(asked) if row["text"] == rows[300]["text"])
+    asked[one] |= {"id": "copy7", "path": "in/b.jsonl", "row": 7}
+    write_jsonl(Path("labels.jsonl"), labelled(asked, who))
+    assert (share(curate)["low"], share(curate)["high"]) == (found["low"], found["high"])
+
+
+@pytest.mark.parametrize("is_draw", [True, False])
+def test_sources_use_the_labels_inside_them_and_prove_no_more_than_the_whole(
+    curate: Curate, corpus: dict[str, str], is_draw: bool
+) -> None:
+    rows = [json.loads(line) for line in Path("in/a.jsonl").read_text().splitlines()]
+    for n, row in enumerate(rows):
+        row["source"] = "forum" if corpus[row["id"]] == "human" or n % 4 == 0 else "assistant"
+    write_jsonl(Path("in/a.jsonl"), rows)
+    with Path("curate.toml").open("a") as settings:
+        settings.write('source_column = "source"\n')
+    before = curate("scan", "in", "--json").json["machine_share"]["by_source"]
+    asked = drawn(curate, "-n", "160")
+    if not is_draw:
+        asked = [{"id": row["id"]} for row in rows[::2]]
+    write_jsonl(Path("labels.jsonl"), labelled(asked, corpus))
+    found = share(curate)
+    words = {name: sum(len(r["text"].split()) for r in rows if r["source"] == name) for name in found["by_source"]}
+    for name, one in found["by_source"].items():
+        mine = [(len(r["text"].split()), corpus[r["id"]]) for r in rows if r["source"] == name]
+        true = sum(n for n, by in mine if by == "machine") / sum(n for n, _ in mine)
+        assert one["evidence"] == "audited"
+        assert one["low"] <= true + 1e-9
+        assert true <= one["high"] + 1e-9
+        assert one["high"] - one["low"] < before[name]["high"] - before[name]["low"] - 0.2
+    assert set(words) == {"forum", "assistant"}
+    total, ends = sum(words.values()), ("low", "high")
+    together = [sum(words[name] * one[end] for name, one in found["by_source"].items()) / total for end in ends]
+    assert together[0] <= found["low"] + 0.01
+    assert together[1] >= found["high"] - 0.01

@@ -73,7 +73,7 @@ def draw(
     from curate.jobs.audit.corpus import AuditPlan, Drawn, draw_audit
     from curate.jobs.audit.mix import draw_from_mix, is_mix
     from curate.jobs.run.progress import Job
-    from curate.jobs.scan.labelled_share import AIMED
+    from curate.jobs.scan.label_pool import AIMED
 
     job: Job[Drawn]
     idle = idle_options(settings, (of.SEED,), "the texts alone decide a draw")

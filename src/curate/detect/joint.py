@@ -31,9 +31,24 @@ def beside_whole(
 
     weight: the part of all tokens that each has; rest: that of tokens in no part which may be a machine's; machine: of
     each part's tokens those declared a machine's, by part of them. Whole and parts are read from the same scores, each
-    with kinds of its own drawn for it: parts alone would be surer than that.
+    with kinds of its own drawn for it, or by the same labels, each with an error of its own: parts alone would be surer
+    than that.
     """
-    return _proving_no_more(_widened(whole, parts, weight, rest), whole.low, weight, machine)
+    widened = _allowing_no_less(_widened(whole, parts, weight, rest), whole.high - rest, weight)
+    return _proving_no_more(widened, whole.low, weight, machine)
+
+
+def _allowing_no_less(parts: dict[str, Share], least: float, weight: Mapping[str, float]) -> dict[str, Share]:
+    """The parts with upper bounds that together exclude no more than the whole's; there are more if all are 1."""
+    masses, highs = (np.array(values) for values in ([weight[name] for name in parts], [p.high for p in parts.values()]))
+    if not parts:
+        return parts
+    more = _widening(highs, masses, min(least, float(masses.sum())))
+    return {name: _allowing(one, min(1.0, one.high + more)) if more else one for name, one in parts.items()}
+
+
+def _allowing(share: Share, high: float) -> Share:
+    return _told(replace(share, high=high)) if high > share.high else share
 
 
 def _proving_no_more(
@@ -56,9 +71,17 @@ def _proving_no_more(
 
 
 def _proving(share: Share, least: float) -> Share:
-    verdict = "cannot-tell" if share.verdict == "at-least" and least == 0 else share.verdict
+    return _told(replace(share, low=least))
+
+
+def _told(share: Share) -> Share:
+    """A part whose bounds were moved outwards, with the verdict that is left."""
+    verdict, estimate = share.verdict, share.estimate
+    if verdict == "estimated" and share.high - share.low > WIDEST:
+        verdict, estimate = "at-least", None
+    verdict = "cannot-tell" if verdict == "at-least" and share.low == 0 else verdict
     reasons = share.reasons if BY_WHOLE in share.reasons else (*share.reasons, BY_WHOLE)
-    return replace(share, verdict=verdict, low=least, reasons=reasons)
+    return replace(share, verdict=verdict, estimate=estimate, reasons=reasons)
 
 
 def _widened(whole: Share, parts: Mapping[str, Share], weight: Mapping[str, float], rest: float) -> dict[str, Share]:
@@ -98,7 +121,9 @@ def _beside(share: Share, whole: Share, part: float, widening: tuple[float, floa
     assert known is not None
     down, up = widening
     known = KnownKinds(known.estimate, max(0.0, known.low - down), min(1.0, known.high + up))
-    low, high, verdict = min(share.low, known.low), share.high, share.verdict
+    low, high, verdict = share.low, share.high, share.verdict
+    if share.evidence != "audited":
+        low = min(low, known.low)
     if whole.verdict == "estimated" and part > 0:
         high = max(low, min(high, whole.high / part))
         low = min(max(low, 1 - (1 - whole.low) / part), high)

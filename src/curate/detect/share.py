@@ -154,13 +154,14 @@ def _concluded(
     high = max(1 - told.human, low)
     known = _known(readings, told)
     mismatches = [reason for _, one in readings for reason in one.mismatches]
+    remarks = [reason for _, one in readings for reason in one.remarks]
     doubts = [reason for _, one in readings for reason in one.doubts] + (_widths(known, told.unscored) if known else [])
     new = sum(weight for weight, one in readings if one.untested)
     doubts += [reason for _, one in readings for reason in one.untested if new > WIDEST / 2 or doubts or mismatches]
     placebo = max((one.placebo for _, one in readings if one.placebo is not None), default=None)
     evidence = "detected" if placebo is None else "reference"
     assumed = (ASSUMED,) if proved > told.machine else ()
-    reasons = (*before, *assumed, *mismatches, *doubts)
+    reasons = (*before, *assumed, *mismatches, *remarks, *doubts)
     settled = high - proved <= WIDEST and not is_doubted
     verdict = _verdict(low, settled=settled, recognised=known is not None and not (mismatches or doubts or is_doubted))
     estimate = min(max(_settled(told, known), low), high) if settled else None

@@ -24,7 +24,7 @@ from curate.jobs.scan.corpus import Corpus
 from curate.jobs.scan.highlights import judged_texts
 from curate.jobs.scan.job import scan
 from curate.jobs.scan.judged_turns import judged
-from curate.jobs.scan.labelled_share import AIMED, content_seed, draw_name, population
+from curate.jobs.scan.label_pool import AIMED, content_seed, draw_name, population
 from curate.settings.mix import COUNT, WIDTH
 from curate.visible import printable_json
 

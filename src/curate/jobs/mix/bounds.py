@@ -14,7 +14,8 @@ from curate.errors import DataError, UsageError
 from curate.jobs.run.columns import numbers
 from curate.jobs.run.file_hash import sha256
 from curate.jobs.scan.judged_turns import judged
-from curate.jobs.scan.labelled_share import Population, drawn_labels, population
+from curate.jobs.scan.label_pool import Population, population
+from curate.jobs.scan.label_reading import drawn_labels
 from curate.jobs.scan.second_pass import Asked
 from curate.jobs.scan.share import placebo_of, scores_of
 from curate.mixing.guarantee import DetectedBound

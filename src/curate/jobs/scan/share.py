@@ -27,7 +27,9 @@ from curate.jobs.run.columns import fingerprints, numbers
 from curate.jobs.scan.date_columns import DATE
 from curate.jobs.scan.figures import CorpusShare
 from curate.jobs.scan.human_reference import own_reference
-from curate.jobs.scan.labelled_share import audited_share, next_step, population
+from curate.jobs.scan.label_pool import next_step, population
+from curate.jobs.scan.label_reading import read_labelled
+from curate.jobs.scan.labelled_share import Labelled
 from curate.jobs.scan.provenance import Said
 from curate.neardup.clusters import Clusters
 from curate.rulebook.dates import last_day
@@ -52,8 +54,9 @@ def corpus_share(
     """The share of the whole corpus; by language, source, month and length where there is more than one.
 
     Documents that declare who wrote them count as they say, and the human ones among them are the reference of the
-    others of their source and language. Labels correct the whole; parts are told no more surely than it allows. Of a
-    language whose text of before chat models reads as machine-written nothing is concluded from scores.
+    others of their source and language. Labels correct the whole and the parts that they lie in; no part is told more
+    surely than the whole allows. Of a language whose text of before chat models reads as machine-written nothing is
+    concluded from scores.
     """
     later = _dated(documents, ~said.human & ~said.machine)
     early, doubts = placebo_of(documents, clusters, detector, confidence, said, workers=workers)
@@ -70,20 +73,24 @@ def corpus_share(
     for part, share in local_engine(workers).map(estimate, _parts(documents, reference)):
         found[part.by][part.name] = part.rows, share
         parts |= {f"{part.by}s": part.of} if part.by in ("language", "source") else {}
+    labelled = read_labelled(documents, said, labels, confidence=confidence) if labels else None
     whole = found[""][""][1]
-    if labels:
-        whole = audited_share(documents, said, labels, whole, confidence=confidence)
+    whole = labelled.share(whole) if labelled else whole
     parts |= {"months": np.unique(later.days.astype("datetime64[M]")).size}
     periods = by_period(later, read, workers=workers)
     months = {one.name: (later.rows[one.at], one.share) for one in periods}
     by_month, by_source, by_length = (
-        _beside_whole(documents, said, whole, some) for some in (months, found["source"], found["length"])
+        _beside_whole(documents, said, whole, _by_labels(labelled, some))
+        for some in (months, found["source"], found["length"])
     )
+    languages = {name: share for name, (_, share) in found["language"].items()}
+    if labelled:
+        languages = _beside_whole(documents, said, whole, _by_labels(labelled, found["language"]))
     reasons = (*said.sentences(documents), *whole.reasons, *_next_steps(documents, said, whole))
     told = replace(whole, reasons=reasons)
     return CorpusShare(
         **{field.name: getattr(told, field.name) for field in fields(Share)},
-        by_language={name: share for name, (_, share) in found["language"].items()},
+        by_language=languages,
         by_source=by_source,
         by_month=by_month,
         trend=trend(later, [one._replace(share=by_month[one.name]) for one in periods]),
@@ -121,6 +128,13 @@ def _spoken(documents: pa.Table, rows: Rows, doubts: Mapping[str, str]) -> dict[
 def _codes(column: pa.ChunkedArray) -> tuple[list[str], Rows]:
     encoded = column.combine_chunks().dictionary_encode()
     return encoded.dictionary.to_pylist(), np.asarray(pc.fill_null(encoded.indices, -1), np.int64)
+
+
+def _by_labels(labelled: Labelled | None, parts: dict[str, tuple[Rows, Share]]) -> dict[str, tuple[Rows, Share]]:
+    """Parts with their rows, each by the labels inside it where there are enough."""
+    if labelled is None:
+        return parts
+    return {name: (rows, labelled.share_of(rows, share)) for name, (rows, share) in parts.items()}
 
 
 def _beside_whole(
