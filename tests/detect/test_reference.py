@@ -221,6 +221,20 @@ def test_a_reference_that_a_reading_refuses_is_not_taken_by_a_stricter_one(part:
     assert len(set(map(tuple, reasons.values()))) == 1
 
 
+@pytest.mark.parametrize(("human", "machine", "share"), [(-1.0, 0.5, 0.3), (0.0, 0.5, 0.3), (0.5, 1.0, 0.0)])
+@pytest.mark.parametrize("kinds", [(-2.5, -2.0, 0.6), (-2.5, -2.0, -1.5)])
+def test_a_reference_that_says_nothing_changes_nothing(
+    human: float, machine: float, share: float, kinds: tuple[float, ...]
+) -> None:
+    """Beside it any share explains the scores, so its estimate contradicts nobody; the reason is told."""
+    known = calibration(human=kinds)
+    corpus, _ = texts(share, human=human, machine=machine, size=800)
+    alone, found = read(corpus, None, known), read(corpus, reference(human=human, size=400), known)
+    assert any("it changes nothing" in reason for reason in found.reasons)
+    assert not any("both are covered" in reason for reason in found.reasons)
+    assert (found.if_known_kinds, found.low, found.high) == (alone.if_known_kinds, alone.low, alone.high)
+
+
 def test_languages_and_amounts_that_it_does_not_cover_keep_the_calibration() -> None:
     corpus, _ = texts(0.3, language="zh")
     for given in (reference(), reference(size=LEAST_DOCUMENTS - 1)):

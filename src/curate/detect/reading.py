@@ -99,7 +99,8 @@ def _with_reference(
     (docs/evidence/evidence.md). So that is wider than the calibration alone, on purpose.
 
     A reference that fails its own tests is of another kind and tells nothing, and one beside which nearly any share
-    explains the scores changes nothing; both are said. In a language that the calibration was hardly tested on, `low` is what the reference proves.
+    explains the scores changes nothing; both are said. In a language that the calibration was hardly tested on, `low`
+    is what the reference proves.
     """
     human = reference.human.languages[language]
     sides = sides_of(histogram, calibration, confidence, human)
@@ -116,7 +117,7 @@ def _with_reference(
     proved = least_machine(histogram, human, confidence=confidence)
     unread = not_told_apart(language, placebo)
     if nothing := says_nothing(language, beside, proved):
-        return replace(alone, placebo=placebo.likeliest, remarks=(*nothing, *unread, *strange))
+        return replace(alone, mismatches=(*strange, *unread), placebo=placebo.likeliest, remarks=tuple(nothing))
     apart: list[str] = []
     known, few = beside, alone.untested if len(calibration.machine.counts) < MACHINES else ()
     if not few:

@@ -20,8 +20,8 @@ PLACEBO = 0.03  # machine share of human text, read against human text of its ow
 FIT = 0.95  # confidence of the tests of a reference, lest one that fails passes where a stricter reading is asked for
 LOW_END = 0.02  # distance of the lowest-scoring halves, beyond chance, from which two human kinds differ: of claims
 # against a collection's own human text 1 in 48 is lost by it, of false ones against another's 1 in 7
-NOTHING = 0.9  # an interval beside a reference that is wider says nothing, whatever its estimate: the readings with and
-# without a reference of a corpus's own kind contradict each other as often with 0.9 as with 1, and less with 0.75
+NOTHING = 0.9  # an interval beside a reference that is wider says nothing, whatever its estimate; where it is narrower
+# an estimate far off still tells that the calibration is wrong: with 0.75 the interval missed more shares
 TOP = 4  # bins of the highest scores, an eighth of those of the calibration
 PLENTY = 1e6  # documents: a component that has no error of sampling
 THRESHOLDS = 7  # fixed beforehand: every eighth of the calibration's scores
