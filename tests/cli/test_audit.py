@@ -350,9 +350,7 @@ def test_labels_of_one_class_are_named(curate: Curate, corpus: dict[str, str]) -
     assert one not in share(curate, "both.jsonl")["reasons"]
 
 
-def test_equal_texts_are_asked_for_once_and_count_with_all_their_copies(
-    curate: Curate, corpus: dict[str, str], detector: Path
-) -> None:
+def test_equal_texts_are_asked_for_once_and_count_with_all_their_copies(curate: Curate, corpus: dict[str, str]) -> None:
     """A machine's text that stands in the corpus a thousand times is one question, not nearly all of them."""
     rows = [json.loads(line) for line in Path("in/a.jsonl").read_text().splitlines()]
     copies = [{**rows[300], "id": f"copy{i}"} for i in range(1000)]
@@ -375,7 +373,7 @@ def test_equal_texts_are_asked_for_once_and_count_with_all_their_copies(
 
 @pytest.mark.parametrize("is_draw", [True, False])
 def test_sources_use_the_labels_inside_them_and_prove_no_more_than_the_whole(
-    curate: Curate, corpus: dict[str, str], is_draw: bool
+    curate: Curate, corpus: dict[str, str], *, is_draw: bool
 ) -> None:
     rows = [json.loads(line) for line in Path("in/a.jsonl").read_text().splitlines()]
     for n, row in enumerate(rows):

@@ -40,9 +40,9 @@ def beside_whole(
 
 def _allowing_no_less(parts: dict[str, Share], least: float, weight: Mapping[str, float]) -> dict[str, Share]:
     """The parts with upper bounds that together exclude no more than the whole's; there are more if all are 1."""
-    masses, highs = (np.array(values) for values in ([weight[name] for name in parts], [p.high for p in parts.values()]))
     if not parts:
         return parts
+    masses, highs = (np.array(some) for some in ([weight[name] for name in parts], [p.high for p in parts.values()]))
     more = _widening(highs, masses, min(least, float(masses.sum())))
     return {name: _allowing(one, min(1.0, one.high + more)) if more else one for name, one in parts.items()}
 

@@ -149,8 +149,8 @@ def says_nothing(language: str, beside: KnownKinds, proved: float) -> list[str]:
     if beside.high - beside.low <= NOTHING or proved > 0:
         return []
     return [
-        f"beside the {language} reference anything from {span(beside.low, beside.high)} may read as machine-written, so "
-        "it changes nothing"
+        f"beside the {language} reference anything from {span(beside.low, beside.high)} may read as machine-written, "
+        "so it changes nothing"
     ]
 
 

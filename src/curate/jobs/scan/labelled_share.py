@@ -1,4 +1,4 @@
-"""The share that labels of a few documents prove, whatever the detector thinks of them: of a corpus and of its parts."""
+"""The share of a corpus and of its parts that labels of a few documents prove, whatever their scores."""
 
 from __future__ import annotations
 
@@ -96,7 +96,9 @@ class Labelled:
             low = detected.low
         verdict = "estimated" if high - low <= WIDEST else "at-least" if low > 0 else "cannot-tell"
         settled = estimate if verdict == "estimated" else None
-        return replace(detected, verdict=verdict, estimate=settled, low=low, high=high, evidence="audited", reasons=told)
+        return replace(
+            detected, verdict=verdict, estimate=settled, low=low, high=high, evidence="audited", reasons=told
+        )
 
 
 def _sentences(known: NDArray[np.float64], how: tuple[str, ...]) -> tuple[str, ...]:
