@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from corpora import Outcome, corpus_rows, write_jsonl
+from curate.jobs.audit.labelling import begin_labelling
 from curate.statistics.sequence import share_at_least
 
 Curate = Callable[..., Outcome]
@@ -134,3 +135,30 @@ def test_what_does_not_fit_the_draw_is_said(curate: Curate) -> None:
     assert curate("audit", "draw", "out", "--width", "0.1", "-o", "new.jsonl").code == 2
     assert curate("audit", "apply", "out").code == 2
     assert certificate()["audits"] == []
+
+
+def test_equal_texts_of_a_mix_are_asked_for_once_and_a_label_counts_for_all(curate: Curate) -> None:
+    """A mix may repeat human text; whoever labels it is asked for each text once."""
+    write_jsonl(Path("in/a.jsonl"), corpus_rows(30))
+    outcome = curate(*MIX, "--max-repeat", "3", "--budget", "5000")
+    assert outcome.code == 0, outcome.err
+    rows = drawn(curate, "labels.jsonl", "-n", "200")
+    assert len({row["text"] for row in rows}) == len(rows) < 40
+    write_jsonl(Path("labels.jsonl"), [{**row, "label": "human"} for row in rows])
+    assert curate("verify", "out", "--labels", "labels.jsonl").code == 0
+    found = certificate()["audits"][0]
+    assert (found["human"], found["draws"]) == (200, 200)
+
+
+@pytest.mark.usefixtures("mixed")
+def test_labels_of_a_mix_so_far_tell_its_share_without_the_mix(curate: Curate) -> None:
+    rows = drawn(curate, "labels.jsonl", "-n", "60")
+    done = [{**row, "label": "machine" if n % 4 == 0 else "human"} for n, row in enumerate(rows)]
+    bounds = []
+    for count in (10, 20, len(rows)):
+        write_jsonl(Path("labels.jsonl"), done[:count] + rows[count:])
+        found = begin_labelling(Path("labels.jsonl")).so_far()
+        assert found is not None
+        assert 0 <= found.low < 0.3 < found.high + 0.1
+        bounds.append(found.high - found.low)
+    assert bounds[0] > bounds[1] > bounds[2]

@@ -33,9 +33,8 @@ def _use(labelling: Labelling) -> str:
 
 def _so_far(labelling: Labelling) -> list[str]:
     """The interval by all labels, or why it is not known here."""
-    if labelling.of_mix:
-        return []
     if labelling.record is None:
-        return ["the interval is told by the command below, as no record of the draw lies beside this file"]
+        told = "the interval is told by the command below, as no record of the draw lies beside this file"
+        return [] if labelling.of_mix else [told]
     found = labelling.interval()
     return [f"by these labels {span(found.low, found.high)} of the tokens are machine-written"] if found else []

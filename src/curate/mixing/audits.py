@@ -92,16 +92,22 @@ def machine_at_most(ratio: float, draws: int, *, confidence: float, before: tupl
     return low
 
 
-def audit_draw(
+def audit_sequence(
     tokens: NDArray[np.int64], prints: NDArray[np.uint64], seed: bytes, start: int, draws: int
-) -> tuple[NDArray[np.int64], ...]:
-    """Documents drawn, ascending, and how often each, int64: draws `start` to `start + draws` of the mix's row.
+) -> NDArray[np.int64]:
+    """The document of each draw, int64: draws `start` to `start + draws` of the mix's row.
 
     `prints` uint64[n, 2] of the texts, `seed` of them (statistics.draws.seed_of).
     """
     order = np.lexsort((prints[:, 1], prints[:, 0]))
-    places = order[drawn_places(seed, tokens[order], start, draws)]
-    rows, times = np.unique(places, return_counts=True)
+    return np.asarray(order[drawn_places(seed, tokens[order], start, draws)], np.int64)
+
+
+def audit_draw(
+    tokens: NDArray[np.int64], prints: NDArray[np.uint64], seed: bytes, start: int, draws: int
+) -> tuple[NDArray[np.int64], ...]:
+    """Documents of `audit_sequence`, ascending, and how often each is drawn, int64."""
+    rows, times = np.unique(audit_sequence(tokens, prints, seed, start, draws), return_counts=True)
     return rows, times.astype(np.int64)
 
 

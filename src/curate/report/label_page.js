@@ -1,5 +1,5 @@
-"use strict";
 const data = JSON.parse(document.getElementById("data").textContent);
+const record = data.record && JSON.parse(atob(data.record)); // packed, so that nobody who looks reads scores off it
 const key = "curate-labels-" + data.digest;
 const at = (id) => document.getElementById(id);
 let own = {}; // labels given here, by row; null: taken back
@@ -7,6 +7,7 @@ let kept = true; // whether this browser keeps them
 let unsaved = false;
 let place = 0;
 let since = Date.now();
+let told = ""; // interval so far, as told last
 const taken = [];
 
 function read() {
@@ -50,12 +51,30 @@ function minutes() {
   return left < 1 ? "under a minute" : `about ${Math.round(left)} minute${Math.round(left) === 1 ? "" : "s"}`;
 }
 
+function percent(share) {
+  const value = 100 * share;
+  if (value > 0 && value < 0.1) return "<0.1 %";
+  if (value > 99.9 && value < 100) return ">99.9 %";
+  const whole = value === 0 || value === 100 || (value >= 9.95 && value <= 99);
+  return `${whole ? value.toFixed(0) : value.toFixed(1).replace(".0", "")} %`;
+}
+
+// The interval by all labels: told after every ten, and at the end.
+function soFar(done) {
+  if (!record || done === 0 || (done % data.every !== 0 && place !== data.texts.length)) return told;
+  const labels = new Array(record.tokens.length).fill(null);
+  record.document.forEach((document, row) => { labels[document] = label(row); });
+  const found = intervalOf(record, labels);
+  return found ? `${done} labels: ${percent(found[0])} to ${percent(found[1])} machine-written` : told;
+}
+
 function show() {
   const all = data.texts.length;
   const done = data.texts.filter((text, row) => label(row) !== null).length;
   const end = place === all;
   at("head").textContent = end ? `${done} of ${all} labelled` : `${place + 1} of ${all}, ${minutes()} left`;
-  at("note").textContent = kept ? "" : "This browser keeps nothing: save before you close the page.";
+  told = soFar(done);
+  at("note").textContent = kept ? told : `This browser keeps nothing: save before you close the page. ${told}`;
   at("text").textContent = end ? "That was the last one. Save the file." : data.texts[place] || "(no text)";
   at("text").scrollTop = 0;
   for (const who of ["human", "machine"]) {

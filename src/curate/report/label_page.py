@@ -6,7 +6,7 @@ import base64
 import html
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from importlib.resources import files
 
@@ -19,19 +19,28 @@ Line = str | tuple[int, Sequence[str]]
 
 
 def label_page(
-    name: str, texts: Sequence[str], labels: Sequence[str | None], lines: Sequence[Line], *, quoted: bool, seconds: int
+    name: str,
+    texts: Sequence[str],
+    labels: Sequence[str | None],
+    lines: Sequence[Line],
+    *,
+    quoted: bool,
+    seconds: int,
+    every: int,
+    record: Mapping[str, object] | None = None,
 ) -> str:
     """The page. name: of the file that it saves; lines: of that file, a row by number and what lies around its label.
 
-    quoted: labels are JSON; seconds: that a document is taken to need.
+    quoted: labels are JSON; seconds: that a document is taken to need; record: of the draw, as label_interval.js reads
+    it, for the interval after `every` so many labels.
     """
     digest = sha256("\n".join([name, *texts]).encode(errors="surrogatepass")).hexdigest()[:16]
     shown = [_shown(text) for text in texts]
     data = {
         "name": name, "digest": digest, "texts": shown, "labels": labels, "lines": lines, "quoted": quoted,
-        "seconds": seconds,
+        "seconds": seconds, "every": every, "record": _packed(record),
     }  # fmt: skip
-    style, script = _part("css"), _part("js")
+    style, script = _part("label_page.css"), _part("label_interval.js") + _part("label_page.js")
     allowed = f"style-src {_hash(style)}; script-src {_hash(script)}"
     parts = {
         "policy": f"default-src 'none'; {allowed}; base-uri 'none'; form-action 'none'",
@@ -40,7 +49,7 @@ def label_page(
         "script": script,
         "name": html.escape(visible(name)),
     }
-    return _FIELD.sub(lambda found: parts[found[1]], _part("html"))
+    return _FIELD.sub(lambda found: parts[found[1]], _part("label_page.html"))
 
 
 def _shown(text: str) -> str:
@@ -54,8 +63,12 @@ def _as_data(value: object) -> str:
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
 
-def _part(kind: str) -> str:
-    return (files("curate.report") / f"label_page.{kind}").read_text(encoding="utf-8")
+def _packed(record: Mapping[str, object] | None) -> str | None:
+    return None if record is None else base64.b64encode(json.dumps(record).encode()).decode()
+
+
+def _part(name: str) -> str:
+    return (files("curate.report") / name).read_text(encoding="utf-8")
 
 
 def _hash(content: str) -> str:

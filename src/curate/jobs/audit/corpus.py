@@ -108,7 +108,9 @@ def draw_audit(plan: AuditPlan) -> Job[Drawn]:
         lines.append({**one, "text": texts[row], "label": None, "draw": name})
     counted = numbers(documents, "tokens").astype(np.int64)
     whole = int(counted.sum()), int(counted[said.machine].sum())
-    write_record(plan.output, name, lines, drawn, whole=whole, plan=plan.scan)
+    write_record(
+        plan.output, name, lines, drawn, whole=whole, confidence=confidence, paths=plan.scan.paths
+    )  # fmt: skip
     write_lines(plan.output, lines)
     return Drawn(
         plan.output,

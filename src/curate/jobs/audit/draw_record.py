@@ -21,7 +21,6 @@ from numpy.typing import NDArray
 from curate.corpus.labels import row_number
 from curate.corpus.write import write_atomic
 from curate.detect.labels import HUNDREDTHS, MOST_LABELS, STRATA, Draw, read_draw, strata_of
-from curate.jobs.run.plan import ScanPlan
 from curate.statistics.stratified import Interval
 
 SUFFIX = ".draw"
@@ -61,6 +60,24 @@ class Record:
         found = read_draw(drawn, known, confidence=confidence or self.confidence)
         return Interval(*(float((self.machine + unknown * value) / self.tokens) for value in found))
 
+    def for_page(self, keys: Sequence[str]) -> dict[str, object] | None:
+        """The record for label_interval.js; keys: of the rows of the page. None where a row is no document of it."""
+        place = {key: number for number, key in enumerate(self.keys)}
+        if not all(key in place for key in keys):
+            return None
+        strata, count = self.draw.strata, len(self.keys)
+        return {
+            "document": [place[key] for key in keys],
+            "code": strata.code[:count].tolist(),
+            "tokens": strata.tokens[:count].tolist(),
+            "sequence": self.draw.sequence.tolist(),
+            "mass": np.bincount(strata.code, strata.tokens).astype(np.int64).tolist(),
+            "prior": np.rint(strata.prior * HUNDREDTHS).astype(np.int64).tolist(),
+            "whole": self.tokens,
+            "machine": self.machine,
+            "confidence": self.confidence,
+        }
+
 
 def record_path(labels: Path) -> Path:
     """Where the record of a file of labels lies."""
@@ -75,11 +92,18 @@ def key_of(row: Mapping[str, Any]) -> str:
 
 
 def write_record(
-    labels: Path, name: str, rows: Sequence[Mapping[str, Any]], drawn: Draw, *, whole: tuple[int, int], plan: ScanPlan
+    labels: Path,
+    name: str,
+    rows: Sequence[Mapping[str, Any]],
+    drawn: Draw,
+    *,
+    whole: tuple[int, int],
+    confidence: float,
+    paths: Sequence[str],
 ) -> None:
     """Beside the file of labels, whose rows are in the order of the draw. whole: tokens, and a machine's as declared.
 
-    plan: the scan's, for its confidence and paths.
+    confidence: of the interval; paths: what was drawn from, as typed.
     """
     strata, order = drawn.strata, drawn.in_order
     place = np.empty(strata.code.size, np.int64)
@@ -92,8 +116,8 @@ def write_record(
         "strata": np.bincount(strata.code, strata.tokens).astype(np.int64).tolist(),
         "prior": np.rint(strata.prior * HUNDREDTHS).astype(np.int64).tolist(),
         "whole": list(whole),
-        "confidence": plan.confidence,
-        "paths": list(plan.paths),
+        "confidence": confidence,
+        "paths": list(paths),
     }
     packed = base64.b64encode(zlib.compress(json.dumps(content).encode())).decode()
     lines = json.dumps({"draw": name, "about": _ABOUT, "packed": packed}) + "\n"

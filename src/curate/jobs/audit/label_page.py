@@ -9,6 +9,8 @@ from curate.corpus.label_file import open_label_file
 from curate.corpus.write import write_atomic
 from curate.detect.labels import SECONDS
 from curate.errors import UsageError
+from curate.jobs.audit.draw_record import key_of
+from curate.jobs.audit.labelling import EVERY, record_of
 from curate.report.label_page import label_page
 
 
@@ -24,6 +26,10 @@ def write_label_page(labels: Path, page: Path) -> tuple[int, int]:
     file = open_label_file(labels)
     texts = [file.text(row) for row in range(len(file.rows))]
     quoted = labels.suffix.lower() not in SUFFIXES
-    text = label_page(labels.name, texts, file.labels, file.around_labels(), quoted=quoted, seconds=SECONDS)
+    record = record_of(labels, file)
+    text = label_page(
+        labels.name, texts, file.labels, file.around_labels(), quoted=quoted, seconds=SECONDS, every=EVERY,
+        record=None if record is None else record.for_page([key_of(row) for row in file.rows]),
+    )  # fmt: skip
     write_atomic(page, text.encode("utf-8", "replace"))
     return len(texts), sum(not label for label in file.labels)

@@ -90,6 +90,10 @@ def begin_labelling(path: Path, clock: Callable[[], float] = time.monotonic) -> 
     last = max((row for row, label in enumerate(file.labels) if label is not None), default=-1)
     without = [row for row, label in enumerate(file.labels) if label is None]
     place = next((row for row in without if row > last), without[0] if without else len(file.labels))
+    return Labelling(file, place, record_of(path, file), clock, clock())
+
+
+def record_of(path: Path, file: LabelFile) -> Record | None:
+    """The record of the draw that a file's rows are of; None where none lies beside it."""
     record = read_record(path)
-    same = record is not None and all(row.get("draw") == record.name for row in file.rows)
-    return Labelling(file, place, record if same else None, clock, clock())
+    return record if record is not None and all(row.get("draw") == record.name for row in file.rows) else None

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from curate.corpus.files import DataFile
 from curate.corpus.labels import Label, check_labelled, read_labels
 from curate.corpus.originals import read_judged
 from curate.corpus.write import write_atomic
+from curate.detect.labels import Draw, strata_of
 from curate.errors import DataError, UsageError, VerdictError
 from curate.jobs.audit.corpus import Drawn, check_target, write_lines
+from curate.jobs.audit.draw_record import write_record
 from curate.jobs.audit.labelling import MIX_DRAW
 from curate.jobs.mix.audit_rounds import Row, begin_round, counted_round, keep_labels, rounds_drawn
 from curate.jobs.mix.bound_files import CARD, CERTIFICATE, CROISSANT, columns_of, files_beside
@@ -32,6 +35,7 @@ from curate.mixing.certificate import Certificate, certificate_text, parse_certi
 from curate.report.card import dataset_card
 from curate.report.croissant import croissant_text
 
+_EVEN = np.array([50])  # hundredths that the one stratum of a mix is taken to be a machine's, for want of scores
 _NAME = re.compile(rf"{MIX_DRAW}-(?P<round>[1-9]\d{{0,6}})-(?P<draws>[1-9]\d{{0,6}})-(?P<row>[0-9a-f]{{12}})", re.ASCII)
 
 
@@ -65,10 +69,13 @@ def draw_from_mix(
     ratio = certificate.human_ratio
     count = draws or draws_for(ratio, **told)
     row = _row_of(files, documents, folder)
-    places, _ = row.draw(before[1], count)
+    drawn = _texts_drawn(row, before[1], count)
     yield Progress("drawing")
-    lines = _lines(folder, files, documents, places, certificate, f"{MIX_DRAW}-{round}-{count}-{row.short}")
+    name = f"{MIX_DRAW}-{round}-{count}-{row.short}"
+    lines = _lines(folder, files, documents, drawn.in_order, certificate, name)
     begin_round(folder, round, count)
+    whole = int(row.tokens.sum()), 0
+    write_record(output, name, lines, drawn, whole=whole, confidence=certificate.confidence, paths=[str(folder)])
     write_lines(output, lines)
     return MixDrawn(output, len(lines), count, None, None, round, ratio, machine_at_most(ratio, count, **told))
 
@@ -99,7 +106,10 @@ def apply_audit(
     round, draws = _round(folder, certificate, row, rows)
     start = counted_draws(certificate.audits)[1]
     places, _ = row.draw(start, draws)
-    keep_labels(folder, round, _humans(rows, {_name(files, documents, int(place)): int(place) for place in places}))
+    text = row.texts()
+    asked = np.unique(np.concatenate([places, text[places]]))  # copies of earlier versions were asked for one by one
+    humans = _humans(rows, {_name(files, documents, int(place)): int(text[place]) for place in asked})
+    keep_labels(folder, round, places[np.isin(text[places], np.array(humans, np.int64))].tolist())
     audit = counted_round(folder, row, round, start, draws)
     assert audit is not None
     upgraded = with_audits(certificate, (*certificate.audits, audit))
@@ -133,6 +143,13 @@ def _row_of(files: list[DataFile], documents: dict[str, pa.Table], folder: Path)
     return row
 
 
+def _texts_drawn(row: Row, start: int, draws: int) -> Draw:
+    """Draws by the first document of each text: equal texts are asked for once, with the tokens of all."""
+    text = row.texts()
+    tokens = np.bincount(text, row.tokens, text.size).astype(np.int64)
+    return Draw.of(strata_of(np.zeros_like(text), tokens, _EVEN), text[row.sequence(start, draws)])
+
+
 def _starts(files: list[DataFile], documents: dict[str, pa.Table]) -> np.ndarray:
     return np.cumsum([0, *(documents[file.name].num_rows for file in files)])
 
@@ -148,23 +165,31 @@ def _lines(
     folder: Path,
     files: list[DataFile],
     documents: dict[str, pa.Table],
-    places: Iterable[int],
+    places: NDArray[np.int64],
     certificate: Certificate,
     draw: str,
 ) -> list[dict[str, object]]:
-    """One a document, in the order of the mix, which is that of a hash."""
+    """One a document, in the order of the draw."""
     starts = _starts(files, documents)
-    lines: list[dict[str, object]] = []
+    lines: dict[int, dict[str, object]] = {}
     columns = layouts(certificate, where=str(folder))
     for number, file in enumerate(files):
-        inside = [int(p - starts[number]) for p in places if starts[number] <= p < starts[number + 1]]
+        here = (starts[number] <= places) & (places < starts[number + 1])
+        inside = np.sort(places[here] - starts[number]).tolist()
         rows = documents[file.name].column("row").take(pa.array(inside, pa.int64())).to_pylist()
         texts: dict[int, str] = {}
         for layout in reversed(columns):
             for shard in file.shards:
                 texts |= read_judged(shard, layout, np.array(rows, np.int64))
-        lines += [{"id": f"{file.name}#{row}", "text": texts.get(row, ""), "label": None, "draw": draw} for row in rows]
-    return lines
+        for place, row in zip(inside, rows, strict=True):
+            one: dict[str, object] = {
+                "id": f"{file.name}#{row}",
+                "text": texts.get(row, ""),
+                "label": None,
+                "draw": draw,
+            }
+            lines[place + int(starts[number])] = one
+    return [lines[int(place)] for place in places]
 
 
 def _round(folder: Path, certificate: Certificate, row: Row, labels: tuple[Label, ...]) -> tuple[int, int]:

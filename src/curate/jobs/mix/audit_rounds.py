@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from curate.corpus.owned import refuse_link
 from curate.corpus.write import write_atomic
 from curate.errors import VerdictError
-from curate.jobs.run.columns import fingerprints, numbers
+from curate.jobs.run.columns import fingerprints, first_copies, numbers
 from curate.jobs.run.file_hash import sha256
-from curate.mixing.audits import MOST_DRAWS, Audit, audit_draw
+from curate.mixing.audits import MOST_DRAWS, Audit, audit_draw, audit_sequence
 from curate.mixing.certificate import Certificate
 from curate.statistics.draws import seed_of
 
@@ -66,6 +66,14 @@ class Row:
     def short(self) -> str:
         """Begins its seed, in hex: which row a file of labels was drawn by."""
         return self.seed.hex()[:12]
+
+    def sequence(self, start: int, draws: int) -> NDArray[np.int64]:
+        """The place of each draw's document."""
+        return audit_sequence(self.tokens, self.prints, self.seed, start, draws)
+
+    def texts(self) -> NDArray[np.int64]:
+        """The place of the first document of the same text, of every document."""
+        return first_copies(self.prints, self.tokens)
 
     def draw(self, start: int, draws: int) -> tuple[NDArray[np.int64], ...]:
         """Places of documents, ascending, and how often each is drawn."""

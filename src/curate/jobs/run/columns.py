@@ -52,6 +52,24 @@ def fingerprints(table: pa.Table) -> NDArray[np.uint64]:
     return np.stack([high, low], axis=1).astype(np.uint64, copy=False)
 
 
+def first_copies(prints: NDArray[np.uint64], tokens: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The place of the first document of the same text, int64[n]; itself where no text before it is equal.
+
+    prints: as of `fingerprints`. Texts are equal where their tokens are too: of one text another part may be judged in
+    another layout.
+    """
+    first = np.arange(tokens.size)
+    high, counts = np.unique(prints[:, 0], return_counts=True)
+    if high.size == tokens.size:
+        return first  # the usual case, without sorting by all that a text is told by
+    some = np.flatnonzero(np.isin(prints[:, 0], high[counts > 1]))
+    order = some[np.lexsort((some, tokens[some], prints[some, 1], prints[some, 0]))]
+    same = (prints[order[1:]] == prints[order[:-1]]).all(axis=1) & (tokens[order[1:]] == tokens[order[:-1]])
+    is_new = np.concatenate([[True], ~same])
+    first[order] = order[is_new][np.cumsum(is_new) - 1]
+    return first
+
+
 def row_groups(tasks: Sequence[ShardTask]) -> Iterator[tuple[Path, int, int]]:
     """Annotation file, row group, and the number of documents before it: what a worker reads at a time."""
     before = 0

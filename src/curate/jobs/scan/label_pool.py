@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from curate.amounts import counted
 from curate.detect.labels import SECONDS, Draw, Strata, draw, labels_for, score_strata, width_of
-from curate.jobs.run.columns import fingerprints, numbers
+from curate.jobs.run.columns import fingerprints, first_copies, numbers
 from curate.jobs.scan.provenance import Said
 from curate.settings.mix import WIDTH
 from curate.statistics.draws import seed_of
@@ -50,29 +50,12 @@ def population(documents: pa.Table, said: Said) -> Population:
     """Population of a draw; the other documents count as they declare."""
     tokens = numbers(documents, "tokens").astype(np.int64, copy=False)
     rows = np.flatnonzero(~said.human & ~said.machine & (tokens > 0))
-    first, text = _distinct(fingerprints(documents)[rows], tokens[rows])
+    copies = first_copies(fingerprints(documents)[rows], tokens[rows])
+    is_first = copies == np.arange(rows.size)
+    first, text = np.flatnonzero(is_first), (np.cumsum(is_first) - 1)[copies]
     score = numbers(documents, "machine_score")[rows[first]].astype(np.float64)
     of_all = np.bincount(text, tokens[rows], first.size).astype(np.int64)
     return Population(rows[first], score, of_all, numbers(documents, "fingerprint_high")[rows[first]], rows, text)
-
-
-def _distinct(prints: NDArray[np.uint64], tokens: Rows) -> tuple[Rows, Rows]:
-    """Place of the first of each text, ascending; and of every document the number of its text.
-
-    Texts are equal where their tokens are too: of one text another part may be judged in another layout.
-    """
-    every = np.arange(tokens.size)
-    high, counts = np.unique(prints[:, 0], return_counts=True)
-    if high.size == tokens.size:
-        return every, every  # the usual case, without sorting by all that a text is told by
-    some = np.flatnonzero(np.isin(prints[:, 0], high[counts > 1]))
-    order = some[np.lexsort((some, tokens[some], prints[some, 1], prints[some, 0]))]
-    same = (prints[order[1:]] == prints[order[:-1]]).all(axis=1) & (tokens[order[1:]] == tokens[order[:-1]])
-    heads = order[np.concatenate([[True], ~same])]
-    first = every.copy()
-    first[order] = heads[np.cumsum(np.concatenate([[True], ~same])) - 1]
-    is_first = first == every
-    return np.flatnonzero(is_first), (np.cumsum(is_first) - 1)[first]
 
 
 def content_seed(documents: pa.Table) -> bytes:
