@@ -36,7 +36,7 @@ function isAbove(values, counts, mean, level) {
   return logs.length > 0 && total - Math.log(BETS.length * values.length) >= -Math.log(level);
 }
 
-function atLeast(values, counts, level) {
+function lowerBound(values, counts, level) {
   let [low, high] = [0, STEPS];
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);
@@ -75,8 +75,8 @@ function intervalOf(record, labels) {
   const values = valuesOf(strata);
   const level = (1 - record.confidence) / 2;
   const opposite = values.map((way) => way.map((value) => 1 - value));
-  const low = Math.max(atLeast(values, count("human"), level), seen("machine"));
-  const proved = Math.round(atLeast(opposite, count("machine"), level) * STEPS);
+  const low = Math.max(lowerBound(values, count("human"), level), seen("machine"));
+  const proved = Math.round(lowerBound(opposite, count("machine"), level) * STEPS);
   const high = Math.min((STEPS - proved) / STEPS, 1 - seen("human"));
   return [low, high].map((value) => (record.machine + all * value) / record.whole);
 }
