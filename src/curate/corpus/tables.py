@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -28,10 +29,17 @@ _UNPACKED = 2  # times a page: unpacked, and again as values
 
 def table_schema(path: str, format: str) -> pa.Schema:
     """The columns of a Parquet or Arrow file as it declares them."""
-    if format == "parquet":
-        check_footer(path, Path(path).name)
-        return pq.read_schema(pa.OSFile(os.fsencode(with_footer(path))))
-    return ArrowFile(path).schema
+    if format != "parquet":
+        return ArrowFile(path).schema
+    there = Path(with_footer(path)).stat()
+    return _parquet_schema(path, there.st_size, there.st_mtime_ns)
+
+
+@lru_cache(maxsize=1024)
+def _parquet_schema(path: str, length: int, changed: int) -> pa.Schema:
+    del length, changed  # a file that is another by now is read again
+    check_footer(path, Path(path).name)
+    return pq.read_schema(pa.OSFile(os.fsencode(with_footer(path))))
 
 
 def head_batch(place: Shard, columns: Sequence[str], rows: int) -> pa.RecordBatch | None:

@@ -93,7 +93,7 @@ class TrainResult:
 def train(plan: TrainPlan) -> Job[TrainResult]:
     """Raises DataError where there are too few texts of a class, or the same text stands on both sides."""
     model = None if plan.model is None else read_model(plan.model)
-    plain = replace(plan.scan, output=None, labels=None, human_reference=())
+    plain = replace(plan.scan.with_book(), output=None, labels=None, human_reference=())
     human = yield from scan(replace(plain, paths=plan.human))
     machine = yield from scan(replace(plain, paths=plan.machine))
     sides = [human, machine]

@@ -47,7 +47,6 @@ from curate.jobs.scan.job import scan
 from curate.kernels.user_cache import cache_folder
 from curate.measuring.measure import stamp
 from curate.neardup.bands import choose_bands
-from curate.rulebook.read import read_rule_books
 from curate.schema import Columns, Quarantined
 
 KEPT = 2  # states: the baseline of today's pull requests and that of yesterday's
@@ -111,7 +110,7 @@ def read_base(plan: ScanPlan, earlier: Earlier, cache: Path) -> Job[Base | None]
 
 def _key(plan: ScanPlan, earlier: Earlier) -> str:
     """Of everything on which a state depends; nothing is read of the files for it."""
-    book = read_rule_books(plan.rules)
+    book = plan.rule_book()
     detector = load_judge(plan.detector)
     measures = stamp(scan_measures(detector, book, plan.ngram_size, plan.num_perm))
     columns = [repr(plan.columns), plan.label_map]
@@ -138,7 +137,7 @@ def _chosen(plan: ScanPlan, earlier: Earlier, store: Path) -> Chosen:
     """All of the baseline; a column that only the change brings is none of it."""
     since = time.time_ns()
     files, bad = look_into([found for found, _ in earlier.files])
-    wanted = replace(plan.columns, extra=read_rule_books(plan.rules).columns)
+    wanted = replace(plan.columns, extra=plan.rule_book().columns)
     if not files:
         return Chosen((), (*earlier.missing, *bad), since, store=store)
     try:

@@ -33,7 +33,6 @@ from curate.jobs.run.selection import Chosen
 from curate.jobs.scan.corpus import Corpus
 from curate.jobs.scan.job import scan
 from curate.report.verdict import ChangedFile
-from curate.rulebook.read import read_rule_books
 from curate.schema import DOUBLED, Quarantined
 
 ADDED = "These files are added to the baseline, so nothing of it counts as removed."
@@ -148,7 +147,7 @@ def _since(plan: ScanPlan, repository: Repository, revision: Revision, cache: Pa
     """Rows under the paths that are new since a revision."""
     yield Progress(f"comparing with {revision.name}")
     scratch = held.enter_context(scratch_folder(cache))
-    wanted = replace(plan.columns, extra=read_rule_books(plan.rules).columns)
+    wanted = replace(plan.columns, extra=plan.rule_book().columns)
     since = changed_since(repository, revision, plan.paths, wanted, scratch, plan.workers)
     base = yield from read_base(plan, Earlier(since.before, since.missing), cache)
     found, quarantined = yield from _scanned(replace(plan, output=scratch / "change"), since.chosen)
@@ -192,7 +191,7 @@ def _merged(plan: ScanPlan, base: Base | None, since: Since | None, change: Chan
     losses = None
     if since is not None:
         losing = tuple(file.path for file in since.files if file.removed)
-        losses = losses_of(base, gone, found, replaced, read_rule_books(plan.rules), losing, since.unread)
+        losses = losses_of(base, gone, found, replaced, plan.rule_book(), losing, since.unread)
     sample = merged_diversity_sample(base, gone, found.sample if found else empty_sample())
     whole = merged_figures(plan, base, gone, found, pairs, sample, files=files, quarantined=quarantined)
     return replace(change, scan=found, before=base.figures, whole=whole, base=base, whole_sample=sample, losses=losses)

@@ -25,7 +25,6 @@ from curate.report.verdict import ChangedFile, GateResult, Verdict
 from curate.rulebook.gates import On, Policy, read_policy
 from curate.rulebook.judge import Judged, judge, worst
 from curate.rulebook.metrics import Figure, change_of, figure_of
-from curate.rulebook.read import read_rule_books
 from curate.rulebook.removed_metrics import removed_of
 from curate.schema import Quarantined
 
@@ -59,9 +58,9 @@ def check(plan: CheckPlan) -> Job[Verdict]:
 
 
 def _check(plan: CheckPlan, held: ExitStack) -> Job[Verdict]:
-    book = read_rule_books(plan.scan.rules)
-    policy = read_policy(plan.policies, book)
-    scan = replace(plan.scan, trusted=policy.trusted)
+    scan = plan.scan.with_book()
+    policy = read_policy(plan.policies, scan.rule_book())
+    scan = replace(scan, trusted=policy.trusted)
     change = yield from read_change(scan, plan.baseline, plan.cache, held)
     change = by_human_baseline(change) if plan.human_baseline else change
     asked, allowed = _parted(change.unread, policy)

@@ -29,7 +29,6 @@ from curate.jobs.scan.provenance import FILLED, Said, said_column, said_of
 from curate.jobs.scan.share import corpus_share
 from curate.jobs.scan.summary import amounts, book_counts, duplicate_figures, rule_counts
 from curate.neardup.copies import Pairs
-from curate.rulebook.read import read_rule_books
 from curate.rulebook.rules import RuleBook
 
 Figures = dict[str, Any]
@@ -43,7 +42,7 @@ def merged_figures(
 
     sample: of what is there; files, quarantined: those after merging.
     """
-    book = read_rule_books(plan.rules)
+    book = plan.rule_book()
     mixed = Beside(partial(diversity, sample)) if sample is not None else None
     lost = base.documents.filter(pa.array(gone))
     clusters = merged_clusters(base, gone, change, pairs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -108,6 +108,8 @@ class Compared:
 
 def compare(plan: ComparePlan) -> Job[Compared]:
     """Scan what has not been scanned, compare every snapshot with the first, write `output` if there is one."""
+    if not all(map(is_run, (*plan.paths, *plan.controls))):
+        plan = replace(plan, scan=plan.scan.with_book())
     missed: list[NotRead] = []
     idle: list[frozenset[str]] = []
     first = yield from _read(plan, plan.paths[0], missed, idle)

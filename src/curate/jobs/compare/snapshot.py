@@ -94,7 +94,7 @@ def plan_of(plan: ScanPlan, path: str) -> ScanPlan:
         (path,), columns=plan.columns, label_map=plan.label_map, threshold=plan.threshold,
         ngram_size=plan.ngram_size, num_perm=plan.num_perm,
         detector=plan.detector, rules=plan.rules, seed=plan.seed, workers=plan.workers, memory=plan.memory,
-        origins=plan.origins,
+        origins=plan.origins, book=plan.book,
     )  # fmt: skip
 
 

@@ -15,7 +15,6 @@ from curate.jobs.run.plan import ScanPlan
 from curate.jobs.run.prefetch import Ahead
 from curate.jobs.run.selection import Chosen
 from curate.memory import give
-from curate.rulebook.read import read_rule_books
 from curate.rulebook.rules import RuleBook
 
 AHEAD_BYTES = 96 << 20
@@ -35,7 +34,7 @@ def look(plan: ScanPlan) -> Looking:
     """Begin; whoever has much to load loads it meanwhile. `chosen.result()` raises what finding files does."""
     give(plan.memory)
     since, ahead = time.time_ns(), Ahead()
-    book = read_rule_books(plan.rules)
+    book = plan.rule_book()
     chosen = Beside(partial(_choose, plan, book, since))
     Beside(partial(_read_ahead, plan, chosen, ahead))
     return Looking(book, chosen, ahead)
@@ -44,7 +43,7 @@ def look(plan: ScanPlan) -> Looking:
 def looked(plan: ScanPlan, chosen: Chosen) -> Looking:
     """At files that are given."""
     give(plan.memory)
-    return Looking(read_rule_books(plan.rules), Beside(lambda: chosen), Ahead())
+    return Looking(plan.rule_book(), Beside(lambda: chosen), Ahead())
 
 
 def _choose(plan: ScanPlan, book: RuleBook, since: int) -> Chosen:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import platform
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +28,7 @@ ELSEWHERE = (
     "index_corpora",
     "follow_links",
     "crosscheck",
+    "book",
 )  # no figure depends on them
 
 
@@ -40,7 +41,7 @@ def manifest(
     layouts: Sequence[TakenColumns],
 ) -> dict[str, object]:
     """Settings, inputs, the columns taken of them, and versions; measured: the stamp of the measures."""
-    settings = {k: v for k, v in asdict(plan).items() if k not in ELSEWHERE}
+    settings = {k: v for k, v in asdict(replace(plan, book=None)).items() if k not in ELSEWHERE}
     return {
         "version": 1,
         "inputs": [

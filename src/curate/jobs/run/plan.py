@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from curate.corpus.label_words import parse_label_map
@@ -10,6 +10,8 @@ from curate.corpus.turns import EVERY, SPEAKERS, TURNS, turns_of
 from curate.errors import UsageError
 from curate.mixing.request import MixRequest
 from curate.neardup.bands import choose_bands
+from curate.rulebook.read import read_rule_books
+from curate.rulebook.rules import RuleBook
 from curate.schema import Columns
 from curate.settings import scan as settings
 from curate.settings.mix import FORMAT, SHARD_SIZE
@@ -41,6 +43,15 @@ class ScanPlan:
     workers: int = 1
     memory: int = 4 << 30  # bytes; the command line asks for less, in powers of ten
     origins: dict[str, str] = field(default_factory=dict)
+    book: RuleBook | None = field(default=None, compare=False, repr=False)  # of `rules`, where they have been read
+
+    def rule_book(self) -> RuleBook:
+        """The rule books, read once where `with_book` has made the plan. Raises UsageError."""
+        return self.book or read_rule_books(self.rules)
+
+    def with_book(self) -> ScanPlan:
+        """The plan of a command that scans several times, with its rule books."""
+        return replace(self, book=self.rule_book())
 
     def __post_init__(self) -> None:
         """Raises UsageError for settings that cannot be meant."""

@@ -38,7 +38,7 @@ def measured(plan: ScanPlan, held: ExitStack, given: Looking | Chosen | None = N
     labels = read_labels(plan.labels, parse_label_map(plan.label_map)) if plan.labels else ()
     if labels:
         check_labelled(labels)
-    human = yield from _reference(plan)
+    human = yield from _reference(replace(plan, book=begun.book))
     found = yield from annotate_all(begun, held)
     chosen = begun.chosen
     return Corpus(
