@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from curate.kernels.user_cache import cache_folder
+from curate.kernels.yaml_lock import YAML
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -35,16 +36,17 @@ def _import_numba() -> None:
 
     A data set under review may hold such a file; numba reads it only where it can import yaml.
     """
-    yaml = sys.modules.pop("yaml", None)
-    sys.modules["yaml"] = None  # type: ignore[assignment]
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            config = import_module("numba.core.config")
-    finally:
-        del sys.modules["yaml"]
-        if yaml is not None:
-            sys.modules["yaml"] = yaml
+    with YAML:
+        yaml = sys.modules.pop("yaml", None)
+        sys.modules["yaml"] = None  # type: ignore[assignment]
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                config = import_module("numba.core.config")
+        finally:
+            del sys.modules["yaml"]
+            if yaml is not None:
+                sys.modules["yaml"] = yaml
     config._config_fname = ""  # type: ignore[attr-defined]
 
 

@@ -43,7 +43,7 @@ def _chosen(place: str) -> tuple[list[Entry], bool]:
     scheme, _, rest = place.partition("://")
     parts = rest.split("/")
     root = list(itertools.takewhile(lambda part: not _MAGIC.search(part), parts))
-    wanted = _pattern(parts[len(root) :])
+    wanted = pattern_of(parts[len(root) :])
     found = [one for one in _entries(f"{scheme}://{'/'.join(root)}") if wanted.fullmatch(one.name)]
     if not found:
         raise DataError("nothing there has such a name", where=place, hint="quote it, and try a name less")
@@ -58,7 +58,7 @@ def _entries(place: str) -> list[Entry]:
     return store_of(place).entries(place)
 
 
-def _pattern(parts: list[str]) -> re.Pattern[str]:
+def pattern_of(parts: list[str]) -> re.Pattern[str]:
     """Of names below the folder: "*" stays within one part of a path, "**" does not."""
     said = "".join("(?:[^/]+/)*" if part == "**" else _part(part) + "/" for part in parts[:-1])
     last = ".*" if parts[-1] == "**" else _part(parts[-1])

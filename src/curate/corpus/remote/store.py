@@ -10,8 +10,9 @@ from typing import Protocol
 
 from curate.errors import DataError, UsageError
 
-_HOMES = {"https": "https", "http": "https"}  # modules beside this one, each loaded when a path asks for it
-_REFUSED = ("hf", "s3", "gs", "gcs", "abfs", "abfss", "az", "ftp", "hdfs")
+# Modules beside this one, each loaded when a path asks for it.
+_HOMES = {"https": "https", "http": "https", "hf": "hub"}
+_REFUSED = ("s3", "gs", "gcs", "abfs", "abfss", "az", "ftp", "hdfs")
 _SCHEMES = tuple(f"{scheme}://" for scheme in (*_HOMES, *_REFUSED))
 
 
