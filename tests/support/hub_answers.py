@@ -1,4 +1,4 @@
-"""What the Hub answers: repository info, trees in pages, files and where they lie, refs, discussions, commits."""
+"""Answers of the Hub: repository info, trees in pages, files and where they lie, refs, discussions, commits."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _DAY = "2026-11-01T10:00:00.000Z"
 
 
 class Serving(Protocol):
-    """What answers need of the server."""
+    """Parts of the server that answers need."""
 
     repositories: dict[str, Repository]
     tokens: tuple[str, ...]

@@ -20,7 +20,7 @@ def is_lfs(path: str, data: bytes) -> bool:
 
 
 def pointer(data: bytes) -> bytes:
-    """What git holds of a file in LFS."""
+    """The file that git holds in place of one in LFS."""
     oid = hashlib.sha256(data).hexdigest()
     return f"version https://git-lfs.github.com/spec/v1\noid sha256:{oid}\nsize {len(data)}\n".encode()
 

@@ -87,7 +87,7 @@ def ask(
 
 
 class Patience:
-    """What one call has waited and tried so far."""
+    """Waits and tries of one call so far."""
 
     def __init__(self, where: str) -> None:
         self.where, self._tries, self._waited = where, 0, 0.0

@@ -48,7 +48,7 @@ def parts_of(place: HubPath, card: str, names: Sequence[str]) -> Parts:
     chosen = _config(place, configs)
     said = configs.get(chosen, {})
     patterns = _patterns(place, said, names)
-    splits = {split: _matching(these, names, str(said.get("data_dir") or "")) for split, these in patterns.items()}
+    splits = {str(split): _matching(these, names, str(said.get("data_dir") or "")) for split, these in patterns.items()}
     wanted = place.splits or tuple(splits)
     if missing := [split for split in wanted if split not in splits]:
         hint = f"--split {next(iter(splits), 'train')}; there are {_list(splits)}"

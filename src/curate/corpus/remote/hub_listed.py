@@ -30,7 +30,7 @@ def listed(names: Sequence[str]) -> Iterator[str]:
 
 
 class _Listed(fsspec.AbstractFileSystem):  # type: ignore[misc]
-    """What globbing asks of a file system, and nothing else."""
+    """As much of a file system as globbing asks for."""
 
     protocol = _PROTOCOL
     cachable = False
