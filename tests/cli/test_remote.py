@@ -5,16 +5,23 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import random
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from corpora import Outcome, corpus_rows
-from web_server import Site, serving
+from curate.corpus.columns import settle_files
+from curate.corpus.files import find_files
+from curate.corpus.read import read_documents
+from curate.schema import Columns
+from web_server import Site, forget_stores, serving
 
 Curate = Callable[..., Outcome]
 ROWS = corpus_rows(120)
@@ -33,6 +40,7 @@ def parquet(rows: list[dict[str, Any]] = ROWS, **more: list[Any]) -> bytes:
     return sink.getvalue()
 
 
+NAMES = ("a b.jsonl", "100%.jsonl", "a+b.jsonl", "中文 数据.jsonl", "a%20b.jsonl", "a%2Fb.jsonl", "é#1.jsonl")
 FILES = {
     "/a.jsonl": lines(),
     "/a.jsonl.gz": gzip.compress(lines()),
@@ -48,15 +56,225 @@ def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
         yield there
 
 
-def same_as_local(curate: Curate, site: Site, tmp_path: Path, path: str, *options: str) -> None:
-    """The figures of a scan from the site are those of a local copy."""
+def documents(place: str) -> list[dict[str, Any]]:
+    """All that is read of a file, and its name."""
+    files, bad = find_files([place])
+    assert not bad
+    read = [one for file, columns in settle_files(files, Columns()).settled for shard in file.shards
+            for one in read_documents(shard, columns)]  # fmt: skip
+    assert all(isinstance(one, pa.RecordBatch) for one in read)
+    return pa.Table.from_batches(read).to_pylist()
+
+
+def read_as_local(site: Site, tmp_path: Path, path: str) -> None:
+    """The documents that are read from the site are those of a local copy."""
     local = tmp_path / path.rpartition("/")[2]
     local.write_bytes(site.files[path])
-    found = curate("scan", site.url + path, "--json", *options)
-    assert found.code == 0, found.err
-    assert found.json == curate("scan", local, "--json", *options).json
+    forget_stores()
+    assert documents(site.url + path) == documents(str(local))
 
 
 @pytest.mark.parametrize("path", FILES)
 def test_figures_are_those_of_a_local_copy(curate: Curate, site: Site, tmp_path: Path, path: str) -> None:
-    same_as_local(curate, site, tmp_path, path)
+    local = tmp_path / path[1:]
+    local.write_bytes(site.files[path])
+    found = curate("scan", site.url + path, "--json")
+    assert found.code == 0, found.err
+    assert found.json == curate("scan", local, "--json").json
+
+
+def test_parquet_is_read_by_its_columns(site: Site, tmp_path: Path) -> None:
+    wide = [f"{seed:032x}" * 2000 for seed in range(len(ROWS))]  # 64 KB a row
+    rng = random.Random(7)
+    site.files["/a.parquet"] = parquet(image=[rng.randbytes(32_000) for _ in wide])
+    whole = len(site.files["/a.parquet"])
+    assert whole > 3_000_000
+    read_as_local(site, tmp_path, "/a.parquet")
+    assert site.sent < 600_000  # six ends of column chunks and the footer, in blocks of 64 KiB
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_nothing_is_fetched_twice(curate: Curate, site: Site, path: str) -> None:
+    documents(site.url + path)
+    assert site.sent <= len(site.files[path]) + 3  # the first byte, when it is looked for and looked for again
+    before = site.sent
+    forget_stores()
+    assert curate("mix", site.url + path, "--human-ratio", "0.1", "-o", "mix").code in (0, 1)
+    assert site.sent <= before + 6
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_a_mix_is_that_of_a_local_copy(curate: Curate, site: Site, tmp_path: Path, path: str) -> None:
+    local = tmp_path / path[1:]
+    local.write_bytes(site.files[path])
+    options = ("--label-column", "origin", "--human-ratio", "0.3")
+    for place, output in ((site.url + path, "remote"), (local, "local")):
+        done = curate("mix", place, *options, "-o", output)
+        assert done.code == 0, done.err
+    here, there = ({p.name: p.read_bytes() for p in Path(each, "data").iterdir()} for each in ("local", "remote"))
+    assert here == there
+    assert curate("verify", "remote").code == 0
+
+
+@pytest.mark.parametrize("parts", [True, False])
+def test_what_a_torn_answer_lacks_is_asked_for_again(site: Site, tmp_path: Path, parts: bool) -> None:  # noqa: FBT001
+    site.parts = parts
+    site.cut = lambda _, number: 20_000 if number in (2, 4) else None
+    read_as_local(site, tmp_path, "/a.jsonl")
+
+
+def test_a_connection_that_is_always_cut_is_named_and_goes_on_later(curate: Curate, site: Site, tmp_path: Path) -> None:
+    site.files["/a.jsonl"] = lines(corpus_rows(1000))
+    size = len(site.files["/a.jsonl"])
+    site.cut = lambda _, number: 1 if number == 1 else 100_000 if number == 2 else 0
+    failed = curate("scan", site.url + "/a.jsonl")
+    assert failed.code == 3
+    assert "a.jsonl: the connection is cut again and again, last at byte 65,536 of" in failed.err
+    assert not (tmp_path / ".curate").exists()
+    site.cut, site.sent = lambda *_: None, 0
+    forget_stores()
+    documents(site.url + "/a.jsonl")
+    assert site.sent <= size - 65_536 + 2
+
+
+def test_a_file_without_a_state_is_fetched_whole_each_time(site: Site, tmp_path: Path) -> None:
+    site.tags = False
+    for path in FILES:
+        read_as_local(site, tmp_path, path)
+
+
+def test_a_weak_state_is_no_name_of_contents(site: Site, tmp_path: Path) -> None:
+    site.weak = True
+    read_as_local(site, tmp_path, "/a.parquet")
+    assert site.sent >= len(FILES["/a.parquet"])
+
+
+@pytest.mark.parametrize("status", [429, 503, 500])
+def test_patience_is_had_as_long_as_the_store_asks(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr("curate.corpus.remote.patience.pause", waited.append)
+    site.before = lambda request: len(site.asked) in (1, 3) and (request.say(status, Retry_After="7") or True)
+    read_as_local(site, tmp_path, "/a.parquet")
+    assert waited == [7.0, 7.0]
+
+
+@pytest.mark.parametrize(
+    ("status", "after", "said"),
+    [
+        (429, "3600", "too many requests (429), to wait 3,600 s"),
+        (429, "", "too many requests (429)"),
+        (503, "0", "out of order (503), and after 6 tries too"),
+        (401, "", "wants a name and a password (401)"),
+        (403, "", "is refused to you (403)"),
+        (404, "", "is not there (404)"),
+        (418, "", "cannot be read: the server answers (418)"),
+    ],
+)
+def test_what_a_store_refuses_is_said(curate: Curate, site: Site, status: int, after: str, said: str) -> None:
+    site.before = lambda request: request.say(status, **({"Retry_After": after} if after else {})) or True
+    failed = curate("scan", site.url + "/a.jsonl")
+    assert (failed.code, said in failed.err) == (3, True), failed.err
+    assert len(failed.err.splitlines()) <= 2
+    assert len(site.asked) == (6 if status in (429, 503) and after != "3600" else 1)
+
+
+def test_a_stream_without_an_end_is_refused(curate: Curate, site: Site) -> None:
+    site.length = site.parts = False
+    failed = curate("scan", site.url + "/a.jsonl")
+    assert failed.code == 3
+    assert "its server does not say how long it is" in failed.err
+
+
+@pytest.mark.parametrize("tags", [True, False])
+@pytest.mark.parametrize("path", ["/a.jsonl", "/a.parquet"])
+@pytest.mark.parametrize("moment", [1, 2, 3])
+def test_a_file_that_changes_is_named(
+    curate: Curate,
+    site: Site,
+    tmp_path: Path,
+    path: str,
+    tags: bool,
+    moment: int,  # noqa: FBT001
+) -> None:
+    site.tags = tags
+
+    def change(_: object) -> bool:
+        if len(site.asked) == moment + 1:
+            site.files[path] = {"/a.jsonl": lines, "/a.parquet": parquet}[path](corpus_rows(130))
+        return False
+
+    site.before = change
+    failed = curate("scan", site.url + path)
+    if len(site.asked) <= moment:
+        pytest.skip("all was read before")
+    assert failed.code == 3, failed.out
+    assert "another file by now" in failed.err or "changed or vanished" in failed.err
+    assert not list(tmp_path.glob(".curate/*/scan.json"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_names_of_any_letters(site: Site, name: str) -> None:
+    site.files = {f"/{name}": lines()}
+    (file,), _ = find_files([f"{site.url}/{quote(name, safe='')}"])
+    assert file.name == name
+    assert len(documents(file.path)) == len(ROWS)
+
+
+@pytest.mark.parametrize("name", ["a b.jsonl", "中文 数据.jsonl", "a+b.jsonl"])
+def test_an_address_may_be_written_as_people_write_it(site: Site, name: str) -> None:
+    site.files = {f"/{name}": lines()}
+    assert len(documents(f"{site.url}/{name}")) == len(ROWS)
+
+
+def test_secrets_of_an_address_are_written_nowhere(curate: Curate, site: Site, tmp_path: Path) -> None:
+    secret = {"user": "Ursula77", "password": "pa55w0rd", "signature": "5ig9atur3"}
+    host = site.url.removeprefix("http://")
+    url = f"http://{secret['user']}:{secret['password']}@{host}/a.jsonl?download=true&X-Amz-Signature={secret['signature']}"
+    asked: list[tuple[str, str]] = []
+
+    def note(request: Any) -> bool:
+        asked.append((request.headers.get("Authorization", ""), request.path))
+        return False
+
+    site.before = note
+    options = ("--label-column", "origin", "--human-ratio", "0.3", "-o", "mix")
+    outcomes = [
+        curate("scan", url), curate("scan", url, "--json"), curate("mix", url, *options),
+        curate("scan", url, "--nosuch"),
+        curate("check", url, "--baseline", url), curate("compare", url, url), curate("scan", url + ".gone.jsonl"),
+        curate("scan", "x", f"--human-reference={url}"),
+    ]  # fmt: skip
+    assert outcomes[0].code == outcomes[2].code == 0
+    assert all(path.endswith(secret["signature"]) or ".gone" in path for _, path in asked)
+    assert {who for who, _ in asked} == {"Basic " + b64encode(b"Ursula77:pa55w0rd").decode()}
+    written = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    written += "".join(one.out + one.err for one in outcomes).encode()
+    for one in secret.values():
+        assert one.encode() not in written
+    assert b"***" in written
+
+
+def test_a_name_and_a_password_go_to_their_own_host_alone(curate: Curate, site: Site) -> None:
+    asked: list[str] = []
+    with serving(Site(dict(FILES))) as other:
+        other.before = lambda request: asked.append(request.headers.get("Authorization", "")) or False
+        site.before = lambda request: request.say(302, Location=other.url + "/a.jsonl") or True
+        assert curate("scan", site.url.replace("//", "//u:p@") + "/a.jsonl").code == 0
+    assert set(asked) == {""}
+
+
+def test_a_redirect_without_end_is_named(curate: Curate, site: Site) -> None:
+    site.before = lambda request: request.say(302, Location="/a.jsonl") or True
+    failed = curate("scan", site.url + "/a.jsonl")
+    assert (failed.code, "is redirected more than 10 times" in failed.err) == (3, True)
+
+
+def test_nobody_at_home_is_named(curate: Curate, site: Site) -> None:
+    gone = site.url
+    with serving(Site()) as closed:
+        gone = closed.url
+    failed = curate("scan", f"{gone}/a.jsonl")
+    assert failed.code == 3
+    assert "cannot be reached" in failed.err

@@ -75,7 +75,9 @@ def prepare() -> None:
 def run(arguments: list[str] | None = None) -> int:
     """The exit code of one command; prints every error but never a traceback, except for our own bugs."""
     from curate.cli.commands import Interrupt, UsageProblem, app  # after `open_streams`: libraries may print
+    from curate.corpus.remote.hidden import hide
 
+    arguments = [hide(one) for one in (sys.argv[1:] if arguments is None else arguments)]
     try:
         result = _result(app, arguments, Interrupt)
         if result == INTERRUPTED:  # Typer has caught it

@@ -10,7 +10,9 @@ _whole: dict[str, str] = {}  # what is shown, and what it stands for
 
 
 def hide(path: str) -> str:
-    """The path as it may be shown and written; `revealed` gives the whole one back."""
+    """The path, or an option with one, as it may be shown and written; `revealed` gives the whole one back."""
+    if path.startswith("--") and (equals := path.find("=")) > 0:
+        return path[: equals + 1] + hide(path[equals + 1 :])
     if not is_remote(path) or path in _whole:
         return path
     shown = _shown(path)

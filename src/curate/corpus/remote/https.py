@@ -16,7 +16,7 @@ from curate.corpus.remote.web import Answer, get
 from curate.errors import DataError
 
 _RANGE = re.compile(r"bytes (?:\d+-\d+|\*)/(\d+)")
-_READ_BYTES = 1 << 18
+_READ_BYTES = 1 << 16  # all that is lost of an answer when it is cut
 _ASKED_AT_ONCE = 16
 _REFUSALS = {
     401: "wants a name and a password",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from curate.corpus.label_words import parse_label_map
+from curate.corpus.remote.hidden import hide
 from curate.corpus.turns import EVERY, SPEAKERS, TURNS, turns_of
 from curate.errors import UsageError
 from curate.mixing.request import MixRequest
@@ -55,6 +56,8 @@ class ScanPlan:
 
     def __post_init__(self) -> None:
         """Raises UsageError for settings that cannot be meant."""
+        object.__setattr__(self, "paths", tuple(map(hide, self.paths)))  # what a plan says is written and shown
+        object.__setattr__(self, "human_reference", tuple(map(hide, self.human_reference)))
         if not self.paths:
             raise UsageError("no path given", hint="curate scan FOLDER")
         parse_label_map(self.label_map)
