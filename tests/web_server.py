@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -129,6 +130,9 @@ def forget_stores() -> None:
     fetched._kept.clear()
     kept._session.cache_clear()
     kept._sweep_once.cache_clear()
+    if s3 := sys.modules.get("curate.corpus.remote.s3"):
+        s3._open.cache_clear()
+        s3._system.cache_clear()
 
 
 @contextmanager

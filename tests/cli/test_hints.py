@@ -192,6 +192,15 @@ ADVICE = {
                       "merge it first, or name a file that git does not track",
                       "merge it first, or name data that git does not track", "trust it: -c",
                       "name it on the command line (--"),
+    "a remote store": (
+        "name one file: .../train.parquet", "save it as a file first, and name that", "the same command goes on",
+        "is the address written as the server has it?", "a new signed address, or a line for its host in ~/.netrc",
+        "quote it, and try a name less", "is it written as the store has it?", "copy it to a folder; read are",
+        "the same command later; it goes on where this one stopped", "s3://BUCKET/FOLDER",
+        "aws s3 ls names yours", "aws configure, or AWS_PROFILE, or AWS_SKIP_SIGNATURE=true for a public bucket",
+        "aws sso login, or new ones in the environment", "AWS_REGION=REGION, the one of the bucket",
+        "AWS_REGION=REGION, or new credentials", "is AWS_ENDPOINT_URL_S3 right? The same command goes on",
+    ),
     "files to fetch or to make again": (
         "fetch the file again", "fetch the files again", "fetch the folder again", "fetch the file again, or mix again",
         "download the data set again", "start again", "scan again", "scan the corpus again",

@@ -191,12 +191,7 @@ def test_a_stream_without_an_end_is_refused(curate: Curate, site: Site) -> None:
 @pytest.mark.parametrize("path", ["/a.jsonl", "/a.parquet"])
 @pytest.mark.parametrize("moment", [1, 2, 3])
 def test_a_file_that_changes_is_named(
-    curate: Curate,
-    site: Site,
-    tmp_path: Path,
-    path: str,
-    tags: bool,
-    moment: int,  # noqa: FBT001
+    curate: Curate, site: Site, tmp_path: Path, path: str, moment: int, *, tags: bool
 ) -> None:
     site.tags = tags
 

@@ -56,6 +56,8 @@ def scan(
 
     Example:  curate scan corpus/
 
+    Where it lies:  curate scan s3://bucket/corpus
+
     Against earlier corpora:  curate scan june/ --index seen/
 
     Against other software:  curate scan corpus/ --crosscheck

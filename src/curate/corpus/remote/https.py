@@ -35,9 +35,10 @@ class Files:
         """The file, by a request for its first byte: servers that sign addresses for GET refuse HEAD."""
         answer = get(revealed(place), place, {"Range": "bytes=0-0"})
         answer.close()
-        if answer.status not in (200, 206, 416):
-            kind = NotThere if answer.status in (404, 410) else DataError
-            raise kind(_refused(answer.status), where=place, hint=_hint(answer.status))
+        status = answer.status
+        if status not in (200, 206, 416):
+            kind = NotThere if status in (404, 410) else DataError
+            raise kind(_refused(status), where=place, hint=_hint(status))
         size = _size(answer)
         if size is None:
             raise DataError(
@@ -47,7 +48,7 @@ class Files:
         tag = _tag(answer)
         strong = tag if tag.startswith('"') else ""
         content = f"{place.partition('?')[0]} {strong} {size}" if strong else ""
-        return [Entry(place, _name(place), size, tag, content, ranges=answer.status != 200 or not size)]
+        return [Entry(place, _name(place), size, tag, content, ranges=status != 200 or not size)]
 
     def read(self, entry: Entry, start: int, stop: int) -> Iterator[bytes]:
         """As `Store`; what a torn answer lacks is asked for from there on."""
@@ -91,9 +92,10 @@ class Files:
                 _skip(answer, start)
             return answer
         answer.close()
-        if answer.status in (200, 206, 412, 416):
+        status = answer.status
+        if status in (200, 206, 412, 416):
             raise DataError(CHANGED, where=entry.path, hint=AGAIN)
-        raise DataError(_refused(answer.status), where=entry.path, hint=_hint(answer.status))
+        raise DataError(_refused(status), where=entry.path, hint=_hint(status))
 
     def changed(self, entries: Sequence[Entry]) -> list[Entry]:
         """As `Store`."""

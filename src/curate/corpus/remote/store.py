@@ -11,8 +11,8 @@ from typing import Protocol
 from curate.errors import DataError, UsageError
 
 # Modules beside this one, each loaded when a path asks for it.
-_HOMES = {"https": "https", "http": "https", "hf": "hub"}
-_REFUSED = ("s3", "gs", "gcs", "abfs", "abfss", "az", "ftp", "hdfs")
+_HOMES = {"https": "https", "http": "https", "s3": "s3", "hf": "hub"}
+_REFUSED = ("gs", "gcs", "abfs", "abfss", "az", "ftp", "hdfs")
 _SCHEMES = tuple(f"{scheme}://" for scheme in (*_HOMES, *_REFUSED))
 
 

@@ -1,0 +1,135 @@
+"""A small store on loopback that speaks enough of S3 for Arrow's client: listing, heads, ranges, refusals."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from hashlib import md5
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from urllib.parse import parse_qs, unquote, urlsplit
+from xml.sax.saxutils import escape
+
+PAGE = 1000  # keys of an answer to a listing
+
+
+@dataclass
+class Bucket:
+    """Objects of a bucket by key; refusals: codes of errors by key, or "" for all; asked: method, key and Range."""
+
+    name: str = "data"
+    objects: dict[str, bytes] = field(default_factory=dict)
+    refusals: dict[str, tuple[int, str]] = field(default_factory=dict)
+    asked: list[tuple[str, str, str]] = field(default_factory=list)
+    sent: int = 0
+    written: datetime = datetime(2026, 11, 1, tzinfo=UTC)
+    url: str = ""
+
+
+class _Request(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    bucket: Bucket
+
+    def log_message(self, format: str, *arguments: object) -> None:
+        """Say nothing."""
+
+    def handle(self) -> None:
+        """Until whoever asks has had enough."""
+        with suppress(ConnectionError):
+            super().handle()
+
+    def do_HEAD(self) -> None:
+        self._object(with_body=False)
+
+    def do_GET(self) -> None:
+        asked = parse_qs(urlsplit(self.path).query)
+        if "list-type" in asked:
+            self._list(asked)
+        else:
+            self._object(with_body=True)
+
+    def _object(self, *, with_body: bool) -> None:
+        there = self.bucket
+        name, _, key = unquote(urlsplit(self.path).path).lstrip("/").partition("/")
+        there.asked.append((self.command, key, self.headers.get("Range", "")))
+        if refusal := there.refusals.get(key) or there.refusals.get(""):
+            self._refuse(*refusal, with_body=with_body)
+        elif name != there.name:
+            self._refuse(404, "NoSuchBucket", with_body=with_body)
+        elif not key:
+            self._say(200, b"", {})
+        elif key not in there.objects:
+            self._refuse(404, "NoSuchKey", with_body=with_body)
+        else:
+            self._send(there.objects[key], with_body=with_body)
+
+    def _send(self, content: bytes, *, with_body: bool) -> None:
+        written = format_datetime(self.bucket.written, usegmt=True)
+        headers = {"ETag": f'"{md5(content).hexdigest()}"', "Last-Modified": written}
+        found = re.fullmatch(r"bytes=(\d+)-(\d+)", self.headers.get("Range", ""))
+        if not found:
+            self._say(200, content, headers, with_body=with_body)
+            return
+        start, stop = int(found[1]), min(int(found[2]) + 1, len(content))
+        headers["Content-Range"] = f"bytes {start}-{stop - 1}/{len(content)}"
+        self._say(206, content[start:stop], headers, with_body=with_body)
+
+    def _list(self, asked: dict[str, list[str]]) -> None:
+        there = self.bucket
+        prefix, token = asked.get("prefix", [""])[0], asked.get("continuation-token", [""])[0]
+        delimiter = asked.get("delimiter", [""])[0]
+        there.asked.append(("LIST", prefix, token))
+        if refusal := there.refusals.get(""):
+            self._refuse(*refusal, with_body=True)
+            return
+        keys = sorted(key for key in there.objects if key.startswith(prefix) and key > token)
+        most = min(PAGE, int(asked.get("max-keys", ["1000"])[0]))
+        shown = keys[:most]
+        more = len(keys) > len(shown)
+        folders = sorted({prefix + key[len(prefix) :].split(delimiter)[0] + delimiter for key in shown
+                          if delimiter and delimiter in key[len(prefix) :]})  # fmt: skip
+        plain = [key for key in shown if not delimiter or delimiter not in key[len(prefix) :]]
+        body = f"<ListBucketResult><Name>{there.name}</Name><KeyCount>{len(shown)}</KeyCount>"
+        body += f"<IsTruncated>{str(more).lower()}</IsTruncated>"
+        if more:
+            body += f"<NextContinuationToken>{escape(shown[-1])}</NextContinuationToken>"
+        for key in plain:
+            body += f"<Contents><Key>{escape(key)}</Key><Size>{len(there.objects[key])}</Size><LastModified>"
+            body += f"{there.written:%Y-%m-%dT%H:%M:%S.000Z}</LastModified></Contents>"
+        for folder in folders:
+            body += f"<CommonPrefixes><Prefix>{escape(folder)}</Prefix></CommonPrefixes>"
+        self._say(200, (body + "</ListBucketResult>").encode(), {"Content-Type": "application/xml"})
+
+    def _refuse(self, status: int, code: str, *, with_body: bool) -> None:
+        body = f"<Error><Code>{code}</Code><Message>{code} was said</Message></Error>".encode()
+        self._say(status, body, {"Content-Type": "application/xml"}, with_body=with_body)
+
+    def _say(self, status: int, body: bytes, headers: dict[str, str], *, with_body: bool = True) -> None:
+        self.send_response(status)
+        for name, value in {**headers, "Content-Length": str(len(body))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        if with_body:
+            self.bucket.sent += len(body)
+            self.wfile.write(body)
+
+
+@contextmanager
+def storing(bucket: Bucket) -> Iterator[Bucket]:
+    """The bucket under its `url` while the block runs."""
+    handler = type("Request", (_Request,), {"bucket": bucket})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.daemon_threads = True
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    bucket.url = f"http://127.0.0.1:{server.server_address[1]}"
+    try:
+        yield bucket
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
