@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from corpora import Outcome, made_up_texts, write_jsonl
+from corpora import Outcome, corpus_rows, made_up_texts, write_jsonl
 from curate import memory
 from curate.corpus import stretches
 from curate.corpus.files import find_files
@@ -183,3 +183,30 @@ def test_long_names_count_towards_the_memory_that_documents_take(tmp_path: Path)
     finally:
         memory.give(memory.DEFAULT)
     assert told.value.hint == "--memory 200MB"
+
+
+@pytest.mark.parametrize("name", ["certificate.json", "rules.json", "croissant.json", "README.md"])
+def test_a_text_of_a_mix_that_does_not_fit_is_refused_with_the_memory_that_would_do(curate: Curate, name: str) -> None:
+    write_jsonl(Path("in/a.jsonl"), corpus_rows(40))
+    assert curate("mix", "in", "--human-ratio", 0.5, "--label-column", "origin", "-o", "mix").code == 0
+    path = Path("mix") / name
+    with path.open("a") as file:
+        file.write(" " * (12 << 20))
+    outcome = curate("verify", "mix", "--memory", "300MB")
+    assert outcome.code == 4, outcome.err
+    assert f"{path}: a file of 12.6MB needs more than --memory 300MB" in outcome.err
+    assert "try: --memory 400MB" in outcome.err
+
+
+def test_verify_reads_what_was_removed_in_parts(curate: Curate) -> None:
+    """A page of removed.parquet that does not fit is told with the memory that would do."""
+    write_jsonl(Path("in/a.jsonl"), corpus_rows(40))
+    assert curate("mix", "in", "--human-ratio", 0.5, "--label-column", "origin", "-o", "mix").code == 0
+    path = Path("mix/removed.parquet")
+    table = pq.read_table(path)
+    reasons = pa.array(["budget " + "x" * (200 << 20), *table["reason"].to_pylist()[1:]])
+    wide = table.set_column(3, table.schema.field("reason"), reasons)
+    pq.write_table(wide, path, compression="zstd", use_dictionary=False)
+    outcome = curate("verify", "mix", "--memory", "300MB")
+    assert outcome.code == 4, outcome.err
+    assert "removed.parquet: a page of 209.7MB in row group 0 needs more than --memory 300MB" in outcome.err

@@ -74,13 +74,17 @@ def draw(
     from curate.jobs.audit.mix import draw_from_mix, is_mix
     from curate.jobs.run.progress import Job
     from curate.jobs.scan.label_pool import AIMED
+    from curate.memory import give
 
     job: Job[Drawn]
     idle = idle_options(settings, (of.SEED,), "the texts alone decide a draw")
     if len(paths) == 1 and is_mix(Path(paths[0])):
         if width is not None:
             raise UsageError("--width is for the share of a corpus; this is a mix", hint="-n, or neither")
-        of_a_corpus = (*of.READING, of.LABEL_COLUMN, of.LABEL_MAP, of.DATE_COLUMN, of.RULES, of.DETECTOR, of.CONFIDENCE)
+        of.MEMORY.check(settings[of.MEMORY])
+        give(settings[of.MEMORY])
+        reading = [one for one in of.READING if one is not of.MEMORY]
+        of_a_corpus = (*reading, of.LABEL_COLUMN, of.LABEL_MAP, of.DATE_COLUMN, of.RULES, of.DETECTOR, of.CONFIDENCE)
         idle = idle.and_also(*idle_options(settings, of_a_corpus, "a mix is read as its certificate says"))
         idle = idle.and_also(["--follow-links: a mix has no links"] if follow_links else [])
         job = draw_from_mix(Path(paths[0]), output, draws=count, tokenizer=tokenizer or "", workers=settings[NUM_PROC])

@@ -34,6 +34,7 @@ def verify(
     tokenizer: options.Tokenizer = None,
     config: options.Config = None,
     num_proc: options.NumProc = None,
+    memory: options.Memory = None,
     json_output: options.Json = False,
     quiet: options.Quiet = False,
     no_progress: options.NoProgress = False,
@@ -57,11 +58,14 @@ def verify(
     from curate.jobs.audit.mix import apply_audit
     from curate.jobs.verify.job import verify as verify_job
     from curate.jobs.verify.replay import Sources
+    from curate.memory import give
     from curate.settings import scan as of
 
     settings = settle(context.params, of.SCAN, config, without=(of.LABELS,))
     file = only_file(labels)
     judge, workers = settings[of.DETECTOR], settings[of.NUM_PROC]
+    of.MEMORY.check(settings[of.MEMORY])
+    give(settings[of.MEMORY])
     told = settings[of.RULES], tuple(exclude or ()), index
     sources = Sources(tuple(inputs), *told, follow_links=follow_links) if inputs else None
     needed = (("rules", rules), ("exclude", exclude), ("index", index), ("follow-links", follow_links))

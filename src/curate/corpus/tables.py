@@ -111,6 +111,17 @@ def open_parquet(path: str, name: str = "") -> pq.ParquetFile:
     return pq.ParquetFile(pa.OSFile(os.fsencode(with_footer(path))), buffer_size=_READ_BYTES)
 
 
+def column_batches(path: Path, column: str) -> Iterator[pa.Array]:
+    """One column of a Parquet file of curate's own. Raises errors of DAMAGE, and MachineError for what does not fit."""
+    if not path.is_file():
+        raise OSError("no regular file")
+    groups = open_parquet(str(path), path.name).num_row_groups
+    for piece in table_slices(Shard(str(path), path.name, "parquet", "", 0, groups, 0, ""), [column]):
+        if isinstance(piece, Lost):
+            raise ValueError(piece.reason)
+        yield piece.batch.column(column)
+
+
 def unpacked_bytes(shard: Shard, columns: Sequence[str]) -> int:
     """Memory that the largest page of a Parquet shard or batch of an Arrow shard takes; 0 for other formats."""
     if shard.format == "arrow":

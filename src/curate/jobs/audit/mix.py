@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from curate.corpus.files import DataFile
 from curate.corpus.labels import Label, check_labelled, read_labels
 from curate.corpus.originals import read_judged
+from curate.corpus.whole_text import read_text
 from curate.corpus.write import write_atomic
 from curate.detect.labels import Draw, strata_of
 from curate.errors import DataError, UsageError, VerdictError
@@ -113,7 +114,7 @@ def apply_audit(
     audit = counted_round(folder, row, round, start, draws)
     assert audit is not None
     upgraded = with_audits(certificate, (*certificate.audits, audit))
-    columns = columns_of((folder / CROISSANT).read_text(encoding="utf-8"))
+    columns = columns_of(read_text(folder / CROISSANT))
     write_atomic(folder / CARD, dataset_card(upgraded.to_json()).encode())
     write_atomic(folder / CROISSANT, croissant_text(upgraded.to_json(), columns).encode())
     bound = replace(upgraded, files=files_beside(folder))
@@ -124,7 +125,7 @@ def apply_audit(
 def _read(folder: Path, tokenizer: str, workers: int) -> Job[tuple[Certificate, list[DataFile], dict[str, pa.Table]]]:
     where = str(folder / "certificate.json")
     try:
-        certificate = parse_certificate((folder / "certificate.json").read_text(encoding="utf-8"), where=where)
+        certificate = parse_certificate(read_text(folder / "certificate.json"), where=where)
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(
             f"cannot be read: {error}", where=where, hint="name a folder that `curate mix` wrote"

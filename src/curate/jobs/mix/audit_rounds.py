@@ -11,6 +11,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from curate.corpus.owned import refuse_link
+from curate.corpus.whole_text import read_text
 from curate.corpus.write import write_atomic
 from curate.errors import VerdictError
 from curate.jobs.run.columns import fingerprints, first_copies, numbers
@@ -28,7 +29,7 @@ def rounds_drawn(folder: Path) -> dict[int, int]:
     found = {}
     for path in sorted((folder / FOLDER).glob("round-*.json")):
         try:
-            value = json.loads(path.read_bytes())
+            value = json.loads(read_text(path))
             round, draws = int(value["round"]), int(value["draws"])
         except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             raise VerdictError("is no round of an audit", where=str(path), hint="fetch the folder again") from error
@@ -91,7 +92,7 @@ def counted_round(folder: Path, row: Row, round: int, start: int, draws: int) ->
     """A round counted again from the kept labels and the same draws; None where they are missing or no labels."""
     path = folder / FOLDER / f"round-{round}.jsonl"
     try:
-        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        rows = [json.loads(line) for line in read_text(path).splitlines()]
         human = {int(row["document"]) for row in rows if row["label"] == "human"}
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from curate.amounts import counted
+from curate.corpus.whole_text import read_text
 from curate.jobs.mix.audit_rounds import FOLDER
 from curate.jobs.run.file_hash import sha256
 from curate.mixing.certificate import WORDING, Certificate
@@ -147,16 +148,10 @@ class _Claim:
 def _written_again(certificate: Certificate, folder: Path) -> Iterator[_Claim]:
     """Raises what reading hostile texts raises."""
     told = certificate.to_json()
-    yield _Claim(CARD, _text(folder / CARD), dataset_card(told), _front_matter)
-    croissant = _text(folder / CROISSANT)
+    yield _Claim(CARD, read_text(folder / CARD), dataset_card(told), _front_matter)
+    croissant = read_text(folder / CROISSANT)
     again = croissant_text(told, _columns_there(certificate, folder) or columns_of(croissant))
     yield _Claim(CROISSANT, croissant, again, _found_by_loaders)
-
-
-def _text(path: Path) -> str:
-    if not path.is_file():
-        raise OSError("no regular file")  # reading a pipe would never end
-    return path.read_text(encoding="utf-8")
 
 
 def _columns_there(certificate: Certificate, folder: Path) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from curate.corpus.files import DataFile, find_files
+from curate.corpus.whole_text import read_text
 from curate.detect.judge import load_judge
 from curate.diversity.collecting import merge
 from curate.diversity.sample import Sample, empty_sample
@@ -148,7 +149,7 @@ def _read(path: Path) -> str:
     if path.exists() and not path.is_file():
         raise VerdictError("is no regular file", where=str(path), hint="fetch the files again")
     try:
-        return path.read_text(encoding="utf-8")
+        return read_text(path)
     except (FileNotFoundError, NotADirectoryError):
         raise DataError("is not there", where=str(path), hint="name a folder that `curate mix` wrote") from None
     except UnicodeDecodeError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -9,12 +10,12 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from curate.corpus.damage import DAMAGE
 from curate.corpus.files import DataFile
 from curate.corpus.label_words import normal_labels, unclear_labels
 from curate.corpus.stretches import read_stretches
+from curate.corpus.tables import column_batches
 from curate.detect.judge import Judge
 from curate.detect.score import MachineScore
 from curate.diversity.collecting import Collector
@@ -202,10 +203,12 @@ def _amounts(table: pa.Table, column: str) -> dict[str, Amount]:
 
 
 def _removed(path: Path) -> dict[str, int]:
+    counts = Counter[str]()
     try:
-        table = pq.read_table(path)
-        quarantined = pc.starts_with(table.column("reason"), "quarantine: ")
-        count = int(pc.sum(quarantined).as_py() or 0)
-        return reason_counts(table.filter(pc.invert(quarantined))) | ({"quarantine": count} if count else {})
+        for reasons in column_batches(path, "reason"):
+            quarantined = pc.starts_with(reasons, "quarantine: ")
+            counts["quarantine"] += int(pc.sum(quarantined).as_py() or 0)
+            counts.update(reason_counts(pa.table({"reason": reasons.filter(pc.invert(quarantined))})))
+        return {kind: count for kind, count in sorted(counts.items()) if count}
     except DAMAGE as error:
         raise VerdictError(f"cannot be read: {error}", where=str(path), hint="fetch the file again") from error

@@ -27,6 +27,7 @@ from curate.jobs.scan.job import corpus_for_mix
 from curate.jobs.scan.second_pass import Asked, ask
 from curate.jobs.verify.row_values import columns_again, values_again
 from curate.measuring.units import BYTES
+from curate.memory import share
 from curate.mixing.certificate import Certificate, Setting
 from curate.mixing.recheck import Finding, differences_of, other_inputs
 from curate.mixing.request import MixRequest
@@ -169,6 +170,7 @@ def _plan(
                 follow_links=sources.follow_links,
                 index_corpora=len(_names(certificate.settings.get("index"))) or None,
                 workers=workers,
+                memory=share(1),
                 **_settings(told, SCANNED),
             ),
             MixRequest(
