@@ -165,3 +165,21 @@ def test_a_folder_of_the_users_is_no_cache(
         assert outcome.code == 2
         assert "--cache-dir" in outcome.err
     assert (precious / "weights").read_text() == "precious"
+
+
+def test_a_comparison_overwrites_nothing_of_the_users(curate: Curate) -> None:
+    write_jsonl(Path("in/a.jsonl"), corpus_rows(30))
+    theirs = Path("theirs/compare.json")
+    theirs.parent.mkdir()
+    theirs.write_text("precious")
+    Path("link").symlink_to("empty")
+    Path("empty").mkdir()
+    for output in ("theirs", "link", "theirs/compare.json"):
+        outcome = curate("compare", "in", "in", "-o", output)
+        assert outcome.code == 2, outcome.err
+        assert output in outcome.err.splitlines()[0]
+    assert theirs.read_text() == "precious"
+    assert not list(Path("empty").iterdir())
+    for output in ("empty", "empty", "new/deep"):
+        assert curate("compare", "in", "in", "-o", output).code == 0
+        assert (Path(output) / "compare.json").is_file()

@@ -118,7 +118,7 @@ def column_batches(path: Path, column: str) -> Iterator[pa.Array]:
     groups = open_parquet(str(path), path.name).num_row_groups
     for piece in table_slices(Shard(str(path), path.name, "parquet", "", 0, groups, 0, ""), [column]):
         if isinstance(piece, Lost):
-            raise ValueError(piece.reason)
+            raise OSError(piece.reason)
         yield piece.batch.column(column)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -9,8 +10,9 @@ from pathlib import Path
 import pyarrow as pa
 
 from curate.corpus.not_read import NotRead, unread
+from curate.corpus.owned import is_empty, is_owned, make_owned, refuse_link
 from curate.corpus.taken_columns import TakenColumns
-from curate.corpus.write import write_atomic, write_table
+from curate.corpus.write import machine_errors, write_atomic, write_table
 from curate.diversity.alarm import LEVELS, Alarm, Comparison
 from curate.diversity.alarm import compare as compare_snapshots
 from curate.diversity.culprits import culprits, lost_words
@@ -108,6 +110,8 @@ class Compared:
 
 def compare(plan: ComparePlan) -> Job[Compared]:
     """Scan what has not been scanned, compare every snapshot with the first, write `output` if there is one."""
+    if plan.output is not None:
+        _check_output(plan.output)
     if not all(map(is_run, (*plan.paths, *plan.controls))):
         plan = replace(plan, scan=plan.scan.with_book())
     missed: list[NotRead] = []
@@ -130,9 +134,24 @@ def compare(plan: ComparePlan) -> Job[Compared]:
         tables.append(_tails(step))
     result = Compared(plan, first.name, tuple(steps), layouts, tuple(missed), _idle(idle))
     if plan.output is not None:
+        _check_output(plan.output)
+        make_owned(plan.output)
         write_atomic(plan.output / "compare.json", json_bytes(result.to_json()))
         write_table(plan.output / "tails.parquet", pa.concat_tables(tables))
     return result
+
+
+def _check_output(folder: Path) -> None:
+    """Raises UsageError for a link, and for a folder with files that no comparison on this machine wrote."""
+    refuse_link(folder)
+    with machine_errors(folder):
+        if not os.path.lexists(folder) or is_owned(folder):
+            return
+        if not folder.is_dir() or not is_empty(folder):
+            raise UsageError(
+                "holds files that are not a comparison made on this machine, and nothing of yours is overwritten",
+                where=str(folder), hint="-o NEW",
+            )  # fmt: skip
 
 
 def _idle(scans: Sequence[frozenset[str]]) -> tuple[str, ...]:
