@@ -360,3 +360,51 @@ def test_a_comma_too_many_in_an_array_is_named(
     assert (found["documents"], found["quarantined"]) == (4, len(lost))
     told = "".join(path.read_text() for path in (tmp_path / "run").rglob("quarantine.jsonl")).splitlines()
     assert [json.loads(line)["row"] for line in told] == lost
+
+
+@pytest.mark.parametrize("name", ["b.json", "b.csv", "b.tsv", "b.csv.gz", "b.json.xz", "b.jsonl.bz2"])
+def test_excluded_texts_and_references_are_read_in_every_format(curate: Curate, name: str) -> None:
+    write_jsonl(Path("in/a.jsonl"), corpus_rows(40))
+    given = [{"question": row["text"], "n": str(n)} for n, row in enumerate(corpus_rows(5))]
+    kind, _, packed = name.removeprefix("b.").partition(".")
+    data = {"json": json.dumps(given, indent=1).encode(), "jsonl": FORMATS["lines.json"](given)}
+    data |= {"csv": csv_of(given, ","), "tsv": csv_of(given, "\t")}
+    Path(name).write_bytes(PACKED[f".{packed}" if packed else ""](data[kind]))
+    mixed = curate("mix", "in", "--human-ratio", "0", "--exclude", f"{name}:question", "-o", "mix", "--json")
+    assert mixed.code == 0, mixed.err
+    assert mixed.json["removed"]["excluded-text"] >= 5
+    assert curate("verify", "mix", "--inputs", "in", "--exclude", f"{name}:question", "-q").code == 0
+    write_jsonl(Path("in/a.jsonl"), [{"question": row["text"]} for row in corpus_rows(40)])
+    assert curate("scan", "in", "--human-reference", name, "--json").code == 0
+
+
+@pytest.mark.parametrize("name", ["l.json", "lines.json", "l.ndjson", "l.csv", "l.tsv", "l.parquet"])
+def test_labels_are_read_in_every_format(curate: Curate, name: str) -> None:
+    write_jsonl(Path("in/a.jsonl"), corpus_rows(40))
+    assert curate("audit", "draw", "in", "-n", "20", "-o", "drawn.jsonl", "-q").code == 0
+    drawn = [json.loads(line) for line in Path("drawn.jsonl").read_text().splitlines()]
+    given = [{**row, "row": str(row["row"]), "label": ("human", "machine")[n % 2]} for n, row in enumerate(drawn)]
+    if name == "l.parquet":
+        pq.write_table(pa.Table.from_pylist(given), name)
+    else:
+        ways = {
+            "l.json": json.dumps(given, indent=1).encode(),
+            "l.csv": csv_of(given, ","),
+            "l.tsv": csv_of(given, "\t"),
+        }
+        Path(name).write_bytes(ways.get(name) or FORMATS["lines.json"](given))
+    Path("plain.jsonl").write_bytes(FORMATS["lines.json"](given))
+    found, plain = (curate("scan", "in", "--labels", labels, "--json") for labels in (name, "plain.jsonl"))
+    assert found.code == 0, found.err
+    assert found.json["machine_share"] == plain.json["machine_share"]
+    assert found.json["machine_share"] != curate("scan", "in", "--json").json["machine_share"]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"), [("[1]", "is no JSON object"), ("[{}", "is not JSON"), ("[]", "holds no label")]
+)
+def test_an_array_that_holds_no_labels_says_so(curate: Curate, text: str, told: str) -> None:
+    write_jsonl(Path("in/a.jsonl"), corpus_rows(5))
+    Path("l.json").write_text(text)
+    outcome = curate("scan", "in", "--labels", "l.json")
+    assert (outcome.code, told in outcome.err) == (3, True)

@@ -323,7 +323,7 @@ def test_the_source_is_the_file_without_suffix_and_counter(tmp_path: Path) -> No
         (tmp_path / name).parent.mkdir(exist_ok=True)
         write_rows(tmp_path / name, [{"text": "x"}])
     documents, _ = read_path(tmp_path)
-    assert sorted(document["source"] for document in documents) == ["web/00000-of-00001", "web/a.b", "web/train"]
+    assert sorted(document["source"] for document in documents) == ["web", "web/a.b", "web/train"]
 
 
 @pytest.mark.parametrize("suffix", FORMATS)

@@ -51,6 +51,10 @@ LAYOUTS: dict[str, tuple[Callable[[int], Row], str]] = {
     "instruction": (
         lambda i: {"instruction": prose(i, 8), "input": "", "output": prose(-i, 30)}, "instruction+input+output",
     ),
+    "dolly": (
+        lambda i: {"instruction": prose(i, 8), "context": prose(i, 40) if i % 2 else "", "response": prose(-i, 30)},
+        "instruction+context+response",
+    ),
     "completion": (lambda i: {"prompt": prose(i, 8), "completion": prose(-i, 30)}, "prompt+completion"),
     "chat completion": (
         lambda i: {"prompt": said("user", prose(i, 8)), "completion": said("assistant", prose(-i, 30))},

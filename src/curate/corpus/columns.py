@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -21,6 +21,7 @@ from curate.corpus.column_paths import (
 )
 from curate.corpus.file_sample import Sample, sample_of
 from curate.corpus.files import DataFile, nothing_readable
+from curate.corpus.found_roles import found_date, found_id, possible_source
 from curate.corpus.prose_beside import prose_beside
 from curate.corpus.taken_columns import ROLES, FileColumns, Taken
 from curate.corpus.text_column import FoundText, Tie, find_text, text_type
@@ -28,10 +29,6 @@ from curate.corpus.turns import EVERY, JUDGED, NO_ASSISTANT, SPEAKERS, SPLIT
 from curate.errors import CurateError, DataError, MachineError, UsageError
 from curate.schema import Columns, Quarantined
 
-_IDS = ("id", "doc_id", "document_id", "uuid", "_id")
-_DATES = ("date", "timestamp", "created", "created_at", "published", "dump")
-_UNIQUE = 0.9  # of an id column's values, at least
-_JUDGED = 20  # values from which that can be said
 _ELSE = {
     "id": "; rows are numbered",
     "source": "; the file's name stands for it",
@@ -139,9 +136,11 @@ def _settled(file: DataFile, sample: Sample, wanted: Columns) -> _Settled:
     schema = sample.schema
     taken = {role: _named(schema, getattr(wanted, role), role, file.name) for role in ("id", "source", "label", "date")}
     if not wanted.id or taken["id"].column is None:
-        taken["id"] = _found_id(sample, taken["id"])
-    if taken["date"].column is None and (date := _first_of(schema, _DATES)):
+        taken["id"] = found_id(sample, taken["id"])
+    if taken["date"].column is None and (date := found_date(schema)):
         taken["date"] = Taken(date, "found: its name")
+    if not wanted.source and (more := possible_source(schema)):
+        taken["source"] = Taken(None, f"{taken['source'].why}; {more}")
     names = {role: each.column or "" for role, each in taken.items()}
     text, judged = _turns(text, schema, wanted.role)
     columns = Columns(text.setting, **names, extra=wanted.extra, longest=wanted.longest, judged=judged)
@@ -271,34 +270,3 @@ def _completed(schema: pa.Schema, setting: str, name: str) -> str:
     field = column_type(schema, joined_paths(setting, schema.names)[0])
     what = "is not in this file" if field is None else f"holds {field}, not text"
     raise UsageError(f"text column {setting!r} {what}", where=name, hint=f"columns are {_listed(schema.names)}")
-
-
-def _found_id(sample: Sample, named: Taken) -> Taken:
-    """The first column of a usual name whose values hardly ever repeat."""
-    refused = ""
-    for name in _usual(sample.schema, _IDS):
-        every = sample.values(name)
-        values = [value for value in every if value is not None]
-        different = len(set(values))
-        if len(values) < _JUDGED or different >= _UNIQUE * len(values):
-            repeats = "; some values repeat" if different < len(values) else ""
-            lacking = "; rows that lack it are numbered" if len(values) < len(every) else ""
-            return Taken(name, f"found: its name{repeats}{lacking}")
-        refused = refused or f"none: values of {name} repeat; rows are numbered"
-    if named.why.startswith("none: --"):
-        return named
-    return Taken(None, refused or "none: no column is called id; rows are numbered")
-
-
-def _first_of(schema: pa.Schema, candidates: Sequence[str]) -> str:
-    return next(_usual(schema, candidates), "")
-
-
-def _usual(schema: pa.Schema, candidates: Sequence[str]) -> Iterator[str]:
-    """Columns of one value a row that are called so, whatever the case."""
-    names: dict[str, str] = {}
-    for name in schema.names:
-        names.setdefault(name.lower(), name)
-    for name in candidates:
-        if name in names and leads_to_value(schema.field(names[name]).type, ()):
-            yield names[name]

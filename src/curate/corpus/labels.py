@@ -1,4 +1,4 @@
-"""Labels from a file that a person filled in: JSON lines, CSV or Parquet with an id and a label a row."""
+"""Labels from a file that a person filled in: JSON, CSV or Parquet with an id and a label a row."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from curate.corpus.label_words import UNKNOWN, normal_labels, spelling
 from curate.errors import DataError
 
 _FLOAT = re.compile(r"(\d+)\.0*")
-KINDS = (".jsonl", ".ndjson", ".csv", ".tsv", ".parquet")
+KINDS = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".parquet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ def _rows(file: Path, *, whole: bool = False) -> Iterator[tuple[int, dict[str, A
         yield from enumerate(pq.read_table(file, columns=None if whole else wanted).to_pylist(), start=1)
     elif kind in SUFFIXES:
         yield from enumerate(csv_rows(file.read_bytes().decode("utf-8"), kind), start=1)
-    elif kind in (".jsonl", ".ndjson"):
+    elif kind in (".jsonl", ".ndjson", ".json"):
         yield from _json_rows(file)
     else:
         raise DataError(
@@ -152,17 +152,31 @@ def _rows(file: Path, *, whole: bool = False) -> Iterator[tuple[int, dict[str, A
 
 
 def _json_rows(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    with file.open(encoding="utf-8-sig") as lines:
-        for number, line in enumerate(lines, start=1):
-            if not line.strip():
-                continue
-            try:
-                found = value_of(line)
-                json.dumps(found, ensure_ascii=False).encode()
-            except UnicodeEncodeError as error:
-                raise DataError("holds half a surrogate pair: it is no text", where=f"{file} row {number}") from error
-            except (ValueError, RecursionError) as error:
-                raise DataError(f"is not JSON: {error}", where=f"{file} row {number}") from error
-            if not isinstance(found, dict):
-                raise DataError("is no JSON object", where=f"{file} row {number}")
-            yield number, found
+    """Lines of objects, or an array of them, whose elements are numbered."""
+    text = file.read_text(encoding="utf-8-sig")
+    if file.suffix.lower() == ".json" and text.lstrip().startswith("["):
+        found = _value(text, f"{file}")
+        yield from ((number, _row(one, f"{file} row {number}")) for number, one in enumerate(found, start=1))
+        return
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.strip():
+            where = f"{file} row {number}"
+            yield number, _row(_value(line, where), where)
+
+
+def _value(text: str, where: str) -> Any:
+    """Raises DataError."""
+    try:
+        found = value_of(text)
+        json.dumps(found, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise DataError("holds half a surrogate pair: it is no text", where=where) from error
+    except (ValueError, RecursionError) as error:
+        raise DataError(f"is not JSON: {error}", where=where) from error
+    return found
+
+
+def _row(found: Any, where: str) -> dict[str, Any]:
+    if not isinstance(found, dict):
+        raise DataError("is no JSON object", where=where)
+    return found

@@ -13,7 +13,7 @@ from curate.amounts import size
 from curate.corpus.batches import cut_batches
 from curate.corpus.label_words import MOST_LETTERS
 from curate.corpus.line_blocks import BLOCK_BYTES
-from curate.corpus.sources import file_source
+from curate.corpus.sources import file_source, named_sources
 from curate.corpus.stretches import Stretch, read_stretches
 from curate.memory import MEASURED, SHORTER, check, share
 from curate.schema import DOCUMENTS, JUDGED, Columns, Quarantined, Shard
@@ -69,7 +69,7 @@ def _documents(shard: Shard, columns: Columns, stretch: Stretch) -> pa.RecordBat
         id,
         rows,
         stretch.text,
-        source.fill_null(file_source(shard.name)),
+        named_sources(source).fill_null(file_source(shard.name)),
         pc.utf8_slice_codeunits(label, 0, MOST_LETTERS),
         date,
         *(stretch.values.get(name, missing) for name in columns.extra),

@@ -17,6 +17,7 @@ from curate.errors import DataError
 _PARTS = ("content", "value", "text")  # of a message
 _USUAL = ("text", "content", "messages.content", "conversations.value", "messages.value", "conversations.content")
 _PAIRS = (("instruction", ("output", "response")), ("prompt", ("response", "completion")))
+_BETWEEN = ("input", "context")  # what an instruction is about
 _MIXED = 0.3  # of a usual column's values are no text: it is not taken unasked where another holds prose
 _FILLED = 0.5  # of the rows, at least, for the same
 _CLEAR = 4  # times as much text as the next column: a body beside its title
@@ -99,7 +100,7 @@ def _usual_settings(schema: pa.Schema) -> Iterator[str]:
     for question, answers in _PAIRS:
         answer = next((names[name] for name in answers if name in names), "")
         if question in names and answer:
-            between = [names["input"]] if question == "instruction" and "input" in names else []
+            between = [names[name] for name in _BETWEEN if question == "instruction" and name in names]
             yield from _joined(schema, [names[question], *between, answer])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -14,6 +15,7 @@ _LONG = 60  # characters of a name: where a CSV file has no head, the first reco
 _NAMED = 6  # columns of prose beside the text
 _LACKING = "; rows that lack it are numbered"
 _FROM = {"text": "text from", "id": "ids from", "source": "sources from", "label": "labels from", "date": "date column"}
+_SUGGESTED = re.compile(r"--source-column .*(?= names others)")
 _STAND_IN = {"id": "rows numbered", "source": "sources by file name"}
 
 
@@ -70,7 +72,7 @@ def _parts(layout: TakenColumns, roles: Sequence[str]) -> Iterator[str]:
         elif "repeat" in taken.why or "not in these files" in taken.why:
             yield f"{role}: {taken.why}"
         elif role in _STAND_IN:
-            yield _STAND_IN[role]
+            yield _STAND_IN[role] + (f" (or {option[0]})" if (option := _SUGGESTED.search(taken.why)) else "")
 
 
 def _cut(name: str) -> str:

@@ -75,7 +75,7 @@ HUMAN_REFERENCE = Setting(
 LABELS = Setting(
     "--labels",
     PATH,
-    "Use these hand labels of documents that `curate audit draw` drew: JSONL, CSV or Parquet.",
+    "Use these hand labels of documents that `curate audit draw` drew: JSONL, JSON, CSV or Parquet.",
     metavar="FILE",
     panel=DETECT,
     place=True,
