@@ -34,7 +34,16 @@ def conditions(verdict: Verdict) -> str:
     lost = [*verdict.mostly_quarantined[:1], *([f"so in {counted(others, 'more file')}"] if others > 0 else [])]
     parts = [
         *lost,
-        *filter(None, [not_looked_at(verdict), _without_turns(verdict), not_judged(verdict), _not_understood(verdict)]),
+        *filter(
+            None,
+            [
+                not_looked_at(verdict),
+                _without_turns(verdict),
+                not_judged(verdict),
+                _moved(verdict),
+                _not_understood(verdict),
+            ],
+        ),
     ]
     if unknown := [gate.gate for gate in verdict.gates if not gate.known]:
         more = [f"{len(unknown) - NAMED} more"] if len(unknown) > NAMED else []
@@ -78,6 +87,17 @@ def _without_turns(verdict: Verdict) -> str:
     if turns.get("judged_tokens") is not None:
         return f"{turns['without']:,} of {chats} without a turn of an assistant {_were(turns['without'])} not judged"
     return f"{turns['without']:,} of {chats} without a turn that was asked for {_were(turns['without'])} not read"
+
+
+def _moved(verdict: Verdict) -> str:
+    """Rows that changed their file, between the files of most rows; "" for none."""
+    found = (verdict.change or {}).get("moved") or {}
+    if not found.get("rows"):
+        return ""
+    first = found["files"][0]
+    between = f"from {first['from']} to {first['to']}"
+    rest = f", {first['rows']:,} of them {between}" if found["pairs"] > 1 else f" {between}"
+    return f"{counted(found['rows'], 'row')} moved{rest}"
 
 
 def _not_understood(verdict: Verdict) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -69,9 +69,9 @@ class Policy:
             lowered.endswith(one.lower()) if one.startswith(".") else fnmatchcase(path, one) for one in self.allowed
         )
 
-    def without(self, on: On) -> Policy:
-        """The gates on other figures."""
-        return replace(self, gates=tuple(gate for gate in self.gates if gate.on != on))
+    def without(self, on: On, but: Collection[str] = ()) -> Policy:
+        """The gates on other figures, and those whose metric stands in `but`."""
+        return replace(self, gates=tuple(gate for gate in self.gates if gate.on != on or gate.metric in but))
 
 
 KEYS = tuple(field.name for field in fields(Gate))

@@ -23,11 +23,13 @@ DIVERSITY = (
     "compression_ratio", "predictable_share",
 )  # fmt: skip
 PARTS = ("by_language", "by_source", "by_month", "by_length", "placebo_by_year")
+MOVES = ("moved.rows", "held_out.rows", "held_out.moved", "held_out.copied")
 FIXED = (
     *COUNTS,
     "mended",
     "doubled_keys.rows",
     "unjudged.columns",
+    *MOVES,
     *(f"{kind}.{name}" for kind in ("unread", "left_out") for name in ("files", "bytes")),
     *(f"machine_share.{name}" for name in SHARES),
     *(f"machine_share.parts.{name}" for name in ("languages", "sources", "months")),

@@ -24,6 +24,7 @@ from curate.jobs.check.baseline_copies import beside_base, find_pairs
 from curate.jobs.check.baseline_state import Base
 from curate.jobs.check.merged_clusters import merged_diversity_sample
 from curate.jobs.check.merged_figures import merged_figures
+from curate.jobs.check.moved_rows import Move
 from curate.jobs.check.removed_text import Losses, losses_of
 from curate.jobs.check.revision import Since, changed_since
 from curate.jobs.check.unjudged_columns import Unjudged, unjudged_of
@@ -56,6 +57,7 @@ class Change:
     by the names it gives them. base: what was there, whole_sample: of everything after merging. note: a sentence on
     what it was compared with, "" for none. losses: None where nothing can be removed. unread: files that look like data
     and nobody reads; others: paths of changed files that are no data. unjudged: new prose beside the text.
+    moved: rows that changed their file.
     """
 
     scan: Corpus | None
@@ -71,6 +73,7 @@ class Change:
     unread: tuple[NotRead, ...] = ()
     others: tuple[str, ...] = ()
     unjudged: tuple[Unjudged, ...] = ()
+    moved: tuple[Move, ...] = ()
 
     def spot(self, name: str, row: int | None) -> Spot:
         """Where a row of the scan stands for the user."""
@@ -157,7 +160,7 @@ def _since(plan: ScanPlan, repository: Repository, revision: Revision, cache: Pa
     )
     note = since.revision.note
     change = Change(found, quarantined, files, note=note, unread=since.missed, others=since.others)
-    change = replace(change, unjudged=since.unjudged)
+    change = replace(change, unjudged=since.unjudged, moved=since.moved)
     return (yield from _merged(plan, base, since, change))
 
 

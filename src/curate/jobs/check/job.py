@@ -24,7 +24,7 @@ from curate.jobs.scan.label_column import label_remarks
 from curate.report.verdict import ChangedFile, GateResult, Verdict
 from curate.rulebook.gates import On, Policy, read_policy
 from curate.rulebook.judge import Judged, judge, worst
-from curate.rulebook.metrics import Figure, change_of, figure_of
+from curate.rulebook.metrics import MOVES, Figure, change_of, figure_of
 from curate.rulebook.removed_metrics import removed_of
 from curate.schema import Quarantined
 
@@ -116,8 +116,11 @@ def _judge(
     policy: Policy, figures: Figures | None, whole: Figures | None, sides: tuple[Figures | None, Figures | None],
     removed: Figures | None, sources: Callable[[], Collection[str]],
 ) -> tuple[Judged, ...]:  # fmt: skip
-    """Gates on the change are left out where it brings no row, those on what it removes where it is only added."""
-    asked = policy if figures else policy.without("change")
+    """Gates on the change are left out where it brings no row, those on what it removes where it is only added.
+
+    Of rows that only changed their file no figure but that can be told.
+    """
+    asked = policy if figures and "tokens" in figures else policy.without("change", but=MOVES if figures else ())
     asked = asked if removed is not None else asked.without("removed")
 
     def figure(on: On, metric: str) -> Figure:

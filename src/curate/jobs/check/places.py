@@ -17,6 +17,8 @@ from curate.amounts import percent
 from curate.corpus.not_read import NotRead
 from curate.corpus.prose_beside import MORE
 from curate.jobs.check.change import Change, lined
+from curate.jobs.check.moved_places import held_out_places
+from curate.jobs.check.moved_rows import copied_rows
 from curate.jobs.check.removed_places import removed_places
 from curate.jobs.check.unjudged_columns import Unjudged
 from curate.jobs.run.columns import fingerprints, numbers
@@ -56,6 +58,7 @@ def places_of(
     broken = sorted((one for one in judged if one.level != "pass"), key=lambda one: LEVELS.index(one.level))
     found = [place for one in broken for place in (*_unreadable(change, one), *removed_places(change, one))]
     found += [place for one in broken for place in (*_unread(unread, one), *_unjudged(change, one, counted))]
+    found += [place for one in broken for place in held_out_places(change, one)]
     if change.scan is not None:
         found += _places(change, change.scan, [row for one in broken for row in _rows(change.scan, one)])
     ordered = sorted(found, key=lambda place: (LEVELS.index(place.level), KINDS.index(place.kind)))
@@ -74,6 +77,8 @@ def _rows(scan: Corpus, judged: Judged) -> Iterator[_Row]:
         yield from _ruled(scan, judged, kind, name)
     elif judged.gate.metric.startswith("duplicates.index."):
         yield from _copies(scan, judged)
+    elif kind == "held_out":
+        yield from _copied(scan, judged)
     elif kind == "duplicates":
         yield from _repeats(scan, judged)
     elif kind == "machine_share" and judged.gate.at_most is not None:
@@ -102,6 +107,12 @@ def _copies(scan: Corpus, judged: Judged) -> Iterator[_Row]:
         exact = bool(scan.matches.exact[row])
         how = "the same text as" if exact else f"{percent(float(alike[row]))} like"
         yield _Row(row, "copy", f"{how} {known}, which is there already", judged)
+
+
+def _copied(scan: Corpus, judged: Judged) -> Iterator[_Row]:
+    for row in copied_rows(scan)[:MOST].tolist():
+        known = _known(scan.matches.documents.slice(row, 1).to_pylist()[0]) if scan.matches else ""
+        yield _Row(row, "copy", f"the same text as {known}, which is held out", judged)
 
 
 def _known(there: dict[str, Any]) -> str:

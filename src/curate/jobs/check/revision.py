@@ -22,6 +22,7 @@ from curate.corpus.paths import Found, find_paths, printable
 from curate.corpus.taken_columns import FileColumns
 from curate.corpus.unread_changes import unread_changes
 from curate.errors import DataError, UsageError
+from curate.jobs.check.moved_rows import Move, is_held_out, moves, renamed
 from curate.jobs.check.row_diff import NO_ROWS, FileRows, rows_of, without_moved
 from curate.jobs.check.unjudged_columns import Unjudged, unjudged_of
 from curate.jobs.run.selection import Chosen
@@ -42,7 +43,8 @@ class Since:
     gone: by earlier path, the rows that are no more, those that could not be read left out; gone_bad: how many these
     and the unreadable files that are no more are; gone_files: readable files that are changed, moved or gone.
     unread: changed or gone files whose earlier content is not there. missed: changed files that look like data and are
-    not read; others: paths of changed files that are no data. unjudged: new prose beside the text.
+    not read; others: paths of changed files that are no data. unjudged: new prose beside the text. moved: rows that
+    changed their file.
     """
 
     revision: Revision
@@ -57,6 +59,7 @@ class Since:
     missed: tuple[NotRead, ...]
     others: tuple[str, ...]
     unjudged: tuple[Unjudged, ...]
+    moved: tuple[Move, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,7 @@ def changed_since(
     held = {path: _found(scratch, path) for path in old_paths}
     every = {path: held.get(path, _found(repository.root, path)) for path in before}
     pairs = _pairs(repository, relevant, held, missing, wanted, list(every.values()))
-    gone, fresh, gone_bad = _rows(pairs, workers)
+    gone, fresh, gone_bad, moved = _rows(pairs, workers)
     lost = {one.path for one in missing}
     unread = {printable(path) for path in lost}
     return Since(
@@ -128,6 +131,7 @@ def changed_since(
         missed=tuple(missed),
         others=tuple(others),
         unjudged=_unjudged(pairs),
+        moved=moved,
     )
 
 
@@ -213,23 +217,35 @@ def _settled(
     return settled, reasons, {one.file: one for one in settlement.taken if one.file in names}
 
 
-def _rows(pairs: Sequence[_Pair], workers: int) -> tuple[dict[str, Rows], dict[str, Rows], int]:
-    """Rows gone by earlier path, rows that are new by path (absent: all of the file), and unreadable rows gone.
+def _rows(pairs: Sequence[_Pair], workers: int) -> tuple[dict[str, Rows], dict[str, Rows], int, tuple[Move, ...]]:
+    """Rows gone by earlier path, rows that are new by path (absent: all of the file), unreadable rows gone, and moves.
 
-    A row that only moved, within its file or to another, is neither.
+    A row that only moved, within its file or to another, is neither gone nor new.
     """
     changing = {pair.path: pair for pair in pairs if not pair.same}
     old = _read({path: pair.old for path, pair in changing.items()}, workers)
     new = _read({path: pair.new for path, pair in changing.items() if pair.old}, workers)
+    moved = _renamed(pairs, workers)
     for path, after in new.items():
         gone, fresh = gone_and_new(old[path].prints, after.prints)
+        moved += renamed(changing[path].was, path, after.rows[~fresh & ~after.bad])
         old[path], new[path] = old[path].only(gone), after.only(fresh)
     if any(len(part.rows) for part in old.values()):  # else nothing can have moved to an added file
         new |= _read({path: pair.new for path, pair in changing.items() if not pair.old}, workers)
-        old, new = without_moved(old, new)
+        before, later = old, new
+        old, new = without_moved(before, later)
+        sides = ({changing[path].was: part for path, part in side.items()} for side in (before, old))
+        moved += moves(next(sides), later, next(sides), new)
     rows = {path: part.rows for path, part in new.items()} | {p.path: NO_ROWS.rows for p in pairs if p.same}
     gone_rows = {changing[path].was: part.rows[~part.bad] for path, part in old.items()}
-    return gone_rows, rows, sum(int(part.bad.sum()) for part in old.values())
+    return gone_rows, rows, sum(int(part.bad.sum()) for part in old.values()), moved
+
+
+def _renamed(pairs: Sequence[_Pair], workers: int) -> tuple[Move, ...]:
+    """Rows of files that are the same under a name of another split; other files that moved whole are not read."""
+    same = {p.path: p for p in pairs if p.same and is_held_out(p.was) and not is_held_out(p.path)}
+    rows = _read({path: pair.new for path, pair in same.items()}, workers)
+    return tuple(one for path, pair in same.items() for one in renamed(pair.was, path, rows[path].rows))
 
 
 def _unjudged(pairs: Sequence[_Pair]) -> tuple[Unjudged, ...]:

@@ -1,0 +1,106 @@
+"""Rows that a change moves from one file to another, and rows of a held-out split that come into other files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from curate.jobs.check.row_diff import NO_ROWS, FileRows
+from curate.jobs.scan.corpus import Corpus
+
+_HELD_OUT = frozenset(
+    ("test", "testing", "eval", "evaluation", "valid", "validation", "val", "dev", "heldout", "holdout", "benchmark",
+     "benchmarks")
+)  # fmt: skip
+_TRAIN = frozenset(("train", "training", "pretrain", "pretraining", "finetune", "finetuning", "sft"))
+_FILES = 8  # that JSON names
+_PLACES = 200  # rows of two files that are kept
+Rows = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Rows that left one file and stand in another; places: (row there, row before or -1) of a few."""
+
+    source: str
+    target: str
+    rows: int
+    places: tuple[tuple[int, int], ...]
+
+    @property
+    def leaks(self) -> bool:
+        """Return whether they were held out from training and are no more."""
+        return is_held_out(self.source) and not is_held_out(self.target)
+
+
+def is_held_out(path: str) -> bool:
+    """Return whether a path names a split that is kept from training; the name nearest to the file's counts."""
+    for part in reversed(re.sub(r"(?i)(held|hold)[-_ ]out", "heldout", path).split("/")):
+        words = frozenset(re.split(r"[^a-z]+", part.lower()))
+        if words & _TRAIN:
+            return False
+        if words & _HELD_OUT:
+            return True
+    return False
+
+
+def moves(
+    before: Mapping[str, FileRows], after: Mapping[str, FileRows],
+    gone: Mapping[str, FileRows], fresh: Mapping[str, FileRows],
+) -> tuple[Move, ...]:  # fmt: skip
+    """Compare rows that left files and came into files with what is left of both without those that moved."""
+    (source, was, old), (target, now, new) = _taken(before, gone), _taken(after, fresh)
+    old_order, new_order = (np.lexsort((prints[:, 1], prints[:, 0])) for prints in (old, new))
+    pairs: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    for i, k in zip(old_order.tolist(), new_order.tolist(), strict=True):
+        pairs.setdefault((source[i], target[k]), []).append((int(now[k]), int(was[i])))
+    return tuple(
+        Move(*names, len(places), tuple(sorted(places)[:_PLACES]))
+        for names, places in sorted(pairs.items())
+        if names[0] != names[1]
+    )
+
+
+def _taken(side: Mapping[str, FileRows], left: Mapping[str, FileRows]) -> tuple[list[str], Rows, NDArray[np.uint64]]:
+    """File, row and print of each readable row that is on a side and not among what is left of it."""
+    names: list[str] = []
+    parts = []
+    for name in sorted(side):
+        whole, rest = (one.only(~one.bad) for one in (side[name], left.get(name, NO_ROWS)))
+        parts.append(whole.only(~np.isin(whole.rows, rest.rows)))
+        names += [name] * len(parts[-1].rows)
+    rows = np.concatenate([NO_ROWS.rows, *(part.rows for part in parts)])
+    return names, rows, np.concatenate([NO_ROWS.prints, *(part.prints for part in parts)])
+
+
+def renamed(source: str, target: str, rows: Rows) -> tuple[Move, ...]:
+    """Rows that stay in a file whose new name tells of another split."""
+    move = Move(source, target, len(rows), tuple((int(row), -1) for row in rows[:_PLACES]))
+    return (move,) if move.leaks and len(rows) else ()
+
+
+def copied_rows(scan: Corpus | None) -> Rows:
+    """Rows of the scan whose text stands in a held-out split of the baseline, and that are in none themselves."""
+    if scan is None or scan.matches is None:
+        return np.zeros(0, np.int64)
+    exact = np.flatnonzero(scan.matches.found & scan.matches.exact)
+    there = scan.matches.documents.column("path").take(exact).to_pylist()
+    here = scan.documents.column("path").take(exact).to_pylist()
+    leaks = [is_held_out(old) and not is_held_out(new) for old, new in zip(there, here, strict=True)]
+    return np.asarray(exact[np.array(leaks, np.bool_)])
+
+
+def moved_figures(found: Sequence[Move], copied: int) -> dict[str, Any]:
+    """As `check --json` has it: rows between files, and those that leave a held-out split."""
+    leaked = sum(one.rows for one in found if one.leaks)
+    ranked = sorted(found, key=lambda one: (not one.leaks, -one.rows))
+    files = [{"from": one.source, "to": one.target, "rows": one.rows} for one in ranked[:_FILES]]
+    return {
+        "moved": {"rows": sum(one.rows for one in found), "pairs": len(found), "files": files},
+        "held_out": {"rows": leaked + copied, "moved": leaked, "copied": copied},
+    }
