@@ -11,9 +11,9 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from corpus.test_text_column import LAYOUTS, TIES, prose
 
 from corpora import Outcome, corpus_rows, made_up_texts, write_jsonl
-from corpus.test_text_column import LAYOUTS, TIES, prose
 
 Curate = Callable[..., Outcome]
 Row = dict[str, Any]

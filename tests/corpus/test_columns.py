@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from corpus.making import FORMATS, write_rows
 from curate.corpus.columns import settle_files
 from curate.corpus.files import find_files
 from curate.errors import DataError, UsageError
 from curate.schema import Columns
+from making import FORMATS, write_rows
 
 
 def settled(path: Path, row: dict[str, Any], wanted: Columns | None = None, suffix: str = "jsonl") -> Columns:

@@ -8,9 +8,9 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from corpus.making import FORMATS, json_lines, write_rows
 from curate.corpus.files import find_files
 from curate.errors import DataError, UsageError
+from making import FORMATS, json_lines, write_rows
 
 ROWS = [{"text": f"row {i}", "id": i} for i in range(10)]
 

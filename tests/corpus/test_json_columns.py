@@ -14,10 +14,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corpus.making import read_path, texts
 from curate.corpus.files import find_files
 from curate.corpus.originals import read_texts
 from curate.schema import Columns
+from making import read_path, texts
 
 CHATS: list[dict[str, Any]] = [
     {"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "yo", "tool_calls": [1]}]},

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.making import compress, json_lines, read_path
 from curate.corpus.mended import mended
 from curate.schema import Quarantined
+from making import compress, json_lines, read_path
 
 ROWS = [{"text": f"row {number}: é", "id": str(number)} for number in range(9)]
 LINES = json_lines(ROWS)

@@ -13,8 +13,8 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from corpus.making import json_lines, read_path, write_rows
 from curate.corpus.files import find_files
+from making import json_lines, read_path, write_rows
 
 ROWS = [{"text": f"row {number}, said twice: é", "n": None} for number in range(40)]
 LINES = json_lines(ROWS)

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corpus.making import FORMATS, write_rows
 from curate.corpus.columns import settle_files
 from curate.corpus.files import find_files
 from curate.corpus.layouts import LINES, Layout, written_layout
 from curate.corpus.originals import read_texts, stream_rows
 from curate.errors import DataError
 from curate.schema import Columns, Shard
+from making import FORMATS, write_rows
 
 ROWS: list[dict[str, Any]] = [
     {"text": f"t{i}", "id": i, "when": "2019-01-01", "meta": {"a": [i, 2], "b": None if i % 2 else "x"}, "f": i / 2}

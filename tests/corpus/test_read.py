@@ -12,12 +12,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corpus.making import FORMATS, compress, json_lines, read_path, texts, write_rows
 from curate.corpus.columns import settle_files
 from curate.corpus.files import find_files
 from curate.corpus.read import read_documents
 from curate.errors import DataError
 from curate.schema import Columns
+from making import FORMATS, compress, json_lines, read_path, texts, write_rows
 
 any_text = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 quick = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -13,12 +13,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from corpus.making import FORMATS, json_lines, read_path, write_rows
 from curate.corpus.columns import Settlement, settle_files
 from curate.corpus.files import find_files
 from curate.corpus.taken_columns import FileColumns
 from curate.errors import DataError, UsageError
 from curate.schema import Columns
+from making import FORMATS, json_lines, read_path, write_rows
 
 Row = dict[str, Any]
 WORDS = (

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from corpus.making import write_rows
 from curate.corpus.files import DataFiles, look_for
 from curate.errors import DataError
+from making import write_rows
 
 ROWS = [{"text": f"row {i}", "id": i} for i in range(10)]
 MANIFEST = json.dumps({"inputs": [], "measures": "", "versions": {}})

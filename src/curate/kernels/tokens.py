@@ -1,4 +1,4 @@
-"""The one pass over the bytes: normalised tokens, blind to formatting; specified in plain Python by tests/slow.py."""
+"""The one pass over the bytes: normalised tokens, blind to formatting (tests/oracles/slow.py is the specification)."""
 
 from __future__ import annotations
 

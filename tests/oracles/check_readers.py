@@ -14,7 +14,7 @@ import regex
 import xmlschema
 from cmarkgfm.cmark import Options
 
-SCHEMAS = Path(__file__).parent / "report/schemas"
+SCHEMAS = Path(__file__).parents[1] / "report/schemas"
 UNSEEN = regex.compile(r"[\p{Default_Ignorable_Code_Point}\p{C}\p{Zl}\p{Zp}\u2800--\n]", regex.V1)
 TAGS = {"h3", "h4", "p", "table", "thead", "tbody", "tr", "th", "td", "code", "ul", "li"}
 

@@ -291,7 +291,7 @@ def _settings(folder: Path) -> Family:
     """Rule books, policies and settings that a person wrote."""
     _corpus(folder, "before")
     _corpus(folder, "in", 20)
-    shipped = Path(__file__).parents[1] / "rules"
+    shipped = Path(__file__).parents[2] / "rules"
     rules = next(path for path in sorted(shipped.glob("*.toml")) if "[[rule" in path.read_text())
     (folder / "r.toml").write_text(rules.read_text()[:6000].rpartition("\n[[")[0])
     policy = next(path for path in sorted(shipped.rglob("*.toml")) if "[[gate" in path.read_text())

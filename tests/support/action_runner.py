@@ -17,7 +17,7 @@ from typing import Any
 
 import yaml
 
-ACTION = Path(__file__).parents[1]
+ACTION = Path(__file__).parents[2]
 PER_PAGE = 100
 PYTHON = f"""#!/bin/bash
 # What setup-python gives, in a hurry: a virtual environment has the curate under test, and pip notes what it is asked.
