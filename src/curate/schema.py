@@ -25,6 +25,7 @@ JUDGED = pa.field("turns judged by the machine share", pa.large_string(), nullab
 
 TABLES = ("parquet", "arrow")
 DOUBLED = "doubled key"  # kind of a remark: a key that is read stands twice in the row
+MOST = "most"  # kind of a loss: of rows whose number nobody knows, and which may be most of the file
 LONGEST = 64 << 20  # bytes of a document: what is longer goes to quarantine
 
 
@@ -52,7 +53,7 @@ class Columns:
 class Quarantined:
     """One row (or one whole file, row None) that could not be read, and why.
 
-    kept: a remark only; no row is lost. kind: of a remark, DOUBLED or "". rows: how many consecutive rows are lost from
+    kept: a remark only; no row is lost. kind: DOUBLED, MOST or "". rows: how many consecutive rows are lost from
     `row` on, 0 where that is all to the end of the file. size: bytes of a whole file that is damaged or cannot be
     opened; None for one without text.
     """

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import json
+import lzma
 from collections.abc import Callable
 from pathlib import Path
 
@@ -178,14 +180,51 @@ def test_rows_that_are_lost_together_are_counted_one_by_one(curate: Curate) -> N
     assert outcome.json["mostly_quarantined"][0].startswith("200 of 300 rows of a.parquet cannot be read: the file is")
 
 
-@pytest.mark.parametrize("keep", [0.1, 0.9])
-def test_an_archive_that_breaks_off_leads_the_report(curate: Curate, keep: float) -> None:
-    content = gzip.compress("".join(json.dumps({"text": text}) + "\n" for text in TEXTS * 20).encode())
-    Path("a.jsonl.gz").write_bytes(content[: int(keep * len(content))])
-    outcome = curate("scan", "a.jsonl.gz")
-    assert outcome.code == 0
-    assert first_line(outcome).startswith("a.jsonl.gz: the archive is torn after row ")
-    assert curate("scan", "a.jsonl.gz", "--strict").code == 3
+PACKED = {
+    "gz": gzip.compress,
+    "bz2": bz2.compress,
+    "xz": lzma.compress,
+    "zst": lambda content: pa.compress(content, "zstd", asbytes=True),
+}
+
+
+def made_rows(count: int) -> list[bytes]:
+    return [json.dumps({"id": str(n), "text": f"{n} {text}"}).encode() + b"\n" for n, text in enumerate(TEXTS * count)]
+
+
+@pytest.mark.parametrize("suffix", PACKED)
+@pytest.mark.parametrize("keep", [0.45, 0.9])
+def test_most_of_an_archive_that_ends_too_early_may_be_lost(curate: Curate, suffix: str, keep: float) -> None:
+    """Nobody knows how much there was: whatever was read, its figures do not speak for the file."""
+    name = f"a.jsonl.{suffix}"
+    rows = b"".join(made_rows(40))
+    content = b"".join(PACKED[suffix](rows) for _ in range(6))  # archives may be joined; bz2 is read by the block
+    Path("in").mkdir()
+    (Path("in") / name).write_bytes(content[: int(keep * len(content))])
+    write_jsonl(Path("in/b.jsonl"), [{"text": text} for text in TEXTS])
+    outcome = curate("scan", "in", "--json")
+    assert outcome.code == 3
+    (said,) = outcome.json["mostly_quarantined"]
+    assert said.startswith(f"{name}: the archive is torn after row ")
+    assert said.endswith("; most of it may be lost")
+    assert curate("mix", "in", "--human-ratio", "0", "-o", "mix").code == 3
+    assert not Path("mix").exists()
+
+
+@pytest.mark.parametrize("suffix", PACKED)
+@pytest.mark.parametrize(("part", "code"), [(1, 3), (10, 0)])
+def test_an_archive_that_is_damaged_near_its_end_leads_the_report(
+    curate: Curate, suffix: str, part: int, code: int
+) -> None:
+    """Of twelve archives that are joined the second is damaged, or the eleventh."""
+    name, rows = f"a.jsonl.{suffix}", b"".join(made_rows(10))
+    parts = [bytearray(PACKED[suffix](rows)) for _ in range(12)]
+    parts[part][: len(parts[part]) // 2] = b"\xff" * (len(parts[part]) // 2)
+    Path(name).write_bytes(b"".join(parts))
+    outcome = curate("scan", name)
+    assert outcome.code == code
+    assert first_line(outcome).startswith(f"{name}: ")
+    assert curate("scan", name, "--strict").code == 3
 
 
 def test_files_without_text_are_not_lost(curate: Curate) -> None:

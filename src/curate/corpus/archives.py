@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import zlib
+from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO, cast
 
 from curate.corpus.contents import asks_too_much
+from curate.corpus.opened import unpacked
 from curate.corpus.remote.fetched import on_disk
 
 _READ_BYTES = 1 << 20
@@ -24,6 +27,37 @@ def why_broken(path: str, compression: str, error: str) -> tuple[str, bool]:
         return f"has {size:,} NUL bytes behind its end", True
     more = "; another gzip member among them was not read" if _MEMBER in rest else ""
     return f"has {size:,} bytes behind its last whole member that are no gzip{more}", False
+
+
+def may_lose_most(path: str, compression: str) -> bool:
+    """Tell whether most of a broken archive may be lost: it ends too early, or breaks in its first half."""
+    path = on_disk(path)
+    size = Path(path).stat().st_size
+    with Path(path).open("rb") as file:
+        counted = _Counted(file, max(1, size // 1000))
+        with suppress(OSError), unpacked(cast("BinaryIO", counted), compression) as stream:
+            while stream.read(_READ_BYTES):
+                pass
+    return counted.ended or 2 * counted.bytes < size
+
+
+class _Counted:
+    """A file that is read a little at a time; bytes: how many, ended: whether more were asked for than there are."""
+
+    closed = False
+
+    def __init__(self, file: BinaryIO, most: int) -> None:
+        self._file, self._most, self.bytes, self.ended = file, most, 0, False
+
+    def read(self, nbytes: int, /) -> bytes:
+        """At most so many bytes."""
+        found = self._file.read(min(nbytes, self._most))
+        self.bytes += len(found)
+        self.ended = self.ended or not found
+        return found
+
+    def close(self) -> None:
+        """Leave the file to whoever opened it."""
 
 
 def gzip_tail(path: str) -> tuple[int, bytes] | None:

@@ -41,6 +41,14 @@ def open_bytes(path: str, compression: str) -> Bytes:
     return stream
 
 
+def unpacked(file: BinaryIO, compression: str) -> Bytes:
+    """The decompressed bytes of an open archive."""
+    if compression == "xz":
+        return _Xz(file)
+    unpacking: Bytes = pa.CompressedInputStream(pa.PythonFile(file, mode="r"), _CODECS[compression])
+    return unpacking
+
+
 class _Xz:
     """Streams of xz one after the other, each unpacked a piece at a time within XZ_BYTES of memory.
 

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from curate.amounts import size as shown
-from curate.corpus.archives import why_broken
+from curate.corpus.archives import may_lose_most, why_broken
 from curate.corpus.arrow_values import bad_utf8, judged_of, texts_of, values_of
 from curate.corpus.column_paths import column_paths, top_names
 from curate.corpus.conversions import taken
@@ -28,7 +28,7 @@ from curate.corpus.mended import Mended
 from curate.corpus.slices import Lost
 from curate.corpus.tables import table_schema, table_slices, unpacked_bytes, within
 from curate.errors import DataError
-from curate.schema import Columns, Quarantined, Shard
+from curate.schema import MOST, Columns, Quarantined, Shard
 
 _LONGEST_NAME = 64 << 10  # bytes of an id, source or date
 
@@ -193,7 +193,8 @@ def _from_lines(
         what = "archive" if shard.compression else "file"
         reason, kept = why_broken(shard.path, shard.compression, str(error)) if shard.compression else ("", False)
         said = f"{where}: the archive {reason}" if reason else f"the {what} is torn {where}: {error}"
-        yield Quarantined(shard.name, row, said, kept, rows=0)
+        most = bool(shard.compression) and not kept and may_lose_most(shard.path, shard.compression)
+        yield Quarantined(shard.name, row, said, kept, rows=0, kind=MOST if most else "")
 
 
 def _mended(shard: Shard, found: list[Mended], rows: NDArray[np.int64] | None) -> Iterator[Quarantined]:

@@ -31,7 +31,7 @@ from curate.measuring.measure import Measure, annotate_batch, annotation_schema,
 from curate.memory import MEASURED, SHORTER
 from curate.schema import DOCUMENTS, Columns, Quarantined, Shard
 
-SAMPLED = f"sample {VERSION}, labels as they stand, signatures as bytes, kinds of remarks"
+SAMPLED = f"sample {VERSION}, labels as they stand, signatures as bytes, kinds of remarks and losses"
 _MEASURED_ROW = 2000  # and what a document takes, however short
 KEPT = ("id", "row", "source", "label", "date")  # of the document, beside its annotations
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from curate.amounts import size
 from curate.corpus.files import DataFile
 from curate.errors import DataError
 from curate.jobs.run.annotate import ShardTask
 from curate.jobs.run.quarantine import QuarantinedRows
-from curate.schema import Quarantined
+from curate.schema import MOST, Quarantined
 
 _SHOWN = 3
 _HINT = "name the column that holds the text: --text-column, or leave the file out"
@@ -45,7 +45,7 @@ def mostly_lost(
         f"{count:,} of {count + read.get(path, 0):,} rows of {path} cannot be read: {_commonest(reasons[path])}"
         for path, count in worst
     )
-    return (*_most_files(len(read), quarantined, files), *rows)
+    return (*_most_files(len(read), quarantined, files), *rows, *_perhaps_most(quarantined, reasons))
 
 
 def lost_files(quarantined: Sequence[Quarantined]) -> tuple[str, ...]:
@@ -65,6 +65,13 @@ def _most_files(read: int, quarantined: Sequence[Quarantined], files: Sequence[D
         bytes_lost = f" with {size(gone)} of {size(gone + there)}" if files else ""
         total = len(whole) + read
         yield f"{len(whole):,} of {total:,} files{bytes_lost} cannot be read: {largest.path} {largest.reason}"
+
+
+def _perhaps_most(quarantined: Sequence[Quarantined], told: Container[str]) -> Iterator[str]:
+    """Of archives that break off, where nobody knows how much is lost."""
+    for item, _ in _runs(quarantined):
+        if item.kind == MOST and item.path not in told:
+            yield f"{item.path}: {item.reason}; most of it may be lost"
 
 
 def _commonest(reasons: Counter[str]) -> str:
