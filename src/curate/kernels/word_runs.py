@@ -17,20 +17,20 @@ from curate.kernels.tokens import Tokens, tokenize
 
 MOST = 6  # words of a run
 LEAST = 2
-BITS = 14  # of the hash of two words, for a filter of 16 KB
+BITS = 17  # of the hash of two words, for a filter of 16 KB: with an eighth of it one pair in fifteen is looked up
 _MARK_KINDS = (PUNCTUATION, NEWLINE, MARKUP)
 MARKS = np.uint64(1 << PUNCTUATION | 1 << NEWLINE | 1 << MARKUP)
-MASK, ONE = np.uint64((1 << BITS) - 1), np.uint64(1)
+MASK, ONE, THREE, SEVEN = np.uint64((1 << BITS) - 1), np.uint64(1), np.uint64(3), np.uint64(7)
 
 
 class Runs(NamedTuple):
     """Runs of words, and the groups that they belong to.
 
-    may bool[2 ** BITS]: True for the last two words of every run. last uint64[r], ascending: the last words,
+    may uint8[2 ** BITS / 8]: a bit set for the last two words of every run. last uint64[r], ascending: the last words,
     with before uint64[r, MOST - 1]: those before it, the nearest first, 0 where the run is shorter; group int32[r].
     """
 
-    may: NDArray[np.bool_]
+    may: NDArray[np.uint8]
     last: NDArray[np.uint64]
     before: NDArray[np.uint64]
     group: NDArray[np.int32]
@@ -47,7 +47,7 @@ def run_index(strings: Sequence[tuple[bytes, int]]) -> Runs:
     may = np.zeros(1 << BITS, np.bool_)
     may[(table[:, 0] ^ (table[:, 1] << ONE)) & MASK] = True
     group = np.array([run[MOST] for run in runs], np.int32)
-    return Runs(may, table[:, 0].copy(), table[:, 1:].copy(), group)
+    return Runs(np.packbits(may, bitorder="little"), table[:, 0].copy(), table[:, 1:].copy(), group)
 
 
 def _whole_words(strings: Sequence[tuple[bytes, int]]) -> list[tuple[int, ...]]:
@@ -81,7 +81,8 @@ def _held(folded: Any, kind: Any, document_start: Any, index: Runs, out: Any) ->
         nearest = np.uint64(0)
         for k in range(document_start[i], document_start[i + 1]):
             word = folded[k]
-            if may[(word ^ (nearest << ONE)) & MASK]:
+            pair = (word ^ (nearest << ONE)) & MASK
+            if (np.uint64(may[pair >> THREE]) >> (pair & SEVEN)) & ONE:
                 _compare(folded, kind, document_start[i], k, index, out[i])
             nearest = nearest if (MARKS >> np.uint64(kind[k])) & ONE else word
 
