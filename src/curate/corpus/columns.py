@@ -26,6 +26,7 @@ from curate.corpus.prose_beside import prose_beside
 from curate.corpus.taken_columns import ROLES, FileColumns, Taken
 from curate.corpus.text_column import FoundText, Tie, find_text, text_type
 from curate.corpus.turns import EVERY, JUDGED, NO_ASSISTANT, SPEAKERS, SPLIT
+from curate.corpus.unnamed_labels import unnamed_labels
 from curate.errors import CurateError, DataError, MachineError, UsageError
 from curate.schema import Columns, Quarantined
 
@@ -145,9 +146,10 @@ def _settled(file: DataFile, sample: Sample, wanted: Columns) -> _Settled:
     text, judged = _turns(text, schema, wanted.role)
     columns = Columns(text.setting, **names, extra=wanted.extra, longest=wanted.longest, judged=judged)
     beside = prose_beside(sample, text.setting, (names["source"], names["label"]))
+    unnamed = () if wanted.label else unnamed_labels(sample, {*names.values(), *text.setting.split("|")})
     told = Taken(text.setting, text.why)
     roles = taken["id"], taken["source"], taken["label"], taken["date"]
-    return _Settled(columns, FileColumns(file.name, file.text_bytes, told, *roles, beside, judged), sample)
+    return _Settled(columns, FileColumns(file.name, file.text_bytes, told, *roles, beside, judged, unnamed), sample)
 
 
 def _turns(text: FoundText, schema: pa.Schema, role: str) -> tuple[FoundText, str]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from shlex import quote
 
 ROLES = ("text", "id", "source", "label", "date")
 _EXAMPLES = 3
+_WORDS = 4  # of a column that looks like labels
+UNNAMED = "looks like labels"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class FileColumns:
     date: Taken
     beside: tuple[Taken, ...] = ()  # prose that was not judged
     judged: str = ""  # turns of the text that the machine share judges; "": all of it
+    unnamed: tuple[tuple[str, tuple[str, ...]], ...] = ()  # columns that look like labels, and some of their words
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +63,31 @@ def grouped_columns(files: Iterable[FileColumns], origins: Mapping[str, str]) ->
             files=len(same),
             bytes=sum(one.bytes for one in same),
             examples=tuple(one.file for one in same[:_EXAMPLES]),
-            **dict(zip(ROLES, taken, strict=True)),
+            **_with_unnamed(dict(zip(ROLES, taken, strict=True)), same),
             beside=beside,
             judged=judged,
         )
         for (taken, beside, judged), same in groups.items()
     ]
     return tuple(sorted(found, key=lambda layout: (layout.text.column is None, -layout.files)))
+
+
+def _with_unnamed(taken: dict[str, Taken], same: Iterable[FileColumns]) -> dict[str, Taken]:
+    """Beside a label that nobody named stands what looks like one in any of these files."""
+    label = taken["label"]
+    told = _told(one for file in same for one in file.unnamed) if label.column is None else ""
+    return {**taken, "label": replace(label, why=f"{label.why}; {told}")} if told else taken
+
+
+def _told(found: Iterable[tuple[str, tuple[str, ...]]]) -> str:
+    """Which columns nobody named, what they hold, and how to use them; "" for none."""
+    words: dict[str, set[str]] = {}
+    for column, some in found:
+        words.setdefault(column, set()).update(some)
+    return "; ".join(
+        f"column {column!r} {UNNAMED} ({', '.join(sorted(some)[:_WORDS])}): --label-column {quote(column)} reads it"
+        for column, some in words.items()
+    )
 
 
 def _with_origin(taken: Taken, origin: str) -> Taken:

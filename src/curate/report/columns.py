@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from curate.corpus.prose_beside import MORE
-from curate.corpus.taken_columns import ROLES, Taken, TakenColumns
+from curate.corpus.taken_columns import ROLES, UNNAMED, Taken, TakenColumns
 from curate.corpus.turns import NO_ASSISTANT, SPLIT
 
 _SHOWN = 3  # layouts
@@ -71,6 +71,8 @@ def _parts(layout: TakenColumns, roles: Sequence[str]) -> Iterator[str]:
             yield f"{_FROM[role]} {name}" + ("" if plain else f" ({why})")
         elif "repeat" in taken.why or "not in these files" in taken.why:
             yield f"{role}: {taken.why}"
+        elif UNNAMED in taken.why:
+            yield f"no labels are read: {taken.why.partition('; ')[2]}"
         elif role in _STAND_IN:
             yield _STAND_IN[role] + (f" (or {option[0]})" if (option := _SUGGESTED.search(taken.why)) else "")
 
