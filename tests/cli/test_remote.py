@@ -9,6 +9,7 @@ import random
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 
@@ -129,7 +130,7 @@ def test_a_connection_that_is_always_cut_is_named_and_goes_on_later(curate: Cura
     site.cut = lambda _, number: 1 if number == 1 else 100_000 if number == 2 else 0
     failed = curate("scan", site.url + "/a.jsonl")
     assert failed.code == 3
-    assert "a.jsonl: the connection is cut again and again, last at byte 65,536 of" in failed.err
+    assert "a.jsonl: the connection is cut again and again, last at byte 100,000 of" in failed.err
     assert not (tmp_path / ".curate").exists()
     site.cut, site.sent = lambda *_: None, 0
     forget_stores()
@@ -273,3 +274,60 @@ def test_nobody_at_home_is_named(curate: Curate, site: Site) -> None:
     failed = curate("scan", f"{gone}/a.jsonl")
     assert failed.code == 3
     assert "cannot be reached" in failed.err
+
+
+def test_a_server_that_drips_for_ever_is_named(curate: Curate, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("curate.corpus.remote.https._TIME_TO_BEGIN", 0)
+    monkeypatch.setattr("curate.corpus.remote.https._PACE", 1 << 40)  # what any server comes short of
+    failed = curate("scan", site.url + "/a.jsonl")
+    assert failed.code == 3
+    assert "the connection is cut again and again" in failed.err
+
+
+@pytest.mark.parametrize("said", [1 << 44, 1 << 62])
+def test_a_length_beyond_reason_is_refused(curate: Curate, site: Site, said: int) -> None:
+    def lie(request: Any) -> bool:
+        request.send_response(206)
+        request.send_header("Content-Range", f"bytes 0-0/{said}")
+        request.send_header("Content-Length", "1")
+        request.end_headers()
+        request.wfile.write(b"{")
+        return True
+
+    site.before = lie
+    failed = curate("scan", site.url + "/a.jsonl")
+    assert (failed.code, "more than is read of one file" in failed.err) == (3, True), failed.err
+
+
+def test_a_disk_without_room_is_named_before_it_is_full(
+    curate: Curate, site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("curate.corpus.remote.kept.shutil.disk_usage", lambda _: SimpleNamespace(free=5))
+    failed = curate("scan", site.url + "/a.jsonl")
+    assert (failed.code, "and 5 bytes are free" in failed.err) == (4, True), failed.err
+    assert not list(tmp_path.glob(".curate/*"))
+
+
+@pytest.mark.parametrize("place", ["s3://bucket/x", "https://host/x", "hf://datasets/a/b"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("scan", "a.jsonl", "-o"), ("mix", "a.jsonl", "--human-ratio", "0.1", "-o"), ("scan", "a.jsonl", "--index"),
+        ("audit", "draw", "a.jsonl", "-o"), ("train", "-o"), ("scan", "a.jsonl", "--labels"), ("verify",),
+    ],
+)  # fmt: skip
+def test_a_folder_is_never_called_after_a_store(
+    curate: Curate, tmp_path: Path, place: str, command: tuple[str, ...]
+) -> None:
+    (tmp_path / "a.jsonl").write_bytes(lines())
+    failed = curate(*command, place)
+    assert (failed.code, "is read and written on this disk only" in failed.err) == (2, True), failed.err
+    assert place in failed.err
+    assert [path.name for path in tmp_path.iterdir()] == ["a.jsonl"]
+
+
+def test_nor_by_a_file_of_settings(curate: Curate, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(lines())
+    (tmp_path / "curate.toml").write_text('output = "s3://bucket/run"\n')
+    failed = curate("scan", "a.jsonl")
+    assert (failed.code, "must be a path on this disk, not 's3://bucket/run'" in failed.err) == (2, True), failed.err

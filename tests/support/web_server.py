@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from hashlib import md5
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
 from typing import Any
@@ -16,6 +15,7 @@ from urllib.parse import unquote_to_bytes, urlsplit
 
 from curate.corpus.remote import fetched, kept
 
+_PIECE = 1 << 16
 _RANGE = re.compile(r"bytes=(\d+)-(\d+)")
 
 
@@ -90,7 +90,7 @@ class _Request(BaseHTTPRequestHandler):
 
     def _file(self, path: str, content: bytes, number: int) -> None:
         site = self.site
-        tag = ("W/" if site.weak else "") + f'"{md5(content).hexdigest()}"'
+        tag = ("W/" if site.weak else "") + f'"{hash(content) & (1 << 64) - 1:016x}"'
         if site.tags and self.headers.get("If-Match", tag) != tag:
             self.say(412)
             return
@@ -114,8 +114,9 @@ class _Request(BaseHTTPRequestHandler):
 
     def _body(self, body: bytes, cut: int | None) -> None:
         try:
-            for start in range(0, len(body) if cut is None else min(cut, len(body)), 1 << 14):
-                piece = body[start : min(start + (1 << 14), len(body) if cut is None else cut)]
+            end = len(body) if cut is None else min(cut, len(body))
+            for start in range(0, end, _PIECE):
+                piece = body[start : min(start + _PIECE, end)]
                 self.site.through_link(len(piece))
                 self.wfile.write(piece)
         except OSError:

@@ -6,11 +6,14 @@ import importlib
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
+from pathlib import PurePath
 from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
 
 from curate.cli.streams import NobodyReads, answer
+from curate.errors import UsageError
+from curate.settings.kinds import is_elsewhere
 
 _ASKS_FOR_HELP = re.compile(r"--help|-\w*h\w*")  # also as one of several letters
 
@@ -19,9 +22,17 @@ class Command(TyperCommand):
     """Prints its help on the answer's stream."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Return what is left of the arguments. Raises NobodyReads."""
+        """Return what is left of the arguments. Raises NobodyReads, UsageError for a path of another disk."""
         with _help_is_the_answer(args):
-            return super().parse_args(ctx, args)
+            left = super().parse_args(ctx, args)
+        for one in self.params:
+            given = ctx.params.get(one.name)
+            for path in given if isinstance(given, (list, tuple)) else [given]:
+                if isinstance(path, PurePath) and is_elsewhere(str(path)):
+                    named = one.opts[0] if one.param_type_name == "option" else ""
+                    where = f"{named} {path}".strip().replace(":/", "://", 1)
+                    raise UsageError("is read and written on this disk only", where=where, hint="name a local path")
+        return left
 
 
 class Group(TyperGroup):

@@ -123,7 +123,8 @@ def _data_file(found: Found, shard_bytes: int) -> DataFile:
     size = _size(found.path)
     if size is None:  # opening a pipe would wait for whoever writes into it
         raise Unreadable("is no regular file")
-    with Path(on_disk(found.path, [(0, HEAD_BYTES)])).open("rb") as stream:
+    beginning = [(0, HEAD_BYTES)] if suffix == ".parquet" else None  # of all else the whole is read anyway
+    with Path(on_disk(found.path, beginning)).open("rb") as stream:
         head = stream.read(HEAD_BYTES)
     if not suffix:
         raise Unreadable(f"has a suffix that is not read ({READ_SUFFIXES})")

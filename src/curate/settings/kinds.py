@@ -50,7 +50,19 @@ def _flag(value: object) -> bool:
 
 
 def _path(value: object) -> Path | None:
-    return None if value in (None, "") else Path(str(value))
+    return None if value in (None, "") else _local(value)
+
+
+def _local(value: object) -> Path:
+    """Raises ValueError for a place in a remote store, of which a path would make a folder of this disk."""
+    if is_elsewhere(str(value)):
+        raise ValueError(value)
+    return Path(str(value))
+
+
+def is_elsewhere(path: str) -> bool:
+    """Return whether it names a place in a remote store, also where a path has made one slash of two."""
+    return re.match(r"(?:https?|ftp|hf|s3|gs|gcs|az|abfss?|hdfs):/", path) is not None
 
 
 def _texts(value: object) -> tuple[str, ...]:
@@ -78,8 +90,8 @@ NUMBER = Kind("a number", _number)
 WHOLE = Kind("a whole number", _whole)
 SIZE = Kind("a size such as 4GB", _size)
 FLAG = Kind("true or false", _flag)
-PATH = Kind("a path", _path)
-PATHS = Kind("a list of paths", lambda value: tuple(Path(item) for item in _texts(value)))
+PATH = Kind("a path on this disk", _path)
+PATHS = Kind("a list of paths on this disk", lambda value: tuple(map(_local, _texts(value))))
 TEXTS = Kind("a list of texts", _texts)
 WEIGHTS = Kind("weights", _weights)
 ENTRIES = Kind("a table", _entries)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from hashlib import blake2b
-from threading import Lock, Thread
+from threading import Lock
 
 from curate.corpus.remote.kept import Kept, Range
 from curate.corpus.remote.store import Entry, is_remote, store_of
@@ -46,13 +46,8 @@ def on_disk(path: str, ranges: Iterable[Range] | None = None) -> str:
 
 def fetch_meanwhile(path: str, ranges: Iterable[Range]) -> None:
     """Begin to have these bytes of a remote file on this disk; what fails here fails again where they are asked for."""
-    kept, wanted = _kept_of(path), list(ranges)
-
-    def fetch() -> None:
-        with suppress(CurateError):
-            kept.need(wanted)
-
-    Thread(target=fetch, name="curate-ahead", daemon=True).start()
+    with suppress(CurateError, OSError):
+        _kept_of(path).begin(ranges)
 
 
 def _kept_of(path: str) -> Kept:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import unquote, urlsplit
 
 from urllib3.exceptions import HTTPError
 
+from curate.amounts import size as shown
 from curate.corpus.remote.hidden import revealed
 from curate.corpus.remote.patience import TRIES, wait
-from curate.corpus.remote.store import Entry, NotThere
+from curate.corpus.remote.store import LONGEST_FILE, Entry, NotThere
 from curate.corpus.remote.web import Answer, get
 from curate.errors import DataError
 
 _RANGE = re.compile(r"bytes (?:\d+-\d+|\*)/(\d+)")
 _READ_BYTES = 1 << 16  # all that is lost of an answer when it is cut
 _ASKED_AT_ONCE = 16
+_PACE = 1 << 10  # bytes a second, and how many seconds a connection has to come to it
+_TIME_TO_BEGIN = 60
 _REFUSALS = {
     401: "wants a name and a password",
     403: "is refused to you",
@@ -45,6 +49,10 @@ class Files:
                 "its server does not say how long it is, so it may have no end", where=place,
                 hint="save it as a file first, and name that",
             )  # fmt: skip
+        if size > LONGEST_FILE:
+            raise DataError(
+                f"its server says that it is {shown(size)} long, more than is read of one file", where=place
+            )  # fmt: skip
         tag = _tag(answer)
         strong = tag if tag.startswith('"') else ""
         content = f"{place.partition('?')[0]} {strong} {size}" if strong else ""
@@ -55,19 +63,19 @@ class Files:
         attempt = 0
         while start < stop:
             answer = self._part(entry, start, stop)
-            before = start
+            before, since = start, time.monotonic()
             try:
-                for piece in answer.stream(min(_READ_BYTES, stop - start), decode_content=False):
-                    piece = piece[: stop - start]
+                while start < stop and (piece := answer.read1(min(_READ_BYTES, stop - start), decode_content=False)):
                     start += len(piece)
                     yield piece
-                    if start == stop:
-                        break
+                    if start - before < _PACE * (time.monotonic() - since - _TIME_TO_BEGIN):
+                        break  # a server that drips for ever is as one that has gone
             except HTTPError:
                 pass  # the connection was cut
             finally:
                 answer.close() if start < stop else answer.release_conn()
-            attempt = 0 if start > before and entry.ranges else attempt + 1
+            got = start - before
+            attempt = 0 if got >= _PACE * (time.monotonic() - since) and entry.ranges else attempt + 1
             if start < stop and (attempt == TRIES or not self._goes_on(entry, start, attempt)):
                 raise DataError(
                     f"the connection is cut again and again, last at byte {start:,} of {entry.size:,}",

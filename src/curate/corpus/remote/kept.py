@@ -7,7 +7,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
 from hashlib import blake2b
@@ -18,9 +18,10 @@ from zlib import crc32
 
 import numpy as np
 
+from curate.amounts import size
 from curate.corpus.remote.store import Entry
 from curate.corpus.write import machine_errors
-from curate.errors import DataError
+from curate.errors import DataError, MachineError
 from curate.kernels.user_cache import cache_folder
 
 BLOCK = 1 << 16
@@ -42,6 +43,7 @@ class Kept:
         self._blocks = -(-entry.size // BLOCK)
         self._sound = np.zeros(self._blocks, bool)  # there, as this process has seen
         self._lock = Lock()
+        self._coming: list[tuple[int, int, Future[None]]] = []  # first and last block
         self._folder = _folder(entry)
         self.path = self._folder / "data"
         with machine_errors(self._folder):
@@ -50,27 +52,53 @@ class Kept:
 
     def _make(self) -> None:
         index = self._folder / "blocks"
-        for path, size in ((self.path, self._entry.size), (index, 4 * self._blocks)):
+        for path, length in ((self.path, self._entry.size), (index, 4 * self._blocks)):
             with path.open("ab") as file:
-                if file.tell() != size:
+                if file.tell() != length:
                     file.truncate(0)
-                    file.truncate(size)
+                    file.truncate(length)
         os.utime(self._folder)  # in use
         self._sums = np.memmap(index, np.uint32, "r+", shape=self._blocks) if self._blocks else np.zeros(0, np.uint32)
 
     def need(self, ranges: Iterable[Range] | None = None) -> None:
         """Have these bytes on this disk, None for all. Raises DataError as the store does, and MachineError."""
-        whole = ranges is None or not self._entry.ranges or not self._entry.tag
+        with machine_errors(self._folder):
+            for coming in self.begin(ranges):
+                coming.result()
+
+    def begin(self, ranges: Iterable[Range] | None = None) -> list[Future[None]]:
+        """Begin to fetch what of these bytes is neither here nor coming; return all that is still coming of them."""
+        whole = ranges is None or not self._in_parts()
         wanted = np.zeros(self._blocks, bool)
         for start, stop in [(0, self._entry.size)] if whole else ranges or ():
             wanted[max(0, start) // BLOCK : -(-min(stop, self._entry.size) // BLOCK)] = True
         if not (wanted & ~self._sound).any():
-            return
-        with self._lock, machine_errors(self._folder):
-            missing = [block for block in np.flatnonzero(wanted & ~self._sound).tolist() if not self._is_sound(block)]
-            pieces = _runs(missing, _PIECE // BLOCK if self._entry.ranges and self._entry.tag else self._blocks)
-            for done in [_pool().submit(self._fetch, first, last) for first, last in pieces]:
-                done.result()
+            return []
+        with self._lock:
+            self._coming = [one for one in self._coming if not one[2].done()]
+            missing = wanted & ~self._sound
+            waited = [one for one in self._coming if missing[one[0] : one[1] + 1].any()]
+            for first, last, _ in waited:
+                missing[first : last + 1] = False
+            lacking = [block for block in np.flatnonzero(missing).tolist() if not self._is_sound(block)]
+            self._check_room(len(lacking) * BLOCK)
+            for first, last in _runs(lacking, _PIECE // BLOCK if self._in_parts() else self._blocks):
+                waited.append((first, last, _pool().submit(self._fetch, first, last)))
+            self._coming = [*self._coming, *(one for one in waited if one not in self._coming)]
+            return [one[2] for one in waited]
+
+    def _in_parts(self) -> bool:
+        """Return whether one request for a part and one for the next are sure to be of one state."""
+        return bool(self._entry.ranges and self._entry.tag)
+
+    def _check_room(self, needed: int) -> None:
+        """Raises MachineError before a disk is filled to the last byte."""
+        free = shutil.disk_usage(self._folder).free
+        if needed > free:
+            raise MachineError(
+                f"needs {size(needed)} on this disk, and {size(free)} are free", where=self._entry.path,
+                hint="free some space, or name another disk: XDG_CACHE_HOME=FOLDER",
+            )  # fmt: skip
 
     def _is_sound(self, block: int) -> bool:
         """Of a block that an earlier process may have fetched."""

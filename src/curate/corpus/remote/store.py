@@ -16,6 +16,9 @@ _REFUSED = ("gs", "gcs", "abfs", "abfss", "az", "ftp", "hdfs")
 _SCHEMES = tuple(f"{scheme}://" for scheme in (*_HOMES, *_REFUSED))
 
 
+LONGEST_FILE = 1 << 43  # bytes: which of its blocks are there is held in memory
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A file of a store as it stood when it was listed.
