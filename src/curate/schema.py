@@ -24,6 +24,7 @@ DOCUMENTS = pa.schema(
 JUDGED = pa.field("turns judged by the machine share", pa.large_string(), nullable=False)  # the last column of a batch
 
 TABLES = ("parquet", "arrow")
+TEXT_UNITS = {"file": "text", "lines": "lines of text", "paragraphs": "paragraphs"}  # of --txt, and as a Shard has it
 DOUBLED = "doubled key"  # kind of a remark: a key that is read stands twice in the row
 MOST = "most"  # kind of a loss: of rows whose number nobody knows, and which may be most of the file
 LONGEST = 64 << 20  # bytes of a document: what is longer goes to quarantine
@@ -46,6 +47,7 @@ class Columns:
     extra: tuple[str, ...] = ()  # read as strings for evidence rules; absent columns are null
     longest: int = LONGEST  # bytes of UTF-8
     role: str = ""  # as asked for: whose turns of chats are the text; a settled `text` names them itself
+    txt: str = ""  # as asked for: what a document of plain text is; settled files have it in their shards
     judged: str = ""  # settled: the turns of a chat that the machine share judges; "": the whole text
 
 
@@ -94,7 +96,7 @@ class Shard:
 
     path: str  # as opened
     name: str  # relative to the argument the user gave: what reports and made ids show
-    format: str  # "parquet" | "arrow" | "jsonl" | "json" (an array) | "csv" | "tsv" | "text"
+    format: str  # "parquet" | "arrow" | "jsonl" | "json" (an array) | "csv" | "tsv" | one of TEXT_UNITS
     compression: str  # "" | "gz" | "zst" | "bz2" | "xz", text only
     start: int
     stop: int  # exclusive; -1: to the end (compressed, or text that is no JSONL)

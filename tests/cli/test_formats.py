@@ -408,3 +408,74 @@ def test_an_array_that_holds_no_labels_says_so(curate: Curate, text: str, told: 
     Path("l.json").write_text(text)
     outcome = curate("scan", "in", "--labels", "l.json")
     assert (outcome.code, told in outcome.err) == (3, True)
+
+
+PROSE = (
+    "\ufeffThe first line of all  \n  and the second of them.\r\n\r\n \t\n"
+    "A paragraph of one line\n\n\n\nThe last, without an end"
+)
+UNITS = {
+    "file": [(0, PROSE.removeprefix("\ufeff"))],
+    "lines": [
+        (0, "The first line of all  "), (1, "  and the second of them."), (4, "A paragraph of one line"),
+        (8, "The last, without an end"),
+    ],
+    "paragraphs": [
+        (0, "The first line of all  \n  and the second of them."), (1, "A paragraph of one line"),
+        (2, "The last, without an end"),
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("packed", ["", ".gz"])
+@pytest.mark.parametrize("unit", UNITS)
+def test_plain_text_is_read_by_file_line_or_paragraph(curate: Curate, unit: str, packed: str) -> None:
+    Path("in").mkdir()
+    Path(f"in/a.txt{packed}").write_bytes(PACKED[packed](PROSE.encode()))
+    Path("in/b.jsonl").write_text('{"text": "a line of JSON\\n\\nwith a gap"}\n')
+    outcome = curate("mix", "in", "--human-ratio", "0", "--txt", unit, "-o", "mix", "--format", "jsonl", "--json")
+    assert outcome.code == 0, outcome.err
+    lines = Path("mix/data/part-00000.jsonl").read_text().splitlines()
+    given = [text for _, text in UNITS[unit]]
+    assert sorted(json.loads(line)["text"] for line in lines) == sorted([*given, "a line of JSON\n\nwith a gap"])
+    assert curate("verify", "mix", "--inputs", "in").code == 0
+    scanned = curate("scan", "in", "--txt", unit, "-o", "run")
+    assert scanned.code == 0, scanned.err
+    ids = pq.read_table("run/annotations").column("id").to_pylist()
+    assert [one for one in ids if one.startswith("a.txt")] == [f"a.txt{packed}#{row}" for row, _ in UNITS[unit]]
+
+
+def test_kept_parts_are_of_the_unit_that_was_asked_for(curate: Curate) -> None:
+    Path("in").mkdir()
+    Path("in/a.txt").write_text(PROSE)
+    counts = [curate("scan", "in", "--json", *more).json["documents"] for more in ([], ["--txt", "lines"], [])]
+    assert counts == [1, 4, 1]
+    Path("curate.toml").write_text('txt = "paragraphs"\n')
+    assert curate("scan", "in", "--json").json["documents"] == 3
+    refused = curate("scan", "in", "--txt", "words")
+    assert (refused.code, "file, lines, paragraphs" in refused.err) == (2, True)
+
+
+@pytest.mark.parametrize("unit", ["lines", "paragraphs"])
+def test_a_unit_that_cannot_be_read_costs_no_other(curate: Curate, unit: str) -> None:
+    units = [b"one good unit of text", b"\xff bad", b"x" * 5000, b"another good unit"]
+    Path("in").mkdir()
+    Path("in/a.txt").write_bytes((b"\n" if unit == "lines" else b"\n\n").join(units))
+    outcome = curate("scan", "in", "--json", "--txt", unit, "--max-document-size", "1KB", "-o", "run")
+    assert outcome.json["documents"] == 2
+    lost = [json.loads(line) for line in Path("run/quarantine.jsonl").read_text().splitlines()]
+    assert [one["row"] for one in lost] == [1, 2]
+    assert f"invalid UTF-8 at byte 0 of the {unit.removesuffix('s')}" in lost[0]["reason"]
+
+
+def test_a_change_is_judged_line_by_line(curate: Curate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    repo = new_repo(tmp_path / "repo")
+    kept = [row["text"].replace("\n", " ") for row in corpus_rows(30)]
+    Path(repo.root, "data").mkdir()
+    Path(repo.root, "data/a.txt").write_text("\n".join(kept))
+    repo.commit()
+    monkeypatch.chdir(repo.root)
+    Path("data/a.txt").write_text("\n".join([*kept, LEAK]))
+    outcome = curate("check", "data", "--baseline", "main", "--txt", "lines", "--json")
+    assert outcome.code == 1
+    assert outcome.json["change"]["documents"] == 1

@@ -30,6 +30,7 @@ def draw(
     width: options.Width = None,
     text_column: options.TextColumn = None,
     role: options.Role = None,
+    txt: options.Txt = None,
     id_column: options.IdColumn = None,
     source_column: options.SourceColumn = None,
     label_column: options.LabelColumn = None,

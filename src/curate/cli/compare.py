@@ -25,6 +25,7 @@ def compare(
     permutations: options.Permutations = None,
     text_column: options.TextColumn = None,
     role: options.Role = None,
+    txt: options.Txt = None,
     id_column: options.IdColumn = None,
     source_column: options.SourceColumn = None,
     label_column: options.LabelColumn = None,

@@ -31,6 +31,7 @@ def mix(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan and write nothing.")] = False,
     text_column: options.TextColumn = None,
     role: options.Role = None,
+    txt: options.Txt = None,
     id_column: options.IdColumn = None,
     source_column: options.SourceColumn = None,
     label_column: options.LabelColumn = None,

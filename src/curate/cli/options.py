@@ -29,6 +29,7 @@ Paths = Annotated[
     ),
 ]
 TextColumn = Annotated[str | None, option(scan.TEXT_COLUMN)]
+Txt = Annotated[str | None, option(scan.TXT)]
 Role = Annotated[str | None, option(scan.ROLE)]
 IdColumn = Annotated[str | None, option(scan.ID_COLUMN)]
 SourceColumn = Annotated[str | None, option(scan.SOURCE_COLUMN)]

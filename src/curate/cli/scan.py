@@ -24,6 +24,7 @@ def scan(
     output: options.Output = None,
     text_column: options.TextColumn = None,
     role: options.Role = None,
+    txt: options.Txt = None,
     id_column: options.IdColumn = None,
     source_column: options.SourceColumn = None,
     label_column: options.LabelColumn = None,
@@ -128,6 +129,7 @@ def scan_plan(paths: tuple[str, ...], settings: Settings, *, follow_links: bool,
         date=settings[of.DATE_COLUMN],
         longest=settings[of.MAX_DOCUMENT_SIZE],
         role=settings[of.ROLE],
+        txt=settings[of.TXT],
     )
     return ScanPlan(
         paths=paths,

@@ -61,6 +61,7 @@ def settle_files(files: Sequence[DataFile], wanted: Columns) -> Settlement:
 
     Raises UsageError for a named column that is in no file, DataError when no file has text.
     """
+    files = [file.in_units(wanted.txt) for file in files]
     with ThreadPoolExecutor(min(len(files), os.cpu_count() or 1)) as pool:
         samples = list(pool.map(sample_of, files))
         for role in ROLES:

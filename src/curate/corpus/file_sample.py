@@ -20,7 +20,7 @@ from curate.corpus.line_rows import PLACES, ROWS, parsed_rows, sampled_rows
 from curate.corpus.slices import Lost
 from curate.corpus.tables import head_batch, table_slices
 from curate.corpus.text_lines import COLUMN
-from curate.schema import Shard
+from curate.schema import TEXT_UNITS, Shard
 
 TEXT_SCHEMA = pa.schema([(COLUMN, pa.string())])
 _HEAD = 128  # rows of a table read at a place, of which some are looked at
@@ -49,7 +49,8 @@ def sample_of(file: DataFile) -> Sample:
     if file.is_table:
         return TableSample(file, file_schema(file))
     rows = sampled_rows(file)
-    is_text = file.shards[0].format == "text"  # its column is known, also where the only row is too long to be read
+    # The column of text is known, also where its only row is too long to be read.
+    is_text = file.shards[0].format in TEXT_UNITS.values()
     return LineSample(file, rows, TEXT_SCHEMA if is_text else schema_of_rows(rows))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from curate.corpus.shards import SHARD_BYTES, Cut, cut_arrow, cut_lines, cut_par
 from curate.corpus.suffixes import READ_SUFFIXES, SUFFIXES, data_suffix
 from curate.corpus.walk import Walk
 from curate.errors import DataError
-from curate.schema import TABLES, Quarantined, Shard
+from curate.schema import TABLES, TEXT_UNITS, Quarantined, Shard
 
 _NAMED_IN_ERROR = 5
 _REMOTE_AT_ONCE = 16  # files: of each a thread waits most of the time
@@ -40,6 +40,13 @@ class DataFile:
     def is_table(self) -> bool:
         """As of its shards."""
         return self.shards[0].is_table
+
+    def in_units(self, unit: str) -> DataFile:
+        """Plain text read as these units of --txt; itself where it is no text or no unit is named."""
+        if not unit or self.format not in TEXT_UNITS.values():
+            return self
+        format = TEXT_UNITS[unit]
+        return replace(self, format=format, shards=tuple(replace(shard, format=format) for shard in self.shards))
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,9 @@ from curate.corpus.mended import Mended, mended
 from curate.corpus.opened import open_bytes
 from curate.corpus.other_text import DELIMITERS
 from curate.corpus.remote.fetched import on_disk
-from curate.corpus.text_lines import whole_text
+from curate.corpus.text_lines import text_units, whole_text
 from curate.memory import PARSED, SHORTER, check, share
-from curate.schema import LONGEST, Shard
+from curate.schema import LONGEST, TEXT_UNITS, Shard
 
 _NO_ELEMENT = "the array has a comma here without an element before or behind it"
 BLOCK_BYTES = 1 << 20  # pyarrow.json: 770 MB/s at 1 MB, 660 at 4 and 16 MB, 570 at 256 KB
@@ -146,8 +146,9 @@ def _line_bytes(shard: Shard, block_bytes: int, longest: int, passed: list[Mende
         bound = LineLimit("record", longest, shard.name)
         yield from _whole(csv_lines(chunks, DELIMITERS[shard.format], bound, passed))
         return
-    if shard.format == "text":
-        yield from _whole(whole_text(_decompressed(shard, block_bytes), LineLimit("file", longest, shard.name), passed))
+    if shard.format in TEXT_UNITS.values():
+        chunks = _decompressed(shard, block_bytes)
+        yield from _whole(_text_lines(shard.format, chunks, longest, shard.name, passed))
         return
     if shard.compression or shard.format == "json":
         chunks = _decompressed(shard, block_bytes)
@@ -160,6 +161,15 @@ def _line_bytes(shard: Shard, block_bytes: int, longest: int, passed: list[Mende
         if begin < shard.stop:
             chunks = iter(lambda: stream.read(block_bytes), b"")
             yield from _cut_at_newlines(chunks, shard.stop - begin, _Line(limit, shard.name))
+
+
+def _text_lines(
+    format: str, chunks: Iterator[bytes], longest: int, where: str, passed: list[Mended]
+) -> Iterator[bytes]:
+    if format == TEXT_UNITS["file"]:
+        return whole_text(chunks, LineLimit("file", longest, where), passed)
+    unit = "line" if format == TEXT_UNITS["lines"] else "paragraph"
+    return text_units(chunks, LineLimit(unit, longest, where), passed)
 
 
 def _whole(lines: Iterator[bytes]) -> Iterator[bytes]:

@@ -27,6 +27,15 @@ ROLE = Setting(
     metavar="ROLE",
     panel=DATA,
 )
+TXT = Setting(
+    "--txt",
+    TEXT,
+    "Take each of these for a document of plain text: {choices} (default {default}).",
+    default="file",
+    metavar="UNIT",
+    panel=DATA,
+    choices=("file", "lines", "paragraphs"),
+)
 ID_COLUMN = Setting(
     "--id-column",
     TEXT,
@@ -203,11 +212,11 @@ SEED = Setting(
     usual="42",
 )
 SCAN = (
-    OUTPUT, TEXT_COLUMN, ROLE, ID_COLUMN, SOURCE_COLUMN, LABEL_COLUMN, LABEL_MAP, DATE_COLUMN, HUMAN_REFERENCE, LABELS,
-    RULES, INDEX, THRESHOLD, NGRAM_SIZE, NUM_PERM, DETECTOR, CONFIDENCE, ENGINE, NUM_PROC, MEMORY, MAX_DOCUMENT_SIZE,
-    SEED,
+    OUTPUT, TEXT_COLUMN, ROLE, TXT, ID_COLUMN, SOURCE_COLUMN, LABEL_COLUMN, LABEL_MAP, DATE_COLUMN, HUMAN_REFERENCE,
+    LABELS, RULES, INDEX, THRESHOLD, NGRAM_SIZE, NUM_PERM, DETECTOR, CONFIDENCE, ENGINE, NUM_PROC, MEMORY,
+    MAX_DOCUMENT_SIZE, SEED,
 )  # fmt: skip
-READING = (TEXT_COLUMN, ROLE, ID_COLUMN, SOURCE_COLUMN, MEMORY, MAX_DOCUMENT_SIZE)  # how files of a corpus are read
+READING = (TEXT_COLUMN, ROLE, TXT, ID_COLUMN, SOURCE_COLUMN, MEMORY, MAX_DOCUMENT_SIZE)  # of the files of a corpus
 
 
 def check_seed(seed: int) -> None:

@@ -144,7 +144,7 @@ def _chosen(plan: ScanPlan, earlier: Earlier, store: Path) -> Chosen:
         found = settle_files(files, wanted)
     except UsageError:
         text = _there(files, wanted)
-        found = settle_files(files, Columns(text=text, extra=wanted.extra, longest=wanted.longest, role=wanted.role))
+        found = settle_files(files, replace(wanted, text=text, id="", source="", label="", date=""))
     return Chosen(found.settled, (*earlier.missing, *bad, *found.without), since, store=store, taken=found.taken)
 
 
@@ -183,6 +183,6 @@ def _there(files: Sequence[DataFile], wanted: Columns) -> str:
     found = []
     for one in alternatives(wanted.text, ()):
         with suppress(UsageError):
-            settle_files(files, Columns(text=one, longest=wanted.longest))
+            settle_files(files, Columns(text=one, longest=wanted.longest, txt=wanted.txt))
             found.append(one)
     return "|".join(found) or wanted.text

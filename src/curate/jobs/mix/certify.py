@@ -116,7 +116,11 @@ def _layout(found: object) -> Columns:
 
 def _layout_text(columns: Columns) -> str:
     """Settled columns, whose text names the turns of a chat itself."""
-    found = {name: value for name, value in asdict(columns).items() if name != "role" and (value or name != "judged")}
+    found = {
+        name: value
+        for name, value in asdict(columns).items()
+        if name not in ("role", "txt") and (value or name != "judged")
+    }
     return json.dumps(found, ensure_ascii=False)
 
 
@@ -125,7 +129,7 @@ def _settings(plan: MixPlan, asked: Asked, doubts: tuple[str, ...]) -> dict[str,
     settled = {f.name: getattr(plan.scan, f.name) for f in fields(plan.scan) if f.name not in STAND_APART}
     settled |= {f"{role}_column": getattr(plan.scan.columns, role) for role in ROLES}
     settled |= {"max_document_size": plan.scan.columns.longest}
-    settled |= {"role": plan.scan.columns.role}
+    settled |= {"role": plan.scan.columns.role, "txt": plan.scan.columns.txt}
     settled |= asdict(plan.request)
     told = {name: Setting(_plain(value), origins.get(name, "default")) for name, value in settled.items()}
     told |= {

@@ -205,7 +205,7 @@ def input_fingerprint(files: list[DataFile]) -> str:
 
 def shard_stamp(shard: Shard, measured: str) -> bytes:
     """Stamp of a shard's annotations: content, place in it, name, the measures, and how rows are read."""
-    place = [shard.fingerprint, shard.name, shard.start, shard.stop, shard.first_row, measured, READER]
+    place = [shard.fingerprint, shard.name, shard.format, shard.start, shard.stop, shard.first_row, measured, READER]
     return json.dumps(place, ensure_ascii=False).encode()
 
 

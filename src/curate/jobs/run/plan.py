@@ -13,7 +13,7 @@ from curate.mixing.request import MixRequest
 from curate.neardup.bands import choose_bands
 from curate.rulebook.read import read_rule_books
 from curate.rulebook.rules import RuleBook
-from curate.schema import Columns
+from curate.schema import TEXT_UNITS, Columns
 from curate.settings import scan as settings
 from curate.settings.mix import FORMAT, SHARD_SIZE
 
@@ -63,6 +63,8 @@ class ScanPlan:
         parse_label_map(self.label_map)
         if (role := self.columns.role) not in ("", *SPEAKERS, EVERY):
             raise UsageError(f"is {role[:40]!r}, not assistant, user or all", where="--role", hint="--role assistant")
+        if (unit := self.columns.txt) not in ("", *TEXT_UNITS):
+            raise UsageError(f"is {unit[:40]!r}, not {', '.join(TEXT_UNITS)}", where="--txt", hint="--txt lines")
         check_turns(self.columns)
         settings.THRESHOLD.check(self.threshold)
         settings.NGRAM_SIZE.check(self.ngram_size)

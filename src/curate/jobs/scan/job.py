@@ -24,7 +24,6 @@ from curate.jobs.scan.idle_settings import idle_in_scan
 from curate.jobs.scan.matches import beside_index, with_index
 from curate.jobs.scan.summary import summarise
 from curate.jobs.scan.unused_settings import without_effect
-from curate.schema import Columns
 
 CROSSCHECK = "curate.jobs.scan.crosscheck"  # loaded where it is asked for: start-up is every scan's
 
@@ -109,7 +108,7 @@ def _reference(plan: ScanPlan) -> Job[Corpus | None]:
     if not plan.human_reference:
         return None
     yield Progress("reading the human reference")
-    own_columns = Columns(text=plan.columns.text, longest=plan.columns.longest, role=plan.columns.role)
+    own_columns = replace(plan.columns, id="", source="", label="", date="")
     own = replace(plan, paths=plan.human_reference, output=None, columns=own_columns)
     found = yield from scan(replace(own, human_reference=(), index=None, labels=None, crosscheck=False))
     refuse(found.figures.mostly_quarantined, "--human-reference")

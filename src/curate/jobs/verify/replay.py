@@ -31,7 +31,7 @@ from curate.memory import share
 from curate.mixing.certificate import Certificate, Setting
 from curate.mixing.recheck import Finding, differences_of, other_inputs
 from curate.mixing.request import MixRequest
-from curate.schema import LONGEST, Columns
+from curate.schema import LONGEST, TEXT_UNITS, Columns
 
 SCANNED = ("threshold", "ngram_size", "num_perm", "confidence", "seed")
 ASKED = ("human_ratio", "budget", "trust", "confidence", "seed", "keep", "weights", "temperature", "max_repeat")
@@ -202,7 +202,10 @@ def _columns(told: dict[str, Any]) -> Columns:
     role = told.get("role", EVERY)  # older certificates say it where one was asked for, and judged all turns elsewhere
     if not isinstance(role, str):
         raise TypeError("a role has no name")
-    return Columns(text, id, source, label, date, longest=longest, role=role)
+    txt = told.get("txt", "")
+    if txt not in ("", *TEXT_UNITS):
+        raise TypeError("plain text has no unit of that name")
+    return Columns(text, id, source, label, date, longest=longest, role=role, txt=txt)
 
 
 def _labels(certificate: Certificate, folder: Path) -> Path | None:
