@@ -329,5 +329,45 @@ def test_a_folder_is_never_called_after_a_store(
 def test_nor_by_a_file_of_settings(curate: Curate, tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_bytes(lines())
     (tmp_path / "curate.toml").write_text('output = "s3://bucket/run"\n')
-    failed = curate("scan", "a.jsonl")
+    failed = curate("scan", "a.jsonl", "-c", "curate.toml")
     assert (failed.code, "must be a path on this disk, not 's3://bucket/run'" in failed.err) == (2, True), failed.err
+
+
+def test_the_proxy_of_the_environment_is_asked(curate: Curate, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    host = site.url.removeprefix("http://")
+    monkeypatch.setenv("http_proxy", f"http://me:secret77@{host}")
+    seen: list[str | None] = []
+    site.before = lambda request: seen.append(request.headers.get("Proxy-Authorization")) or False
+    assert len(documents("http://nowhere.invalid/a.jsonl")) == len(ROWS)
+    assert set(seen) == {"Basic " + b64encode(b"me:secret77").decode()}
+    monkeypatch.setenv("no_proxy", "nowhere.invalid")
+    failed = curate("scan", "http://nowhere.invalid/b.jsonl")
+    assert (failed.code, "cannot be reached" in failed.err, "secret77" in failed.err) == (3, True, False), failed.err
+
+
+def test_names_of_hosts_are_taken_from_netrc(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "netrc").write_text("machine 127.0.0.1 login me password secret77\n")
+    (tmp_path / "netrc").chmod(0o600)
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    seen: list[str | None] = []
+    site.before = lambda request: seen.append(request.headers.get("Authorization")) or False
+    documents(site.url + "/a.jsonl")
+    assert set(seen) == {"Basic " + b64encode(b"me:secret77").decode()}
+
+
+@pytest.mark.parametrize("key", ["human-reference", "exclude"])
+def test_settings_that_came_with_the_data_ask_no_store(curate: Curate, site: Site, tmp_path: Path, key: str) -> None:
+    (tmp_path / "a.jsonl").write_bytes(lines())
+    (tmp_path / "curate.toml").write_text(f'{key} = ["{site.url}/a.jsonl?token=secret77"]\n')
+    failed = curate("mix", "a.jsonl", "--human-ratio", "0.1", "-o", "mix")
+    assert (failed.code, "leads out of the repository" in failed.err, "secret77" in failed.err) == (2, True, False)
+    assert site.asked == []
+
+
+def test_no_redirect_leads_from_https_to_http(curate: Curate, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The certificate of a server is not needed for that: the pool of connections stands in for it."""
+    moved = SimpleNamespace(status=302, headers={"Location": site.url + "/a.jsonl"}, close=lambda: None)
+    monkeypatch.setattr("curate.corpus.remote.web._pool", lambda _: SimpleNamespace(request=lambda *_, **__: moved))
+    failed = curate("scan", "https://host/a.jsonl")
+    assert (failed.code, "is redirected from https to an address without it" in failed.err) == (3, True), failed.err
+    assert site.asked == []

@@ -11,8 +11,10 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 
+from curate.corpus.remote.hidden import hide
 from curate.errors import UsageError
 from curate.settings.compare import KNOWN
+from curate.settings.kinds import is_elsewhere
 from curate.settings.scan import LABELS
 from curate.settings.setting import Setting
 
@@ -124,9 +126,9 @@ def _check_inside(name: str, value: object, origin: str) -> None:
     for place in value if isinstance(value, (list, tuple)) else [value]:
         beside_column = str(place).rpartition(":")[0]  # --exclude FILE:COLUMN
         for path in filter(None, (str(place), beside_column if name == "exclude" else "")):
-            if _leads_out(Path(path)):
+            if is_elsewhere(path) or _leads_out(Path(path)):
                 raise UsageError(
-                    f"its {name.replace('_', '-')} leads out of the repository: {path}", where=origin,
+                    f"its {name.replace('_', '-')} leads out of the repository: {hide(path)}", where=origin,
                     hint=f"name it on the command line (--{name.replace('_', '-')}), or trust the file: -c {origin}",
                 )  # fmt: skip
 
