@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
+from curate.corpus.answers import has_answers, of_speaker
 from curate.corpus.column_paths import (
     alternatives,
     column_paths,
@@ -109,15 +110,22 @@ class _Settled:
 
     def answers(self) -> bool:
         """Return whether the first rows hold a turn of an assistant that could be judged alone."""
-        if not self.columns.judged:
-            return False
         named = with_turns(self.columns.text, self.sample.schema, SPEAKERS[0])
-        return any(self.sample.texts(named)[0])
+        return bool(self.columns.judged) and named != self.columns.text and any(self.sample.texts(named)[0])
+
+    def has_answers(self) -> bool:
+        """Return whether its first rows hold prompts with an answer, in columns of their own."""
+        names = self.sample.schema.names
+        return has_answers(self.columns.text, names) and any(self.sample.texts(self.columns.judged)[0])
 
     def split(self, *, is_split: bool) -> tuple[Columns, FileColumns]:
-        """As they are where the share judges the assistant's turns alone; else all turns are judged."""
+        """As they are where the share judges the assistant's turns alone; else all turns are judged.
+
+        is_split: that it does of messages that name who speaks; columns of answers are an assistant's anyway.
+        """
         if not self.columns.judged:
             return self.columns, self.taken
+        is_split = is_split or self.has_answers()
         judged = self.columns.judged if is_split else ""
         why = f"{self.taken.text.why}; {SPLIT if is_split else NO_ASSISTANT}"
         text = Taken(self.taken.text.column, why)
@@ -155,7 +163,7 @@ def _settled(file: DataFile, sample: Sample, wanted: Columns) -> _Settled:
 
 def _turns(text: FoundText, schema: pa.Schema, role: str) -> tuple[FoundText, str]:
     """Of chats the turns that were asked for; where nobody asked, all, and those of them that the share judges."""
-    chosen = with_turns(text.setting, schema, role if role in SPEAKERS else JUDGED)
+    chosen = of_speaker(text.setting, schema, role if role in SPEAKERS else JUDGED)
     if chosen == text.setting or role == EVERY:
         return text, ""
     if not role:

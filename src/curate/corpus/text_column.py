@@ -9,6 +9,7 @@ from shlex import quote
 
 import pyarrow as pa
 
+from curate.corpus.answers import PAIRS
 from curate.corpus.column_paths import column_paths, column_type, is_binary, is_list, leads_to_text
 from curate.corpus.file_sample import Sample
 from curate.corpus.text_looks import EMPTY, JUNK, MARKUP, PROSE, Looks, looks_of
@@ -16,7 +17,6 @@ from curate.errors import DataError
 
 _PARTS = ("content", "value", "text")  # of a message
 _USUAL = ("text", "content", "messages.content", "conversations.value", "messages.value", "conversations.content")
-_PAIRS = (("instruction", ("output", "response")), ("prompt", ("response", "completion")))
 _BETWEEN = ("input", "context")  # what an instruction is about
 _MIXED = 0.3  # of a usual column's values are no text: it is not taken unasked where another holds prose
 _FILLED = 0.5  # of the rows, at least, for the same
@@ -97,7 +97,7 @@ def _usual_settings(schema: pa.Schema) -> Iterator[str]:
             type = column_type(schema, (names[top],))
             if type is not None and is_list(type) == bool(rest) and text_type(schema, setting):
                 yield setting
-    for question, answers in _PAIRS:
+    for question, answers in PAIRS:
         answer = next((names[name] for name in answers if name in names), "")
         if question in names and answer:
             between = [names[name] for name in _BETWEEN if question == "instruction" and name in names]

@@ -16,7 +16,7 @@ from curate.schema import Amount
 from curate.visible import printable_json
 
 VERSION = 1
-WORDING = 2  # of basis, card and Croissant, and what scores: raise it when a mix of before says it otherwise
+WORDING = 3  # of basis, card and Croissant, and what scores: raise it when a mix of before says it otherwise
 
 
 @dataclass(frozen=True, slots=True)

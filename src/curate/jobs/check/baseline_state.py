@@ -27,7 +27,7 @@ from curate.jobs.run.manifest import json_bytes
 from curate.jobs.run.selection import stored_name
 from curate.jobs.scan.corpus import Corpus
 
-VERSION = 6  # raise it whenever figures of the same documents are others: they are kept
+VERSION = 7  # raise it whenever figures of the same documents are others: they are kept
 STATE = "base.json"
 DOCUMENTS = "documents.feather"
 SAMPLE = "sample.arrow"

@@ -35,6 +35,7 @@ def _fits(shard: Shard, layout: Columns) -> tuple[NDArray[np.int64], NDArray[np.
     """Rows that have a text by this layout, and how well it fits each."""
     rows, fits = [np.zeros(0, np.int64)], [np.zeros(0, np.int8)]
     nobody = unnamed(layout.judged)
+    nobody = "" if nobody == layout.judged else nobody  # a column of answers names nobody
     for stretch in read_stretches(shard, Columns(layout.text, longest=layout.longest, judged=nobody)):
         if not isinstance(stretch, Quarantined):
             rows.append(stretch.rows)
