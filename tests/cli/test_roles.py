@@ -371,3 +371,81 @@ def test_files_whose_messages_name_speaker_and_text_otherwise_verify_in_one_mix(
     assert mixed.code == 0, mixed.err
     verified = curate("verify", "out", "--inputs", "in", "--json")
     assert (verified.json["findings"], verified.code) == ([], 0)
+
+
+EVIDENCE_ON_ANSWERS = """
+[[evidence]]
+id = "told"
+says = "machine"
+why = "the answer says so"
+source = "own"
+column = "output"
+equals = "As a language model"
+"""
+
+
+def instructions() -> list[dict[str, Any]]:
+    """Prompts of a person with an answer in another column, of which two have none."""
+    said = made_up_texts(24)
+    rows = [{"instruction": said[n], "input": "x" if n % 3 else "", "output": said[12 + n]} for n in range(12)]
+    return [*rows[:10], {**rows[10], "output": ""}, {**rows[11], "output": None}]
+
+
+@pytest.mark.parametrize("form", WRITERS)
+@pytest.mark.parametrize("names", [("instruction", "input", "output"), ("prompt", "note", "completion")])
+def test_of_prompts_and_answers_in_columns_the_answers_are_judged(
+    curate: Curate, form: str, names: tuple[str, str, str]
+) -> None:
+    rows = [dict(zip(names, row.values(), strict=True)) for row in instructions()]
+    WRITERS[form](Path(f"in/a.{form}"), rows)
+    write_jsonl(Path("plain/a.jsonl"), [{"text": row[names[2]] or ""} for row in rows])
+    plain, every = curate("scan", "plain", "--json").json, curate("scan", "in", "--role", "all", "--json").json
+    found = curate("scan", "in", "--json")
+    assert {name: found.json["machine_share"][name] for name in SHARE} == {
+        name: plain["machine_share"][name] for name in SHARE
+    }
+    measured = ("tokens", "bytes", "languages", "diversity", "duplicates", "rules", "books")
+    assert {name: found.json[name] for name in measured} == {name: every[name] for name in measured}
+    assert (found.json["turns"]["without"], found.json["turns"]["judged_tokens"]) == (2, plain["tokens"])
+    assert found.json["columns"][0]["judged"] == names[2]
+    assert "the assistant's turns for the machine share" in " ".join(curate("scan", "in").out.split())
+    assert curate("scan", "in", "--role", "assistant", "--json").json["tokens"] == plain["tokens"]
+    prompts = sum(len(f"{row[names[0]]} {row[names[1]] if names[0] == 'instruction' else ''}".split()) for row in rows)
+    assert curate("scan", "in", "--role", "user", "--json").json["tokens"] == prompts
+
+
+def test_prompts_without_any_answer_are_judged_whole(curate: Curate) -> None:
+    write_jsonl(Path("in/a.jsonl"), [{**row, "output": ""} for row in instructions()])
+    found, every = (curate("scan", "in", *role, "--json").json for role in ((), ("--role", "all")))
+    assert found["machine_share"] == every["machine_share"]
+    assert found["turns"] is None
+
+
+def test_chats_of_nobody_known_beside_answers_in_columns_are_judged_whole(curate: Curate) -> None:
+    """Whether a corpus has turns of an assistant is told by its chats alone."""
+    write_jsonl(Path("in/a.jsonl"), instructions())
+    write_jsonl(Path("in/b.jsonl"), chats(names=("alice", "bob")))
+    found = curate("scan", "in", "--json").json
+    judged = {one["text"]["column"]: one["judged"] for one in found["columns"]}
+    assert judged == {"instruction+input+output": "output", "messages.content": ""}
+    assert found["turns"]["chats"] == 12
+
+
+@pytest.mark.parametrize("form", ["jsonl", "parquet"])
+def test_a_mix_of_prompts_and_answers_counts_the_answers_and_verifies(curate: Curate, form: str) -> None:
+    rows = [{**row, "id": f"i{n}", "by": "human" if n % 3 else "machine"} for n, row in enumerate(instructions())]
+    WRITERS[form](Path(f"in/a.{form}"), rows)
+    write_jsonl(Path("in/b.jsonl"), [{**row, "by": "human"} for row in chats()])
+    Path("rules.toml").write_text(EVIDENCE_ON_ANSWERS)
+    options = ("--label-column", "by", "--human-ratio", "0.5", "--trust", "declared", "--rules", "rules.toml")
+    mixed = curate("mix", "in", *options, "-o", "out")
+    assert mixed.code == 0, mixed.err
+    assert "prompts are on neither side" in Path("out/README.md").read_text()
+    written = pq.read_table("out/data").to_pylist()
+    said = {row["id"]: row["output"] for row in rows if row["output"]}
+    said |= {row["id"]: row["messages"][1]["content"] for row in chats() if len(row["messages"]) > 1}
+    by_class = json.loads(Path("out/certificate.json").read_text())["tokens_by_class"]
+    assert sum(by_class.values()) == sum(len(said[row["id"]].split()) for row in written)
+    for more in ((), ("--inputs", "in", "--rules", "rules.toml")):
+        again = curate("verify", "out", *more)
+        assert again.code == 0, again.err + again.out

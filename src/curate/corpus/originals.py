@@ -25,7 +25,7 @@ from curate.corpus.stretches import read_stretches
 from curate.corpus.tables import table_slices, within
 from curate.corpus.written_types import read_type
 from curate.errors import DataError
-from curate.schema import LONGEST, Columns, Quarantined, Shard
+from curate.schema import JUDGED, LONGEST, Columns, Quarantined, Shard
 
 Rows = tuple[pa.Table, NDArray[np.int64]]
 
@@ -84,7 +84,7 @@ def _texts(shard: Shard, columns: Columns, rows: NDArray[np.int64]) -> dict[int,
     texts: dict[int, str] = {}
     for stretch in read_stretches(shard, columns, rows=np.sort(rows)):
         if not isinstance(stretch, Quarantined):
-            chosen = stretch.values[columns.judged] if columns.judged else stretch.text
+            chosen = stretch.values[JUDGED.name] if columns.judged else stretch.text
             texts.update(zip(stretch.rows.tolist(), chosen.to_pylist(), strict=True))
     return texts
 

@@ -73,6 +73,6 @@ def _documents(shard: Shard, columns: Columns, stretch: Stretch) -> pa.RecordBat
         pc.utf8_slice_codeunits(label, 0, MOST_LETTERS),
         date,
         *(stretch.values.get(name, missing) for name in columns.extra),
-        *([stretch.values[columns.judged]] if columns.judged else []),
+        *([stretch.values[JUDGED.name]] if columns.judged else []),
     ]
     return pa.RecordBatch.from_arrays(arrays, schema=document_schema(columns))

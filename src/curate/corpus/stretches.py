@@ -28,7 +28,7 @@ from curate.corpus.mended import Mended
 from curate.corpus.slices import Lost
 from curate.corpus.tables import table_schema, table_slices, unpacked_bytes, within
 from curate.errors import DataError
-from curate.schema import MOST, Columns, Quarantined, Shard
+from curate.schema import JUDGED, MOST, Columns, Quarantined, Shard
 
 _LONGEST_NAME = 64 << 10  # bytes of an id, source or date
 
@@ -37,7 +37,8 @@ _LONGEST_NAME = 64 << 10  # bytes of an id, source or date
 class Stretch:
     """Some rows in order: rows int64[n], text large_string[n] without nulls, values string[n] by setting.
 
-    Where another text than the whole is judged, `values` has it as large_string[n] without nulls, by its setting.
+    Where another text than the whole is judged, `values` has it as large_string[n] without nulls, by the name of
+    schema.JUDGED.
     """
 
     rows: NDArray[np.int64]
@@ -109,7 +110,7 @@ def _lost_rows(lost: Lost) -> str:
 def _arrow_stretch(shard: Shard, columns: Columns, rows: NDArray[np.int64], batch: pa.RecordBatch) -> Stretch:
     values = {setting: values_of(batch, setting) for setting in _settings(columns)}
     if columns.judged:
-        values[columns.judged] = judged_of(batch, columns.text, columns.judged)
+        values[JUDGED.name] = judged_of(batch, columns.text, columns.judged)
     text, reasons = texts_of(batch, columns.text)
     why = {int(rows[index]): reason for index, reason in reasons.items()}
     return _readable(shard, columns, Stretch(rows, text, values, []), why)
@@ -240,7 +241,7 @@ def _line_stretch(shard: Shard, columns: Columns, block: Block) -> Stretch:
             values[setting].append(json_value(line, setting))
     arrays = {setting: pa.array(column, pa.string()) for setting, column in values.items()}
     if columns.judged:
-        arrays[columns.judged] = pa.array(judged, pa.large_string())
+        arrays[JUDGED.name] = pa.array(judged, pa.large_string())
     return Stretch(block.rows[kept], pa.array(texts, pa.large_string()), arrays, bad)
 
 

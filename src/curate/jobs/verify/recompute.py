@@ -86,7 +86,7 @@ def facts_of_shard(
         for stretch in read_stretches(shard, layout, rows=rows):
             if isinstance(stretch, Quarantined):
                 continue
-            texts = {"text": stretch.text} | ({JUDGED.name: stretch.values[layout.judged]} if layout.judged else {})
+            texts = {"text": stretch.text} | ({JUDGED.name: stretch.values[JUDGED.name]} if layout.judged else {})
             batch = Batch(pa.record_batch(texts))
             here = pa.array(stretch.rows, pa.int64())
             parts.append(_facts(here, batch, columns, stretch.values, measures, declared))

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from curate.corpus.stretches import read_stretches
 from curate.corpus.turns import unnamed
-from curate.schema import Columns, Quarantined, Shard
+from curate.schema import JUDGED, Columns, Quarantined, Shard
 
 _HAS_TEXT, _HAS_WORDS, _NAMES_SPEAKERS = 1, 2, 3  # how well a layout fits a row
 
@@ -39,7 +39,7 @@ def _fits(shard: Shard, layout: Columns) -> tuple[NDArray[np.int64], NDArray[np.
     for stretch in read_stretches(shard, Columns(layout.text, longest=layout.longest, judged=nobody)):
         if not isinstance(stretch, Quarantined):
             rows.append(stretch.rows)
-            fits.append(_fit(stretch.text, stretch.values[nobody] if nobody else None))
+            fits.append(_fit(stretch.text, stretch.values[JUDGED.name] if nobody else None))
     return np.concatenate(rows), np.concatenate(fits)
 
 
