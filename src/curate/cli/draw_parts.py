@@ -102,4 +102,6 @@ def _share_table(parts: dict[str, Share], names: list[str], amounts: dict[str, i
 def _shown(figure: Share) -> str:
     estimate = best(figure)
     shown = "cannot tell" if estimate is None else percent(estimate)
-    return f"{shown}, at least {percent(figure.low)}" if figure.low and figure.verdict != "estimated" else shown
+    if figure.low and figure.verdict != "estimated":
+        shown = f"{shown}, at least {percent(figure.low)}"
+    return f"{shown}, by labels" if figure.evidence == "audited" else shown
