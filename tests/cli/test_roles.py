@@ -422,7 +422,7 @@ def test_prompts_without_any_answer_are_judged_whole(curate: Curate) -> None:
 
 
 def test_chats_of_nobody_known_beside_answers_in_columns_are_judged_whole(curate: Curate) -> None:
-    """Whether a corpus has turns of an assistant is told by its chats alone."""
+    """Chats alone tell if a corpus has turns of an assistant."""
     write_jsonl(Path("in/a.jsonl"), instructions())
     write_jsonl(Path("in/b.jsonl"), chats(names=("alice", "bob")))
     found = curate("scan", "in", "--json").json
