@@ -38,6 +38,7 @@ TRIED: list[tuple[str, str, list[str]]] = [
     ("--engine threads", "scan in --engine spark", ["scan in --engine threads"]),
     ("did you mean", "scan in -c typed.toml", ["scan in -c right.toml"]),
     ("--role assistant", "scan in --role robot", ["scan in --role assistant"]),
+    ("--txt lines", "scan in --txt words", ["scan in --txt lines"]),
     ("--role all reads every turn", "scan asked.jsonl --role assistant", ["scan asked.jsonl --role all"]),
     ("--text-column without [...] reads every turn", "scan asked.jsonl --text-column messages[role=x].content", [
         "scan asked.jsonl --text-column messages.content"]),
@@ -253,7 +254,7 @@ ADVICE = {
     "no command": (
         "curate scan FOLDER", "name a file, a folder or a glob", "every row is listed in",
         "other weights, or", "more", "hint", "write", "flag",
-        "default", "snapshots", ".jsonl", ".ndjson", ".csv", ".tsv", ".parquet", ".curate"),
+        "default", "snapshots", ".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".parquet", ".curate"),
 }  # fmt: skip
 ROWS, LATER = (
     [{"id": f"d{n}", "text": text, "origin": "human", "site": f"s{n % 2}"} for n, text in enumerate(texts)]
