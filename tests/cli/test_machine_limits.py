@@ -13,6 +13,7 @@ from corpora import corpus_rows, write_jsonl
 LIMITS = {
     "ulimit -f 1": "  try: raise the limit on the size of files: ulimit -f unlimited",
     "ulimit -v 400000": "  try: raise the limit on address space, which is 390 MiB: ulimit -v unlimited",
+    "ulimit -v 2000000": "  try: raise the limit on address space, which is 1,953 MiB: ulimit -v unlimited",
     "mkdir gone; cd gone; rmdir ../gone": "  try: the folder you are in has been deleted: call curate from another one",
 }
 

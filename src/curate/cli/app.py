@@ -16,6 +16,7 @@ from curate.cli.streams import NobodyReads, flush, open_streams
 from curate.errors import CurateError
 
 INTERRUPTED, TERMINATED = 130, 143
+_ADDRESSES = 2_500 << 20  # bytes of address space: with 2.0 GB libraries abort, with 3.0 GB all commands run
 # Objects made before cycles are looked for: at Python's 700, loading modules takes half as long again; and one search
 # through all that is loaded takes a tenth of a second, in which no thread of a scan runs Python.
 _GARBAGE = 1_000_000
@@ -78,6 +79,10 @@ def run(arguments: list[str] | None = None) -> int:
     from curate.corpus.remote.hidden import hide
 
     arguments = [hide(one) for one in (sys.argv[1:] if arguments is None else arguments)]
+    limit = _address_space(_ADDRESSES)
+    if limit and not {"--help", "--version"} & set(arguments):
+        _complain("the libraries need more address space than there is", limit)
+        return 4
     try:
         result = _result(app, arguments, Interrupt)
         if result == INTERRUPTED:  # Typer has caught it
@@ -117,12 +122,12 @@ def _way_out() -> str:
     return _address_space() or "is there room, and may you write there?"
 
 
-def _address_space() -> str:
-    """Where a shell has bounded it, libraries fail to load and say something else."""
+def _address_space(least: int = sys.maxsize) -> str:
+    """What lifts a bound on it below `least`: libraries fail to load and say something else, or abort the process."""
     import resource
 
     soft, _ = resource.getrlimit(resource.RLIMIT_AS)
-    bounded = soft not in (resource.RLIM_INFINITY, -1)
+    bounded = soft not in (resource.RLIM_INFINITY, -1) and soft < least
     return f"raise the limit on address space, which is {soft >> 20:,} MiB: ulimit -v unlimited" if bounded else ""
 
 
