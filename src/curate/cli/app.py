@@ -123,7 +123,7 @@ def _way_out() -> str:
 
 
 def _address_space(least: int = sys.maxsize) -> str:
-    """What lifts a bound on it below `least`: libraries fail to load and say something else, or abort the process."""
+    """Return what lifts a bound on it below `least`: libraries fail to load then, or abort the process."""
     import resource
 
     soft, _ = resource.getrlimit(resource.RLIMIT_AS)
