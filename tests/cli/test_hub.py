@@ -67,8 +67,7 @@ def copied(files: dict[str, bytes], folder: Path) -> Path:
 def test_figures_and_mix_are_those_of_a_local_copy(curate: Curate, hub: Hub, tmp_path: Path) -> None:
     local = copied(FILES, tmp_path / "local")
     found, same = curate("scan", NAME, "--json"), curate("scan", local, "--json")
-    assert found.code == 0, found.err
-    assert found.out == same.out
+    assert without_hub(found) == without_hub(same)
     asked = ("--label-column", "origin", "--human-ratio", ".6", "-q")
     for path, output in ((NAME, "there"), (local, "here")):
         assert (done := curate("mix", path, *asked, "-o", output)).code == 0, done.err
@@ -230,3 +229,103 @@ def test_offline_is_said(curate: Curate, hub: Hub, monkeypatch: pytest.MonkeyPat
     assert found.code == 4
     assert "HF_HUB_OFFLINE" in found.err
     assert not hub.calls
+
+
+CARD = b"""---
+configs:
+- config_name: en
+  data_files:
+  - split: train
+    path: en/train-*.parquet
+  - split: test
+    path: [en/test.jsonl]
+- config_name: zh
+  data_files: zh/*.jsonl
+---
+# Texts
+"""
+CONFIGS = {
+    "README.md": CARD,
+    "en/train-00000-of-00001.parquet": parquet(ROWS[:40]),
+    "en/test.jsonl": lines(ROWS[40:60]),
+    "en/other.jsonl": lines(ROWS[60:70]),
+    "zh/train.jsonl": lines(ROWS[70:90]),
+}
+
+
+@pytest.mark.parametrize(
+    ("options", "files"),
+    [
+        (("--config-name", "en"), ["en/test.jsonl", "en/train-00000-of-00001.parquet"]),
+        (("--config-name", "en", "--split", "test"), ["en/test.jsonl"]),
+        (("--config-name", "zh"), ["zh/train.jsonl"]),
+    ],
+)
+def test_the_card_says_which_files_a_config_and_a_split_have(
+    curate: Curate, hub: Hub, tmp_path: Path, options: tuple[str, ...], files: list[str]
+) -> None:
+    hub.add("org/configs", dict(CONFIGS))
+    found = curate("scan", "hf://datasets/org/configs", *options, "--json")
+    assert found.code == 0, found.err
+    local = copied({name: CONFIGS[name] for name in files}, tmp_path / "local")
+    assert without_hub(found) == without_hub(curate("scan", local, "--json"))
+    told = found.json["hub"][0]
+    assert told["commit"] == hub.repositories["org/configs"].refs["main"]
+    assert told["config"] == options[1]
+
+
+def without_hub(found: Outcome) -> dict[str, Any]:
+    """Figures without the record of where they come from."""
+    assert found.code == 0, found.err
+    return {name: value for name, value in found.json.items() if name != "hub"}
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "code", "message", "hint"),
+    [
+        ("configs", (), 2, "has 2 configs, and none is asked for", "--config-name en; there are en, zh"),
+        ("configs", ("--config-name", "fr"), 2, "has no config 'fr'", "there are en, zh"),
+        ("configs", ("--config-name", "zh", "--split", "dev"), 2, "has no split 'dev'", "--split train"),
+        ("name/data", ("--split", "train"), 2, "chooses a part of a data set on the Hub", "hf://datasets/ORG/NAME"),
+        ("broken", (), 3, "its card cannot be read", ".parquet"),
+    ],
+)
+def test_a_config_that_is_not_there_is_said(
+    curate: Curate, hub: Hub, name: str, options: tuple[str, ...], code: int, message: str, hint: str
+) -> None:
+    hub.add("org/configs", dict(CONFIGS))
+    hub.add("org/broken", {**CONFIGS, "README.md": b"---\nconfigs:\n- {config_name: [\n---\n"})
+    found = curate("scan", f"hf://datasets/org/{name}", *options)
+    assert found.code == code, found.err
+    assert message in found.err
+    assert hint in found.err
+
+
+def test_splits_come_from_the_names_of_files_without_a_card_and_are_sources(curate: Curate, hub: Hub) -> None:
+    hub.repositories["org/name"].commit({"data/test-00000-of-00001.parquet": parquet(ROWS[:9])})
+    for options, sources in (
+        ((), {"data/train", "data/test", "data/50 % + 汉字 [1]", "data/more"}),
+        (("--split", "train"), {"data/train"}),
+    ):
+        assert (done := curate("scan", NAME, *options, "-q", "-o", f"run{len(options)}")).code == 0, done.err
+        parts = [pq.read_table(path) for path in Path(f"run{len(options)}/annotations").glob("*.parquet")]
+        assert {source for part in parts for source in part.column("source").to_pylist()} == sources
+
+
+def test_a_conversion_that_is_partial_is_called_partial(curate: Curate, hub: Hub) -> None:
+    repository = hub.repositories["org/name"]
+    repository.commits[repository.refs["main"]] = {}
+    repository.commit({"default/partial-train/0000.parquet": parquet(ROWS[:40])}, "refs/convert/parquet")
+    path = f"{NAME}@refs/convert/parquet"
+    found = curate("scan", path, "--label-column", "origin")
+    assert found.code == 0, found.err
+    assert "partial, as the Hub's automatic Parquet conversion" in " ".join(found.out.split())
+    commit = repository.refs["refs/convert/parquet"]
+    manifest = json.loads(next(Path(".curate").glob("*/manifest.json")).read_bytes())
+    assert (manifest["hub"][0]["commit"], manifest["hub"][0]["partial"]) == (commit, True)
+    done = curate("mix", path, "--label-column", "origin", "--human-ratio", ".3", "-o", "m")
+    assert done.code == 0, done.err
+    assert f"{NAME}@{commit}" in Path("m/certificate.json").read_text()
+    assert f"{NAME}@{commit}" in Path("m/croissant.json").read_text()
+    assert "partial" in Path("m/certificate.json").read_text()
+    assert (done := curate("verify", "m")).code == 0, done.err

@@ -28,6 +28,8 @@ def draw(
     ] = None,
     count: options.Count = None,
     width: options.Width = None,
+    config_name: options.ConfigName = None,
+    split: options.Split = None,
     text_column: options.TextColumn = None,
     role: options.Role = None,
     txt: options.Txt = None,

@@ -30,6 +30,8 @@ def check(
     fail_on: options.FailOn = None,
     cache_dir: options.CacheDir = None,
     format: Formats = None,
+    config_name: options.ConfigName = None,
+    split: options.Split = None,
     text_column: options.TextColumn = None,
     role: options.Role = None,
     txt: options.Txt = None,
@@ -64,10 +66,12 @@ def check(
     from curate.cli.scan import say_settings, scan_plan
     from curate.cli.settings import settle
     from curate.cli.watch import watch
+    from curate.corpus.remote.hub_paths import with_choice
     from curate.jobs.check.baseline_settings import as_the_baseline_has_them, base_settings, same_baseline
     from curate.jobs.check.job import CheckPlan
     from curate.jobs.check.job import check as check_job
     from curate.settings import compare as of
+    from curate.settings.scan import CONFIG_NAME, SPLIT
 
     named = baseline or settle(context.params, of.CHECK, config)[of.BASELINE]
     base = base_settings(named)
@@ -78,7 +82,7 @@ def check(
         say_settings(settings)
     plan = CheckPlan(
         scan_plan(tuple(paths), settings, follow_links=follow_links),
-        settings[of.BASELINE],
+        with_choice([settings[of.BASELINE]], settings[CONFIG_NAME], settings[SPLIT], asked=False)[0],
         settings[of.POLICY],
         settings[of.CACHE_DIR],
         human_baseline=settings[of.HUMAN_BASELINE],

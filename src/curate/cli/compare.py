@@ -23,6 +23,8 @@ def compare(
     output: options.Output = None,
     control: options.Control = None,
     permutations: options.Permutations = None,
+    config_name: options.ConfigName = None,
+    split: options.Split = None,
     text_column: options.TextColumn = None,
     role: options.Role = None,
     txt: options.Txt = None,
@@ -63,9 +65,10 @@ def compare(
     from curate.settings.scan import DATE_COLUMN, LABEL_COLUMN, LABEL_MAP, OUTPUT, READING, THRESHOLD
 
     settings = settle(context.params, of.COMPARE, config)
+    snapshots = scan_plan(tuple(paths), settings, follow_links=follow_links)
     plan = ComparePlan(
-        tuple(paths),
-        scan_plan(tuple(paths), settings, follow_links=follow_links),
+        snapshots.paths,
+        snapshots,
         controls=settings[of.CONTROL],
         output=settings[OUTPUT],
         permutations=settings[of.PERMUTATIONS],

@@ -80,6 +80,7 @@ def _headline(scan: Corpus) -> RenderableType:
     mostly = [Text(visible(line), "bold red") for line in (*first[:ROWS], *more(len(first) - ROWS))]
     lines = [*mostly, *lost, *reference[: len(unread)], Text("  ·  ".join(parts))]
     lines += [Text(spoken, "dim")] if spoken else []
+    lines += [Text(visible(one.sentence()), "yellow" if one.partial else "dim") for one in f.hub]
     lines += taken
     lines += reference[len(unread) :]
     return Group(Rule(Text(f"curate scan {where}"), style="dim"), *lines)

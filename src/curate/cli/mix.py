@@ -29,6 +29,8 @@ def mix(
     shard_size: options.ShardSize = None,
     drop_column: options.DropColumn = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan and write nothing.")] = False,
+    config_name: options.ConfigName = None,
+    split: options.Split = None,
     text_column: options.TextColumn = None,
     role: options.Role = None,
     txt: options.Txt = None,

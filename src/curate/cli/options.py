@@ -25,11 +25,13 @@ Paths = Annotated[
     list[str],
     typer.Argument(
         metavar="PATH...",
-        help="Files, folders or globs to read: Parquet, Arrow, JSONL, JSON, CSV, text (also packed).",
+        help="Files, folders, globs or hf:// paths to read: Parquet, Arrow, JSONL, JSON, CSV, text (also packed).",
     ),
 ]
 TextColumn = Annotated[str | None, option(scan.TEXT_COLUMN)]
 Txt = Annotated[str | None, option(scan.TXT)]
+ConfigName = Annotated[str | None, option(scan.CONFIG_NAME)]
+Split = Annotated[list[str] | None, option(scan.SPLIT)]
 Role = Annotated[str | None, option(scan.ROLE)]
 IdColumn = Annotated[str | None, option(scan.ID_COLUMN)]
 SourceColumn = Annotated[str | None, option(scan.SOURCE_COLUMN)]

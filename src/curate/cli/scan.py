@@ -22,6 +22,8 @@ def scan(
     context: typer.Context,
     paths: options.Paths,
     output: options.Output = None,
+    config_name: options.ConfigName = None,
+    split: options.Split = None,
     text_column: options.TextColumn = None,
     role: options.Role = None,
     txt: options.Txt = None,
@@ -57,7 +59,7 @@ def scan(
 
     Example:  curate scan corpus/
 
-    Where it lies:  curate scan s3://bucket/corpus
+    Where it lies:  curate scan hf://datasets/org/name   or   s3://bucket/corpus
 
     Against earlier corpora:  curate scan june/ --index seen/
 
@@ -114,6 +116,7 @@ def scan_plan(paths: tuple[str, ...], settings: Settings, *, follow_links: bool,
 
     follow_links is no setting of a file: a data set that brings a curate.toml may not ask for it.
     """
+    from curate.corpus.remote.hub_paths import with_choice
     from curate.errors import UsageError
     from curate.jobs.run.plan import ScanPlan
     from curate.schema import Columns
@@ -131,8 +134,9 @@ def scan_plan(paths: tuple[str, ...], settings: Settings, *, follow_links: bool,
         role=settings[of.ROLE],
         txt=settings[of.TXT],
     )
+    asked = "flag" in (settings.origins[of.CONFIG_NAME.key], settings.origins[of.SPLIT.key])
     return ScanPlan(
-        paths=paths,
+        paths=with_choice(paths, settings[of.CONFIG_NAME], settings[of.SPLIT], asked=asked),
         output=settings[of.OUTPUT],
         columns=columns,
         threshold=settings[of.THRESHOLD],

@@ -36,6 +36,21 @@ TXT = Setting(
     panel=DATA,
     choices=("file", "lines", "paragraphs"),
 )
+CONFIG_NAME = Setting(
+    "--config-name",
+    TEXT,
+    "Read this config of data sets on the Hub (default: the card's only or default one).",
+    metavar="NAME",
+    panel=DATA,
+)
+SPLIT = Setting(
+    "--split",
+    TEXTS,
+    "Read this split of data sets on the Hub, such as train; repeatable (default: all of them).",
+    default=(),
+    metavar="NAME",
+    panel=DATA,
+)
 ID_COLUMN = Setting(
     "--id-column",
     TEXT,
@@ -212,9 +227,9 @@ SEED = Setting(
     usual="42",
 )
 SCAN = (
-    OUTPUT, TEXT_COLUMN, ROLE, TXT, ID_COLUMN, SOURCE_COLUMN, LABEL_COLUMN, LABEL_MAP, DATE_COLUMN, HUMAN_REFERENCE,
-    LABELS, RULES, INDEX, THRESHOLD, NGRAM_SIZE, NUM_PERM, DETECTOR, CONFIDENCE, ENGINE, NUM_PROC, MEMORY,
-    MAX_DOCUMENT_SIZE, SEED,
+    OUTPUT, CONFIG_NAME, SPLIT, TEXT_COLUMN, ROLE, TXT, ID_COLUMN, SOURCE_COLUMN, LABEL_COLUMN, LABEL_MAP, DATE_COLUMN,
+    HUMAN_REFERENCE, LABELS, RULES, INDEX, THRESHOLD, NGRAM_SIZE, NUM_PERM, DETECTOR, CONFIDENCE, ENGINE, NUM_PROC,
+    MEMORY, MAX_DOCUMENT_SIZE, SEED,
 )  # fmt: skip
 READING = (TEXT_COLUMN, ROLE, TXT, ID_COLUMN, SOURCE_COLUMN, MEMORY, MAX_DOCUMENT_SIZE)  # of the files of a corpus
 

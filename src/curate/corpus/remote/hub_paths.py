@@ -76,12 +76,15 @@ def parse_hub(path: str) -> HubPath:
     return HubPath(name, revision or "main", inside.strip("/"), config, splits)
 
 
-def with_choice(paths: Sequence[str], config: str, splits: Sequence[str]) -> tuple[str, ...]:
-    """The paths, those of whole data sets with --config-name and --split. Raises UsageError where there is no such."""
+def with_choice(paths: Sequence[str], config: str, splits: Sequence[str], *, asked: bool = True) -> tuple[str, ...]:
+    """The paths, those of whole data sets with --config-name and --split.
+
+    Raises UsageError where there is no such path and somebody `asked` on the command line.
+    """
     if not config and not splits:
         return tuple(paths)
     places = [parse_hub(path) if is_hub(path) else None for path in paths]
-    if not any(place and not place.inside for place in places):
+    if asked and not any(place and not place.inside for place in places):
         option = "--config-name" if config else "--split"
         raise UsageError("chooses a part of a data set on the Hub, and none is named", where=option, hint=_FORM)
     return tuple(

@@ -9,6 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from curate.corpus.label_words import as_scores, parse_label_map
+from curate.corpus.remote.hub_origins import hub_origins
 from curate.corpus.taken_columns import ROLES
 from curate.corpus.text_order import text_order
 from curate.errors import UsageError, VerdictError
@@ -140,6 +141,10 @@ def _settings(plan: MixPlan, asked: Asked, doubts: tuple[str, ...]) -> dict[str,
     kinds = dict.fromkeys(map(_layout_text, (task.columns for task in asked.found.tasks)))
     told["dates"] = Setting(reading_texts(asked.found.declared.dates), "data")
     labels = asked.found.declared.labels
+    if hub := hub_origins(plan.scan.paths, (file.path for file in asked.found.files)):
+        told["hub"] = Setting(tuple(one.pinned() for one in hub), "data")
+        partial = [one.sentence() for one in hub if one.converted]
+        told |= {"hub_conversion": Setting(tuple(partial), "data")} if partial else {}
     if labels is not None and labels.class_entries:
         told["label_map"] = Setting((*plan.scan.label_map, *labels.class_entries), "data")
     told["label_scores"] = Setting(labels is not None and labels.scores, "data")

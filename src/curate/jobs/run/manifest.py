@@ -10,6 +10,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from curate.corpus.remote.hub_origins import hub_origins
+
 if TYPE_CHECKING:  # this is read while they are loaded
     from curate.corpus.files import DataFile
     from curate.corpus.taken_columns import TakenColumns
@@ -48,6 +50,7 @@ def manifest(
             {"name": f.name, "fingerprint": f.fingerprint, "bytes": f.text_bytes, "shards": len(f.shards)}
             for f in files
         ],
+        "hub": [asdict(one) for one in hub_origins(plan.paths, (file.path for file in files))],
         "columns": [asdict(layout) for layout in layouts],
         "settings": settings,
         "origins": plan.origins,

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 
 from curate.corpus.doubled_keys import DoubledKeys
 from curate.corpus.not_read import Tally
+from curate.corpus.remote.hub_origins import HubOrigin
 from curate.corpus.taken_columns import TakenColumns
 from curate.detect.share import Share
 from curate.detect.trend import Trend
@@ -127,6 +128,7 @@ class ScanFigures:
     turns: Turns | None = None  # chats of which only some turns were asked for
     reference_columns: tuple[TakenColumns, ...] = ()  # of the files of --human-reference
     crosscheck: CrossCheck | None = None  # with --crosscheck only
+    hub: tuple[HubOrigin, ...] = ()  # data sets of the Hub that were read, each at its commit
 
     def to_json(self) -> dict[str, object]:
         """Plain values for `json.dumps`."""

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from curate.corpus.doubled_keys import doubled_keys
 from curate.corpus.not_read import left_out, unread
+from curate.corpus.remote.hub_origins import hub_origins
 from curate.jobs.run.columns import numbers
 from curate.jobs.run.lost_files import lost_files, mostly_lost, read_rows
 from curate.jobs.scan.corpus import Corpus
@@ -57,6 +58,7 @@ def summarise(found: Corpus, without_effect: tuple[str, ...]) -> ScanFigures:
         unread=unread(found.not_read),
         left_out=left_out(found.not_read),
         reference_columns=found.human.layouts if found.human else (),
+        hub=hub_origins(found.plan.paths, (file.path for file in found.files)),
     )
 
 
