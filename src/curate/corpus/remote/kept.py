@@ -148,7 +148,7 @@ def _runs(blocks: list[int], longest: int) -> list[Range]:
 def _folder(entry: Entry) -> Path:
     if not entry.tag:
         return _session() / token_hex(8)
-    about = "\n".join((entry.path, entry.tag, str(entry.size)))
+    about = "\n".join((entry.content or entry.path, entry.tag, str(entry.size)))
     return _home() / blake2b(about.encode(errors="surrogatepass"), digest_size=16).hexdigest()
 
 

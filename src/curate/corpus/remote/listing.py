@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from concurrent.futures import ThreadPoolExecutor
 from fnmatch import translate
 
 from curate.corpus.looks import SEEN_BYTES, data_in, holds_data, is_data_name, needs_look
@@ -13,6 +14,9 @@ from curate.corpus.remote.store import Entry, store_of
 from curate.corpus.suffixes import READ_SUFFIXES
 from curate.errors import DataError
 
+_LOOKED_AT = 100  # files of unknown kinds: each takes a request
+_AT_ONCE = 16
+_MEDIA = re.compile(r"\.(?:png|jpe?g|gif|webp|bmp|tiff?|svg|mp[34]|wav|flac|ogg|opus|m4a|webm|avi|mov|mkv|py)$")
 _MAGIC = re.compile(r"[*?[]")
 
 
@@ -26,7 +30,9 @@ def remote_files(place: str) -> tuple[list[Entry], list[NotRead]]:
     if is_named:
         return entries, []
     entries = sorted(entries, key=lambda one: one.name)
-    reasons = [_passed_over(one) for one in entries]
+    looked = {one.path for one in [one for one in entries if _is_unknown(one)][:_LOOKED_AT]}
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        reasons = list(pool.map(lambda one: _passed_over(one, looked=one.path in looked), entries))
     found = [one for one, why in zip(entries, reasons, strict=True) if why is None]
     if not found:
         raise DataError("no data files here, of " + _count(len(entries)), where=place, hint=READ_SUFFIXES)
@@ -69,17 +75,35 @@ def _part(glob: str) -> str:
     return translate(glob).removeprefix("(?s:").removesuffix(")\\Z").removesuffix(")\\z").replace(".*", "[^/]*")
 
 
-def _passed_over(entry: Entry) -> NotRead | None:
-    """Why a file among others is not read, without a reason where it is no data; None for one that is."""
-    if any(part.startswith(".") for part in entry.name.split("/")):
+def _is_unknown(entry: Entry) -> bool:
+    """Return whether only the contents of a file tell whether it holds data in a format that is not read."""
+    return bool(entry.size) and not (_is_hidden(entry) or is_data_name(entry.name) or _MEDIA.search(entry.name.lower()))
+
+
+def _is_hidden(entry: Entry) -> bool:
+    return any(part.startswith(".") for part in entry.name.split("/"))
+
+
+def _passed_over(entry: Entry, *, looked: bool) -> NotRead | None:
+    """Why a file among others is not read, without a reason where it is no data; None for one that is.
+
+    looked: the contents of one of unknown kind are looked at.
+    """
+    if _is_hidden(entry):
         return _note(entry, "is hidden" if data_in(entry.name, b"?", 1) else "", "hidden")
     if not is_data_name(entry.name) or not entry.size:
-        kind = data_in(entry.name, b"?", entry.size)
+        kind = data_in(entry.name, _head(entry) if looked else b"?", entry.size)
+        if not kind and not looked and _is_unknown(entry):
+            return _note(entry, f"was not looked at, as more than {_LOOKED_AT} files are of unknown kinds", "format")
         return _note(entry, f"looks like {kind}, which is not read" if kind and entry.size else "", "format")
     if not needs_look(entry.name):
         return None
+    return None if holds_data(entry.name, _head(entry)) else _note(entry, "", "format")
+
+
+def _head(entry: Entry) -> bytes:
     with open(on_disk(entry.path, [(0, SEEN_BYTES)]), "rb") as file:  # noqa: PTH123 (a path of ours)
-        return None if holds_data(entry.name, file.read(min(SEEN_BYTES, entry.size))) else _note(entry, "", "format")
+        return file.read(min(SEEN_BYTES, entry.size))
 
 
 def _note(entry: Entry, reason: str, cause: Cause) -> NotRead:

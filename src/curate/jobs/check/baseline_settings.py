@@ -10,6 +10,7 @@ from pathlib import Path
 
 from curate.corpus.git import Repository, compared_with, find_repository
 from curate.corpus.git_files import blob_at, is_tracked
+from curate.corpus.remote.store import is_remote
 from curate.corpus.write import write_atomic
 from curate.errors import UsageError
 from curate.jobs.check.job import CheckPlan
@@ -85,7 +86,7 @@ class BaseSettings:
 
 def base_settings(baseline: str) -> BaseSettings | None:
     """Of a revision of the repository that the working folder lies in; None for a path, or no baseline."""
-    if not baseline or Path(baseline).exists() or glob.glob(baseline):  # noqa: PTH207
+    if not baseline or is_remote(baseline) or Path(baseline).exists() or glob.glob(baseline):  # noqa: PTH207
         return None
     repository = find_repository(Path.cwd())
     if repository is None:

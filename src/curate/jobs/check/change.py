@@ -15,6 +15,8 @@ from curate.corpus.files import NothingRead, find_files
 from curate.corpus.git import GitError, Repository, Revision, compared_with, find_repository, knows
 from curate.corpus.not_read import NotRead
 from curate.corpus.paths import Found, find_paths
+from curate.corpus.remote.hub_paths import parse_hub
+from curate.corpus.remote.store import is_remote
 from curate.corpus.suffixes import data_suffix
 from curate.corpus.walk import Walk
 from curate.diversity.sample import Sample, empty_sample
@@ -22,6 +24,7 @@ from curate.errors import DataError, DependencyError, UsageError
 from curate.jobs.check.baseline import Earlier, open_cache, read_base, scratch_folder
 from curate.jobs.check.baseline_copies import beside_base, find_pairs
 from curate.jobs.check.baseline_state import Base
+from curate.jobs.check.hub_revision import hub_since, same_data_set
 from curate.jobs.check.merged_clusters import merged_diversity_sample
 from curate.jobs.check.merged_figures import merged_figures
 from curate.jobs.check.moved_rows import Move
@@ -95,6 +98,8 @@ def read_change(plan: ScanPlan, baseline: str, cache: Path | None, held: ExitSta
     """
     if not baseline:
         return (yield from _added(plan, None))
+    if same_data_set(baseline, plan.paths):
+        return (yield from _since_on_hub(plan, baseline, cache, held))
     _check_single(baseline)
     repository = None if _is_path(baseline) else find_repository(Path.cwd())
     if repository is not None:
@@ -116,7 +121,7 @@ def read_change(plan: ScanPlan, baseline: str, cache: Path | None, held: ExitSta
 
 
 def _is_path(baseline: str) -> bool:
-    return Path(baseline).exists() or bool(glob.glob(baseline, recursive=True))  # noqa: PTH207
+    return is_remote(baseline) or Path(baseline).exists() or bool(glob.glob(baseline, recursive=True))  # noqa: PTH207
 
 
 def _check_single(baseline: str) -> None:
@@ -152,6 +157,20 @@ def _since(plan: ScanPlan, repository: Repository, revision: Revision, cache: Pa
     scratch = held.enter_context(scratch_folder(cache))
     wanted = replace(plan.columns, extra=plan.rule_book().columns)
     since = changed_since(repository, revision, plan.paths, wanted, scratch, plan.workers)
+    return (yield from _changed(plan, since, cache, scratch))
+
+
+def _since_on_hub(plan: ScanPlan, baseline: str, cache: Path | None, held: ExitStack) -> Job[Change]:
+    """The same of two revisions of a data set on the Hub."""
+    yield Progress(f"comparing with {baseline}")
+    place = open_cache(cache, Path("/hub", parse_hub(baseline).repository))
+    scratch = held.enter_context(scratch_folder(place))
+    since = hub_since(baseline, plan.paths[0], replace(plan.columns, extra=plan.rule_book().columns), plan.workers)
+    return (yield from _changed(plan, since, place, scratch))
+
+
+def _changed(plan: ScanPlan, since: Since, cache: Path, scratch: Path) -> Job[Change]:
+    """The new rows of changed files beside what was there."""
     base = yield from read_base(plan, Earlier(since.before, since.missing), cache)
     found, quarantined = yield from _scanned(replace(plan, output=scratch / "change"), since.chosen)
     rows, remarks = _rows(found), _remarks(found)

@@ -63,7 +63,7 @@ class Since:
 
 
 @dataclass(frozen=True, slots=True)
-class _Pair:
+class Pair:
     """One file before (at the path `was`) and after; None: it was not, is no more, or cannot be read (`note`)."""
 
     state: FileState
@@ -106,10 +106,23 @@ def changed_since(
     missing = place_blobs(repository, [there[path] for path in old_paths], scratch / "before", scratch, revision.name)
     held = {path: _found(scratch, path) for path in old_paths}
     every = {path: held.get(path, _found(repository.root, path)) for path in before}
-    pairs = _pairs(repository, relevant, held, missing, wanted, list(every.values()))
-    gone, fresh, gone_bad, moved = _rows(pairs, workers)
+    now = [_found(repository.root, one.path) for one in relevant if one.state != "deleted"]
+    pairs = paired(relevant, held, now, missing, wanted, list(every.values()))
     lost = {one.path for one in missing}
-    unread = {printable(path) for path in lost}
+    return since_of(
+        revision, pairs, workers, began,
+        before=tuple((found, there[path].id) for path, found in every.items() if path not in lost),
+        missing=missing, missed=tuple(missed), others=tuple(others),
+    )  # fmt: skip
+
+
+def since_of(
+    revision: Revision, pairs: Sequence[Pair], workers: int, began: int, *, before: tuple[tuple[Found, str], ...],
+    missing: Sequence[Quarantined] = (), missed: tuple[NotRead, ...] = (), others: tuple[str, ...] = (),
+) -> Since:  # fmt: skip
+    """The change that changed files make: their rows are read and told apart. Arguments as the fields of `Since`."""
+    gone, fresh, gone_bad, moved = _rows(pairs, workers)
+    unread = {printable(one.path) for one in missing}
     return Since(
         revision=revision,
         files=tuple(_changed_file(pair, gone) for pair in pairs),
@@ -122,14 +135,14 @@ def changed_since(
             fresh,
             taken=tuple(pair.taken for pair in pairs if pair.taken and pair.state != "deleted"),
         ),
-        before=tuple((found, there[path].id) for path, found in every.items() if path not in lost),
+        before=before,
         missing=tuple(replace(one, path=printable(one.path)) for one in missing),
         gone=gone,
         gone_bad=gone_bad + sum(bool(pair.was and not pair.old) for pair in pairs),
         gone_files=sum(pair.old is not None for pair in pairs),
         unread=tuple(pair.path for pair in pairs if pair.was in unread),
-        missed=tuple(missed),
-        others=tuple(others),
+        missed=missed,
+        others=others,
         unjudged=_unjudged(pairs),
         moved=moved,
     )
@@ -172,14 +185,14 @@ def _relevant(changed: Sequence[Difference], before: set[str], after: set[str]) 
     return sorted(found, key=lambda one: one.path)
 
 
-def _pairs(
-    repository: Repository, relevant: Sequence[Difference], held: Mapping[str, Found], missing: Sequence[Quarantined],
+def paired(
+    relevant: Sequence[Difference], held: Mapping[str, Found], now: Sequence[Found], missing: Sequence[Quarantined],
     wanted: Columns, every: Sequence[Found],
-) -> list[_Pair]:  # fmt: skip
+) -> list[Pair]:  # fmt: skip
+    """Changed files before and after. held: the earlier ones by path; now: the later ones; every: all earlier ones."""
     lost = {printable(one.path): one.reason for one in missing}
     old, unreadable, _ = _settled([found for found in held.values() if found.name not in lost], wanted, every)
     lost |= unreadable
-    now = [_found(repository.root, one.path) for one in relevant if one.state != "deleted"]
     new, new_bad, taken = _settled(now, wanted, every)
     pairs = []
     for one in relevant:
@@ -187,7 +200,7 @@ def _pairs(
         note = new_bad.get(path, "") if stays else ""
         if was in lost and not note:
             note = f"its earlier content {lost[was]}; every row counts as new"
-        pairs.append(_Pair(one.state, path, was, old.get(was), new.get(path) if stays else None, note, taken.get(path)))
+        pairs.append(Pair(one.state, path, was, old.get(was), new.get(path) if stays else None, note, taken.get(path)))
     return pairs
 
 
@@ -217,7 +230,7 @@ def _settled(
     return settled, reasons, {one.file: one for one in settlement.taken if one.file in names}
 
 
-def _rows(pairs: Sequence[_Pair], workers: int) -> tuple[dict[str, Rows], dict[str, Rows], int, tuple[Move, ...]]:
+def _rows(pairs: Sequence[Pair], workers: int) -> tuple[dict[str, Rows], dict[str, Rows], int, tuple[Move, ...]]:
     """Rows gone by earlier path, rows that are new by path (absent: all of the file), unreadable rows gone, and moves.
 
     A row that only moved, within its file or to another, is neither gone nor new.
@@ -241,14 +254,14 @@ def _rows(pairs: Sequence[_Pair], workers: int) -> tuple[dict[str, Rows], dict[s
     return gone_rows, rows, sum(int(part.bad.sum()) for part in old.values()), moved
 
 
-def _renamed(pairs: Sequence[_Pair], workers: int) -> tuple[Move, ...]:
+def _renamed(pairs: Sequence[Pair], workers: int) -> tuple[Move, ...]:
     """Rows of files that are the same under a name of another split; other files that moved whole are not read."""
     same = {p.path: p for p in pairs if p.same and is_held_out(p.was) and not is_held_out(p.path)}
     rows = _read({path: pair.new for path, pair in same.items()}, workers)
     return tuple(one for path, pair in same.items() for one in renamed(pair.was, path, rows[path].rows))
 
 
-def _unjudged(pairs: Sequence[_Pair]) -> tuple[Unjudged, ...]:
+def _unjudged(pairs: Sequence[Pair]) -> tuple[Unjudged, ...]:
     """Of files that are not the same: what moved from one to another is not new."""
     changing = [pair for pair in pairs if not pair.same]
     return unjudged_of([pair.old for pair in changing if pair.old], [pair.new for pair in changing if pair.new])
@@ -259,7 +272,7 @@ def _read(files: Mapping[str, Settled | None], workers: int) -> dict[str, FileRo
     return dict(zip(there, rows_of(list(there.values()), workers), strict=True))
 
 
-def _changed_file(pair: _Pair, gone: Mapping[str, Rows]) -> ChangedFile:
+def _changed_file(pair: Pair, gone: Mapping[str, Rows]) -> ChangedFile:
     state = pair.state
     if pair.note and pair.state != "deleted" and not pair.new:
         state = "pointer" if "LFS pointer" in pair.note else "skipped"
