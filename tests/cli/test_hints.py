@@ -193,6 +193,21 @@ ADVICE = {
                       "merge it first, or name a file that git does not track",
                       "merge it first, or name data that git does not track", "trust it: -c",
                       "name it on the command line (--"),
+    "a data set of the Hub": (
+        "unset HF_HUB_OFFLINE, or name the copy in the cache of the Hub's client", "check the name;", "pip install",
+        "hf auth login, or set HF_TOKEN anew", "the token may lack access to it", "if it is private, set HF_TOKEN",
+        "the same command, once the network or the Hub is well; what is done is kept", ", then set HF_TOKEN",
+        "name a branch, a tag, refs/pr/N or a commit", "look at the list of files of the data set",
+        "give the token read access to this repository", "try later; with HF_TOKEN set the limit is higher",
+        "; there are", "--config-name", "name the files: .../*.parquet", "there are", "leave --config-name out",
+        "data_dir", "copy it first: hf buckets sync", "data sets begin with", "datasets/", "--baseline",
+        "hf://datasets/ORG/NAME[@REVISION][/FILE, FOLDER or GLOB]", "run the same command again",
+        "name a folder of it",
+    ),
+    "tables of datasets": (
+        "scan the files apart, or say what the numbers mean in all of them:",
+        "--label-map 0=human --label-map 1=machine",
+    ),
     "a remote store": (
         "name one file: .../train.parquet", "save it as a file first, and name that", "the same command goes on",
         "is the address written as the server has it?", "a new signed address, or a line for its host in ~/.netrc",

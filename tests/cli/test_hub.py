@@ -14,13 +14,13 @@ import huggingface_hub.constants
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from support.hub import own_hub
-from support.hub_server import Fault, Hub
 
 from corpora import Outcome, corpus_rows
 from curate.corpus.files import look_into
 from curate.corpus.paths import find_paths
 from curate.corpus.remote.fetched import on_disk
+from hub_server import Fault, Hub
+from own_hub import own_hub
 from web_server import forget_stores
 
 Curate = Callable[..., Outcome]

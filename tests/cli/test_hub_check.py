@@ -13,9 +13,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from corpora import Outcome, corpus_rows
+from hub_server import Hub
+from own_hub import own_hub
 from repositories import Repo, at_home
-from support.hub import own_hub
-from support.hub_server import Hub
 from web_server import forget_stores
 
 Curate = Callable[..., Outcome]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 from urllib.parse import quote, unquote
 
-from support.hub_repository import Repository, entry, git_oid, is_lfs
+from hub_repository import Repository, entry, git_oid, is_lfs
 
 _NAME = r"(?P<name>[^/]+/[^/]+)"
 _DAY = "2026-11-01T10:00:00.000Z"

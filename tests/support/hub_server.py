@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
-from support.hub_answers import Answer, api, stored
-from support.hub_repository import Repository
+from hub_answers import Answer, api, stored
+from hub_repository import Repository
 
 _PIECE = 1 << 16
 

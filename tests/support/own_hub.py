@@ -7,9 +7,9 @@ from contextlib import contextmanager
 
 import huggingface_hub.constants
 import pytest
-from support.hub_server import Hub, serving
 
 from curate.corpus.remote import hub_tree
+from hub_server import Hub, serving
 
 
 @contextmanager
