@@ -202,7 +202,7 @@ ADVICE = {
         "; there are", "--config-name", "name the files: .../*.parquet", "there are", "leave --config-name out",
         "data_dir", "copy it first: hf buckets sync", "data sets begin with", "datasets/", "--baseline",
         "hf://datasets/ORG/NAME[@REVISION][/FILE, FOLDER or GLOB]", "run the same command again",
-        "name a folder of it",
+        "name a folder of it", "--post posts under hf://datasets/ORG/NAME@refs/pr/N", "set HF_TOKEN",
     ),
     "tables of datasets": (
         "scan the files apart, or say what the numbers mean in all of them:",

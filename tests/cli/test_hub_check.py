@@ -120,3 +120,33 @@ def test_another_data_set_is_a_baseline_of_rows_that_were_there(curate: Curate, 
     assert found.code in (0, 1), found.err
     assert [one["state"] for one in found.json["files"]] == ["added"]
     assert found.json["removed"] is None
+
+
+def comments(hub: Hub) -> list[dict[str, str]]:
+    return hub.repositories["org/name"].comments[7]
+
+
+def test_a_report_is_posted_and_replaced_in_place(curate: Curate, hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_TOKEN", "hf_right")
+    talk = {"id": f"{1:024x}", "author": "someone", "content": "Nice rows."}
+    hub.repositories["org/name"].comments[7] = [dict(talk)]
+    found = curate("check", CHANGE, "--baseline", MAIN, "--format", "hub-comment", "--post")
+    assert found.code in (0, 1), found.err
+    assert [one["content"] for one in comments(hub)] == ["Nice rows.", found.out]
+    assert found.out.startswith("<!-- curate-check -->")
+    hub.repositories["org/name"].commit({"data/new.jsonl": lines(ROWS[130:150])}, "refs/pr/7")
+    again = curate("check", CHANGE, "--baseline", MAIN, "--format", "hub-comment", "--post")
+    assert again.out != found.out
+    assert [one["content"] for one in comments(hub)] == ["Nice rows.", again.out]
+    assert "hf_right" not in found.out + found.err + again.out + again.err
+
+
+def test_a_comment_needs_a_pull_request_and_a_token(curate: Curate, hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = curate("check", CHANGE, "--baseline", MAIN, "--post")
+    assert found.code == 2
+    assert "set HF_TOKEN" in found.err
+    monkeypatch.setenv("HF_TOKEN", "hf_right")
+    found = curate("check", MAIN, "--post")
+    assert found.code == 2
+    assert "is no pull request on the Hub" in found.err
+    assert not any("/tree/" in call for call in hub.calls)

@@ -15,7 +15,16 @@ Formats = Annotated[
     typer.Option(
         "--format",
         metavar="NAME[=FILE]",
-        help="Print, or write to FILE: text, json, markdown, github, sarif or junit (default text); repeatable.",
+        help="Print, or write to FILE: text, json, markdown, hub-comment, github, sarif or junit (default text); "
+        "repeatable.",
+        rich_help_panel=GATES,
+    ),
+]
+Post = Annotated[
+    bool,
+    typer.Option(
+        "--post",
+        help="Post the report under the pull request on the Hub, in place of the last one; needs HF_TOKEN.",
         rich_help_panel=GATES,
     ),
 ]
@@ -30,6 +39,7 @@ def check(
     fail_on: options.FailOn = None,
     cache_dir: options.CacheDir = None,
     format: Formats = None,
+    post: Post = False,
     config_name: options.ConfigName = None,
     split: options.Split = None,
     text_column: options.TextColumn = None,
@@ -62,14 +72,16 @@ def check(
 
     A pull request:  curate check data/ --baseline origin/main
     """
-    from curate.cli.formats import asked_outputs, check_fail_on, exit_code, write
+    from curate.cli.formats import as_text, asked_outputs, check_fail_on, exit_code, write
     from curate.cli.scan import say_settings, scan_plan
     from curate.cli.settings import settle
     from curate.cli.watch import watch
+    from curate.corpus.remote.hub_comments import pull_request, put_comment
     from curate.corpus.remote.hub_paths import with_choice
     from curate.jobs.check.baseline_settings import as_the_baseline_has_them, base_settings, same_baseline
     from curate.jobs.check.job import CheckPlan
     from curate.jobs.check.job import check as check_job
+    from curate.report.check_markdown import MARKER
     from curate.settings import compare as of
     from curate.settings.scan import CONFIG_NAME, SPLIT
 
@@ -90,6 +102,7 @@ def check(
     plan = as_the_baseline_has_them(plan, base)
     outputs, failing = asked_outputs([*(format or ()), *(["json"] if json_output else [])]), settings[of.FAIL_ON]
     check_fail_on(failing)
+    place = pull_request(plan.scan.paths[0]) if post else None
     verdict = watch(check_job(plan), shown=not (quiet or no_progress))
     if verbose and verdict.change:
         from curate.cli.draw_columns import say_columns
@@ -97,4 +110,6 @@ def check(
 
         say_columns(read_columns(verdict.change.get("columns")))
     write(verdict, outputs)
+    if place is not None:
+        put_comment(place, as_text(verdict, "hub-comment"), MARKER)
     return exit_code(verdict, failing)
