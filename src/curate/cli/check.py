@@ -72,7 +72,7 @@ def check(
 
     A pull request:  curate check data/ --baseline origin/main
     """
-    from curate.cli.formats import as_text, asked_outputs, check_fail_on, exit_code, write
+    from curate.cli.formats import HUB, as_text, asked_outputs, check_fail_on, exit_code, write
     from curate.cli.scan import say_settings, scan_plan
     from curate.cli.settings import settle
     from curate.cli.watch import watch
@@ -111,5 +111,5 @@ def check(
         say_columns(read_columns(verdict.change.get("columns")))
     write(verdict, outputs)
     if place is not None:
-        put_comment(place, as_text(verdict, "hub-comment"), MARKER)
+        put_comment(place, as_text(verdict, HUB), MARKER)
     return exit_code(verdict, failing)

@@ -18,7 +18,8 @@ from curate.report.check_formats import FORMATS
 from curate.report.verdict import Verdict
 
 TEXT = "text"
-NAMES = (TEXT, *FORMATS)
+HUB = "hub-comment"  # Markdown, as a pull request on the Hub shows it
+NAMES = (TEXT, *FORMATS, HUB)
 FAILING: dict[str, tuple[str, ...]] = {"error": ("fail",), "warning": ("fail", "warning"), "never": ()}
 
 
@@ -66,7 +67,7 @@ def write(verdict: Verdict, outputs: Sequence[Output]) -> None:
 def as_text(verdict: Verdict, format: str) -> str:
     """The verdict in one format; the page of the terminal without colours."""
     if format != TEXT:
-        return FORMATS[format](verdict)
+        return FORMATS["markdown" if format == HUB else format](verdict)
     page = StringIO()
     draw_check(Console(file=page, highlight=False, markup=False, emoji=False, width=WIDTH), verdict)
     return page.getvalue()

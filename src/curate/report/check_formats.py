@@ -14,7 +14,6 @@ from curate.report.verdict import Verdict
 FORMATS: dict[str, Callable[[Verdict], str]] = {
     "json": check_json,
     "markdown": check_markdown,
-    "hub-comment": check_markdown,
     "github": check_github,
     "sarif": check_sarif,
     "junit": check_junit,
