@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from hashlib import md5
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qs, unquote, urlsplit
 from xml.sax.saxutils import escape
+
+from web_server import running
 
 PAGE = 1000  # keys of an answer to a listing
 
@@ -121,15 +122,5 @@ class _Request(BaseHTTPRequestHandler):
 @contextmanager
 def storing(bucket: Bucket) -> Iterator[Bucket]:
     """The bucket under its `url` while the block runs."""
-    handler = type("Request", (_Request,), {"bucket": bucket})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.daemon_threads = True
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    bucket.url = f"http://127.0.0.1:{server.server_address[1]}"
-    try:
+    with running(type("Request", (_Request,), {"bucket": bucket})) as bucket.url:
         yield bucket
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

@@ -139,14 +139,19 @@ def forget_stores() -> None:
 @contextmanager
 def serving(site: Site) -> Iterator[Site]:
     """The site under its `url` while the block runs."""
-    handler = type("Request", (_Request,), {"site": site})
+    with running(type("Request", (_Request,), {"site": site})) as site.url:
+        yield site
+
+
+@contextmanager
+def running(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+    """The address of a server on loopback whose requests the class answers."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
-    site.url = f"http://127.0.0.1:{server.server_address[1]}"
     try:
-        yield site
+        yield f"http://127.0.0.1:{server.server_address[1]}"
     finally:
         server.shutdown()
         server.server_close()

@@ -8,17 +8,22 @@ import itertools
 import os
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
+from typing import TypeAlias
 
 from curate.corpus.looks import is_data_name
-from curate.corpus.not_read import is_data
+from curate.corpus.not_read import NotRead, is_data
 from curate.corpus.own_files import is_manifest
 from curate.corpus.remote.hidden import hide
-from curate.corpus.remote.store import is_remote
+from curate.corpus.remote.store import Entry, is_remote
 from curate.corpus.suffixes import READ_SUFFIXES
 from curate.corpus.walk import Walk
 from curate.errors import DataError, UsageError
+
+_ASKED_AT_ONCE = 16
+Listed: TypeAlias = "tuple[list[Entry], list[NotRead]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +48,11 @@ def find_paths(arguments: Sequence[str], walk: Walk | None = None) -> list[Found
     for argument in shown:
         if not is_remote(argument):
             walk.allow(_root(argument))
+    remote = [argument for argument in shown if is_remote(argument)]
+    listed = dict(zip(remote, _listed(remote), strict=True)) if remote else {}
     for argument in shown:
         noted = len(walk.not_read)
-        for item in _expand(argument, walk):
+        for item in _known(argument, listed[argument], walk) if argument in listed else _expand(argument, walk):
             whole = item.path if is_remote(item.path) else os.path.abspath(item.path)  # noqa: PTH100 (resolve() would follow links)
             found.setdefault(whole, item)
         is_folder = is_remote(argument) or Path(argument).is_dir()
@@ -63,8 +70,6 @@ def _printable(item: Found) -> Found:
 
 
 def _expand(argument: str, walk: Walk) -> list[Found]:
-    if is_remote(argument):
-        return _remote(argument, walk)
     path = Path(argument)
     if path.exists():
         return _under(path, argument, walk)
@@ -74,10 +79,16 @@ def _expand(argument: str, walk: Walk) -> list[Found]:
     return [item for match in matches for item in _matched(match, walk)]
 
 
-def _remote(argument: str, walk: Walk) -> list[Found]:
+def _listed(places: Sequence[str]) -> list[Listed]:
+    """Listings of remote places, asked for at the same time: each answer takes a while. Raises as `remote_files`."""
     from curate.corpus.remote.listing import remote_files  # noqa: PLC0415 (local data has no need of it)
 
-    entries, passed = remote_files(argument)
+    with ThreadPoolExecutor(min(_ASKED_AT_ONCE, len(places))) as pool:
+        return list(pool.map(remote_files, places))
+
+
+def _known(argument: str, listed: Listed, walk: Walk) -> list[Found]:
+    entries, passed = listed
     walk.not_read.extend(passed)
     return [Found(entry.path, argument, entry.name) for entry in entries]
 
