@@ -279,6 +279,7 @@ def test_nobody_at_home_is_named(curate: Curate, site: Site) -> None:
 def test_a_server_that_drips_for_ever_is_named(curate: Curate, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("curate.corpus.remote.https._TIME_TO_BEGIN", 0)
     monkeypatch.setattr("curate.corpus.remote.https._PACE", 1 << 40)  # what any server comes short of
+    site.files["/a.jsonl"] = lines(corpus_rows(1000))  # more than six reads give
     failed = curate("scan", site.url + "/a.jsonl")
     assert failed.code == 3
     assert "the connection is cut again and again" in failed.err
