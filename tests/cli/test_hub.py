@@ -6,6 +6,8 @@ import gzip
 import io
 import json
 import logging
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -329,3 +331,26 @@ def test_a_conversion_that_is_partial_is_called_partial(curate: Curate, hub: Hub
     assert f"{NAME}@{commit}" in Path("m/croissant.json").read_text()
     assert "partial" in Path("m/certificate.json").read_text()
     assert (done := curate("verify", "m")).code == 0, done.err
+
+
+def test_the_client_is_loaded_while_the_compiler_is(hub: Hub) -> None:
+    """In a process of its own: numba is loaded without yaml, which the Hub's client needs in another thread."""
+    code = (
+        "import threading\n"
+        "from curate.corpus.paths import find_paths\n"
+        "from curate.kernels.yaml_lock import YAML\n"
+        "import sys\n"
+        "YAML.acquire()\n"
+        "sys.modules['yaml'] = None\n"
+        "found = []\n"
+        f"thread = threading.Thread(target=lambda: found.extend(find_paths(['{NAME}'])))\n"
+        "thread.start()\n"
+        "thread.join(1)\n"
+        "del sys.modules['yaml']\n"
+        "YAML.release()\n"
+        "thread.join(60)\n"
+        "sys.exit(0 if found else 1)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert hub.kinds["api"] == 2

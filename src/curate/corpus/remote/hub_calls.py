@@ -219,7 +219,8 @@ def _imported(package: str, module: str) -> Any:
         with YAML:
             import_module("yaml")
             if package == "huggingface_hub":
-                import_module(f"{package}.utils").get_session()  # loads the rest of it
+                utils = import_module(f"{package}.utils")
+                utils.get_token, utils.get_session()
             return import_module(f"{package}.{module}".rstrip("."))
     except ImportError as error:
         raise DependencyError(f"paths of the Hub need {package}", hint=f"pip install {package}") from error

@@ -11,6 +11,7 @@ from typing import Any
 from curate.corpus.remote.hub_calls import datasets
 from curate.corpus.remote.hub_paths import HubPath
 from curate.errors import DataError, UsageError
+from curate.kernels.yaml_lock import YAML
 from curate.visible import visible
 
 CARD = "README.md"
@@ -59,7 +60,9 @@ def parts_of(place: HubPath, card: str, names: Sequence[str]) -> Parts:
 def _configs(place: HubPath, card: str) -> dict[str, dict[str, Any]]:
     metadata = datasets("utils.metadata").MetadataConfigs
     try:
-        data = import_module("yaml").safe_load(front_matter(card)) or {}
+        with YAML:
+            yaml = import_module("yaml")
+        data = yaml.safe_load(front_matter(card)) or {}
         found: dict[str, dict[str, Any]] = dict(metadata.from_dataset_card_data(data))
     except Exception as error:  # a stranger's YAML, which fails in many ways
         said = visible(" ".join(str(error).split()))[:120]
