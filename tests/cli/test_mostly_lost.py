@@ -207,7 +207,9 @@ def test_most_of_an_archive_that_ends_too_early_may_be_lost(curate: Curate, suff
     (said,) = outcome.json["mostly_quarantined"]
     assert said.startswith(f"{name}: the archive is torn after row ")
     assert said.endswith("; most of it may be lost")
-    assert curate("mix", "in", "--human-ratio", "0", "-o", "mix").code == 3
+    refused = curate("mix", "in", "--human-ratio", "0", "-o", "mix")
+    assert refused.code == 3
+    assert refused.err.endswith("  try: fetch the file again\n")
     assert not Path("mix").exists()
 
 

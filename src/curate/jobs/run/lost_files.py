@@ -13,6 +13,7 @@ from curate.jobs.run.quarantine import QuarantinedRows
 from curate.schema import MOST, Quarantined
 
 _SHOWN = 3
+_TORN = "; most of it may be lost"
 _HINT = "name the column that holds the text: --text-column, or leave the file out"
 
 
@@ -71,7 +72,7 @@ def _perhaps_most(quarantined: Sequence[Quarantined], told: Container[str]) -> I
     """Of archives that break off, where nobody knows how much is lost."""
     for item, _ in _runs(quarantined):
         if item.kind == MOST and item.path not in told:
-            yield f"{item.path}: {item.reason}; most of it may be lost"
+            yield f"{item.path}: {item.reason}{_TORN}"
 
 
 def _commonest(reasons: Counter[str]) -> str:
@@ -92,7 +93,9 @@ def refuse(sentences: Sequence[str], where: str = "") -> None:
     """Raises DataError where there is such a file: what is made of the rest is not what was asked for."""
     if sentences:
         more = f"; and {len(sentences) - _SHOWN} more files" if len(sentences) > _SHOWN else ""
-        raise DataError(f"{'; '.join(sentences[:_SHOWN])}{more}", where=where, hint=_HINT)
+        torn = all(one.endswith(_TORN) for one in sentences)
+        hint = "fetch the file again" if torn else _HINT
+        raise DataError(f"{'; '.join(sentences[:_SHOWN])}{more}", where=where, hint=hint)
 
 
 def refuse_mostly_lost(
