@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from corpora import Outcome, made_up_texts
@@ -92,9 +93,20 @@ def write_tables(table: pa.Table) -> pa.Table:
     return whole
 
 
+def keeps_types(schema: pa.Schema) -> bool:
+    """Does this Arrow read the types that maps hold as it wrote them? Those before 24 forget some."""
+    maps = [field for field in schema if "map<" in str(field.type)]
+    if not maps or int(pa.__version__.split(".")[0]) >= 24:
+        return True
+    held = io.BytesIO()
+    pq.ParquetWriter(held, pa.schema(maps)).close()
+    return bool(pq.read_schema(held).types == [field.type for field in maps])
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(table=tables())
 def test_rows_of_any_arrow_type_come_back(curate: Curate, table: pa.Table) -> None:
+    assume(keeps_types(table.schema))
     whole = write_tables(table)
     expected = {row["the id"]: row for row in plain_rows(whole)}
     for name, row in mixed(curate, "parquet").items():

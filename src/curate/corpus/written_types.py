@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from functools import cache
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -179,7 +180,7 @@ _WAYS: tuple[Callable[[pa.DataType, pa.DataType], pa.DataType | None], ...] = (
 def parquet_type(type: pa.DataType) -> pa.DataType:
     """The type that Parquet holds these values in, the same where it can. Raises Conflict."""
     found = _parquet_type(type)
-    errors = [_unwritable(one) for one in (found, _plainer(found))]
+    errors = [_unkept(one) for one in (found, _plainer(found))]
     if all(errors):
         raise Conflict(f"{type}, which Parquet has no form for") from errors[0]
     return _plainer(found) if errors[0] else found
@@ -192,14 +193,16 @@ def _plainer(type: pa.DataType) -> pa.DataType:
     return inside(spooled(type), _plainer)
 
 
-def _unwritable(type: pa.DataType) -> Exception | None:
-    """Why Arrow cannot write values of the type, or put them in order."""
+def _unkept(type: pa.DataType) -> Exception | None:
+    """Why Arrow cannot write values of the type, put them in order, or read them as what they were."""
+    held = io.BytesIO()
     try:
-        pq.ParquetWriter(io.BytesIO(), pa.schema([("a", type)])).close()
+        pq.ParquetWriter(held, pa.schema([("a", type)])).close()
         pa.nulls(1, spooled(type)).take(pa.array([0]))
     except (pa.ArrowException, OSError) as error:
         return error
-    return None
+    found = pq.read_schema(held).field("a").type
+    return None if found.equals(type) else Conflict(f"read back as {found}")  # in maps, before Arrow 24
 
 
 def _parquet_type(type: pa.DataType) -> pa.DataType:
@@ -218,7 +221,20 @@ def _parquet_type(type: pa.DataType) -> pa.DataType:
         return pa.binary()
     if is_list(type) and pa.types.is_struct(type.value_type):
         type = inside(type, spooled)  # Arrow cannot write views in structs of lists (26.0)
+    if pa.types.is_fixed_size_list(type) and not _keeps_missing_lists():
+        return _list_of(_parquet_type(type.value_type), type)
     return JSON if is_json(type) or (pa.types.is_struct(type) and not len(type)) else inside(type, _parquet_type)
+
+
+@cache
+def _keeps_missing_lists() -> bool:
+    """Does this Arrow read back a missing list of one size? Those before 26 do not, or refuse to write it."""
+    held = io.BytesIO()
+    try:
+        pq.write_table(pa.table({"a": pa.array([[1, 2], None], pa.list_(pa.int8(), 2))}), held)
+        return bool(pq.read_table(held)["a"].null_count == 1)
+    except pa.ArrowException:
+        return False
 
 
 def _is_bytes(type: pa.DataType) -> bool:
