@@ -228,7 +228,7 @@ ADVICE = {
         "leave it out of --drop-column, or name other columns to read",
         "name a whole column, as it is called in the data",
         "write rows with a column of text, such as {\"text\": \"...\"}",
-        "copy the data to a local folder first", "name one, such as", "mix the files apart, or rename the column"),
+        "name one, such as", "mix the files apart, or rename the column"),
     "a machine": (
         "--memory", "set XDG_CACHE_HOME to a folder of yours",
         "free some space, or {elsewhere}", "{elsewhere}, or change the folder's permissions", "{elsewhere}",

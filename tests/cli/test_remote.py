@@ -21,6 +21,7 @@ from corpora import Outcome, corpus_rows
 from curate.corpus.columns import settle_files
 from curate.corpus.files import find_files
 from curate.corpus.read import read_documents
+from curate.corpus.remote import arrived
 from curate.schema import Columns
 from web_server import Site, forget_stores, serving
 
@@ -96,7 +97,9 @@ def test_parquet_is_read_by_its_columns(site: Site, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("path", FILES)
 def test_nothing_is_fetched_twice(curate: Curate, site: Site, path: str) -> None:
+    before = arrived.so_far()
     documents(site.url + path)
+    assert 0 < arrived.so_far() - before <= len(site.files[path])
     assert site.sent <= len(site.files[path]) + 3  # the first byte, when it is looked for and looked for again
     before = site.sent
     forget_stores()

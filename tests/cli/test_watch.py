@@ -9,6 +9,7 @@ from threading import Event
 import pytest
 
 from curate.cli.watch import amount, watch
+from curate.corpus.remote import arrived
 from curate.jobs.run.progress import Job, Progress
 
 NEVER = 3600.0
@@ -56,6 +57,16 @@ def test_a_step_that_goes_on_is_named_while_it_lasts(monkeypatch: pytest.MonkeyP
     job = until_heard(Progress("scanning", 12_000, 70_000, "bytes"), heard)
     assert watch(job, shown=True, after=0.01, again=NEVER) == "done"
     assert heard.getvalue() in ("scanning 12 of 70 kB\n", "starting\n")
+
+
+@pytest.mark.parametrize("terminal", [False, True])
+def test_what_has_been_fetched_is_told_while_it_comes(monkeypatch: pytest.MonkeyPatch, *, terminal: bool) -> None:
+    heard = Heard(terminal=terminal)
+    monkeypatch.setattr(sys, "stderr", heard)
+    monkeypatch.setenv("COLUMNS", "120")
+    monkeypatch.setattr(arrived, "_so_far", 12_000_000)
+    watch(until_heard(Progress("looking at the files"), heard), shown=True, after=0.01, again=NEVER)
+    assert "12MB fetched" in heard.getvalue()
 
 
 def test_a_bar_is_drawn_while_it_lasts(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,8 +8,9 @@ from contextlib import contextmanager, nullcontext
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from curate.amounts import so_far
+from curate.amounts import size, so_far
 from curate.cli.plain import visible
+from curate.corpus.remote import arrived
 from curate.jobs.run.progress import Job, Progress
 
 if TYPE_CHECKING:
@@ -77,7 +78,8 @@ class _Lines:
 
     def tick(self) -> None:
         step = self._step
-        print(f"{visible(step.phase)} {amount(step)}".rstrip(), file=sys.stderr, flush=True)
+        words = " ".join(filter(None, (visible(step.phase), amount(step), fetched())))
+        print(words, file=sys.stderr, flush=True)
 
     def close(self) -> None:
         pass
@@ -112,14 +114,27 @@ class _Bar:
 
 def _bars() -> Bars:
     from rich.console import Console
-    from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        ProgressColumn,
+        SpinnerColumn,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
     from rich.progress import Progress as Bars
+    from rich.text import Text
+
+    class Fetched(ProgressColumn):
+        def render(self, _: object) -> Text:
+            return Text(fetched())
 
     return Bars(
         SpinnerColumn(),
         TextColumn("{task.description}", markup=False),
         BarColumn(),
         TextColumn("{task.fields[amount]}"),
+        Fetched(),
         TimeElapsedColumn(),
         TimeRemainingColumn(elapsed_when_finished=True),
         console=Console(stderr=True),
@@ -134,3 +149,9 @@ def amount(step: Progress) -> str:
     if step.unit == "bytes":
         return so_far(step.done, step.total)
     return f"{step.done:,} of {step.total:,} {step.unit}".rstrip()
+
+
+def fetched() -> str:
+    """Bytes that remote stores have sent so far, as 12MB fetched; nothing where all data is local."""
+    count = arrived.so_far()
+    return f"{size(count)} fetched" if count else ""

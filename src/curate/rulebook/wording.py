@@ -39,6 +39,7 @@ SENTENCES = (
     (r"unread\.files", "files that look like data and are not read: {}"),
     (r"unjudged\.columns", "prose not judged, new or longer than the text: {}"),
     (r"moved\.rows", "rows moved from one file to another: {}"),
+    (r"moved\.pairs", "pairs of files that rows move between: {}"),
     (r"held_out\.rows", "held-out rows that come into other files: {}"),
     (r"left_out\.files", "files that are left out on purpose: {}"),
     (r"unread\.bytes", "bytes of files that look like data and are not read: {}"),

@@ -19,6 +19,7 @@ from zlib import crc32
 import numpy as np
 
 from curate.amounts import size
+from curate.corpus.remote import arrived
 from curate.corpus.remote.store import Entry
 from curate.corpus.write import machine_errors
 from curate.errors import DataError, MachineError
@@ -118,6 +119,7 @@ class Kept:
             sink.seek(first * BLOCK)
             for piece in self._read(self._entry, first * BLOCK, min((last + 1) * BLOCK, self._entry.size)):
                 held += piece
+                arrived.add(len(piece))
                 while block <= last and len(held) >= self._length(block):
                     whole = bytes(held[: self._length(block)])
                     del held[: len(whole)]
