@@ -410,12 +410,12 @@ def test_an_array_that_holds_no_labels_says_so(curate: Curate, text: str, told: 
     assert (outcome.code, told in outcome.err) == (3, True)
 
 
-PROSE = (
+PLAIN = (
     "\ufeffThe first line of all  \n  and the second of them.\r\n\r\n \t\n"
     "A paragraph of one line\n\n\n\nThe last, without an end"
 )
 UNITS = {
-    "file": [(0, PROSE.removeprefix("\ufeff"))],
+    "file": [(0, PLAIN.removeprefix("\ufeff"))],
     "lines": [
         (0, "The first line of all  "), (1, "  and the second of them."), (4, "A paragraph of one line"),
         (8, "The last, without an end"),
@@ -431,7 +431,7 @@ UNITS = {
 @pytest.mark.parametrize("unit", UNITS)
 def test_plain_text_is_read_by_file_line_or_paragraph(curate: Curate, unit: str, packed: str) -> None:
     Path("in").mkdir()
-    Path(f"in/a.txt{packed}").write_bytes(PACKED[packed](PROSE.encode()))
+    Path(f"in/a.txt{packed}").write_bytes(PACKED[packed](PLAIN.encode()))
     Path("in/b.jsonl").write_text('{"text": "a line of JSON\\n\\nwith a gap"}\n')
     outcome = curate("mix", "in", "--human-ratio", "0", "--txt", unit, "-o", "mix", "--format", "jsonl", "--json")
     assert outcome.code == 0, outcome.err
@@ -447,7 +447,7 @@ def test_plain_text_is_read_by_file_line_or_paragraph(curate: Curate, unit: str,
 
 def test_kept_parts_are_of_the_unit_that_was_asked_for(curate: Curate) -> None:
     Path("in").mkdir()
-    Path("in/a.txt").write_text(PROSE)
+    Path("in/a.txt").write_text(PLAIN)
     counts = [curate("scan", "in", "--json", *more).json["documents"] for more in ([], ["--txt", "lines"], [])]
     assert counts == [1, 4, 1]
     Path("curate.toml").write_text('txt = "paragraphs"\n')
