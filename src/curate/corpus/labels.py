@@ -56,7 +56,8 @@ def check_labelled(labels: Sequence[Label]) -> None:
     """Raises DataError for rows of a file of which none says who wrote."""
     if not any(label.writer for label in labels):
         where = labels[0].where.rpartition(" row ")[0]
-        raise DataError("holds no label yet", where=where, hint="write human or machine into its column label")
+        words = f"holds no label yet: none of its {len(labels):,} rows says human or machine"
+        raise DataError(words, where=where, hint="write human or machine into its column label")
 
 
 def read_labelled_rows(file: Path, mapping: Mapping[str, str] | None = None) -> list[tuple[Label, dict[str, Any]]]:
