@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 import pytest
 
@@ -138,3 +139,59 @@ def test_a_number_below_zero_is_not_the_number_without_its_sign(curate: Curate) 
     pq.write_table(pq.read_table(path).rename_columns(["text", "is_generated"]), path)
     found = curate("scan", "in", "--label-column", "is_generated", "--json", "-q")
     assert counts(found) == (30, 15, 15)
+
+
+def lines(name: str, labels: Sequence[Any]) -> None:
+    """JSON lines, CSV or Parquet with these labels in turn, and no names beside them."""
+    texts = made_up_texts(COUNT, seed=4)
+    found = [{"text": text, "label": labels[index % len(labels)]} for index, text in enumerate(texts)]
+    if name.endswith(".csv"):
+        pacsv.write_csv(pa.Table.from_pylist(found), name)
+    elif name.endswith(".parquet"):
+        pq.write_table(pa.Table.from_pylist(found), name)
+    else:
+        Path(name).write_text("".join(json.dumps(row) + "\n" for row in found))
+
+
+@pytest.mark.parametrize(
+    ("name", "labels"),
+    [
+        ("in/b.jsonl", [0, 1]),
+        ("in/b.jsonl", ["human", "machine", None, "1"]),
+        ("in/0.jsonl", [-1, "human"]),
+        ("in/b.csv", [1, 0]),
+        ("in/b.parquet", [1, 0]),
+        ("in/0.parquet", [1, 0]),
+    ],
+)
+def test_numbers_borrow_no_names_of_another_file(curate: Curate, name: str, labels: list[Any]) -> None:
+    classed(Path("in/a.parquet"), ["machine", "human"], {"human": 1, "machine": 0, None: None})
+    lines(name, labels)
+    for command in (("scan",), ("mix", "--human-ratio", ".5", "-o", "m")):
+        found = curate(*command, "in", "--label-column", "label")
+        assert found.code == 2, found.out
+        assert name.removeprefix("in/") in found.err
+        assert "--label-map 0=machine --label-map 1=human" in " ".join(found.err.split())
+    assert not Path("m").exists()
+    said = ("--label-map", "0=machine", "--label-map", "1=human")
+    assert curate("scan", "in", "--label-column", "label", *said, "-q").code == 0
+
+
+@pytest.mark.parametrize("form", ["parquet", "jsonl"])
+def test_words_beside_named_classes_are_read_and_a_mix_of_both_verifies(curate: Curate, form: str) -> None:
+    classed(Path("in/a.parquet"), ["human", "machine"], USUAL)
+    lines("in/b.jsonl", ["human", "machine", None])
+    asked = ("--label-column", "label", "-q")
+    assert counts(curate("scan", "in", *asked, "--json")) == (50, 35, 0)
+    done = curate("mix", "in", *asked, "--human-ratio", ".6", "--format", form, "-o", "m")
+    assert done.code == 0, done.err
+    assert (done := curate("verify", "m")).code == 0, done.out + done.err
+
+
+def test_classes_that_are_no_writers_are_never_said_to_be(curate: Curate) -> None:
+    classed(Path("in/a.parquet"), ["human", "machine"], USUAL)
+    classed(Path("in/b.parquet"), ["ham", "spam"], USUAL)
+    found = curate("scan", "in", "--label-column", "label")
+    assert found.code == 2
+    assert "scan the files apart" in found.err
+    assert "--label-map" not in found.err

@@ -205,8 +205,7 @@ ADVICE = {
         "name a folder of it", "--post posts under hf://datasets/ORG/NAME@refs/pr/N", "set HF_TOKEN",
     ),
     "tables of datasets": (
-        "scan the files apart, or say what the numbers mean in all of them:",
-        "--label-map 0=human --label-map 1=machine",
+        "scan the files apart", ", or say what the numbers mean in all of them:", "--label-map",
     ),
     "a remote store": (
         "name one file: .../train.parquet", "save it as a file first, and name that", "the same command goes on",

@@ -10,11 +10,11 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from object_store import Bucket, storing
 
 from corpora import Outcome, corpus_rows
 from curate.corpus.files import look_for
 from curate.corpus.remote.listing import remote_files
+from object_store import Bucket, storing
 from web_server import forget_stores
 
 Curate = Callable[..., Outcome]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from curate.corpus.label_words import MINUS, SILENT, UNKNOWN, normal_labels, spelling
+from curate.corpus.label_words import MINUS, SILENT, UNKNOWN, WRITERS, normal_labels, spelling
 from curate.corpus.tables import table_schema
 from curate.errors import UsageError
 from curate.schema import Shard
@@ -31,26 +33,56 @@ def _features(told: bytes) -> Any:
         return None
 
 
-def class_names(shards: Iterable[Shard], column: str) -> tuple[str, ...]:
-    """Names by number of the classes in a column; () where no table names any.
+@dataclass(frozen=True, slots=True)
+class ClassNames:
+    """Names by number of the classes in a column, and the paths of the tables that keep them."""
+
+    column: str
+    names: tuple[str, ...] = ()
+    paths: frozenset[str] = frozenset()
+    example: str = ""  # name of one of these tables
+
+
+def class_names(shards: Iterable[Shard], column: str) -> ClassNames:
+    """Names that tables keep of the classes in a column; empty where none names any.
 
     Raises UsageError where tables name them differently, so that no number means anything.
     """
-    first: tuple[str, ...] | None = None
-    origin = ""
-    for shard in {one.path: one for one in shards if one.is_table}.values():
-        schema = table_schema(shard.path, shard.format)
-        if column not in schema.names:
-            continue
-        names = _names(declared_features(schema), column)
-        if first is not None and names != first:
-            entries = "--label-map 0=human --label-map 1=machine"
-            raise UsageError(
-                f"column {column!r} names its classes {_list(first)} in {origin} and {_list(names)} in {shard.name}",
-                hint=f"scan the files apart, or say what the numbers mean in all of them: {entries}",
-            )
-        first, origin = names, origin or shard.name
-    return first or ()
+    tables = {one.path: one for one in shards if one.is_table}.values()
+    schemas = ((one, table_schema(one.path, one.format)) for one in tables)
+    told = [(one, _names(declared_features(schema), column)) for one, schema in schemas if column in schema.names]
+    if not told:
+        return ClassNames(column)
+    first, names = told[0]
+    for shard, others in told[1:]:
+        if others != names:
+            raise _unlike(column, (first.name, names), (shard.name, others))
+    return ClassNames(column, names, frozenset(shard.path for shard, _ in told if names), first.name)
+
+
+def refuse_bare_numbers(classes: ClassNames, file: str, labels: pa.ChunkedArray, said: Mapping[str, str]) -> None:
+    """Raise UsageError where labels of a file that keeps no names hold numbers: the names of others are not theirs.
+
+    said: what a user says of words, as of `parse_label_map`.
+    """
+    spelt = spelling(labels.cast(pa.string()).unique())
+    numbers = pc.match_substring_regex(spelt, f"^{MINUS}?[0-9]*\\.?[0-9]+$")
+    known = pc.is_in(spelt, pa.array(list(said), pa.string()))
+    if pc.any(pc.and_not(numbers, known)).as_py():
+        raise _unlike(classes.column, (classes.example, classes.names), (file, ()))
+
+
+def _unlike(column: str, one: tuple[str, tuple[str, ...]], other: tuple[str, tuple[str, ...]]) -> UsageError:
+    """Error for two files, as (name, classes), whose numbers need not mean the same."""
+    one, other = (one, other) if one[1] else (other, one)
+    means = [class_writers(names, {}) for _, names in (one, other) if names]
+    known = all(set(WRITERS) <= set(writers.values()) for writers in means)
+    entries = " ".join(f"--label-map {number}={word}" for number, word in means[0].items() if number.isdigit())
+    entries = entries if known else ""
+    return UsageError(
+        f"column {column!r} names its classes {_list(one[1])} in {one[0]} and {_list(other[1])} in {other[0]}",
+        hint="scan the files apart" + (f", or say what the numbers mean in all of them: {entries}" if entries else ""),
+    )
 
 
 def class_writers(names: tuple[str, ...], mapping: Mapping[str, str]) -> dict[str, str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from curate.corpus.class_labels import class_names
+from curate.corpus.class_labels import class_names, refuse_bare_numbers
 from curate.corpus.label_words import parse_label_map
 from curate.jobs.run.annotate import ShardTask
 from curate.jobs.run.plan import ScanPlan
@@ -43,12 +43,26 @@ def settle_declared(
 ) -> tuple[pa.Table, Declared]:
     """The documents with settled labels and days. Raises UsageError as `settle_labels`."""
     name = plan.columns.label
-    classes = class_names((task.shard for task in tasks), name) if name and not _says_numbers(plan) else ()
+    classes = _class_names(documents, tasks, name, plan) if name else ()
     documents, labels = settle_labels(documents, plan, declares=declares, classes=classes)
     documents, dates = settle_dates(documents, tasks, plan, book)
     return documents, Declared(labels, dates)
 
 
-def _says_numbers(plan: ScanPlan) -> bool:
-    """Return whether the user says what numbers mean, so that names of classes need not."""
-    return any(word.isdigit() for word in parse_label_map(plan.label_map))
+def _class_names(documents: pa.Table, tasks: Sequence[ShardTask], column: str, plan: ScanPlan) -> tuple[str, ...]:
+    """Names of the numbers in the label column; none where the user says what numbers mean.
+
+    Raises UsageError where a file keeps other names, or numbers and no names.
+    """
+    said = parse_label_map(plan.label_map)
+    if any(word.isdigit() for word in said):
+        return ()
+    classes = class_names((task.shard for task in tasks), column)
+    if classes.names and any(task.shard.path not in classes.paths for task in tasks):
+        labels, start = documents.column("label"), 0
+        for task in tasks:
+            rows = task.documents()
+            if task.shard.path not in classes.paths:
+                refuse_bare_numbers(classes, task.shard.name, labels.slice(start, rows), said)
+            start += rows
+    return classes.names
