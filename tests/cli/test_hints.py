@@ -208,7 +208,10 @@ ADVICE = {
         "scan the files apart", ", or say what the numbers mean in all of them:", "--label-map",
     ),
     "a remote store": (
-        "name one file: .../train.parquet", "save it as a file first, and name that", "the same command goes on",
+        "name one file: .../train.parquet", "check the address: https://HOST/FILE",
+        "is the host written right, and is there a network? The same command goes on",
+        "look at HTTP_PROXY, HTTPS_PROXY and ALL_PROXY",
+        "save it as a file first, and name that", "the same command goes on",
         "is the address written as the server has it?", "a new signed address, or a line for its host in ~/.netrc",
         "quote it, and try a name less", "is it written as the store has it?", "copy it to a folder; read are",
         "the same command later; it goes on where this one stopped", "s3://BUCKET/FOLDER",

@@ -16,6 +16,8 @@ from urllib.parse import quote
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from urllib3.connection import HTTPConnection
+from urllib3.exceptions import NameResolutionError
 
 from corpora import Outcome, corpus_rows
 from curate.corpus.columns import settle_files
@@ -375,3 +377,113 @@ def test_no_redirect_leads_from_https_to_http(curate: Curate, site: Site, monkey
     failed = curate("scan", "https://host/a.jsonl")
     assert (failed.code, "is redirected from https to an address without it" in failed.err) == (3, True), failed.err
     assert site.asked == []
+
+
+@pytest.mark.parametrize("line", [
+    'human-reference = ["http://Ursula77:pa55w0rd@{host}/a.jsonl?sig=5ig9atur3"]',
+    'exclude = "HTTP://Ursula77:pa55w0rd@{host}/a.jsonl?sig=5ig9atur3"',
+    'seed = "http://Ursula77:pa55w0rd@{host}/a.jsonl?sig=5ig9atur3"',
+    'weights = {{"http://Ursula77:pa55w0rd@{host}/?sig=5ig9atur3" = "https://h/?sig=5ig9atur3"}}',
+    '"http://Ursula77:pa55w0rd@{host}/?sig=5ig9atur3" = 1',
+])  # fmt: skip
+def test_settings_of_a_file_show_no_secret(curate: Curate, site: Site, tmp_path: Path, line: str) -> None:
+    (tmp_path / "a.jsonl").write_bytes(lines())
+    (tmp_path / "mine.toml").write_text(line.format(host=site.url.removeprefix("http://")) + "\n")
+    outcomes = [
+        curate("scan", "a.jsonl", "-c", "mine.toml", "-v"),
+        curate("mix", "a.jsonl", "-c", "mine.toml", "-v", "--human-ratio", "0.1", "-o", "mix"),
+    ]
+    said = "".join(one.out + one.err for one in outcomes)
+    assert [one for one in ("Ursula77", "pa55w0rd", "5ig9atur3") if one in said] == []
+    assert "***" in said
+
+
+@pytest.mark.parametrize("key", ["human-reference", "exclude"])
+def test_a_place_of_a_file_is_read_with_its_secrets(curate: Curate, site: Site, tmp_path: Path, key: str) -> None:
+    asked: list[tuple[str, str]] = []
+    site.before = lambda request: asked.append((request.headers.get("Authorization", ""), request.path)) or False
+    (tmp_path / "a.jsonl").write_bytes(lines())
+    place = site.url.replace("http://", "HTTP://Ursula77:pa55w0rd@") + "/a.jsonl?sig=5ig9atur3"
+    (tmp_path / "mine.toml").write_text(f'{key} = ["{place}"]\n')
+    ways = {"human-reference": ("scan", "-o", "run"), "exclude": ("mix", "--human-ratio", "0", "-o", "mix")}
+    said = curate(*ways[key], "a.jsonl", "-c", "mine.toml", "-v")
+    assert set(asked) == {("Basic " + b64encode(b"Ursula77:pa55w0rd").decode(), "/a.jsonl?sig=5ig9atur3")}
+    (tmp_path / "mine.toml").unlink()
+    told = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    told += (said.out + said.err).encode()
+    assert [one for one in (b"Ursula77", b"pa55w0rd", b"5ig9atur3") if one in told] == []
+
+
+def test_schemes_are_written_in_any_case(curate: Curate, site: Site) -> None:
+    places = [site.url.replace("http", scheme) + "/a.jsonl" for scheme in ("http", "HTTP", "Http")]
+    shown = [curate("scan", place, "--json") for place in places]
+    assert [one.code for one in shown] == [0, 0, 0], shown[1].err
+    told = [json.loads(one.out)["tokens"] for one in shown]
+    assert told[0] == told[1] == told[2]
+
+
+@pytest.mark.parametrize("place", ["HF://models/org/name", "GS://bucket/a", "S3://", "HTTPS://[::1"])
+def test_no_case_of_a_scheme_is_a_path_of_this_disk(curate: Curate, place: str) -> None:
+    failed = curate("scan", place)
+    assert failed.code in (2, 3)
+    assert "no such file" not in failed.err
+
+
+@pytest.mark.parametrize("place", [
+    "http:/u:pa55w0rd@h/x.jsonl", "HTTP:///u:pa55w0rd@h/x.jsonl", "ssh://u:pa55w0rd@h/x", "S3:/u:pa55w0rd@b/x",
+    "--human-reference=Http:/u:pa55w0rd@h/x", "-ohttp://u:pa55w0rd@h/x", "http://u:pa55w0rd@[::1/x.jsonl",
+    "http://u:n/pa55w0rd@h/x.jsonl", "http:/h/x.jsonl?sig=pa55w0rd", " http://u:pa55w0rd@h/x",
+    "http://pa55w0rd:@h:abc/x",
+])  # fmt: skip
+def test_what_looks_like_an_address_shows_no_password(curate: Curate, place: str) -> None:
+    failed = curate("scan", *(("x",) if place.startswith("-") else ()), place)
+    assert failed.code in (2, 3)
+    assert ("pa55w0rd" in failed.err, "Traceback" in failed.err) == (False, False)
+
+
+def test_a_file_of_this_disk_keeps_its_name(curate: Curate, tmp_path: Path) -> None:
+    (tmp_path / "http:").mkdir()
+    (tmp_path / "http:" / "u:p@h.jsonl").write_bytes(lines())
+    assert curate("scan", "http:/u:p@h.jsonl").code == 0
+
+
+@pytest.mark.parametrize("place", [
+    "http://[::1/x.jsonl", "http://::1]/x.jsonl", "http://h:abc/x.jsonl", "http://h:99999/x.jsonl", "http://h:-1/x.jsonl",
+    "http:///x.jsonl", "http://", "http://u:p@/x.jsonl", "http://h\u2100/x.jsonl", "http://a b/x.jsonl",
+    "http://" + "a" * 64 + "/x.jsonl", "http://[v1.x]/x.jsonl",
+])  # fmt: skip
+def test_an_address_that_is_none_is_named_as_such(curate: Curate, place: str) -> None:
+    failed = curate("scan", place)
+    assert failed.code in (2, 3)
+    assert "check the address" in failed.err
+    assert ("Traceback" in failed.err, "goes on" in failed.err) == (False, False)
+    assert len(failed.err.splitlines()) <= 2
+
+
+@pytest.mark.parametrize(("place", "said"), [
+    ("file:///etc/passwd", "is redirected to an address that is not of the web"),
+    ("ftp://h/x", "is redirected to an address that is not of the web"),
+    ("http://[::1/x", "is redirected to what is no address"),
+    ("http://h:abc/x", "is redirected to what is no address"),
+])  # fmt: skip
+def test_where_a_redirect_leads_is_said_as_it_is(curate: Curate, site: Site, place: str, said: str) -> None:
+    site.before = lambda request: request.say(302, Location=place) or True
+    failed = curate("scan", site.url + "/a.jsonl")
+    assert (failed.code, said in failed.err, "Traceback" in failed.err) == (3, True, False), failed.err
+
+
+def test_a_proxy_that_is_no_address_is_named(curate: Curate, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "http://u:pa55w0rd@[::1")
+    monkeypatch.setenv("no_proxy", "")
+    failed = curate("scan", "http://host.invalid/a.jsonl")
+    assert (failed.code, "HTTP_PROXY" in failed.err, "pa55w0rd" in failed.err) == (3, True, False), failed.err
+
+
+def test_a_host_that_no_name_server_knows_is_asked_after(curate: Curate, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_: object, **__: object) -> None:
+        raise NameResolutionError("host.invalid", HTTPConnection("host.invalid"), OSError("not known"))  # type: ignore[arg-type]
+
+    monkeypatch.setattr("curate.corpus.remote.web._pool", lambda _: SimpleNamespace(request=unknown))
+    monkeypatch.setattr("curate.corpus.remote.web.wait", lambda *_: True)
+    failed = curate("scan", "http://host.invalid/a.jsonl")
+    assert (failed.code, "is the host written right" in failed.err) == (3, True), failed.err

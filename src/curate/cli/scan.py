@@ -10,6 +10,7 @@ import typer
 
 from curate.cli import options
 from curate.cli.plain import visible
+from curate.corpus.remote.hidden import hide_all
 
 if TYPE_CHECKING:
     from curate.cli.settings import Settings
@@ -168,6 +169,6 @@ def say_remarks(remarks: Sequence[str], without_effect: Sequence[str], idle: Seq
 def say_settings(settings: Settings) -> None:
     """Every setting and where it came from, on stderr."""
     for name, value in settings.values.items():
-        print(visible(f"{name.replace('_', '-')} = {value!r}  ({settings.origins[name]})"), file=sys.stderr)
+        print(visible(f"{name.replace('_', '-')} = {hide_all(value)!r}  ({settings.origins[name]})"), file=sys.stderr)
     for name in settings.unused:
         print(f"{visible(name)}: not a setting of this command", file=sys.stderr)

@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 
-from curate.corpus.remote.hidden import hide
+from curate.corpus.remote.hidden import hide, hide_all
 from curate.errors import UsageError
 from curate.settings.compare import KNOWN
 from curate.settings.kinds import is_elsewhere
@@ -38,7 +38,7 @@ class Settings:
         except ValueError as error:
             where = self.origins[of.key]
             raise UsageError(
-                f"{of.option} must be {of.kind.wanted}, not {value!r}", where="" if where == "flag" else where
+                f"{of.option} must be {of.kind.wanted}, not {hide_all(value)!r}", where="" if where == "flag" else where
             ) from error
 
     def given(self, of: Setting[T]) -> bool:
@@ -151,5 +151,5 @@ def _known(key: str, path: Path) -> str:
     if name not in KNOWN:
         near = get_close_matches(name, KNOWN, n=1)
         hint = f"did you mean {near[0].replace('_', '-')}?" if near else "settings are named like options, without --"
-        raise UsageError(f"no setting is called {key!r}", where=str(path), hint=hint)
+        raise UsageError(f"no setting is called {hide(key)!r}", where=str(path), hint=hint)
     return name

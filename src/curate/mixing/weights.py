@@ -16,6 +16,7 @@ from math import isfinite
 import numpy as np
 from numpy.typing import NDArray
 
+from curate.corpus.remote.hidden import hide
 from curate.errors import UsageError
 
 STEPS = 10**9  # weights are whole billionths
@@ -33,7 +34,8 @@ def parse_weights(text: str) -> tuple[tuple[str, Fraction], ...]:
         except ValueError:
             share = -1.0
         if not equals or not name.strip() or not isfinite(share) or not 0 < share <= 1:
-            raise UsageError(f"a source and its share are needed, not {part!r}", where=OPTION, hint="web=0.7,books=0.3")
+            told = f"a source and its share are needed, not {hide(part)!r}"
+            raise UsageError(told, where=OPTION, hint="web=0.7,books=0.3")
         if name.strip() in found:
             raise UsageError(f"{name.strip()!r} stands there twice", where=OPTION)
         found[name.strip()] = Fraction(round(share * STEPS), STEPS)

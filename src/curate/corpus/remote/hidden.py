@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from curate.corpus.remote.store import is_remote
+import os
+import re
+
+from curate.corpus.remote.store import SCHEMES, is_remote, with_plain_scheme
 
 HIDDEN = "***"
 _OPEN = frozenset(("download", "raw", "revision", "ref", "version", "versionid", "generation", "format", "alt"))
+_LIKE = re.compile(r"\s*([a-z][a-z0-9+.-]+):/+", re.IGNORECASE)  # how an address begins, also a mistyped one
+_OPTION = re.compile(r"--[^=]+=|-[a-zA-Z](?!$)")
 _whole: dict[str, str] = {}  # what is shown, and what it stands for
 
 
 def hide(path: str) -> str:
-    """The path, or an option with one, as it may be shown and written; `revealed` gives the whole one back."""
-    if path.startswith("--") and (equals := path.find("=")) > 0:
-        return path[: equals + 1] + hide(path[equals + 1 :])
-    if not is_remote(path) or path in _whole:
+    """The path, or an option with one, as it may be shown and written; `revealed` gives the whole one back.
+
+    What only looks like an address, such as http:/user:password@host, loses its secrets too, for errors name it.
+    """
+    if option := _OPTION.match(path):
+        return option[0] + hide(path[option.end() :])
+    path = with_plain_scheme(path)
+    if path in _whole or not (begin := _LIKE.match(path)) or (not is_remote(path) and os.path.lexists(path)):
         return path
-    shown = _shown(path)
+    shown = _shown(begin[1].lower(), begin[0], path[begin.end() :])
     if shown == path:
         return path
     number, first = 1, shown
@@ -26,20 +35,34 @@ def hide(path: str) -> str:
     return shown
 
 
+def hide_all(value: object) -> object:
+    """The value of a setting as it may be shown: its addresses hidden, those of lists and tables too."""
+    if isinstance(value, dict):
+        return {hide(str(key)): hide_all(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [hide_all(one) for one in value]
+    return hide(value) if isinstance(value, str) else value
+
+
 def revealed(path: str) -> str:
     """The path that a shown one stands for, secrets and all: for who asks the store, never for who tells."""
     return _whole.get(path, path)
 
 
-def _shown(path: str) -> str:
-    scheme, _, rest = path.partition("://")
+def _shown(scheme: str, begin: str, rest: str) -> str:
     end = min((place for mark in "/?#" if (place := rest.find(mark)) >= 0), default=len(rest))
-    _, at, host = rest[:end].rpartition("@")
-    begin = f"{scheme}://{HIDDEN}@{host}" if at else f"{scheme}://{host}"
+    names, at, host = rest[:end].rpartition("@")
+    port = host.rpartition("]")[2].partition(":")[2]
+    if not at and port and not port.isdigit() and "@" in rest:  # a password with a slash in it
+        names, at, host = rest.rpartition("@")
+        host, rest, end = "", names + at + host, len(names + at)
+    if at and (":" in names or scheme in SCHEMES):
+        begin += f"{HIDDEN}@"
+        rest, end = host + rest[end:], len(host)
     if scheme not in ("http", "https"):
-        return begin + rest[end:]
+        return begin + rest
     before, mark, query = rest[end:].partition("?")
-    return begin + before + mark + "&".join(map(_parameter, query.split("&")))
+    return begin + rest[:end] + before + mark + "&".join(map(_parameter, query.split("&")))
 
 
 def _parameter(said: str) -> str:

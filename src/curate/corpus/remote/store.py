@@ -13,7 +13,8 @@ from curate.errors import DataError, UsageError
 # Modules beside this one, each loaded when a path asks for it.
 _HOMES = {"https": "https", "http": "https", "s3": "s3", "hf": "hub"}
 _REFUSED = ("gs", "gcs", "abfs", "abfss", "az", "ftp", "hdfs")
-_SCHEMES = tuple(f"{scheme}://" for scheme in (*_HOMES, *_REFUSED))
+SCHEMES = (*_HOMES, *_REFUSED)
+_BEGINNINGS = tuple(f"{scheme}://" for scheme in SCHEMES)
 
 
 LONGEST_FILE = 1 << 43  # bytes: which of its blocks are there is held in memory
@@ -55,7 +56,13 @@ class Store(Protocol):
 
 def is_remote(path: str) -> bool:
     """Return whether a path names a file or a folder of a remote store."""
-    return path.startswith(_SCHEMES)
+    return path.startswith(_BEGINNINGS)
+
+
+def with_plain_scheme(path: str) -> str:
+    """The path, the scheme of an address in small letters: HTTP:// is http://."""
+    scheme, mark, rest = path.partition("://")
+    return f"{scheme.lower()}{mark}{rest}" if mark and scheme.lower() in SCHEMES else path
 
 
 def store_of(path: str) -> Store:

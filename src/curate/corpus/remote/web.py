@@ -12,7 +12,8 @@ from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 from urllib.request import getproxies, proxy_bypass
 
 import urllib3
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, LocationValueError, NameResolutionError
+from urllib3.util import parse_url
 
 from curate.corpus.remote.hidden import hide
 from curate.corpus.remote.patience import TRIES, asked_seconds, wait
@@ -20,8 +21,10 @@ from curate.errors import DataError
 
 _TIMEOUT = urllib3.Timeout(connect=20.0, read=60.0)  # seconds; of reading between two pieces
 _REDIRECTS = 10
+_PROXIES = "look at HTTP_PROXY, HTTPS_PROXY and ALL_PROXY"
 _AGAIN = (408, 425, 429, 500, 502, 503, 504)
 _MOVED = (301, 302, 303, 307, 308)
+_CHECK = "check the address: https://HOST/FILE"
 _SAFE = "/:?#[]@!$&'()*+,;=%~"  # what an address holds as it stands; blanks and Chinese are escaped
 Answer = urllib3.BaseHTTPResponse
 
@@ -37,7 +40,7 @@ def get(url: str, shown: str, headers: Mapping[str, str], *, tries: int = TRIES)
             answer = _followed(url, shown, headers)
         except HTTPError as error:
             if attempt + 1 == tries or _is_hopeless(error):
-                raise DataError(_unreached(error), where=shown, hint="the same command goes on") from error
+                raise DataError(_unreached(error), where=shown, hint=_way(error)) from error
             wait(attempt)
             continue
         if answer.status not in _AGAIN:
@@ -50,7 +53,7 @@ def get(url: str, shown: str, headers: Mapping[str, str], *, tries: int = TRIES)
 
 def _followed(url: str, shown: str, headers: Mapping[str, str]) -> Answer:
     """Redirects one by one: a name and a password go to the host they are for, and never from https to http."""
-    here, secret = _bare(url)
+    here, secret = _asked(url, "is no address", shown)
     said = {**headers, "Accept-Encoding": "identity", "User-Agent": "curate"}
     for _ in range(_REDIRECTS):
         own = {"Authorization": secret} if secret else {}
@@ -61,8 +64,8 @@ def _followed(url: str, shown: str, headers: Mapping[str, str]) -> Answer:
         if answer.status not in _MOVED or not (place := answer.headers.get("Location")):
             return answer
         answer.close()
-        there, _ = _bare(urljoin(here, place))
-        if urlsplit(there).scheme not in ("http", "https") or (here.startswith("https:") and there.startswith("http:")):
+        there = _moved(here, place, shown)
+        if here.startswith("https:") and there.startswith("http:"):
             raise DataError("is redirected from https to an address without it", where=shown)
         if urlsplit(there).netloc != urlsplit(here).netloc:
             secret = ""
@@ -70,11 +73,36 @@ def _followed(url: str, shown: str, headers: Mapping[str, str]) -> Answer:
     raise DataError(f"is redirected more than {_REDIRECTS} times", where=shown)
 
 
+def _moved(here: str, place: str, shown: str) -> str:
+    """Where a redirect leads. Raises DataError for what is no address of the web."""
+    try:
+        there = urljoin(here, place)
+    except ValueError:
+        there = place
+    if not there.lower().startswith(("http:", "https:")):
+        raise DataError("is redirected to an address that is not of the web", where=shown)
+    return _asked(there, "is redirected to what is no address", shown)[0]
+
+
+def _asked(url: str, otherwise: str, shown: str) -> tuple[str, str]:
+    """As `_bare`. Raises DataError that says `otherwise`, where no host can be asked for the address."""
+    try:
+        return _bare(url)
+    except ValueError as error:
+        raise DataError(otherwise, where=shown, hint=_CHECK) from error
+
+
 def _bare(url: str) -> tuple[str, str]:
-    """The address as it is asked for, and what Authorization says: of the address itself, else of ~/.netrc."""
+    """The address as it is asked for, and what Authorization says: of the address itself, else of ~/.netrc.
+
+    Raises ValueError where there is no host, or a port that is none.
+    """
     parts = urlsplit(url)
+    if not parts.hostname or parts.port == 0:
+        raise ValueError(url)
     names, _, host = parts.netloc.rpartition("@")
     address = urlunsplit((parts.scheme, host, quote(parts.path, _SAFE), quote(parts.query, _SAFE), ""))
+    parse_url(address)  # is stricter than the standard library
     user, _, password = map(unquote, names.partition(":")) if names else _netrc(parts.hostname or "")
     return address, "Basic " + b64encode(f"{user}:{password}".encode()).decode() if user else ""
 
@@ -102,17 +130,26 @@ def _pool(proxy: str) -> urllib3.PoolManager:
     context = ssl.create_default_context(cafile=bundle)  # SSL_CERT_FILE and the system's too
     if not proxy:
         return urllib3.PoolManager(num_pools=32, maxsize=16, ssl_context=context)
-    address, secret = _bare(proxy if "://" in proxy else f"http://{proxy}")
-    own = {"Proxy-Authorization": secret} if secret else {}
-    return urllib3.ProxyManager(address, num_pools=32, maxsize=16, ssl_context=context, proxy_headers=own)
+    try:
+        address, secret = _bare(proxy if "://" in proxy else f"http://{proxy}")
+        own = {"Proxy-Authorization": secret} if secret else {}
+        return urllib3.ProxyManager(address, num_pools=32, maxsize=16, ssl_context=context, proxy_headers=own)
+    except ValueError as error:
+        raise DataError("the proxy of the environment cannot be asked", hint=_PROXIES) from error
 
 
 def _is_hopeless(error: HTTPError) -> bool:
     """Return whether asking again cannot help: no such host by name, a certificate that is not believed."""
     reason = error.args[-1] if error.args else error
-    return isinstance(error, urllib3.exceptions.SSLError | urllib3.exceptions.LocationValueError) or isinstance(
+    return isinstance(error, urllib3.exceptions.SSLError | LocationValueError) or isinstance(
         reason, ssl.SSLCertVerificationError
     )
+
+
+def _way(error: HTTPError) -> str:
+    if isinstance(error, NameResolutionError):
+        return "is the host written right, and is there a network? The same command goes on"
+    return _CHECK if isinstance(error, LocationValueError) else "the same command goes on"
 
 
 def _unreached(error: HTTPError) -> str:
