@@ -205,7 +205,7 @@ ADVICE = {
         "name a folder of it", "--post posts under hf://datasets/ORG/NAME@refs/pr/N", "set HF_TOKEN",
     ),
     "tables of datasets": (
-        "scan the files apart", ", or say what the numbers mean in all of them:", "--label-map",
+        ", or say what the numbers mean in all of them:", "--label-map",
     ),
     "a remote store": (
         "name one file: .../train.parquet", "check the address: https://HOST/FILE",
