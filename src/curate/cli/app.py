@@ -23,12 +23,15 @@ _GARBAGE = 1_000_000
 
 
 class _WithoutPandas:
-    """Arrow imports pandas, where it is installed, at its first array: a quarter of a second, for nothing here."""
+    """Arrow imports pandas, where it is installed, at its first array: a quarter of a second, for nothing here.
+
+    `datasets` cannot do without it: once that is being loaded, pandas may be too.
+    """
 
     def find_spec(self, name: str, path: object, target: object = None) -> None:
         del path, target
-        if name == "pandas":
-            raise ModuleNotFoundError(name)
+        if name == "pandas" and "datasets" not in sys.modules:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:

@@ -223,4 +223,14 @@ def _imported(package: str, module: str) -> Any:
                 utils.get_token, utils.get_session()
             return import_module(f"{package}.{module}".rstrip("."))
     except ImportError as error:
-        raise DependencyError(f"paths of the Hub need {package}", hint=f"pip install {package}") from error
+        raise _missing(package, error) from error
+
+
+def _missing(package: str, error: ImportError) -> DependencyError:
+    """Name what is missing: the package, another one that it loads, or a part of one of them."""
+    if not isinstance(error, ModuleNotFoundError) or "." in (error.name or "."):
+        why = visible(str(error))[:120]
+        return DependencyError(f"{package} cannot be loaded: {why}", hint=f"pip install --upgrade {package}")
+    if error.name == package:
+        return DependencyError(f"paths of the Hub need {package}", hint=f"pip install {package}")
+    return DependencyError(f"{package} needs {visible(error.name or '')}", hint=f"pip install {package}")
