@@ -42,7 +42,7 @@ def test_rows_of_the_test_split_moved_into_train_fail(curate: Curate, repo: Repo
     assert figures["moved"] == {
         "rows": 7, "pairs": 1, "files": [{"from": "data/test.jsonl", "to": "data/train.jsonl", "rows": 7}]
     }  # fmt: skip
-    assert figures["held_out"] == {"rows": 7, "moved": 7, "copied": 0}
+    assert figures["held_out"] == {"rows": 7, "moved": 7, "copied": 0, "near": 0}
     assert gates(found)["held-out"] == "fail"
     places = [one for one in found.json["places"] if one["gate"] == "held-out"]
     assert [(one["path"], one["line"]) for one in places] == [("data/train.jsonl", line) for line in range(41, 48)]
@@ -73,11 +73,32 @@ def test_rows_that_go_to_the_test_split_are_named(curate: Curate, repo: Repo) ->
 def test_rows_copied_from_the_test_split_fail(curate: Curate, repo: Repo) -> None:
     repo.write({"data/train.jsonl": lines([*TRAIN, TEST[3]])})
     found = curate("check", "data", "--baseline", "main", "-q", "--json")
-    assert found.json["change"]["held_out"] == {"rows": 1, "moved": 0, "copied": 1}
+    assert found.json["change"]["held_out"] == {"rows": 1, "moved": 0, "copied": 1, "near": 0}
     assert gates(found)["held-out"] == "fail"
     (place,) = [one for one in found.json["places"] if one["gate"] == "held-out"]
     assert (place["path"], place["line"]) == ("data/train.jsonl", 41)
     assert "which is held out" in place["message"]
+
+
+@pytest.mark.parametrize("form", ["{}\n", " {}", "{}  "])
+def test_rows_copied_with_other_blanks_fail(curate: Curate, repo: Repo, form: str) -> None:
+    copies = [{**row, "text": form.format(row["text"])} for row in TEST[:3]]
+    repo.write({"data/train.jsonl": lines([*TRAIN, *copies])})
+    found = curate("check", "data", "--baseline", "main", "-q", "--json")
+    assert found.json["change"]["held_out"] == {"rows": 3, "moved": 0, "copied": 0, "near": 3}
+    assert (found.code, gates(found)["held-out"]) == (1, "fail")
+    places = [one for one in found.json["places"] if one["gate"] == "held-out"]
+    assert sorted((one["path"], one["line"]) for one in places) == [("data/train.jsonl", k) for k in (41, 42, 43)]
+    assert "100 % like" in places[0]["message"]
+    assert "which is held out" in places[0]["message"]
+
+
+def test_rows_like_rows_of_the_test_split_warn(curate: Curate, repo: Repo) -> None:
+    near = [{**row, "text": f"{row['text']} The end."} for row in TEST[:2]]
+    repo.write({"data/train.jsonl": lines([*TRAIN, *near])})
+    found = curate("check", "data", "--baseline", "main", "-q", "--json")
+    assert found.json["change"]["held_out"] == {"rows": 0, "moved": 0, "copied": 0, "near": 2}
+    assert (gates(found)["held-out"], gates(found)["near-held-out"]) == ("pass", "warning")
 
 
 def test_a_test_file_that_becomes_a_train_file_fails(curate: Curate, repo: Repo) -> None:
@@ -95,7 +116,7 @@ def test_a_row_that_changes_its_format_with_its_split_is_found(curate: Curate, r
     repo.write({"data/test.jsonl": lines(TEST[10:])})
     found = curate("check", "data", "--baseline", "main", "-q", "--json")
     assert found.code == 1
-    assert found.json["change"]["held_out"] == {"rows": 20, "moved": 10, "copied": 10}
+    assert found.json["change"]["held_out"] == {"rows": 20, "moved": 10, "copied": 10, "near": 0}
 
 
 def test_copies_are_found_beside_a_folder_too(curate: Curate, repo: Repo) -> None:

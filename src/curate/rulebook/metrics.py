@@ -23,7 +23,7 @@ DIVERSITY = (
     "compression_ratio", "predictable_share",
 )  # fmt: skip
 PARTS = ("by_language", "by_source", "by_month", "by_length", "placebo_by_year")
-MOVES = ("moved.rows", "moved.pairs", "held_out.rows", "held_out.moved", "held_out.copied")
+MOVES = ("moved.rows", "moved.pairs", "held_out.rows", "held_out.moved", "held_out.copied", "held_out.near")
 FIXED = (
     *COUNTS,
     "mended",

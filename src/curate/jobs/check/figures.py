@@ -27,7 +27,7 @@ def change_figures(
     that need not be judged.
     """
     told = {"unread": asdict(unread(missed)), "unjudged": asked_columns(change.unjudged, change.before, allowed)}
-    told |= moved_figures(change.moved, len(copied_rows(change.scan)))
+    told |= moved_figures(change.moved, copied_rows(change.scan))
     if change.scan is not None:
         return {**_with_only_source(change.scan, change.scan.figures.to_json()), **told}
     if not change.unreadable and not missed and not change.unjudged:

@@ -84,23 +84,35 @@ def renamed(source: str, target: str, rows: Rows) -> tuple[Move, ...]:
     return (move,) if move.leaks and len(rows) else ()
 
 
-def copied_rows(scan: Corpus | None) -> Rows:
-    """Rows of the scan whose text stands in a held-out split of the baseline, and that are in none themselves."""
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """Rows of a scan, in no held-out split, that repeat a text of one; same: those of `near` with all words alike."""
+
+    exact: Rows
+    near: Rows
+    same: Rows
+
+
+def copied_rows(scan: Corpus | None) -> Copied:
+    """Rows of the scan whose text stands in a held-out split of the baseline, or nearly so."""
     if scan is None or scan.matches is None:
-        return np.zeros(0, np.int64)
-    exact = np.flatnonzero(scan.matches.found & scan.matches.exact)
-    there = scan.matches.documents.column("path").take(exact).to_pylist()
-    here = scan.documents.column("path").take(exact).to_pylist()
+        return Copied(NO_ROWS.rows, NO_ROWS.rows, NO_ROWS.rows)
+    found, exact = np.flatnonzero(scan.matches.found), scan.matches.exact
+    there = scan.matches.documents.column("path").take(found).to_pylist()
+    here = scan.documents.column("path").take(found).to_pylist()
     leaks = [is_held_out(old) and not is_held_out(new) for old, new in zip(there, here, strict=True)]
-    return np.asarray(exact[np.array(leaks, np.bool_)])
+    rows = np.asarray(found[np.array(leaks, np.bool_)])
+    near = rows[~exact[rows]]
+    return Copied(rows[exact[rows]], near, near[scan.matches.similarity[near] >= 1])
 
 
-def moved_figures(found: Sequence[Move], copied: int) -> dict[str, Any]:
+def moved_figures(found: Sequence[Move], copied: Copied) -> dict[str, Any]:
     """As `check --json` has it: rows between files, and those that leave a held-out split."""
+    exact, near, same = (len(rows) for rows in (copied.exact, copied.near, copied.same))
     leaked = sum(one.rows for one in found if one.leaks)
     ranked = sorted(found, key=lambda one: (not one.leaks, -one.rows))
     files = [{"from": one.source, "to": one.target, "rows": one.rows} for one in ranked[:_FILES]]
     return {
         "moved": {"rows": sum(one.rows for one in found), "pairs": len(found), "files": files},
-        "held_out": {"rows": leaked + copied, "moved": leaked, "copied": copied},
+        "held_out": {"rows": leaked + exact + same, "moved": leaked, "copied": exact, "near": near},
     }

@@ -110,9 +110,16 @@ def _copies(scan: Corpus, judged: Judged) -> Iterator[_Row]:
 
 
 def _copied(scan: Corpus, judged: Judged) -> Iterator[_Row]:
-    for row in copied_rows(scan)[:MOST].tolist():
-        known = _known(scan.matches.documents.slice(row, 1).to_pylist()[0]) if scan.matches else ""
-        yield _Row(row, "copy", f"the same text as {known}, which is held out", judged)
+    if scan.matches is None:
+        return
+    copied = copied_rows(scan)
+    of_rows = np.concatenate([copied.exact, copied.same])
+    named = {"held_out.rows": of_rows, "held_out.copied": copied.exact, "held_out.near": copied.near}
+    for row in named.get(judged.gate.metric, copied.exact[:0])[:MOST].tolist():
+        known = _known(scan.matches.documents.slice(row, 1).to_pylist()[0])
+        alike = f"{percent(float(scan.matches.similarity[row]))} like"
+        how = "the same text as" if scan.matches.exact[row] else alike
+        yield _Row(row, "copy", f"{how} {known}, which is held out", judged)
 
 
 def _known(there: dict[str, Any]) -> str:
