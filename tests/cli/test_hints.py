@@ -194,7 +194,8 @@ ADVICE = {
                       "merge it first, or name data that git does not track", "trust it: -c",
                       "name it on the command line (--"),
     "a data set of the Hub": (
-        "unset HF_HUB_OFFLINE, or name the copy in the cache of the Hub's client", "check the name;", "pip install",
+        "unset HF_HUB_OFFLINE, or name the copy in the cache of the Hub's client", "check the name;",
+        "pip install", "pip install -U",
         "hf auth login, or set HF_TOKEN anew", "the token may lack access to it", "if it is private, set HF_TOKEN",
         "the same command, once the network or the Hub is well; what is done is kept", ", then set HF_TOKEN",
         "name a branch, a tag, refs/pr/N or a commit", "look at the list of files of the data set",

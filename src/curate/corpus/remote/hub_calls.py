@@ -230,7 +230,7 @@ def _missing(package: str, error: ImportError) -> DependencyError:
     """Name what is missing: the package, another one that it loads, or a part of one of them."""
     if not isinstance(error, ModuleNotFoundError) or "." in (error.name or "."):
         why = visible(str(error))[:120]
-        return DependencyError(f"{package} cannot be loaded: {why}", hint=f"pip install --upgrade {package}")
+        return DependencyError(f"{package} cannot be loaded: {why}", hint=f"pip install -U {package}")
     if error.name == package:
         return DependencyError(f"paths of the Hub need {package}", hint=f"pip install {package}")
     return DependencyError(f"{package} needs {visible(error.name or '')}", hint=f"pip install {package}")
