@@ -149,13 +149,18 @@ def test_refusals_are_named(curate: Curate, bucket: Bucket, place: str, status: 
         ("s3://data/corpus/*.arrow", "nothing there has such a name"),
         ("s3://data/corpus/README.md/x", "nothing is there"),
         ("s3://key:secret@data/corpus", "names no bucket"),
-        ("s3://", "names no bucket"),
     ],
 )
 @pytest.mark.usefixtures("bucket")
 def test_places_without_data_are_named(curate: Curate, place: str, said: str) -> None:
     failed = curate("scan", place)
     assert (failed.code, said in failed.err, "secret" in failed.err) == (3, True, False), failed.err
+
+
+@pytest.mark.parametrize("place", ["s3://", "s3:///corpus"])
+def test_a_place_without_a_bucket_is_a_mistake_of_usage(curate: Curate, place: str) -> None:
+    failed = curate("scan", place)
+    assert (failed.code, "names no bucket" in failed.err, "keys" in failed.err) == (2, True, False), failed.err
 
 
 @pytest.mark.parametrize("path", ["corpus/a.jsonl", "corpus/deep/c.parquet"])

@@ -25,7 +25,7 @@ Paths = Annotated[
     list[str],
     typer.Argument(
         metavar="PATH...",
-        help="Files, folders, globs or hf:// paths to read: Parquet, Arrow, JSONL, JSON, CSV, text (also packed).",
+        help="Files, folders, globs, https://, s3:// or hf://: Parquet, Arrow, JSONL, JSON, CSV, text (also packed).",
     ),
 ]
 TextColumn = Annotated[str | None, option(scan.TEXT_COLUMN)]

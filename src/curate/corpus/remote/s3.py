@@ -13,7 +13,7 @@ import pyarrow as pa
 from pyarrow import fs
 
 from curate.corpus.remote.store import Entry, NotThere
-from curate.errors import DataError
+from curate.errors import DataError, UsageError
 
 _READ_BYTES = 1 << 20
 _ASKED_AT_ONCE = 16
@@ -104,7 +104,9 @@ def _tag(found: fs.FileInfo) -> str:
 def _parts(place: str) -> tuple[str, str]:
     """Bucket and key, in which every character stands for itself."""
     bucket, _, key = place.partition("://")[2].partition("/")
-    if "@" in bucket or not bucket:
+    if not bucket:
+        raise UsageError("names no bucket", where=place, hint="s3://BUCKET/FOLDER")
+    if "@" in bucket:
         raise DataError("names no bucket; keys of access do not belong there", where=place, hint="s3://BUCKET/FOLDER")
     return bucket, key
 
