@@ -32,6 +32,12 @@ class Heard(StringIO):
         return written
 
 
+@pytest.fixture(autouse=True)
+def nothing_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other tests of this process may have asked a store."""
+    monkeypatch.setattr(arrived, "_so_far", 0)
+
+
 def short(step: Progress) -> Job[str]:
     yield step
     return "done"
