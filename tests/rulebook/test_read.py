@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from curate.errors import UsageError
-from curate.rulebook.read import read_rule_books, shipped_books
+from curate.rulebook.read import SHIPPED, read_rule_books, shipped_books
 
 RULE = """
 [[rule]]
@@ -20,6 +20,10 @@ source = "own"
 column = "licence"
 says = "human"
 """
+
+
+def test_every_shipped_book_is_read_always_or_by_its_name() -> None:
+    assert {path.stem for path in shipped_books().glob("*.toml")} == set(SHIPPED)
 
 
 def written(folder: Path, text: str) -> list[Path]:

@@ -12,10 +12,11 @@ from typing import TypeVar
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from curate.errors import UsageError
+from curate.errors import MachineError, UsageError
 from curate.rulebook.rules import Evidence, Rule, RuleBook, Then, Writer
 from curate.rulebook.tables import check_keys, choice_of, entries_of, flag_of, number_of, read_tables, text_of, texts_of
 
+SHIPPED = ("basics", "leaks", "provenance")  # books that are always read
 RULE_KEYS = tuple(field.name for field in fields(Rule))
 EVIDENCE_KEYS = tuple(field.name for field in fields(Evidence))
 TESTS = ("equals", "one_of", "before", "matches", "present")
@@ -25,9 +26,15 @@ Entry = TypeVar("Entry", Rule, Evidence)
 
 
 def shipped_books() -> Path:
-    """The folder of rule books: inside the wheel, or the repository's own under an editable install."""
-    shipped = Path(str(files("curate"))) / "rules"
-    return shipped if shipped.is_dir() else Path(__file__).parents[3] / "rules"
+    """The folder of rule books: inside the wheel, or the repository's own under an editable install.
+
+    Raises MachineError where neither is there: without its rules curate would find nothing, and say so as a finding.
+    """
+    homes = (Path(str(files("curate"))) / "rules", Path(__file__).parents[3] / "rules")
+    for home in homes:
+        if all((home / f"{name}.toml").is_file() for name in SHIPPED):
+            return home
+    raise MachineError("this installation of curate lacks its rule books", hint="install it anew")
 
 
 def read_rule_books(extra: Sequence[Path] = ()) -> RuleBook:
@@ -39,7 +46,7 @@ def read_rule_books(extra: Sequence[Path] = ()) -> RuleBook:
     evidence: dict[str, Evidence] = {}
     home: dict[str, str] = {}
     asked: set[str] = set()
-    shipped = sorted(shipped_books().glob("*.toml"))
+    shipped = [shipped_books() / f"{name}.toml" for name in SHIPPED]
     for number, path in enumerate((*shipped, *extra)):
         book = _read_book(_shipped(path))
         if number >= len(shipped):
