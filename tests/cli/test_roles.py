@@ -203,6 +203,18 @@ NOT_JUDGED = "2 of 12 chats have no turn of an assistant: the machine share leav
 SHARE = ("verdict", "estimate", "low", "high", "if_known_kinds", "by_length", "evidence", "reasons")
 
 
+def scanned_by_roles(curate: Curate) -> tuple[Outcome, dict[str, Any], dict[str, Any]]:
+    """Scan `in`: its share is that of the answers alone, which `plain` holds, all else that of all turns."""
+    plain, every = curate("scan", "plain", "--json").json, curate("scan", "in", "--role", "all", "--json").json
+    found = curate("scan", "in", "--json")
+    assert {name: found.json["machine_share"][name] for name in SHARE} == {
+        name: plain["machine_share"][name] for name in SHARE
+    }
+    measured = ("tokens", "bytes", "languages", "diversity", "duplicates", "rules", "books")
+    assert {name: found.json[name] for name in measured} == {name: every[name] for name in measured}
+    return found, plain, every
+
+
 @pytest.mark.parametrize("form", WRITERS)
 @pytest.mark.parametrize("layout", [("role", "content", ("user", "assistant")), ("from", "value", ("human", "gpt"))])
 def test_by_default_the_answers_are_judged_and_all_turns_measured(
@@ -212,13 +224,7 @@ def test_by_default_the_answers_are_judged_and_all_turns_measured(
     WRITERS[form](Path(f"in/a.{form}"), rows)
     said = answers(rows)
     write_jsonl(Path("plain/a.jsonl"), [{"text": text} for text in (*said, "", "")])
-    plain, every = curate("scan", "plain", "--json").json, curate("scan", "in", "--role", "all", "--json").json
-    found = curate("scan", "in", "--json")
-    assert {name: found.json["machine_share"][name] for name in SHARE} == {
-        name: plain["machine_share"][name] for name in SHARE
-    }
-    measured = ("tokens", "bytes", "languages", "diversity", "duplicates", "rules", "books")
-    assert {name: found.json[name] for name in measured} == {name: every[name] for name in measured}
+    found, plain, every = scanned_by_roles(curate)
     assert found.json["turns"] == {
         "chats": 12, "without": 2, "tokens": every["tokens"], "judged_tokens": plain["tokens"],
     }  # fmt: skip
@@ -399,13 +405,7 @@ def test_of_prompts_and_answers_in_columns_the_answers_are_judged(
     rows = [dict(zip(names, row.values(), strict=True)) for row in instructions()]
     WRITERS[form](Path(f"in/a.{form}"), rows)
     write_jsonl(Path("plain/a.jsonl"), [{"text": row[names[2]] or ""} for row in rows])
-    plain, every = curate("scan", "plain", "--json").json, curate("scan", "in", "--role", "all", "--json").json
-    found = curate("scan", "in", "--json")
-    assert {name: found.json["machine_share"][name] for name in SHARE} == {
-        name: plain["machine_share"][name] for name in SHARE
-    }
-    measured = ("tokens", "bytes", "languages", "diversity", "duplicates", "rules", "books")
-    assert {name: found.json[name] for name in measured} == {name: every[name] for name in measured}
+    found, plain, _ = scanned_by_roles(curate)
     assert (found.json["turns"]["without"], found.json["turns"]["judged_tokens"]) == (2, plain["tokens"])
     assert found.json["columns"][0]["judged"] == names[2]
     assert "the assistant's turns for the machine share" in " ".join(curate("scan", "in").out.split())

@@ -1,16 +1,9 @@
 """The n-grams of the detector, written plainly."""
 
-MASK = 2**64 - 1
+from slow import MASK, mix64
+
 NUMBER = 0x6E756D626572
 CONTENT = 0x9C1F6A5B3D82E74D
-
-
-def mix64(h: int) -> int:
-    h ^= h >> 33
-    h = h * 0xFF51AFD7ED558CCD & MASK
-    h ^= h >> 33
-    h = h * 0xC4CEB9FE1A85EC53 & MASK
-    return h ^ (h >> 33)
 
 
 def pair_hash(left: int, right: int) -> int:
