@@ -39,7 +39,7 @@ def test_of_a_draw_and_its_labels(curate: Curate, name: str, capsys: pytest.Capt
     one, other, both = (f"{name} {i}.jsonl" for i in range(3))
     write_jsonl(Path(name) / "a.jsonl", corpus_rows(30))
     scanned = curate("scan", name)
-    assert ["curate", "mix", name, "--human-ratio", "0.3", "-o", "mix/"] in list(steps(scanned.out))
+    assert list(steps(scanned.out)) == [["curate", "audit", "draw", name, "-o", "labels.jsonl"]]
     drawn = curate("audit", "draw", name, "-o", one, "-n", "20")
     assert list(steps(drawn.out)) == [["curate", "audit", "label", one], ["curate", "scan", name, "--labels", one]]
     rows = [json.loads(line) for line in Path(one).read_text().splitlines()]
@@ -79,3 +79,29 @@ def test_of_refusals(curate: Curate) -> None:
     with pytest.raises(UsageError) as caught:
         refuse_link(Path("a link/x"))
     assert caught.value.hint == "remove it: rm 'a link/x'"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "",
+        "--label-column origin",
+        "--label-column origin --text-column text --id-column id --source-column site",
+        "--label-column origin --label-map model=machine",
+        "--date-column day",
+        "--rules 'my rules.toml' --follow-links",
+    ],
+)
+def test_what_a_scan_names_next_is_done_as_it_stands(curate: Curate, given: str) -> None:
+    """It named a mix that was refused: without evidence, or without the column that the scan was given."""
+    rows = corpus_rows(80)
+    write_jsonl(Path("in/a.jsonl"), [{**row, "day": f"2019-01-{1 + n % 28:02}"} for n, row in enumerate(rows)])
+    Path("my rules.toml").write_text(
+        '[[evidence]]\nid = "mine"\ncolumn = "site"\npresent = true\nsays = "human"\nwhy = "ours"\nsource = "us"\n',
+        encoding="utf-8",
+    )
+    scanned = curate("scan", "in", *shlex.split(given))
+    assert scanned.code == 0, scanned.err
+    (step,) = steps(scanned.out)
+    done = curate(*step[1:])
+    assert done.code == 0, done.err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from io import StringIO
 from threading import Event
@@ -63,6 +64,24 @@ def test_a_step_that_goes_on_is_named_while_it_lasts(monkeypatch: pytest.MonkeyP
     job = until_heard(Progress("scanning", 12_000, 70_000, "bytes"), heard)
     assert watch(job, shown=True, after=0.01, again=NEVER) == "done"
     assert heard.getvalue() in ("scanning 12 of 70 kB\n", "starting\n")
+
+
+def test_the_same_words_are_said_again_with_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twelve equal lines told of the compiling of kernels."""
+
+    def until_said_thrice(heard: Heard) -> Job[str]:
+        yield Progress("compiling")
+        for _ in range(3):
+            heard.came.clear()
+            assert heard.came.wait(60)
+        return "done"
+
+    heard = Heard()
+    monkeypatch.setattr(sys, "stderr", heard)
+    watch(until_said_thrice(heard), shown=True, after=0.01, again=0.01)
+    lines = [line for line in heard.getvalue().splitlines() if line != "starting"]
+    assert lines[0] == "compiling"
+    assert all(re.fullmatch(r"compiling, \d+ s so far", line) for line in lines[1:])
 
 
 @pytest.mark.parametrize("terminal", [False, True])

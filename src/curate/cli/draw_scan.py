@@ -17,8 +17,9 @@ from curate.cli.draw_parts import draw_parts
 from curate.cli.draw_quarantine import mended, quarantine
 from curate.cli.draw_share import draw_share
 from curate.cli.draw_unread import not_read
+from curate.cli.next_steps import next_steps
 from curate.cli.pieces import amount, more, percent, places, right, section, shown
-from curate.cli.plain import typed, visible
+from curate.cli.plain import visible
 from curate.diversity.figures import FIGURES, SIZES
 from curate.diversity.predictability import LEAST_DOCUMENT, LEAST_DOCUMENTS
 from curate.diversity.sample import DOCUMENT_TOKENS
@@ -48,7 +49,7 @@ def draw_scan(console: Console, scan: Corpus, highlights: Highlights) -> None:
     sections += quarantine(scan)
     sections += mended(scan)
     sections += not_read(scan.not_read)
-    sections.append(_next_steps(scan))
+    sections.append(_next(scan))
     for one in sections:
         console.print(one)
 
@@ -151,12 +152,7 @@ def _removes(scan: Corpus) -> str:
     return f"{note}, leaks not where a date is before them" if dated else note
 
 
-def _next_steps(scan: Corpus) -> RenderableType:
-    # Declared human text can meet any ratio. Scores alone meet a low one at most; a refusal names what would work.
-    ratio = 0.7 if scan.figures.machine_share.high < 1 else 0.3
-    steps = [f"curate mix {typed(*scan.plan.paths)} --human-ratio {ratio} -o mix/"]
-    if scan.figures.machine_share.verdict == "cannot-tell" and not scan.plan.columns.label:
-        steps.append("name what you know: --label-column, --date-column, or a provenance rule with --rules")
-    lines = [Text(f"→ {step}") for step in steps]
+def _next(scan: Corpus) -> RenderableType:
+    lines = [Text(f"→ {step}") for step in next_steps(scan)]
     lines.append(Text(f"everything behind these figures: {scan.run.folder}", "dim"))
     return section("Next", *lines)

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from threading import Event, Thread
+from time import monotonic
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from curate.amounts import size, so_far
@@ -69,7 +70,7 @@ def _ticking(board: _Board, after: float, again: float) -> Iterator[None]:
 
 class _Lines:
     def __init__(self) -> None:
-        self._step = Progress("starting")
+        self._step, self._said, self._since = Progress("starting"), "", 0.0
 
     def show(self, step: Progress) -> None:
         self._step = step
@@ -79,7 +80,12 @@ class _Lines:
     def tick(self) -> None:
         step = self._step
         words = " ".join(filter(None, (visible(step.phase), amount(step), fetched())))
-        print(words, file=sys.stderr, flush=True)
+        # The same words again would tell a reader of the log nothing: what has changed is the time.
+        if words != self._said:
+            self._said, self._since = words, monotonic()
+            print(words, file=sys.stderr, flush=True)
+        else:
+            print(f"{words}, {monotonic() - self._since:.0f} s so far", file=sys.stderr, flush=True)
 
     def close(self) -> None:
         pass

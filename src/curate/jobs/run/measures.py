@@ -40,7 +40,7 @@ _ran = threading.Event()  # kernels, once in this process
 
 def compiling() -> str:
     """Message on a wait for kernels; "" where this process has run them."""
-    return "" if _ran.is_set() else "compiling kernels (once on this machine; seconds)"
+    return "" if _ran.is_set() else "compiling kernels (once on this machine)"
 
 
 def compile_kernels(measures: tuple[Measure, ...]) -> None:
