@@ -479,3 +479,21 @@ def test_a_change_is_judged_line_by_line(curate: Curate, tmp_path: Path, monkeyp
     outcome = curate("check", "data", "--baseline", "main", "--txt", "lines", "--json")
     assert outcome.code == 1
     assert outcome.json["change"]["documents"] == 1
+
+
+def test_the_script_of_the_documentation_makes_documents_of_answers(curate: Curate) -> None:
+    texts = [row["text"] for row in rows(60)]
+    pairs = [
+        {"question": "Why?", "human_answers": texts[n : n + 2], "chatgpt_answers": texts[n + 2 : n + 3], "index": n}
+        for n in range(0, 60, 3)
+    ]
+    write_jsonl(Path("hc3.jsonl"), pairs)
+    refused = curate("scan", "hc3.jsonl")
+    assert refused.code == 3
+    assert "human_answers (human), chatgpt_answers (machine)" in " ".join(refused.err.split())
+    page = (Path(__file__).parents[2] / "docs" / "formats.md").read_text()
+    exec(page.partition("```python\n")[2].partition("```")[0], {})
+    found = curate("scan", "answers.jsonl", "--label-column", "label", "--json", "-q")
+    said = json.loads(found.out)
+    assert (found.code, said["documents"]) == (0, 60)
+    assert (said["labels"]["human"], said["labels"]["machine"]) == (40, 20)

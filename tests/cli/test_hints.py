@@ -85,6 +85,10 @@ TRIED: list[tuple[str, str, list[str]]] = [
     ("name one: --text-column NAME", "scan short.jsonl", ["scan short.jsonl --text-column q"]),
     (", or both joined: --text-column", "scan two.jsonl", [
         "scan two.jsonl --text-column question", "scan two.jsonl --text-column question+reply"]),
+    ("name a level, or all: --text-column", "scan tree.jsonl", [
+        "scan tree.jsonl --text-column prompt.text+prompt.replies.text"]),
+    ("write a row for each text with its label, as docs/formats.md shows, or name one class: --text-column",
+     "scan classes.jsonl", ["scan classes.jsonl --text-column human_answer"]),
     ("name it .parquet", "scan named.jsonl", ["mv named.jsonl named.parquet", "scan named.parquet"]),
     ("name it .", "scan gz.parquet", ["mv gz.parquet gz.jsonl.gz", "scan gz.jsonl.gz"]),
     (", which holds it, or leave it out: --drop-column", f"{MIX.replace('in', 'nan', 1)} --format jsonl -o O", [
@@ -305,6 +309,9 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     words = ["WOMBAT", "human"] * 6
     write_jsonl(Path("words.jsonl"), [{"id": row["id"], "label": w} for row, w in zip(ROWS, words, strict=True)])
     other = made_up_texts(30)[12:]
+    levels = [{"prompt": {"text": a, "replies": [{"text": a}]}} for a in other[:9]]
+    write_jsonl(Path("tree.jsonl"), levels)
+    write_jsonl(Path("classes.jsonl"), [{"human_answer": a, "ai_answer": a[::-1]} for a in other[:9]])
     write_jsonl(Path("two.jsonl"), [{"question": a, "reply": b} for a, b in zip(other[:9], other[9:], strict=True)])
     write_jsonl(Path("lists.jsonl"), [{**row, "who": ["human"]} for row in ROWS])
     Path("two").mkdir()

@@ -123,6 +123,61 @@ def test_a_tie_is_asked_for_by_name(tmp_path: Path, layout: str, suffix: str) ->
     assert settled(tmp_path, Columns(text=names[1])).settled[0][1].text == names[1]
 
 
+def tree(i: int, deep: int, words: int) -> Row:
+    return {"text": prose((i, deep), words), "replies": [tree(i, deep - 1, 9)] if deep else []}
+
+
+BESIDE: dict[str, tuple[Callable[[int, int], Row], tuple[str, ...]]] = {
+    "hc3": (
+        lambda i, words: {"q": prose(i, 300), "human_answers": [prose(i, words)], "chatgpt_answers": [prose(-i, 30)]},
+        ("human_answers", "chatgpt_answers"),
+    ),
+    "stories": (
+        lambda i, words: {"Human_story": prose(i, words), "gpt-4 story": prose(-i, 30)}, ("Human_story", "gpt-4 story"),
+    ),
+    "camel": (lambda i, words: {"humanText": prose(i, words), "aiText": prose(-i, 30)}, ("humanText", "aiText")),
+    "preferences": (lambda i, words: {"chosen": prose(i, words), "rejected": prose(-i, 30)}, ("chosen", "rejected")),
+    "preferred chats": (
+        lambda i, words: {"chosen": said("assistant", prose(i, words)), "rejected": said("assistant", prose(-i, 30))},
+        ("chosen.content", "rejected.content"),
+    ),
+    "trees": (
+        lambda i, words: {"n": i, "prompt": tree(i, 3, words)},
+        ("prompt.text", "prompt.replies.text", "prompt.replies.replies.text", "prompt.replies.replies.replies.text"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("suffix", ["jsonl", "parquet"])
+@pytest.mark.parametrize("words", [4, 30, 400])
+@pytest.mark.parametrize("layout", BESIDE)
+def test_of_texts_that_belong_beside_each_other_none_is_taken_for_its_length(
+    tmp_path: Path, layout: str, words: int, suffix: str
+) -> None:
+    row, names = BESIDE[layout]
+    with pytest.raises(DataError) as error:
+        taken(tmp_path, [row(i, words) for i in range(120)], suffix)
+    assert names[0] in error.value.message
+    assert names[-1] in error.value.message
+    assert "--text-column" in error.value.hint
+    everything = "+".join(names)
+    assert settled(tmp_path, Columns(text=everything)).settled[0][1].text == everything
+
+
+def test_a_name_alone_asks_nothing(tmp_path: Path) -> None:
+    rows = [{"human_answers": prose(i, 30), "topic": "a b c"} for i in range(60)]
+    assert taken(tmp_path, rows).text.column == "human_answers"
+
+
+@pytest.mark.parametrize("suffix", ["jsonl", "parquet"])
+def test_prose_in_lists_of_objects_is_found_where_nothing_else_is(tmp_path: Path, suffix: str) -> None:
+    rows = [
+        {"title": "T", "paragraphs": [{"context": prose((i, n), 90), "qas": [{"question": prose(i, 6)}]} for n in "ab"]}
+        for i in range(60)
+    ]
+    assert taken(tmp_path, rows, suffix).text.column == "paragraphs.context"
+
+
 MIXED: list[list[str | None]] = [
     [None if i < 100 else prose(i, 9) for i in range(120)],
     [digest(i) if i % 2 else prose(i, 9) for i in range(120)],

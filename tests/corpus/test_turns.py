@@ -81,6 +81,18 @@ def test_a_role_is_put_where_messages_say_who_speaks(type: dict[str, Any], setti
         assert with_turns(f"x.{setting}", nested, "user") == f"x.{turned}"
 
 
+def test_of_a_tree_the_turns_of_each_level_are_chosen_by_who_speaks_there() -> None:
+    turn = {"role": pa.string(), "text": pa.string()}
+    inner = pa.struct([*turn.items(), ("replies", pa.list_(pa.struct([*turn.items()])))])
+    schema = pa.schema([("prompt", pa.struct([*turn.items(), ("replies", pa.list_(inner))]))])
+    turned = with_turns("prompt.replies.replies.text", schema, "user")
+    assert turned == "prompt.replies.replies[role=user].text"
+    leaves = [{"role": "user", "text": "c"}, {"role": "assistant", "text": "d"}]
+    row = {"prompt": {"role": "user", "text": "a", "replies": [{"role": "assistant", "text": "b", "replies": leaves}]}}
+    batch = pa.RecordBatch.from_pylist([row], schema)
+    assert texts_of(batch, turned)[0].to_pylist() == ["c"] == [json_text(row, turned)]
+
+
 TOLD: dict[str, tuple[pa.DataType, Any]] = {
     "a struct": (pa.struct([("role", pa.string())]), {"role": "assistant"}),
     "a list": (pa.list_(pa.string()), ["assistant"]),

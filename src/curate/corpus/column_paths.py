@@ -40,21 +40,19 @@ def with_turns(setting: str, schema: pa.Schema, role: str) -> str:
 
 
 def _path_of_turns(path: Path, schema: pa.Schema, role: str) -> str:
-    found, type = path[0], column_type(schema, path)
-    for place, name in enumerate(path[1:], start=1):
+    """The turns are chosen in the innermost list of messages: of a tree each level is replies to the one above."""
+    if any(map(is_turns, path)):
+        return _spelt(path)
+    type, place, key = column_type(schema, path), 0, ""
+    for step in range(1, len(path) + 1):
         inside = is_list(type) if type is not None else False
         type = plain_type(type.value_type) if inside and type is not None else type
-        key = _key_of_turns(type) if inside and type is not None else ""
-        if key and not is_turns(name):
-            return ".".join([f"{found}[{key}={role}]", *path[place:]])
-        if is_turns(name):
-            return _spelt(path)
-        found = f"{found}.{name}"
-        field = type.get_field_index(name) if type is not None and pa.types.is_struct(type) else -1
-        type = plain_type(type.field(field).type) if type is not None and field >= 0 else None
-    last = plain_type(type.value_type) if type is not None and is_list(type) else None
-    key = _key_of_turns(last) if last is not None else ""
-    return f"{found}[{key}={role}]" if key else found
+        if inside and type is not None and (found := _key_of_turns(type)):
+            place, key = step, found
+        if step < len(path):
+            field = type.get_field_index(path[step]) if type is not None and pa.types.is_struct(type) else -1
+            type = plain_type(type.field(field).type) if type is not None and field >= 0 else None
+    return _spelt((*path[:place], f"[{key}={role}]", *path[place:])) if key else ".".join(path)
 
 
 def _key_of_turns(type: pa.DataType) -> str:

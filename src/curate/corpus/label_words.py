@@ -112,10 +112,20 @@ def as_scores(mapping: Mapping[str, str]) -> dict[str, str]:
     return {**dict.fromkeys((*_YES, *_NO), UNKNOWN), **mapping}
 
 
+def writer_of_name(column: str) -> str:
+    """Who wrote the texts of a column by its name, such as human_answers; "" where it does not tell."""
+    said = _words_of(column.partition(".")[0])
+    writers = {"machine" if word in _MACHINES else _WORDS.get(word, "") for word in said if len(word) > 1} - {""}
+    return writers.pop() if len(writers) == 1 else ""
+
+
+def _words_of(name: str) -> frozenset[str]:
+    return frozenset(re.split(r"[^a-z]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower())) - {""}
+
+
 def _yes_and_no(column: str) -> dict[str, str]:
     """Meaning of true and false in a column of this name; empty where the name does not tell."""
-    name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", column.rpartition(".")[2]).lower()
-    said = frozenset(re.split(r"[^a-z]+", name)) - _FILLERS - {""}
+    said = _words_of(column.rpartition(".")[2]) - _FILLERS
     if said in ({"human"}, {"human", "generated"}):
         yes, no = WRITERS
     elif said <= _MACHINES and said - {"model"}:

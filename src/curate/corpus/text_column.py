@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from curate.corpus.answers import PAIRS
 from curate.corpus.column_paths import column_paths, column_type, is_binary, is_list, leads_to_text
+from curate.corpus.counterparts import classes, preferences, tree_levels
 from curate.corpus.file_sample import Sample
 from curate.corpus.text_looks import EMPTY, JUNK, MARKUP, PROSE, Looks, looks_of
 from curate.errors import DataError
@@ -22,6 +23,7 @@ _MIXED = 0.3  # of a usual column's values are no text: it is not taken unasked 
 _FILLED = 0.5  # of the rows, at least, for the same
 _CLEAR = 4  # times as much text as the next column: a body beside its title
 _DEEP, _MOST, _EMPTIES = 3, 1000, 20  # structs in structs; columns that are looked at, and further on if empty
+_NESTED = 16  # objects in lists in each other: trees of messages
 _SHOWN, _EXAMPLE = 4, 30
 
 
@@ -53,8 +55,10 @@ def find_text(sample: Sample, where: str) -> FoundText | None:
         return _by_name(sample, [name for name in usual if name in sound or looks[name].kind == EMPTY])
     parts = {".".join(path) for name in usual for path in column_paths(name, sample.schema.names)}
     found = _by_content(sample, [name for name in others if name not in parts], where)
+    if found is None and not usual:
+        return _by_content(sample, list(islice(_nested_settings(sample.schema), _MOST)), where)
     if found is None or not usual:
-        return found or (_by_name(sample, usual) if usual else None)
+        return found or _by_name(sample, usual)
     if mixed := next((name for name in usual if looks[name].kind not in JUNK), ""):
         raise _in_part(mixed, found.setting, where)
     return FoundText(found.setting, f"{found.why}; column {usual[0]} holds {looks[usual[0]].kind}")
@@ -82,6 +86,24 @@ def _strings_in(name: str, type: pa.DataType, deep: int) -> Iterator[str]:
         for field in type if deep else ():
             if "." not in field.name:
                 yield from _strings_in(f"{name}.{field.name}", field.type, deep - 1)
+    elif leads_to_text(type, ()) and not is_binary(type):
+        yield name
+
+
+def _nested_settings(schema: pa.Schema) -> Iterator[str]:
+    """Strings of any name in lists of objects: `paragraphs.context`. Looked at where nothing else is text."""
+    known = set(text_settings(schema))
+    inside = (name for field in schema for name in _strings_below(field.name, field.type, _NESTED))
+    yield from (name for name in inside if name not in known)
+
+
+def _strings_below(name: str, type: pa.DataType, deep: int) -> Iterator[str]:
+    while is_list(type):
+        type = type.value_type
+    if pa.types.is_struct(type):
+        for field in type if deep else ():
+            if "." not in field.name:
+                yield from _strings_below(f"{name}.{field.name}", field.type, deep - 1)
     elif leads_to_text(type, ()) and not is_binary(type):
         yield name
 
@@ -139,6 +161,7 @@ def _by_content(sample: Sample, names: Sequence[str], where: str) -> FoundText |
     ranked = sorted((name for name in names if looks[name].kind == kind), key=lambda name: -looks[name].weight)
     if not ranked:
         return None
+    _check_counterparts(ranked, names, sample.schema, looks, where)
     if len(ranked) == 1:
         return FoundText(ranked[0], f"found: the only column that holds {kind}")
     if looks[ranked[0]].weight >= _CLEAR * looks[ranked[1]].weight:
@@ -148,6 +171,32 @@ def _by_content(sample: Sample, names: Sequence[str], where: str) -> FoundText |
     if not any("|" in name for name in close) and all(sum(map(bool, row)) <= 1 for row in zip(*texts, strict=True)):
         return FoundText("|".join(close), "found: prose of which no row has two; a row is read by the one it has")
     raise _tie(close, looks, where)
+
+
+def _check_counterparts(
+    ranked: Sequence[str], names: Sequence[str], schema: pa.Schema, looks: dict[str, Looks], where: str
+) -> None:
+    """Raises Tie for columns of which none is the text alone, however long each is."""
+    prose = [name for name in names if name in ranked]
+    if writers := classes(prose):
+        shown = ", ".join(f"{name} ({writer})" for name, writer in list(writers.items())[:_SHOWN])
+        raise Tie(
+            f"a row holds texts of people and of machines: {shown}",
+            where=where,
+            hint="write a row for each text with its label, as docs/formats.md shows, or name one class: "
+            f"--text-column {quote(next(iter(writers)))}",
+            names=tuple(writers),
+        )
+    if pair := preferences(prose):
+        raise _tie(pair, looks, where)
+    inner = [name for name in islice(_nested_settings(schema), _MOST) if name not in prose]
+    if levels := tree_levels([*prose, *inner]):
+        raise Tie(
+            f"the text lies on {len(levels)} levels of a tree: {levels[0]} to {levels[-1]}",
+            where=where,
+            hint=f"name a level, or all: --text-column {quote('+'.join(levels))}",
+            names=tuple(levels),
+        )
 
 
 def _tie(names: Sequence[str], looks: dict[str, Looks], where: str) -> Tie:
