@@ -400,3 +400,42 @@ def test_sources_use_the_labels_inside_them_and_prove_no_more_than_the_whole(
     together = [sum(words[name] * one[end] for name, one in found["by_source"].items()) / total for end in ends]
     assert together[0] <= found["low"] + 0.01
     assert together[1] >= found["high"] - 0.01
+
+
+def declaring(said: dict[str, str], labelled: dict[str, str], name: str = "labels.jsonl") -> None:
+    """Let documents declare their writers in a column, and write labels that are of no draw."""
+    rows = [json.loads(line) for line in Path("in/a.jsonl").read_text().splitlines()]
+    write_jsonl(Path("in/a.jsonl"), [{**row, "by": said.get(row["id"], "")} for row in rows])
+    Path("curate.toml").write_text(f"{Path('curate.toml').read_text()}label_column = 'by'\n")
+    write_jsonl(Path(name), [{"id": one, "label": who} for one, who in labelled.items()])
+
+
+@pytest.mark.parametrize("lying", ["human", "machine"])
+def test_labels_that_contradict_declarations_stand_alone(curate: Curate, corpus: dict[str, str], lying: str) -> None:
+    """A third of the corpus lies about its writer: what it declares counts nowhere, and that is said."""
+    said = dict.fromkeys([name for name in corpus if corpus[name] != lying][:110], lying)
+    declaring(said, dict(list(corpus.items())[::3]))
+    found = share(curate)
+    assert found["evidence"] == "audited"
+    assert found["low"] <= truth(corpus) <= found["high"]
+    assert found["high"] - found["low"] < 0.25
+    reasons = " ".join(found["reasons"])
+    assert "labels contradict what their documents declare (labels.jsonl row" in reasons
+    assert "count as such" not in reasons
+
+
+def test_labels_that_agree_with_declarations_leave_them_as_they_are(curate: Curate, corpus: dict[str, str]) -> None:
+    said = dict(list(corpus.items())[::4])
+    declaring(said, dict(list(corpus.items())[::3]))
+    found = share(curate)
+    assert found["low"] <= truth(corpus) <= found["high"]
+    assert "29 more labels are of documents that declare their writer, and count as those say" in found["reasons"]
+    assert any("count as such" in reason for reason in found["reasons"])
+
+
+def test_too_few_labels_say_that_they_contradict_declarations(curate: Curate, corpus: dict[str, str]) -> None:
+    names = list(corpus)[:9]
+    declaring(dict.fromkeys(names, "machine"), {name: corpus[name] for name in names})
+    outcome = curate("scan", "in", "--labels", "labels.jsonl")
+    assert outcome.code == 3
+    assert "9 labels contradict what their documents declare" in outcome.err

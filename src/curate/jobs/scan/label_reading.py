@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from curate.amounts import counted
 from curate.corpus.labels import Label
 from curate.detect.labels import MOST_LABELS, Draw
 from curate.errors import DataError
@@ -27,6 +28,7 @@ _UNCHECKED = (
 def read_labelled(documents: pa.Table, said: Said, labels: Sequence[Label], *, confidence: float) -> Labelled:
     """Find the documents that labels are of.
 
+    Labels that contradict what their documents declare outrank it: then no declaration counts, in the whole answer.
     Raises DataError, with the row of the file, for labels that contradict each other or fit no document.
     """
     pool = population(documents, said)
@@ -36,20 +38,37 @@ def read_labelled(documents: pa.Table, said: Said, labels: Sequence[Label], *, c
         early = f"{left} draws behind the last label are left out, as if fewer had been drawn"
         how = (_DRAWN, *((early,) if left else ()))
         return Labelled(documents, said, pool, drawn, drawn.rows, known, how, confidence)
-    place = places(documents, pool.documents, labels)
-    machine = writers(labels, place)
+    rows = places(documents, np.arange(documents.num_rows), labels)
+    told = _contradiction(said, labels, rows)
+    if told:
+        said = said.without_declarations()
+        pool = population(documents, said)
+    inside = np.isin(rows, pool.documents)
+    machine = writers(labels, np.where(inside, rows, -1).tolist())
     there = np.array(sorted(machine), np.int64)
     if there.size < FEWEST:
+        few = f"{there.size} labels of documents that do not declare their writer say too little"
         raise DataError(
-            f"{there.size} labels of documents that do not declare their writer say too little",
+            f"{told}; without declarations {counted(there.size, 'label')} say too little" if told else few,
             where=labels[0].where.rpartition(" row ")[0],
             hint=f"at least {FEWEST}; `curate audit draw PATH -o labels.jsonl` draws them",
         )
-    declared = place.count(-1)
+    declared = int((~inside).sum())
     more = f"{declared} more labels are of documents that declare their writer, and count as those say"
-    how = (_TAKEN, _UNCHECKED, *((more,) if declared else ()))
+    alone = f"{told}: no declaration counts in this answer"
+    how = (_TAKEN, *((alone,) if told else ()), _UNCHECKED, *((more,) if declared else ()))
     known = np.array([machine[int(one)] for one in there])
-    return Labelled(documents, said, pool, None, pool.documents[there], known, how, confidence)
+    return Labelled(documents, said, pool, None, there, known, how, confidence)
+
+
+def _contradiction(said: Said, labels: Sequence[Label], rows: Sequence[int]) -> str:
+    """How many labels contradict what their documents declare, in plain words; "" for none."""
+    denied = {row: label for label, row in zip(labels, rows, strict=True) if said.is_denied_by(row, label.writer)}
+    if not denied:
+        return ""
+    first = min(denied.values(), key=labels.index)
+    verb = "contradicts what its document declares" if len(denied) == 1 else "contradict what their documents declare"
+    return f"{counted(len(denied), 'label')} {verb} ({first.where} says {first.writer})"
 
 
 def drawn_labels(documents: pa.Table, pool: Population, labels: Sequence[Label]) -> tuple[Draw, NDArray[np.float64]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -54,6 +54,15 @@ class Said:
     def deciding(self) -> frozenset[str]:
         """Ids of what decided about a document."""
         return frozenset(self.by.unique().drop_null().to_pylist())
+
+    def without_declarations(self) -> Said:
+        """The same documents, none of which says who wrote it."""
+        nobody = np.zeros(self.human.size, np.bool_)
+        return replace(self, human=nobody, machine=nobody, by=pa.nulls(self.human.size, pa.string()))
+
+    def is_denied_by(self, row: int, writer: str | None) -> bool:
+        """Return whether a label of this document says the opposite of the document."""
+        return bool(self.human[row] if writer == "machine" else self.machine[row] if writer == "human" else False)
 
     def sentences(self, documents: pa.Table) -> tuple[str, ...]:
         """How much that is and what said it, in plain words."""

@@ -44,10 +44,12 @@ def corpus_share(
     """The share of the whole corpus; by language, source, month and length where there is more than one.
 
     Documents that declare who wrote them count as they say, and the human ones among them are the reference of the
-    others of their source and language. Labels correct the whole and the parts that they lie in; no part is told more
-    surely than the whole allows. Of a language whose text of before chat models reads as machine-written nothing is
-    concluded from scores.
+    others of their source and language. Labels correct the whole and the parts that they lie in; where they contradict
+    declarations none of these counts. No part is told more surely than the whole allows. Of a language whose text of
+    before chat models reads as machine-written nothing is concluded from scores.
     """
+    labelled = read_labelled(documents, said, labels, confidence=confidence) if labels else None
+    said = labelled.said if labelled else said
     scored = _scored(documents, clusters, detector, said)
     later = dated(scored, ~said.human & ~said.machine)
     early, doubts = placebo_of_scored(scored, confidence, workers=workers)
@@ -63,7 +65,6 @@ def corpus_share(
     for part, share in local_engine(workers).map(estimate, parts_of(scored)):
         found[part.by][part.name] = part.rows, share
         parts |= {f"{part.by}s": part.of} if part.by in ("language", "source") else {}
-    labelled = read_labelled(documents, said, labels, confidence=confidence) if labels else None
     whole = found[""][""][1]
     whole = labelled.share(whole) if labelled else whole
     parts |= {"months": np.unique(later.days.astype("datetime64[M]")).size}
