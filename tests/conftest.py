@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 THEIRS = ("GIT_", "GITHUB_", "CLICOLOR", "PIP_REQUIRE")  # a hook of git's names its repository, a runner of jobs itself
 for name in list(os.environ):
@@ -19,7 +19,11 @@ for name in list(os.environ):
 os.environ |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
 os.umask(0o022)
 
-settings.register_profile("curate", deadline=None, max_examples=int(os.environ.get("CURATE_EXAMPLES", "60")))
+settings.register_profile(
+    "curate", deadline=None, max_examples=int(os.environ.get("CURATE_EXAMPLES", "60")),
+    # A busy machine is no fault of the code; every test of commands has a working folder that it empties itself.
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)  # fmt: skip
 settings.load_profile("curate")
 
 

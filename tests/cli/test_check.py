@@ -162,6 +162,9 @@ def test_without_a_baseline_only_the_change_is_judged(curate: Curate) -> None:
     assert shown[1].endswith("; 3 gates cannot tell (b, c, d)")
     assert [line.split()[:2] for line in shown if line.startswith(("  ? ", "  ✓ "))] == [["?", "c"], ["✓", "a"]]
     assert (outcome.json["whole"], outcome.json["difference"]) == (None, {})
+    Path("mine.toml").write_text(Path("mine.toml").read_text().replace("at_least = 0", "at_least = 1e6", 1))
+    shown = curate("check", "new.jsonl", "--policy", "mine.toml").out.splitlines()
+    assert "not to be merged as it is; 1 gate fails (a), 3 gates cannot tell (b, c, d)" in " ".join(shown[1:3])
 
 
 def test_a_file_of_which_nothing_can_be_read_is_judged_and_named(repository: Curate) -> None:

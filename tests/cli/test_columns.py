@@ -226,3 +226,25 @@ def test_the_head_of_a_report_counts_one_token_and_names_no_language_of_none(cur
     head = curate("scan", "none.jsonl").out.splitlines()[1:3]
     assert head[0].startswith("3 documents  ·  0 tokens")
     assert head[1].startswith("columns: text from text")
+
+
+def test_files_of_unlike_columns_are_named(curate: Curate) -> None:
+    for name, column in (("a", "text"), ("b", "text"), ("c", "body"), ("d", "body"), ("e", "body")):
+        rows = [{column: prose(i, 60), "id": f"{name}{i}"} for i in range(30)]
+        write_jsonl(Path(f"in/{name}.jsonl"), rows)
+    write_jsonl(Path("in/f.jsonl"), [{"story": prose(i, 60), "site": "x"} for i in range(30)])
+    told = " ".join(curate("scan", "in").out.split())
+    assert "columns of 3 files (c.jsonl, ...): text from body" in told
+    assert "columns of 2 files (a.jsonl, b.jsonl): text from text" in told
+    assert "columns of f.jsonl: text from story" in told
+    Path("in/f.jsonl").unlink()
+    assert "text from body in 3 files (c.jsonl, ...)" in told or "in 3 files (c.jsonl, ...)" in curate("scan", "in").out
+
+
+def test_labels_that_nobody_named_are_told_of_once(curate: Curate) -> None:
+    for name, column in (("a", "text"), ("b", "body"), ("c", "story")):
+        rows = [{column: prose(i, 60), "label": i % 2, **({"id": f"x{i}"} if column == "text" else {})} for i in range(30)]
+        write_jsonl(Path(f"in/{name}.jsonl"), rows)
+    told = " ".join(curate("scan", "in").out.split())
+    assert "columns of a.jsonl: text from text; ids from id" in told
+    assert told.count("no labels are read: column 'label'") == 1

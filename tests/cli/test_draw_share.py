@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rich.console import Console
 
+from curate.cli.draw_parts import _shown
 from curate.cli.draw_share import best, bounds, draw_share
 from curate.detect.known import KnownKinds
 from curate.detect.share import Share
@@ -53,3 +54,9 @@ def test_a_narrow_reading_is_told_with_its_doubt_and_a_wide_one_is_not() -> None
     assert drawn(share(NARROW, 0.0, 1.0))[1].endswith("casts doubt on it")
     assert "doubt" not in " ".join(drawn(share(NARROW, 0.0, 1.0, "recognised")))
     assert drawn(share(WIDE, 0.0, 1.0))[1].startswith("cannot tell well: 0 % to 77 %")
+
+
+def test_a_part_of_which_only_the_least_is_known_is_not_called_unknown() -> None:
+    assert _shown(share(WIDE, 0.45, 0.9)) == "at least 45 %"
+    assert _shown(share(WIDE, 0.0, 0.9)) == "cannot tell"
+    assert _shown(share(NARROW, 0.1, 0.9)) == "24 %, at least 10 %"

@@ -125,7 +125,7 @@ TRIED: list[tuple[str, str, list[str]]] = [
         f"{MIX} --exclude two.jsonl:question --dry-run", f"{MIX} --exclude two.jsonl:question+reply --dry-run"]),
     ("curate scan OLD --index", f"{MIX} --index idx --dry-run", [
         "scan links --follow-links --index idx", f"{MIX} --index idx --dry-run --no-progress"]),
-    ("say what its words mean, such as --label-map gpt-4=machine, or write human and machine",
+    ("say what its words mean, such as",
      "scan in --label-column site", ["scan in --label-column site --label-map s0=human"]),
     ("ids are those of the corpus; --id-column names their column", "scan in --labels known.jsonl --id-column site", [
         "scan in --labels known.jsonl --id-column id"]),
@@ -214,10 +214,10 @@ ADVICE = {
     ),
     "a remote store": (
         "name one file: .../train.parquet", "check the address: https://HOST/FILE",
-        "is the host written right, and is there a network? The same command goes on",
+        "is the host written right, and is there a network?", "are host and port written right, and does its server run?",
         "look at HTTP_PROXY, HTTPS_PROXY and ALL_PROXY",
         "save it as a file first, and name that", "the same command goes on",
-        "is the address written as the server has it?", "a new signed address, or a line for its host in ~/.netrc",
+        "is the address written as the server has it?", "user:password@ before the host, a line for it in ~/.netrc, or a new signed address",
         "quote it, and try a name less", "is it written as the store has it?", "copy it to a folder; read are",
         "the same command later; it goes on where this one stopped", "s3://BUCKET/FOLDER",
         "aws s3 ls names yours", "free some space, or name another disk: XDG_CACHE_HOME=FOLDER", "name a local path",

@@ -104,3 +104,21 @@ def test_labels_of_other_declarations_units_or_no_draw_are_refused(curate: Curat
     write_jsonl(Path("labels.jsonl"), [{"id": row["id"], "label": row["label"]} for row in rows])
     assert curate(*MIX, "--human-ratio", "0.5", "-o", "out").code == 3
     assert not Path("out").exists()
+
+
+def test_labels_that_the_floor_does_not_need_count_nothing_anywhere(curate: Curate, who: dict[str, str]) -> None:
+    label(curate, who)
+    more = texts("human", 300, 43, pure=0.9)
+    write_jsonl(Path("in/b.jsonl"), [{"id": f"e{i}", "text": text, "by": "human"} for i, text in enumerate(more)])
+    drawn = curate("audit", "draw", "in", "-n", "240", "-o", "again.jsonl", "--label-column", "by")
+    assert drawn.code == 0, drawn.err
+    drawn_rows = [json.loads(line) for line in Path("again.jsonl").read_text().splitlines()]
+    assert f"{len(drawn_rows)} documents to label in again.jsonl; 240 draws by size fall on some of them" in " ".join(
+        drawn.out.split()
+    )
+    write_jsonl(Path("again.jsonl"), [{**row, "label": who[row["id"]]} for row in drawn_rows])
+    mix = ("mix", "in", "--labels", "again.jsonl", "--label-column", "by", "--human-ratio", "0.3", "--dry-run")
+    shown = " ".join(curate(*mix).out.split())
+    assert "--labels: what the data declares keeps the floor alone, so no label counts" in shown
+    assert "scores as human, counted as 0 % human" in shown
+    assert "labels vouch for" not in shown

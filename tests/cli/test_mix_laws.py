@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpora import Outcome, corpus_rows, write_parquet
@@ -35,7 +35,7 @@ def tokens(rows: list[dict[str, Any]], **of: str) -> int:
     return sum(len(r["text"].split()) for r in rows if all(r[name] == value for name, value in of.items()))
 
 
-@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4)
 @given(WRITERS, st.lists(st.integers(0, 100), min_size=2, max_size=2), st.integers(5, 90), st.booleans())
 def test_laws_of_the_written_mix(
     curate: Curate,

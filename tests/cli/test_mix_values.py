@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from corpora import Outcome, made_up_texts
@@ -54,7 +54,6 @@ def same_row(written: dict[str, Any], given: dict[str, Any]) -> bool:
     return all(same(written.get(name), given.get(name)) for name in names)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=JSON_ROWS, second=JSON_ROWS)
 def test_rows_of_any_json_come_back(curate: Curate, rows: list[Any], second: list[Any]) -> None:
     shutil.rmtree("in", ignore_errors=True)
@@ -103,7 +102,6 @@ def keeps_types(schema: pa.Schema) -> bool:
     return bool(pq.read_schema(held).types == [field.type for field in maps])
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(table=tables())
 def test_rows_of_any_arrow_type_come_back(curate: Curate, table: pa.Table) -> None:
     assume(keeps_types(table.schema))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
 import json
+import lzma
 import random
+import ssl
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,7 +20,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from urllib3.connection import HTTPConnection
-from urllib3.exceptions import NameResolutionError
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    NameResolutionError,
+    ProtocolError,
+    ProxyError,
+    ReadTimeoutError,
+    SSLError,
+)
 
 from corpora import Outcome, corpus_rows
 from curate.corpus.columns import settle_files
@@ -272,13 +282,87 @@ def test_a_redirect_without_end_is_named(curate: Curate, site: Site) -> None:
     assert (failed.code, "is redirected more than 10 times" in failed.err) == (3, True)
 
 
-def test_nobody_at_home_is_named(curate: Curate, site: Site) -> None:
+def test_nobody_at_home_is_named(curate: Curate, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     gone = site.url
     with serving(Site()) as closed:
         gone = closed.url
+    waited: list[float] = []
+    monkeypatch.setattr("curate.corpus.remote.patience.pause", waited.append)
     failed = curate("scan", f"{gone}/a.jsonl")
     assert failed.code == 3
-    assert "cannot be reached" in failed.err
+    assert "cannot be reached: nothing answers at its host and port" in failed.err
+    assert "are host and port written right" in failed.err
+    assert ("Errno" in failed.err, "goes on" in failed.err) == (False, False)
+    assert 0 < len(waited) <= 2  # not the patience that is had with a host which has answered
+
+
+REASONS = {
+    "no name": (NameResolutionError("h", None, OSError("x")), "no host of that name is known here"),  # type: ignore[arg-type]
+    "silent": (ReadTimeoutError(None, "u", "Read timed out. (read timeout=60)"), "its server has been silent for 60 s"),  # type: ignore[arg-type]
+    "too far": (ConnectTimeoutError(None, "timed out"), "no answer within 20 s"),
+    "reset": (ProtocolError("aborted", ConnectionResetError(104, "reset by peer")), "its server cuts the connection"),
+    "cut": (ProtocolError("aborted", ssl.SSLEOFError(8, "EOF occurred in violation of protocol (_ssl.c:1)")), "https"),
+    "no https": (SSLError(ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] wrong version number (_ssl.c:1)")), "https"),
+    "proxy": (ProxyError("Unable to connect", OSError("x")), "the proxy of the environment does not answer"),
+}
+
+
+@pytest.mark.parametrize("case", REASONS)
+def test_what_goes_wrong_with_a_connection_is_said_in_words(
+    curate: Curate, site: Site, monkeypatch: pytest.MonkeyPatch, case: str
+) -> None:
+    error, said = REASONS[case]
+
+    def fails(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("curate.corpus.remote.web._followed", fails)
+    failed = curate("scan", f"{site.url}/a.jsonl")
+    assert (failed.code, said in failed.err) == (3, True), failed.err
+    assert [one for one in ("Errno", "_ssl", "Error", "u'", "[") if one in failed.err] == []
+
+
+@pytest.mark.parametrize("packed", ["gz", "zst", "bz2", "xz"])
+@pytest.mark.parametrize("path", ["/a.jsonl", "/a.json"])
+def test_a_text_that_its_store_keeps_packed_is_read(site: Site, tmp_path: Path, packed: str, path: str) -> None:
+    ways = {"gz": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress}
+    plain = site.files[path]
+    (tmp_path / path[1:]).write_bytes(plain)
+    site.files[path] = ways[packed](plain) if packed in ways else pa.compress(plain, codec="zstd", asbytes=True)
+    assert documents(site.url + path) == documents(str(tmp_path / path[1:]))
+
+
+def test_a_packing_that_is_not_read_is_named(curate: Curate, site: Site) -> None:
+    site.before = lambda request: request.say(200, Content_Encoding="br") or True
+    failed = curate("scan", site.url + "/a.jsonl")
+    assert (failed.code, "its server packs it as 'br'" in failed.err) == (3, True), failed.err
+
+
+def test_a_page_in_place_of_a_table_is_quoted_as_text(curate: Curate, site: Site) -> None:
+    site.files["/a.parquet"] = b"<!DOCTYPE html><p>"
+    failed = curate("scan", site.url + "/a.parquet")
+    assert "it begins with '<!DOCTYPE html><'" in failed.err, failed.err
+    site.files["/b.parquet"] = b"\x01\x02\x03" * 9
+    assert "it begins with bytes that are no text" in curate("scan", site.url + "/b.parquet").err
+
+
+@pytest.mark.parametrize("part", ["#sig=5ig9atur3", "#5ig9atur3", "?x=1#sig=5ig9atur3", "?sig=5ig9atur3#a=5ig9atur3&b"])
+def test_no_part_of_an_address_that_may_be_a_signature_is_shown(curate: Curate, site: Site, part: str) -> None:
+    for place in (site.url + "/a.jsonl", site.url + "/none.jsonl"):
+        shown = curate("scan", place + part, "-v")
+        assert ("5ig9atur3" in shown.out + shown.err, "***" in shown.out + shown.err) == (False, True)
+
+
+def test_a_column_is_named_behind_a_signature_too(curate: Curate, site: Site, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(lines())
+    rows = [{"id": row["id"], "question": row["text"], "other": f"{row['text']} Quite so."} for row in ROWS]
+    site.files["/q.jsonl"] = lines(rows)
+    mix = ("mix", "a.jsonl", "--human-ratio", "0", "--dry-run", "--json", "--exclude")
+    named = curate(*mix, f"{site.url}/q.jsonl?sig=5ig9atur3:question")
+    assert "excluded-text" in named.out + named.err, named.err
+    assert "5ig9atur3" not in named.out + named.err
+    missing = curate(*mix, f"{site.url}/q.jsonl?sig=5ig9atur3:nowhere")
+    assert (missing.code, "nowhere" in missing.err, "5ig9atur3" in missing.err) == (2, True, False), missing.err
 
 
 def test_a_server_that_drips_for_ever_is_named(curate: Curate, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -487,3 +571,12 @@ def test_a_host_that_no_name_server_knows_is_asked_after(curate: Curate, monkeyp
     monkeypatch.setattr("curate.corpus.remote.web.wait", lambda *_: True)
     failed = curate("scan", "http://host.invalid/a.jsonl")
     assert (failed.code, "is the host written right" in failed.err) == (3, True), failed.err
+
+
+def test_a_mix_of_the_same_bytes_at_another_address_is_told_of_as_such(curate: Curate, site: Site) -> None:
+    site.files["/else/a.parquet"] = site.files["/a.parquet"]
+    assert curate("mix", site.url + "/a.parquet", "--human-ratio", "0", "-o", "mix").code == 0
+    other = curate("verify", "mix", "--inputs", site.url + "/else/a.parquet")
+    assert (other.code, "the fingerprint includes the address" in " ".join(other.out.split())) == (1, True), other.out
+    assert "address" not in curate("verify", "mix", "--inputs", site.url + "/a.parquet").out
+    assert "address" not in curate("verify", "mix", "--inputs", site.url + "/a.jsonl").out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -64,8 +65,8 @@ def sample(name: str, found: list[dict[str, Any]]) -> Sample:
 def test_what_looks_like_labels_is_found_and_nothing_else(tmp_path: Path, monkeypatch, file: str) -> None:
     monkeypatch.chdir(tmp_path)
     for column, values in LOOKS.items():
-        ((name, words),) = unnamed_labels(sample(file, rows(column, values)), {"text"})
-        assert (name, len(words)) == (column, 2)
+        (told,) = unnamed_labels(sample(file, rows(column, values)), {"text"})
+        assert (told.column, len(told.words)) == (column, 2)
         assert unnamed_labels(sample(file, rows(column, values)), {"text", column}) == ()
     for column, values in OTHERS.items():
         assert unnamed_labels(sample(file, rows(column, values)), {"text"}) == (), column
@@ -87,6 +88,50 @@ def test_a_scan_tells_of_it_everywhere_with_the_way_to_use_it_and_reads_none(cur
     named = curate("scan", "in", "--json", "--label-column", "writer")
     assert (named.code, named.json["labels"]["human"], named.json["labels"]["machine"]) == (0, 30, 60)
     assert "looks like labels" not in json.dumps(named.json["columns"])
+
+
+MEANT: dict[str, tuple[str, list[Any], str]] = {  # what is told of a column, and the options that then read it
+    "numbers": ("label", [0, 1], "with --label-map 0=human (or 0=machine) for each word reads it"),
+    "blanks": ("label", ["by hand", "by it"], "with --label-map 'by it=human' (or 'by it=machine') for each word"),
+    "some": ("generator", ["human", "gpt-4", "wombat"], "reads it, and --label-map wombat=human"),
+    "all": ("generator", ["human", "gpt-4"], "--label-column generator reads it"),
+}
+
+
+@pytest.mark.parametrize("case", MEANT)
+@pytest.mark.parametrize("file", ["in/a.jsonl", "in/a.parquet"])
+def test_the_way_that_is_told_leads_to_labels(curate: Curate, case: str, file: str) -> None:
+    column, values, told = MEANT[case]
+    write(file, rows(column, values))
+    why = curate("scan", "in", "--json", "-q").json["columns"][0]["label"]["why"]
+    assert told in why
+    options = shlex.split(why.partition(": ")[2].partition("): ")[2])
+    read = [option for option in options if options[options.index(option) - 1] in ("--label-column", "--label-map")]
+    maps = [part for one in read[1:] for part in ("--label-map", one)]
+    found = curate("scan", "in", "--json", "-q", "--label-column", read[0], *maps)
+    assert found.code == 0
+    assert found.json["labels"]["human"] + found.json["labels"]["machine"] > 0
+
+
+def test_classes_are_told_by_their_names(curate: Curate) -> None:
+    table = pa.Table.from_pylist(rows("label", [0, 1]))
+    Path("in").mkdir()
+    for names, told in (
+        (["human", "machine"], "(human, machine): --label-column label reads it"),
+        (["ham", "spam"], "(ham, spam): if it says who wrote, --label-column label with --label-map ham=human"),
+    ):
+        features = {"info": {"features": {"label": {"names": names, "_type": "ClassLabel"}}}}
+        pq.write_table(table.replace_schema_metadata({"huggingface": json.dumps(features)}), "in/a.parquet")
+        why = curate("scan", "in", "--json", "-q").json["columns"][0]["label"]["why"]
+        assert why.endswith(told) or told in why
+
+
+def test_the_error_on_unknown_labels_names_one_of_them_and_its_way_works(curate: Curate) -> None:
+    write("in/a.jsonl", rows("label", ["0", "two words"]))
+    refused = curate("scan", "in", "-q", "--label-column", "label")
+    assert refused.code == 2
+    assert "such as --label-map 0=machine," in refused.err
+    assert curate("scan", "in", "-q", "--label-column", "label", "--label-map", "0=machine").code == 0
 
 
 def test_an_odd_name_is_quoted_as_a_shell_takes_it(curate: Curate) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -39,6 +40,7 @@ CASES = {
     "a map without labels": ("", ("--label-map", "x=human"), "no label is read"),
     "a map of no word": ("", ("--label-column", "origin", "--label-map", "x=human"), "no label in column 'origin'"),
     "a map that is used": ("", ("--label-column", "origin", "--label-map", "human=machine"), None),
+    "a unit of no text": ("", ("--txt", "lines"), "--txt lines: no file is plain text"),
     "an empty source": ("", ("--source-column", "nothing"), "the column is empty"),
 }
 
@@ -169,3 +171,25 @@ def test_a_map_for_a_file_of_labels_is_told_of_too(curate: Curate) -> None:
     assert curate(*scan).json["without_effect"] == []
     (told,) = curate(*scan, "--label-map", "wombatt=machine").json["without_effect"]
     assert told == "--label-map wombatt=machine: no label in labels.jsonl says that"
+
+
+def test_a_unit_of_text_is_used_where_a_file_is_text_also_a_reference(curate: Curate) -> None:
+    write_jsonl(Path("in/a.jsonl"), corpus_rows(60))
+    Path("own.txt").write_text("\n".join(made_up_texts(30, words=30)))
+    for more in (("own.txt",), ("--human-reference", "own.txt")):
+        assert curate("scan", "in", *more, "--txt", "lines", "--json").json["without_effect"] == []
+    told = curate("mix", "in", "--human-ratio", "0", "--txt", "lines", "--dry-run", "--json").json["without_effect"]
+    assert told == ["--txt lines: no file is plain text"]
+    Path("curate.toml").write_text('txt = "paragraphs"\n')
+    assert curate("scan", "in", "--json").json["without_effect"] == ["--txt paragraphs: no file is plain text"]
+
+
+def test_settings_are_told_as_a_file_has_them(curate: Curate) -> None:
+    write_jsonl(Path("in/a.jsonl"), corpus_rows(60))
+    Path("curate.toml").write_text('label-map = ["x y=human"]\nlabel-column = "origin"\n')
+    said = curate("scan", "in", "-v", "-o", "out", "--seed", "7").err
+    ends = ("(flag)", "(default)", "(curate.toml)")
+    lines = [line.rpartition("  (")[0] for line in said.splitlines() if line.endswith(ends) and line[0] != " "]
+    set_ones = tomllib.loads("\n".join(line for line in lines if not line.endswith("= (not set)")))
+    assert (set_ones["output"], set_ones["seed"], set_ones["label-map"]) == ("out", 7, ["x y=human"])
+    assert "text-column = (not set)" in lines

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from curate.corpus.files import find_files
@@ -62,7 +62,6 @@ def contents(rows: list[dict[str, Any]]) -> pa.Array:
 
 
 @pytest.mark.parametrize("layout", [whole, each, contents])
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(st.sampled_from(CHATS), max_size=12))
 def test_chats_as_json_are_read_as_the_same_lines_are(tmp_path: Path, layout: Any, rows: list[dict[str, Any]]) -> None:
     rows = [{"messages": [{"role": "user", "content": "first"}]}, *rows]

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from curate.corpus.columns import settle_files
@@ -35,7 +35,7 @@ def read_rows(shard: Shard, rows: np.ndarray, schema: pa.Schema) -> pa.Table:
 
 
 @pytest.mark.parametrize("suffix", FORMATS)
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None)
 @given(wanted=st.sets(st.integers(0, 39)), shard_bytes=st.integers(50, 2000))
 def test_original_rows_come_back_by_number_with_every_column(
     tmp_path: Path, suffix: str, wanted: set[int], shard_bytes: int

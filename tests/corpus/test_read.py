@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from curate.corpus.columns import settle_files
@@ -20,7 +20,7 @@ from curate.schema import Columns
 from making import FORMATS, compress, json_lines, read_path, texts, write_rows
 
 any_text = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
-quick = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quick = settings(max_examples=40, deadline=None)
 
 
 @pytest.mark.parametrize("suffix", FORMATS)

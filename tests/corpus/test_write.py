@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from curate.corpus.parts import write_parts
@@ -17,7 +17,7 @@ from curate.errors import MachineError
 SCHEMA = pa.schema([("text", pa.string()), ("n", pa.int64())])
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None)
 @given(data=st.data(), count=st.integers(1, 60))
 def test_parts_hold_the_rows_in_the_order_of_their_ranks(tmp_path: Path, data: st.DataObject, count: int) -> None:
     ranks = np.array(data.draw(st.permutations(range(count))), np.int64)

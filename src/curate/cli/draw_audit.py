@@ -17,8 +17,9 @@ from curate.jobs.audit.mix import MixDrawn
 def draw_drawn(console: Console, drawn: Drawn, paths: Sequence[str]) -> None:
     """Print it for people."""
     file, where = typed(str(drawn.output)), typed(*paths)
+    again = f"; {drawn.draws:,} draws by size fall on some of them more than once" * (drawn.documents < drawn.draws)
     console.print(
-        Text.assemble((f"{drawn.documents:,} documents to label", "bold"), f" in {visible(str(drawn.output))}")
+        Text.assemble((f"{drawn.documents:,} documents to label", "bold"), f" in {visible(str(drawn.output))}{again}")
     )
     for columns in (line for lines in column_lines(drawn.layouts) for line in lines):
         console.print(Padding(columns, (0, 0, 0, 2), expand=False))

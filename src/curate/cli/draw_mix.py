@@ -144,8 +144,10 @@ def _flow(mix: Mix) -> Table:
 
 
 def _scored(promise: Certificate) -> str:
-    """Labels may vouch for text whose score is a machine's."""
+    """Labels may vouch for text whose score is a machine's; where declarations keep the floor alone, no score does."""
     bound = promise.detected
+    if promise.evidence == "declared":
+        return "scores as human, counted as 0 % human"
     if bound is None or not bound.labels:
         return "scores as human"
     least = max(0, promise.tokens_by_class["detected"] - bound.machine_below_threshold_at_most)

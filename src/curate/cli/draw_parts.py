@@ -101,7 +101,8 @@ def _share_table(parts: dict[str, Share], names: list[str], amounts: dict[str, i
 
 def _shown(figure: Share) -> str:
     estimate = best(figure)
-    shown = "cannot tell" if estimate is None else percent(estimate)
+    known = ["cannot tell" if estimate is None else percent(estimate)]
     if figure.low and figure.verdict != "estimated":
-        shown = f"{shown}, at least {percent(figure.low)}"
+        known = [*([] if estimate is None else known), f"at least {percent(figure.low)}"]
+    shown = ", ".join(known)
     return f"{shown}, by labels" if figure.evidence == "audited" else shown

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
@@ -15,6 +17,11 @@ from curate.mixing.guarantee import CONDITIONAL
 from curate.mixing.recheck import BASIS, INPUTS
 
 SHOWN = 20
+_OF_PARQUET = re.compile(rf"{INPUTS}\..+\.parquet\.fingerprint", re.IGNORECASE | re.DOTALL)
+_SAME_NAMES = (
+    "The names are the same. Of Parquet in a store the fingerprint includes the address: the same bytes at another "
+    "address, or in a folder, differ. Give --inputs the place that the mix was made from."
+)
 
 
 def draw_verify(console: Console, result: Verification) -> None:
@@ -47,6 +54,8 @@ def draw_verify(console: Console, result: Verification) -> None:
             console.print(
                 Padding(Text(f"and {len(result.findings) - SHOWN} more; --json lists all"), (0, 0, 0, 2), expand=False)
             )
+        if _only_places(result):
+            console.print(Padding(Text(_SAME_NAMES, "yellow"), (0, 0, 0, 2), expand=False))
     console.print(Text(f"digest {result.digest}", "dim", overflow="fold"))
     left = "bound by the digest" if result.pinned else "taken on trust"
     console.print(Text(f"{left}, not recomputed: {', '.join(result.not_rechecked)}", "dim", overflow="fold"))
@@ -92,6 +101,11 @@ def _verdict(result: Verification) -> str:
     if all(finding.field.split(".")[0] == INPUTS for finding in result.findings):
         return "these are not the inputs of this mix"
     return "the certificate is broken"
+
+
+def _only_places(result: Verification) -> bool:
+    """Return whether all that differs are fingerprints of Parquet files of the same names."""
+    return all(_OF_PARQUET.fullmatch(finding.field) for finding in result.findings)
 
 
 def _differences(count: int) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
+from pathlib import Path
 
 from curate.visible import visible as visible
 
@@ -19,6 +21,17 @@ def shortened(text: str) -> str:
 def typed(*names: str) -> str:
     """Names of files as a shell takes them."""
     return visible(shlex.join(names))
+
+
+def as_toml(value: object) -> str:
+    """A value of a setting as a configuration file has it; TOML has no word for none."""
+    if value is None:
+        return "(not set)"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{json.dumps(str(key))} = {as_toml(one)}" for key, one in value.items()) + "}"
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(map(as_toml, value))}]"
+    return json.dumps(str(value) if isinstance(value, Path) else value, ensure_ascii=False, default=str)
 
 
 def one_line(text: str, most: int) -> str:

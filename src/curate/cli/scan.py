@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from curate.cli import options
-from curate.cli.plain import visible
+from curate.cli.plain import as_toml, visible
 from curate.corpus.remote.hidden import hide_all
 
 if TYPE_CHECKING:
@@ -169,6 +169,7 @@ def say_remarks(remarks: Sequence[str], without_effect: Sequence[str], idle: Seq
 def say_settings(settings: Settings) -> None:
     """Every setting and where it came from, on stderr."""
     for name, value in settings.values.items():
-        print(visible(f"{name.replace('_', '-')} = {hide_all(value)!r}  ({settings.origins[name]})"), file=sys.stderr)
+        told = f"{name.replace('_', '-')} = {as_toml(hide_all(value))}  ({settings.origins[name]})"
+        print(visible(told), file=sys.stderr)
     for name in settings.unused:
         print(f"{visible(name)}: not a setting of this command", file=sys.stderr)

@@ -50,7 +50,7 @@ def class_names(shards: Iterable[Shard], column: str) -> ClassNames:
     """
     tables = {one.path: one for one in shards if one.is_table}.values()
     schemas = ((one, table_schema(one.path, one.format)) for one in tables)
-    told = [(one, _names(declared_features(schema), column)) for one, schema in schemas if column in schema.names]
+    told = [(one, named_classes(schema, column)) for one, schema in schemas if column in schema.names]
     if not told:
         return ClassNames(column)
     first, names = told[0]
@@ -58,6 +58,11 @@ def class_names(shards: Iterable[Shard], column: str) -> ClassNames:
         if others != names:
             raise _unlike(column, (first.name, names), (shard.name, others))
     return ClassNames(column, names, frozenset(shard.path for shard, _ in told if names), first.name)
+
+
+def named_classes(schema: pa.Schema, column: str) -> tuple[str, ...]:
+    """Names by number of the classes in a column of one table; () where it keeps none."""
+    return _names(declared_features(schema), column)
 
 
 def refuse_bare_numbers(classes: ClassNames, file: str, labels: pa.ChunkedArray, said: Mapping[str, str]) -> None:
@@ -76,7 +81,7 @@ def _unlike(column: str, one: tuple[str, tuple[str, ...]], other: tuple[str, tup
     """Error for two files, as (name, classes), whose numbers need not mean the same."""
     one, other = (one, other) if one[1] else (other, one)
     means = [class_writers(names, {}) for _, names in (one, other) if names]
-    known = all(set(WRITERS) <= set(writers.values()) for writers in means)
+    known = set(WRITERS) <= set(means[0].values()) and all(writers == means[0] for writers in means)
     entries = " ".join(f"--label-map {number}={word}" for number, word in means[0].items() if number.isdigit())
     entries = entries if known else ""
     return UsageError(

@@ -26,6 +26,12 @@ _ENDS = {"text": "txt"}
 _ARROW_KINDS = ("an Arrow file", "an Arrow stream")
 
 
+def packed_as(head: bytes) -> str:
+    """How a file that begins so is compressed, as in SUFFIXES; "" for one that is not."""
+    kind = magic_kind(head)
+    return next((packed for packed, name in _PACKED.items() if name == kind), "")
+
+
 class Unreadable(Exception):
     """A whole file that goes to quarantine; its text is the reason."""
 
@@ -136,9 +142,15 @@ def zstd_window(path: str) -> int:
     return base + (base >> 3) * (head[5] & 7)
 
 
+def _quoted(head: bytes) -> str:
+    """The first characters of a text in quotes, or what else they are."""
+    text = head.decode("utf-8", "ignore").split("\n")[0].strip()
+    return repr(text) if text.isprintable() and text else "bytes that are no text"
+
+
 def _begins(kind: str, head: bytes, format: str = "jsonl") -> str:
     if not kind:
-        return "it begins like JSON lines" if head.lstrip().startswith(b"{") else f"it begins with {head[:8]!r}"
+        return "it begins like JSON lines" if head.lstrip().startswith(b"{") else f"it begins with {_quoted(head[:16])}"
     ways = {"UTF-16 text": "iconv -f UTF-16 -t UTF-8 FILE", "UTF-32 text": "iconv -f UTF-32 -t UTF-8 FILE"}
     named = {kind: f"name it .{_ENDS.get(format, format)}.{packed}" for packed, kind in _PACKED.items()}
     named["Parquet"] = "name it .parquet"

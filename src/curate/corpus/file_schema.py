@@ -32,7 +32,7 @@ def file_schema(file: DataFile) -> pa.Schema:
     schema = table_schema(file.path, file.format)
     names = [field.name for field in schema if holds_json(field.type)]
     heads = _json_heads(file, names) if names else {}
-    return pa.schema([(field.name, _plain(field.type, heads.get(field.name))) for field in schema])
+    return pa.schema([(one.name, _plain(one.type, heads.get(one.name))) for one in schema], metadata=schema.metadata)
 
 
 def table_places(file: DataFile) -> list[Shard]:

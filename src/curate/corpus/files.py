@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from curate.corpus.contents import HEAD_BYTES, Unreadable, check_contents
+from curate.corpus.contents import HEAD_BYTES, Unreadable, check_contents, packed_as
 from curate.corpus.not_read import NotRead
 from curate.corpus.paths import Found, find_paths
 from curate.corpus.remote.fetched import entry_of, named_content, on_disk
@@ -136,6 +136,8 @@ def _data_file(found: Found, shard_bytes: int) -> DataFile:
     if not suffix:
         raise Unreadable(f"has a suffix that is not read ({READ_SUFFIXES})")
     format, compression = SUFFIXES[suffix]
+    if is_remote(found.path) and not compression and format not in TABLES:
+        compression = packed_as(head)  # as stores keep texts with a Content-Encoding, where nobody can rename them
     format = check_contents(found.path, found.name, format=format, compression=compression, head=head)
     content, cuts = _cut(found.path, format=format, compression=compression, shard_bytes=shard_bytes)
     if not cuts:

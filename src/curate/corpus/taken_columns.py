@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from shlex import quote
+
+from curate.corpus.unnamed_labels import Unnamed
 
 ROLES = ("text", "id", "source", "label", "date")
 _EXAMPLES = 3
@@ -33,7 +35,7 @@ class FileColumns:
     date: Taken
     beside: tuple[Taken, ...] = ()  # prose that was not judged
     judged: str = ""  # turns of the text that the machine share judges; "": all of it
-    unnamed: tuple[tuple[str, tuple[str, ...]], ...] = ()  # columns that look like labels, and some of their words
+    unnamed: tuple[Unnamed, ...] = ()  # columns that look like labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +81,24 @@ def _with_unnamed(taken: dict[str, Taken], same: Iterable[FileColumns]) -> dict[
     return {**taken, "label": replace(label, why=f"{label.why}; {told}")} if told else taken
 
 
-def _told(found: Iterable[tuple[str, tuple[str, ...]]]) -> str:
+def _told(found: Iterable[Unnamed]) -> str:
     """Which columns nobody named, what they hold, and how to use them; "" for none."""
-    words: dict[str, set[str]] = {}
-    for column, some in found:
-        words.setdefault(column, set()).update(some)
-    return "; ".join(
-        f"column {column!r} {UNNAMED} ({', '.join(sorted(some)[:_WORDS])}): --label-column {quote(column)} reads it"
-        for column, some in words.items()
-    )
+    columns: dict[str, list[Unnamed]] = {}
+    for one in found:
+        columns.setdefault(one.column, []).append(one)
+    return "; ".join(f"column {column!r} {UNNAMED} {_way(column, some)}" for column, some in columns.items())
+
+
+def _way(column: str, some: Sequence[Unnamed]) -> str:
+    """Words of the column in these files, and the options that read it."""
+    unknown = min((one.open_word for one in some if one.open_word), key=len, default="")
+    words = sorted({word for one in some for word in one.words}, key=lambda word: (word != unknown, word))
+    shown = f"({', '.join(sorted(words[:_WORDS]))})"
+    named = f"--label-column {quote(column)}"
+    mapped = f"--label-map {quote(f'{unknown}=human')} (or {quote(f'{unknown}=machine')})"
+    if not any(one.reads for one in some):
+        return f"{shown}: if it says who wrote, {named} with {mapped} for each word reads it"
+    return f"{shown}: {named} reads it" + (f", and {mapped} says what an unknown word means" if unknown else "")
 
 
 def _with_origin(taken: Taken, origin: str) -> Taken:

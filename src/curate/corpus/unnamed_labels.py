@@ -4,14 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from typing import NamedTuple
 
 import pyarrow as pa
 
+from curate.corpus.class_labels import class_writers, named_classes
 from curate.corpus.column_paths import leads_to_value
 from curate.corpus.file_sample import Sample
-from curate.corpus.label_words import normal_labels
+from curate.corpus.label_words import normal_labels, unclear_labels
 
-Unnamed = tuple[str, tuple[str, ...]]  # a column and some of its words
+
+class Unnamed(NamedTuple):
+    """A column, some of its words, and one that no --label-column alone understands; "" where it understands all.
+
+    reads: some of its words are understood as they are.
+    """
+
+    column: str
+    words: tuple[str, ...]
+    open_word: str
+    reads: bool
+
+
 _LABELS = frozenset(("label", "labels"))  # whatever they hold
 _WORDS = frozenset(
     ("label", "labels", "human", "machine", "ai", "llm", "gpt", "bot", "generated", "generator", "synthetic", "model",
@@ -28,12 +42,27 @@ def unnamed_labels(sample: Sample, taken: Collection[str]) -> tuple[Unnamed, ...
         words = frozenset(re.split(r"[^a-z]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", field.name).lower()))
         if not words & _WORDS or field.name in taken or not leads_to_value(field.type, ()):
             continue
-        values = sorted({value for value in sample.values(field.name) if value})
-        if values and (words & _LABELS == words - {""} or _says_who(values, field.name)):
-            found.append((field.name, tuple(value[:_LONG] for value in values[:_KEPT])))
+        if told := _looks(sample, field.name, of_labels=words & _LABELS == words - {""}):
+            found.append(told)
     return tuple(found[:_MOST])
 
 
-def _says_who(values: list[str], name: str) -> bool:
-    known = normal_labels(pa.array(values, pa.string()), name)
-    return bool(len(values) - known.null_count >= _KNOWN * len(values))
+def _looks(sample: Sample, column: str, *, of_labels: bool) -> Unnamed | None:
+    """The column by the words of its values, or by the names that the table keeps for them; None: no labels.
+
+    of_labels: its name says so, whatever it holds.
+    """
+    values = sorted({value for value in sample.values(column) if value})
+    classes = named_classes(sample.schema, column)
+    raw = pa.array(values, pa.string())
+    known = normal_labels(raw, column, class_writers(classes, {}))
+    if not values or not (of_labels or len(values) - known.null_count >= _KNOWN * len(values)):
+        return None
+    names = {str(number): name for number, name in enumerate(classes)}
+    unclear = unclear_labels(raw, known).to_pylist()
+    shown = [names.get(value, value) for value in values]
+    # The shortest is the one to be written in an option; a long one is none that anybody would write.
+    unknown = sorted((word for word, is_open in zip(shown, unclear, strict=True) if is_open), key=len)
+    open_word = unknown[0] if unknown and len(unknown[0]) <= _LONG else "WORD" if unknown else ""
+    ranked = sorted(shown, key=lambda word: word != open_word)[:_KEPT]
+    return Unnamed(column, tuple(word[:_LONG] for word in ranked), open_word, known.null_count < len(values))

@@ -13,6 +13,7 @@ from curate.report.findings import (
     SCOPES,
     columns,
     conditions,
+    failed_gates,
     figure,
     losses,
     remarks,
@@ -75,7 +76,7 @@ def check_markdown(verdict: Verdict) -> str:
 
 
 def _rest(verdict: Verdict) -> str:
-    said = conditions(verdict)
+    said = ", ".join(filter(None, (failed_gates(verdict), conditions(verdict))))
     return f"; {prose(said, LONGEST)}" if said else ""
 
 

@@ -12,10 +12,12 @@ from curate.corpus.turns import NO_ASSISTANT, SPLIT
 
 _SHOWN = 3  # layouts
 _LONG = 60  # characters of a name: where a CSV file has no head, the first record of its texts is taken for it
+_PATH = 40  # characters of a file's path
 _NAMED = 6  # columns of prose beside the text
 _LACKING = "; rows that lack it are numbered"
 _FROM = {"text": "text from", "id": "ids from", "source": "sources from", "label": "labels from", "date": "date column"}
 _SUGGESTED = re.compile(r"--source-column .*(?= names others)")
+_OPEN = "no labels are read: "
 _STAND_IN = {"id": "rows numbered", "source": "sources by file name"}
 
 
@@ -31,7 +33,10 @@ def _by_roles(read: Sequence[TakenColumns]) -> list[TakenColumns]:
     found: dict[tuple[Taken, ...], TakenColumns] = {}
     for one in read:
         roles = tuple(getattr(one, role) for role in ROLES)
-        found[roles] = replace(one, files=one.files + (found[roles].files if roles in found else 0))
+        if roles in found:
+            before = found[roles]
+            one = replace(one, files=one.files + before.files, examples=(*before.examples, *one.examples))
+        found[roles] = one
     return sorted(found.values(), key=lambda one: -one.files)
 
 
@@ -49,13 +54,15 @@ def _taken(read: Sequence[TakenColumns]) -> Iterator[str]:
     texts = [next(_parts(layout, ROLES[:1])) for layout in read[:_SHOWN]]
     more = f" and {len(read) - _SHOWN} more layouts (-v names them)" if len(read) > _SHOWN else ""
     if len(read) == 1 or len(others) == 1:
-        counts = [f" in {count_of_files(layout.files)}" if len(read) > 1 else "" for layout in read]
+        counts = [f" in {_files(layout)}" if len(read) > 1 else "" for layout in read]
         text = ", ".join(f"{text}{count}" for text, count in zip(texts, counts, strict=False))
         yield f"columns: {text}{more}; {others.pop()}"
         return
     for layout, text in zip(read, texts, strict=False):
-        yield f"columns of {count_of_files(layout.files)}: {'; '.join((text, *_parts(layout, ROLES[1:])))}"
+        parts = [part for part in _parts(layout, ROLES[1:]) if not part.startswith(_OPEN)]
+        yield f"columns of {_files(layout)}: {'; '.join((text, *parts))}"
     yield from [more.strip()] if more else []
+    yield from dict.fromkeys(part for layout in read for part in _parts(layout, ROLES[1:]) if part.startswith(_OPEN))
 
 
 def _parts(layout: TakenColumns, roles: Sequence[str]) -> Iterator[str]:
@@ -72,9 +79,23 @@ def _parts(layout: TakenColumns, roles: Sequence[str]) -> Iterator[str]:
         elif "repeat" in taken.why or "not in these files" in taken.why:
             yield f"{role}: {taken.why}"
         elif UNNAMED in taken.why:
-            yield f"no labels are read: {taken.why.partition('; ')[2]}"
+            yield f"{_OPEN}{taken.why.partition('; ')[2]}"
         elif role in _STAND_IN:
             yield _STAND_IN[role] + (f" (or {option[0]})" if (option := _SUGGESTED.search(taken.why)) else "")
+
+
+def _files(layout: TakenColumns) -> str:
+    """The number of files, and the names of as many as a line has room for."""
+    shown, *others = layout.examples or ("",)
+    if layout.files == 1:
+        return _tail(shown) or count_of_files(1)
+    more = ", ..." if layout.files > 2 or not others else f", {_tail(others[0])}"
+    return count_of_files(layout.files) + (f" ({_tail(shown)}{more})" if shown else "")
+
+
+def _tail(name: str) -> str:
+    """The end of a path, which tells files of one folder apart."""
+    return name if len(name) <= _PATH else f"…{name[-_PATH:]}"
 
 
 def _cut(name: str) -> str:

@@ -33,10 +33,10 @@ def conditions(verdict: Verdict) -> str:
     others = len(verdict.mostly_quarantined) - 1
     lost = [*verdict.mostly_quarantined[:1], *([f"so in {counted(others, 'more file')}"] if others > 0 else [])]
     parts = [
-        *lost,
         *filter(
             None,
             [
+                *lost,
                 not_looked_at(verdict),
                 _without_turns(verdict),
                 not_judged(verdict),
@@ -46,9 +46,19 @@ def conditions(verdict: Verdict) -> str:
         ),
     ]
     if unknown := [gate.gate for gate in verdict.gates if not gate.known]:
-        more = [f"{len(unknown) - NAMED} more"] if len(unknown) > NAMED else []
-        parts.append(f"{counted(len(unknown), 'gate')} cannot tell ({', '.join([*unknown[:NAMED], *more])})")
+        parts.append(f"{counted(len(unknown), 'gate')} cannot tell ({_named(unknown)})")
     return ", ".join(parts)
+
+
+def failed_gates(verdict: Verdict) -> str:
+    """The gates that fail by a figure, for the headline: they come before what cannot be told; "" for none."""
+    gates = [gate.gate for gate in verdict.gates if gate.level == "fail" and gate.known]
+    return f"{counted(len(gates), 'gate')} {'fails' if len(gates) == 1 else 'fail'} ({_named(gates)})" if gates else ""
+
+
+def _named(gates: list[str]) -> str:
+    more = [f"{len(gates) - NAMED} more"] if len(gates) > NAMED else []
+    return ", ".join([*gates[:NAMED], *more])
 
 
 def not_looked_at(verdict: Verdict) -> str:

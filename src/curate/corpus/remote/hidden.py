@@ -61,8 +61,10 @@ def _shown(scheme: str, begin: str, rest: str) -> str:
         rest, end = host + rest[end:], len(host)
     if scheme not in ("http", "https"):
         return begin + rest
-    before, mark, query = rest[end:].partition("?")
-    return begin + rest[:end] + before + mark + "&".join(map(_parameter, query.split("&")))
+    return begin + rest[:end] + "".join(
+        "&".join(map(_parameter, part.split("&"))) if number and part not in "?#" else part
+        for number, part in enumerate(re.split(r"([?#])", rest[end:]))
+    )
 
 
 def _parameter(said: str) -> str:

@@ -28,6 +28,9 @@ _REFUSALS = {
     404: "is not there",
     410: "is not there any more",
 }
+# A server's own way to pack is told by the first bytes, as of any file: gzip and zstd are unpacked by reading.
+_ENCODINGS = ("", "identity", "gzip", "x-gzip", "zstd", "aws-chunked")
+_SAVE = "save it as a file first, and name that"
 CHANGED = "is another file by now than when the scan began"
 AGAIN = "the same command, once it rests"
 
@@ -43,11 +46,14 @@ class Files:
         if status not in (200, 206, 416):
             kind = NotThere if status in (404, 410) else DataError
             raise kind(_refused(status), where=place, hint=_hint(status))
+        packed = answer.headers.get("Content-Encoding", "").strip().lower()
+        if packed not in _ENCODINGS:
+            raise DataError(f"its server packs it as {packed[:20]!r}, which is not read", where=place, hint=_SAVE)
         size = _size(answer)
         if size is None:
             raise DataError(
                 "its server does not say how long it is, so it may have no end", where=place,
-                hint="save it as a file first, and name that",
+                hint=_SAVE,
             )  # fmt: skip
         if size > LONGEST_FILE:
             raise DataError(
@@ -151,5 +157,5 @@ def _refused(status: int) -> str:
 
 def _hint(status: int) -> str:
     if status in (401, 403):
-        return "a new signed address, or a line for its host in ~/.netrc"
+        return "user:password@ before the host, a line for it in ~/.netrc, or a new signed address"
     return "is the address written as the server has it?" if status in (404, 410) else ""

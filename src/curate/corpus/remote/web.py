@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import netrc
 import os
 import ssl
@@ -12,7 +13,16 @@ from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 from urllib.request import getproxies, proxy_bypass
 
 import urllib3
-from urllib3.exceptions import HTTPError, LocationValueError, NameResolutionError
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    HTTPError,
+    LocationValueError,
+    NameResolutionError,
+    NewConnectionError,
+    ProtocolError,
+    ProxyError,
+    ReadTimeoutError,
+)
 from urllib3.util import parse_url
 
 from curate.corpus.remote.hidden import hide
@@ -26,7 +36,16 @@ _AGAIN = (408, 425, 429, 500, 502, 503, 504)
 _MOVED = (301, 302, 303, 307, 308)
 _CHECK = "check the address: https://HOST/FILE"
 _SAFE = "/:?#[]@!$&'()*+,;=%~"  # what an address holds as it stands; blanks and Chinese are escaped
+_TRIES_UNKNOWN = 3  # of a host that has never answered: a second or two
+_REASONS = {
+    errno.ECONNREFUSED: "nothing answers at its host and port",
+    errno.ECONNRESET: "its server cuts the connection",
+    errno.EHOSTUNREACH: "no way leads to its host",
+    errno.ENETUNREACH: "no way leads to its host",
+    errno.ETIMEDOUT: "its host does not answer",
+}
 Answer = urllib3.BaseHTTPResponse
+_answered: set[str] = set()  # hosts that did, in this process
 
 
 def get(url: str, shown: str, headers: Mapping[str, str], *, tries: int = TRIES) -> Answer:
@@ -35,11 +54,13 @@ def get(url: str, shown: str, headers: Mapping[str, str], *, tries: int = TRIES)
 
     shown: the address as errors tell it. Raises DataError where nobody answers.
     """
+    host = url.partition("://")[2].partition("/")[0]
     for attempt in range(tries):
         try:
             answer = _followed(url, shown, headers)
+            _answered.add(host)
         except HTTPError as error:
-            if attempt + 1 == tries or _is_hopeless(error):
+            if attempt + 1 == tries or _is_hopeless(error, host, attempt):
                 raise DataError(_unreached(error), where=shown, hint=_way(error)) from error
             wait(attempt)
             continue
@@ -138,22 +159,53 @@ def _pool(proxy: str) -> urllib3.PoolManager:
         raise DataError("the proxy of the environment cannot be asked", hint=_PROXIES) from error
 
 
-def _is_hopeless(error: HTTPError) -> bool:
-    """Return whether asking again cannot help: no such host by name, a certificate that is not believed."""
+def _is_hopeless(error: HTTPError, host: str, attempt: int) -> bool:
+    """Return whether asking again cannot help: no address, a certificate not believed, a host that never answered."""
     reason = error.args[-1] if error.args else error
-    return isinstance(error, urllib3.exceptions.SSLError | LocationValueError) or isinstance(
+    if isinstance(error, urllib3.exceptions.SSLError | LocationValueError) or isinstance(
         reason, ssl.SSLCertVerificationError
-    )
+    ):
+        return True
+    return attempt + 1 >= _TRIES_UNKNOWN and host not in _answered and _is_unanswered(error)
+
+
+def _is_unanswered(error: HTTPError) -> bool:
+    """Return whether no connection came about."""
+    return isinstance(error, ConnectTimeoutError | NewConnectionError | ProxyError)
 
 
 def _way(error: HTTPError) -> str:
     if isinstance(error, NameResolutionError):
-        return "is the host written right, and is there a network? The same command goes on"
-    return _CHECK if isinstance(error, LocationValueError) else "the same command goes on"
+        return "is the host written right, and is there a network?"
+    if isinstance(error, LocationValueError):
+        return _CHECK
+    if isinstance(error, ProxyError):
+        return _PROXIES
+    if _is_unanswered(error):
+        return "are host and port written right, and does its server run?"
+    return "the same command goes on"
 
 
 def _unreached(error: HTTPError) -> str:
-    said = str(error.args[-1] if error.args else error).rpartition(": ")[2] or type(error).__name__
+    """Why nobody answered, in words instead of numbers of an operating system."""
+    if isinstance(error, ProxyError):
+        return "cannot be reached: the proxy of the environment does not answer"
+    if isinstance(error, NameResolutionError):
+        return "cannot be reached: no host of that name is known here"
+    if isinstance(error, ConnectTimeoutError) and not isinstance(error, NewConnectionError):
+        return f"cannot be reached: no answer within {_TIMEOUT.connect_timeout:.0f} s"
+    if isinstance(error, ReadTimeoutError):
+        return f"cannot be read: its server has been silent for {_TIMEOUT.read_timeout:.0f} s"
+    reason = error.__cause__ or (error.args[-1] if error.args else error)
+    if isinstance(reason, OSError) and reason.errno in _REASONS:
+        return f"cannot be reached: {_REASONS[reason.errno]}"
+    if isinstance(reason, ssl.SSLCertVerificationError):
+        return f"cannot be reached: its certificate is not believed ({reason.verify_message})"
+    if isinstance(reason, ssl.SSLError):
+        return "cannot be reached: its server does not speak https as this machine does"
+    if isinstance(error, ProtocolError):
+        return "cannot be reached: its server cuts the connection"
+    said = str(reason).rpartition(": ")[2] or type(error).__name__
     return f"cannot be reached: {hide(said)[:200]}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from curate.corpus.columns import NOTHING_SETTLED, settle_files
 from curate.corpus.files import DataFile, NothingRead, find_files
 from curate.corpus.read import read_documents
+from curate.corpus.remote.hidden import hide, revealed
 from curate.errors import DataError, UsageError
 from curate.jobs.run.prefetch import BATCH_BYTES
 from curate.jobs.run.progress import Job, Progress
@@ -21,6 +23,7 @@ from curate.mixing.overlap import RUN, Overlap, counted_tokens, runs_of
 from curate.schema import Columns, Quarantined, Shard
 
 OPTION = "--exclude"
+_NO_COLUMN = re.compile("[/&=]")  # but a part of an address
 _COLUMN = "name the column of its text: FILE:COLUMN, or FILE:question+answer"
 TEXTS_OF_A_RUN = 50  # that are named for it: a question that a thousand rows share would take a thousand times as much
 
@@ -98,10 +101,10 @@ def _by_run(keys: NDArray[np.uint64], files: Numbers, rows: Numbers) -> tuple[Nu
 
 
 def _split(path: str) -> tuple[str, Columns]:
-    place, colon, column = path.rpartition(":")
-    if not colon or Path(path).exists() or "/" in column:
+    place, colon, column = revealed(path).rpartition(":")  # the column may stand behind a signature
+    if not colon or Path(path).exists() or _NO_COLUMN.search(column):
         return path, Columns()
-    return place, Columns(text=column)
+    return hide(place), Columns(text=column)
 
 
 def _settled(path: str, columns: Columns) -> list[tuple[DataFile, Columns]]:

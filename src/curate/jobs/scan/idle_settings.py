@@ -38,7 +38,7 @@ def idle_in_mix(
     if request.max_repeat > 1 and chosen.times.max(initial=0) <= 1:
         told.append(f"--max-repeat {request.max_repeat}: no document comes again")
     if found.plan.labels is not None and promise.evidence == "declared":
-        told.append("--labels: what the data declares keeps the floor alone")
+        told.append("--labels: what the data declares keeps the floor alone, so no label counts")
     return tuple(told)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from shlex import quote
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,7 @@ from curate.jobs.run.plan import ScanPlan
 
 UNCLEAR = "label_unclear"  # bool: documents whose label is a word that is not known
 WORDS_KEPT, WORDS_SHOWN = 50, 4
+LONGEST_ENTRY = 40  # characters of a word in an option that is shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,11 @@ class LabelColumn:
         more = len(self.unknown_words) - len(shown)
         return ", ".join(shown) + (f" and {more}{'+' * (len(self.unknown_words) == WORDS_KEPT)} more" if more else "")
 
+    def entry(self) -> str:
+        """An entry of --label-map for an unknown word, as a shell takes it."""
+        word = next((word for word in self.unknown_words if len(word) <= LONGEST_ENTRY), "gpt-4")
+        return f"--label-map {quote(f'{word}=machine')}"
+
     @property
     def labelled(self) -> int:
         """Documents whose label says anything at all."""
@@ -107,7 +114,7 @@ def settle_labels(
     if declares and not found.human + found.machine:
         raise UsageError(
             f"label column {name!r} declares no document human or machine: it says {found.shown_words() or 'nothing'}",
-            hint="say what its words mean, such as --label-map gpt-4=machine, or write human and machine",
+            hint=f"say what its words mean, such as {found.entry()}, or write human and machine",
         )
     place = documents.schema.get_field_index("label")
     documents = documents.set_column(place, "label", pa.chunked_array([settled]))

@@ -19,6 +19,7 @@ from curate.jobs.scan.corpus import Corpus
 from curate.measuring.language import LANGUAGES
 from curate.mixing.request import MixRequest
 from curate.rulebook.rules import Evidence
+from curate.schema import TEXT_UNITS
 
 FILES_SEEN = 100  # for the names of columns that a name may have been meant for
 
@@ -59,10 +60,15 @@ def _label_map(found: Corpus) -> Iterator[str]:
 
 
 def _columns(found: Corpus) -> Iterator[str]:
-    """A column that was named and is empty: sources are then the files."""
+    """A role, a unit of plain text or a column of sources that no file has."""
     role = found.plan.columns.role
     if role not in ("", EVERY) and not any(TURNS.search(task.columns.text) for task in found.tasks):
         yield f"--role {role}: no message of a chat says who speaks"
+    scanned = (found, *((found.human,) if found.human else ()))
+    if found.plan.origins.get("txt", "default") != "default" and not any(
+        task.shard.format in TEXT_UNITS.values() for one in scanned for task in one.tasks
+    ):
+        yield f"--txt {found.plan.columns.txt}: no file is plain text"
     named = found.plan.columns.source
     made = {file_source(task.shard.name) for task in found.tasks}
     if named and set(pc.unique(found.documents.column("source")).to_pylist()) <= made:
