@@ -61,9 +61,13 @@ def _shown(scheme: str, begin: str, rest: str) -> str:
         rest, end = host + rest[end:], len(host)
     if scheme not in ("http", "https"):
         return begin + rest
-    return begin + rest[:end] + "".join(
-        "&".join(map(_parameter, part.split("&"))) if number and part not in "?#" else part
-        for number, part in enumerate(re.split(r"([?#])", rest[end:]))
+    return (
+        begin
+        + rest[:end]
+        + "".join(
+            "&".join(map(_parameter, part.split("&"))) if number and part not in "?#" else part
+            for number, part in enumerate(re.split(r"([?#])", rest[end:]))
+        )
     )
 
 
