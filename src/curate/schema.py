@@ -57,7 +57,8 @@ class Quarantined:
 
     kept: a remark only; no row is lost. kind: DOUBLED, MOST or "". rows: how many consecutive rows are lost from
     `row` on, 0 where that is all to the end of the file. size: bytes of a whole file that is damaged or cannot be
-    opened; None for one without text.
+    opened; None for one without text. counted: one of so many rows from `row` on whose numbers are not kept, 0 for
+    one that is listed.
     """
 
     path: str
@@ -67,12 +68,14 @@ class Quarantined:
     rows: int = 1
     size: int | None = None
     kind: str = ""
+    counted: int = 0
 
     def to_json(self) -> dict[str, object]:
         """As quarantine.jsonl has it."""
         said: dict[str, object] = {"path": self.path, "row": self.row, "reason": self.reason}
         more = {
             "kept": (self.kept, False), "rows": (self.rows, 1), "size": (self.size, None), "kind": (self.kind, ""),
+            "counted": (self.counted, 0),
         }  # fmt: skip
         return said | {key: value for key, (value, usual) in more.items() if value != usual}
 

@@ -20,7 +20,7 @@ JOB_COMMAND = re.compile(r"::|##(?=\w*\[)|section_(?:start|end):(?=\d)")
 
 def visible(text: str) -> str:
     """The text with every character that is not seen as �, line breaks too, and no command to a runner of jobs."""
-    hidden = {ord(letter): HIDDEN for letter in set(text) if not _is_seen(letter)}
+    hidden = {ord(letter): HIDDEN for letter in _unseen(text)}
     return JOB_COMMAND.sub(_without_effect, text.translate(hidden) if hidden else text)
 
 
@@ -37,9 +37,15 @@ def one_line_json(value: object) -> str:
 
 def printable_json(text: str) -> str:
     r"""The same JSON with \u escapes for what is not seen; spaces and line breaks between values stay."""
-    hidden = {ord(letter): _escape(letter) for letter in set(text) if letter != "\n" and not _is_seen(letter)}
+    hidden = {ord(letter): _escape(letter) for letter in _unseen(text) if letter != "\n"}
     shown = text.translate(hidden) if hidden else text
     return JOB_COMMAND.sub(lambda found: _escape(found[0][0]) + found[0][1:], shown)
+
+
+def _unseen(text: str) -> set[str]:
+    """The characters of a text that are not seen; of ASCII all that Python calls printable are."""
+    plain = text.isascii() and text.isprintable()
+    return set() if plain else {letter for letter in set(text) if not _is_seen(letter)}
 
 
 def _is_seen(letter: str) -> bool:

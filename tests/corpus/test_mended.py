@@ -6,6 +6,7 @@ import codecs
 import gzip
 import json
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -134,3 +135,25 @@ def test_what_is_left_is_every_line_without_what_is_around_it(pieces: list[bytes
     ]
     touched = [AROUND.sub(b"", line) for line in lines if AROUND.search(line)]
     assert [one.has_row for one in found for _ in range(one.lines)] == [bool(line.strip()) for line in touched]
+
+
+PIECES = st.sampled_from([b"\0\n", b"\0\0\n", b"\0", b"\n", b"{}\n", b"\0{}\n", BOM, b" \n", b"\0\r\n", b"x"])
+
+
+@given(st.lists(PIECES, max_size=14).map(b"".join))
+def test_many_lines_of_nuls_are_told_of_as_one_by_one(data: bytes) -> None:
+    lines = data.split(b"\n")
+    alone = [mended(line, row) for row, line in enumerate(lines)]
+    clean, found = mended(data, 0)
+    assert clean == b"\n".join(line for line, _ in alone)
+    told = {one.row: one for _, some in alone for one in some}
+    covered = [row for one in found for row in range(one.row, one.row + one.lines)]
+    assert covered == sorted(told)
+    for one in found:
+        reasons = {told[row].reason for row in range(one.row, one.row + one.lines)}
+        assert len(reasons) == 1
+        assert one.lines > 1 or one == told[one.row]
+        assert not (one.lines > 1 and one.has_row)
+    for before, after in pairwise(found):  # neighbours that are alike are one
+        apart = before.row + before.lines < after.row or before.has_row or after.has_row
+        assert apart or told[before.row].reason != told[after.row].reason

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from curate.cli.pieces import place, section
 from curate.cli.plain import visible
+from curate.jobs.run.quarantined_rows import told
 from curate.jobs.scan.corpus import Corpus
 from curate.jobs.scan.figures import ScanFigures
 from curate.schema import Quarantined
@@ -24,8 +25,15 @@ def quarantine(scan: Corpus) -> Iterable[RenderableType]:
         return
     shown = _each_file_first(scan.quarantined)
     lines = [Text(f"{place(item.path, item.row)}  {visible(item.reason)}", "dim") for item in shown]
-    note = f"{len(scan.quarantined):,} could not be read{_first(len(scan.quarantined))}; all in {scan.run.quarantine}"
+    count = len(scan.quarantined)
+    note = f"{count:,} could not be read{_first(count)}; {_where(scan, scan.quarantined)}"
     yield section("Quarantine", *lines, note=note)
+
+
+def _where(scan: Corpus, items: Sequence[Quarantined]) -> str:
+    """Where all are listed; of too many some are only counted there."""
+    counted = sum(item.counted for item in told(items))
+    return f"all {f'but {counted:,}, which it counts, ' if counted else ''}in {scan.run.quarantine}"
 
 
 def _each_file_first(items: Sequence[Quarantined]) -> list[Quarantined]:
@@ -36,7 +44,7 @@ def _each_file_first(items: Sequence[Quarantined]) -> list[Quarantined]:
 
 def _ranked(items: Sequence[Quarantined]) -> Iterator[tuple[int, Quarantined]]:
     seen: Counter[str] = Counter()
-    for item in items:
+    for item in told(items):
         yield seen[item.path], item
         seen[item.path] += 1
 
@@ -46,7 +54,7 @@ def mended(scan: Corpus) -> Iterable[RenderableType]:
     if scan.mended:
         lines = [Text(f"{place(item.path, item.row)}  {visible(item.reason)}", "dim") for item in scan.mended[:ROWS]]
         count = len(scan.mended)
-        note = f"{_what(scan.figures)}{_first(count)}; all in {scan.run.quarantine}"
+        note = f"{_what(scan.figures)}{_first(count)}; {_where(scan, scan.mended)}"
         yield section("Read with a remark", *lines, note=note)
 
 

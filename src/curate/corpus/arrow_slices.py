@@ -82,6 +82,12 @@ def arrow_unpacked(shard: Shard, columns: Sequence[str]) -> int:
     return sum(one.unpacked for one in dictionaries) + max((one.unpacked for one in chosen), default=0)
 
 
+def arrow_rows(shard: Shard) -> int:
+    """Rows of a shard as its batches state them."""
+    _, batches, _ = ArrowFile(shard.path).parts()
+    return sum(one.rows for one in (batches if shard.stop < 0 else batches[shard.start : shard.stop]))
+
+
 def arrow_head(place: Shard, columns: Sequence[str], rows: int) -> pa.RecordBatch | None:
     """The first rows of a shard, about 1 MB of them at most; None where there are none. Raises as reading does."""
     file = ArrowFile(place.path)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import groupby
+
+import numpy as np
 
 BOM = codecs.BOM_UTF8
 _NO_ROW = "a line without a row holds "
@@ -29,28 +30,59 @@ def mended(data: bytes, first_row: int) -> tuple[bytes, tuple[Mended, ...]]:
     begins a line where files were joined; NULs stand where a writer reserved room or crashed. Inside
     a row both are left as they are.
     """
-    lines = data.split(b"\n")
-    found = []
-    for index, line in enumerate(lines):
-        clean, reason = _clean(line)
-        if reason:
-            lines[index] = clean
-            found.append(Mended(first_row + index, bool(clean.strip()), reason))
-    return b"\n".join(lines), tuple(_together(found))
+    kept: list[bytes] = []
+    found: list[Mended] = []
+    row = first_row
+    for piece, count in _pieces(data):
+        lines = piece.split(b"\n")
+        for index, line in enumerate(lines):
+            clean, reason = _clean(line)
+            if reason:
+                lines[index] = clean
+                found.append(Mended(row + index, bool(clean.strip()), reason, lines=count))
+        kept.append(b"\n".join(lines) if count == 1 else lines[0] + b"\n" * count)
+        row += count if count > 1 else len(lines) - 1
+    return b"".join(kept), tuple(_together(found))
+
+
+def _pieces(data: bytes) -> Iterator[tuple[bytes, int]]:
+    """Parts of the data; of equal lines of NULs in a row, which a file may be full of, one and their number."""
+    done = 0
+    values = np.frombuffer(data, np.uint8)
+    ends = np.flatnonzero(values == ord("\n")) + 1
+    if len(ends):
+        starts = np.concatenate([[0], ends[:-1]])
+        zeros = np.add.reduceat(values[: ends[-1]] == 0, starts, dtype=np.int64)
+        alike = np.where(zeros + 1 == ends - starts, zeros, 0)
+        runs = np.flatnonzero(np.diff(alike, prepend=-1, append=-1))
+        for first, stop in zip(runs[:-1].tolist(), runs[1:].tolist(), strict=True):
+            if stop - first > 1 and alike[first]:
+                if starts[first] > done:
+                    yield data[done : starts[first]], 1
+                done = int(ends[stop - 1])
+                yield bytes(int(alike[first])), stop - first
+    if done < len(data):
+        yield data[done:], 1
 
 
 def _together(found: list[Mended]) -> Iterator[Mended]:
-    for _, same in groupby(enumerate(found), lambda pair: _run(*pair)):
-        run = [one for _, one in same]
-        reason = run[0].reason
-        if len(run) > 1:
-            reason = f"{len(run):,} lines without a row hold {reason.removeprefix(_NO_ROW)} each"
-        yield replace(run[0], reason=reason, lines=len(run))
+    """Neighbours without a row, of which the same was left out, as one."""
+    run: list[Mended] = []
+    for one in [*found, None]:
+        last = run[-1] if run else None
+        if last and (one is None or one.has_row or (one.row, one.reason) != (last.row + last.lines, last.reason)):
+            yield _as_one(run)
+            run = []
+        if one:
+            run.append(one)
 
 
-def _run(place: int, one: Mended) -> tuple[object, ...]:
-    """Equal for neighbours that are told of together."""
-    return (one.row, True) if one.has_row else (one.row - place, one.reason)
+def _as_one(run: list[Mended]) -> Mended:
+    first, count = run[0], sum(one.lines for one in run)
+    if count == 1:
+        return first
+    reason = f"{count:,} lines without a row hold {first.reason.removeprefix(_NO_ROW)} each"
+    return replace(first, reason=reason, lines=count)
 
 
 def _clean(line: bytes) -> tuple[bytes, str]:

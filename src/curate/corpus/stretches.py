@@ -30,6 +30,7 @@ from curate.corpus.tables import table_schema, table_slices, unpacked_bytes, wit
 from curate.errors import DataError
 from curate.schema import JUDGED, MOST, Columns, Quarantined, Shard
 
+_SHORT_LINE = 64  # bytes
 _LONGEST_NAME = 64 << 10  # bytes of an id, source or date
 
 
@@ -226,14 +227,21 @@ def _line_stretch(shard: Shard, columns: Columns, block: Block) -> Stretch:
     values: dict[str, list[str | None]] = {setting: [] for setting in settings}
     judged: list[str] = []
     bad: list[Quarantined] = []
+    known: dict[bytes, str] = {}  # why a line is bad, of short ones: a block may hold one of them a million times
     texts_read = [columns.text, columns.judged] if columns.judged else [columns.text]
     for index, row in enumerate(block.rows):
+        data = block.line(index)
+        if known and data in known:
+            bad.append(Quarantined(shard.name, int(row), known[data]))
+            continue
         try:
-            line = parse_line(block.line(index), noting)
+            line = parse_line(data, noting)
             texts.append(json_text(line, columns.text))
             bad += _doubled(shard, int(row), line, (*texts_read, *settings))
         except (BadLine, NotText) as error:
             bad.append(Quarantined(shard.name, int(row), str(error)))
+            if len(data) <= _SHORT_LINE:
+                known[data] = str(error)
             continue
         kept.append(index)
         judged.append(json_judged(line, columns.text, columns.judged) if columns.judged else "")

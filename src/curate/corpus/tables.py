@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from curate.amounts import size as shown
-from curate.corpus.arrow_slices import ArrowFile, arrow_head, arrow_slices, arrow_unpacked
+from curate.corpus.arrow_slices import ArrowFile, arrow_head, arrow_rows, arrow_slices, arrow_unpacked
 from curate.corpus.damage import DAMAGE
 from curate.corpus.held_bytes import held_bytes as held_bytes_of
 from curate.corpus.parquet_footer import Chunk, check_footer, fetch_ahead, fetch_groups, row_groups, with_footer
@@ -120,6 +120,14 @@ def column_batches(path: Path, column: str) -> Iterator[pa.Array]:
         if isinstance(piece, Lost):
             raise OSError(piece.reason)
         yield piece.batch.column(column)
+
+
+def rows_of(shard: Shard) -> int:
+    """Rows of a shard as its file states them. Raises errors of DAMAGE."""
+    if shard.format == "arrow":
+        return arrow_rows(shard)
+    metadata = open_parquet(shard.path, shard.name).metadata
+    return sum(metadata.row_group(group).num_rows for group in range(shard.start, shard.stop))
 
 
 def unpacked_bytes(shard: Shard, columns: Sequence[str]) -> int:

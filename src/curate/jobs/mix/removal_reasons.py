@@ -84,12 +84,16 @@ def quarantined_rows(items: Sequence[Quarantined]) -> pa.Table:
                 "id": "",
                 "path": item.path,
                 "row": -1 if item.row is None else item.row,
-                "reason": f"quarantine: {item.reason}",
+                "reason": f"quarantine: {item.reason}{_counted(item)}",
             }
             for item in items[start : start + _AT_A_TIME]
         ]
         tables.append(pa.Table.from_pylist(rows, REMOVED))
     return pa.concat_tables(tables)
+
+
+def _counted(item: Quarantined) -> str:
+    return f"; one of {item.counted:,} rows from here on that are only counted" if item.counted else ""
 
 
 def steps(reasons: Sequence[Reason], tokens: NDArray[np.int64]) -> tuple[Step, ...]:

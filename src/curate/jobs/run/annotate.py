@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from pathlib import Path
@@ -14,24 +15,28 @@ from numpy.typing import NDArray
 
 from curate.amounts import size as shown
 from curate.corpus.arrow_slices import SMALLER_BATCHES
+from curate.corpus.damage import DAMAGE
 from curate.corpus.seals import Sealed, seal, sealed
 from curate.corpus.stretches import reading_bytes
-from curate.corpus.tables import SMALLER
+from curate.corpus.tables import SMALLER, rows_of
 from curate.diversity.collecting import Collector
 from curate.diversity.sample import VERSION
 from curate.engines.local import local_engine
 from curate.engines.room import Room
 from curate.errors import CurateError
 from curate.jobs.run.column_names import kept_name
+from curate.jobs.run.document_room import DocumentRoom
 from curate.jobs.run.folder import Run, shard_stamp, table_writer, write_arrow
-from curate.jobs.run.prefetch import Ahead
-from curate.jobs.run.quarantine import QuarantinedRows, write_quarantine
+from curate.jobs.run.prefetch import Ahead, Item
+from curate.jobs.run.quarantine import listed_rows, write_quarantine
+from curate.jobs.run.quarantined_rows import QuarantinedRows
 from curate.measuring.batch import Batch
 from curate.measuring.measure import Measure, annotate_batch, annotation_schema, stamp
 from curate.memory import MEASURED, SHORTER
 from curate.schema import DOCUMENTS, Columns, Quarantined, Shard
 
 SAMPLED = f"sample {VERSION}, labels as they stand, signatures as bytes, kinds of remarks and losses"
+_AT_A_TIME = 10_000  # rows that cannot be read
 _MEASURED_ROW = 2000  # and what a document takes, however short
 KEPT = ("id", "row", "source", "label", "date")  # of the document, beside its annotations
 
@@ -50,6 +55,7 @@ class ShardTask:
     room: Room = field(default_factory=Room, compare=False)  # for what is measured at a time
     reading: Room = field(default_factory=Room, compare=False)  # for pages that are unpacked at a time
     ahead: Ahead = field(default_factory=Ahead, compare=False)  # what of it has been read already
+    total: DocumentRoom = field(default_factory=DocumentRoom, compare=False)  # of the run
 
     @property
     def stamp(self) -> bytes:
@@ -83,6 +89,7 @@ def annotate_shard(task: ShardTask) -> ShardDone:
     """Write the shard's files unless they are there already, whole. The seal comes last: it says "complete"."""
     found = sealed(task.run.seal(task.number), task.run.found(task.number), task.stamp)
     if found is Sealed.WHOLE:
+        task.total.add(task.documents())
         return ShardDone(task.shard, reused=True, damaged=False)
     task.run.scan.unlink(missing_ok=True)  # it says that all is done
     task.run.seal(task.number).unlink(missing_ok=True)  # it must not say "complete" of what is about to be written
@@ -92,7 +99,8 @@ def annotate_shard(task: ShardTask) -> ShardDone:
         what, instead = ("batch", SMALLER_BATCHES) if task.shard.format == "arrow" else ("page", SMALLER)
         with task.reading.taken(needed, f"its largest {what}", task.shard.name, instead=instead):
             _annotate(task)
-        seal(task.run.seal(task.number), task.run.found(task.number), task.stamp)
+        if not task.total.is_full:
+            seal(task.run.seal(task.number), task.run.found(task.number), task.stamp)
     except CurateError:
         raise
     except Exception as error:
@@ -104,15 +112,14 @@ def annotate_shard(task: ShardTask) -> ShardDone:
 def _annotate(task: ShardTask) -> None:
     """Batches are written as they come: a large archive is one shard, and only its sample stays in memory."""
     collector = Collector()
-    bad = QuarantinedRows()
+    bad = QuarantinedRows(listed=listed_rows(task.shard))
     schema = _schema(task.columns, annotation_schema(task.measures))
-    measured = local_engine(task.workers).map(
-        partial(_measure, task), task.ahead.documents(task.shard, task.columns, task.rows)
-    )
+    measured = local_engine(task.workers).map(partial(_measure, task), _together(_that_fit(task)))
     with table_writer(task.run.annotations(task.number), schema, task.stamp) as writer:
         for item in measured:
-            if isinstance(item, Quarantined):
-                bad.add(item)
+            if isinstance(item, list):
+                for one in item:
+                    bad.add(one)
                 continue
             batch, annotations = item
             writer.write_batch(annotations)
@@ -121,8 +128,49 @@ def _annotate(task: ShardTask) -> None:
         write_arrow(task.run.samples(task.number), collector.sample().to_table(), task.stamp)
 
 
-def _measure(task: ShardTask, item: pa.RecordBatch | Quarantined) -> tuple[Batch, pa.RecordBatch] | Quarantined:
-    if isinstance(item, Quarantined):
+def _that_fit(task: ShardTask) -> Iterator[Item]:
+    """Documents and bad rows of the shard; once the run has more documents than it can keep, they are only counted."""
+    total, here = task.total, 0
+    for item in task.ahead.documents(task.shard, task.columns, task.rows):
+        if total.is_full and task.shard.is_table:
+            total.add(max(0, _stated_rows(task) - here))
+            return
+        if not isinstance(item, Quarantined):
+            total.add(item.num_rows)
+            here += item.num_rows
+        if not total.is_full:
+            yield item
+
+
+def _stated_rows(task: ShardTask) -> int:
+    """Rows of a table to be read, without reading them."""
+    if task.rows is not None:
+        return len(task.rows)
+    try:
+        return rows_of(task.shard)
+    except DAMAGE:
+        return 0
+
+
+def _together(items: Iterator[Item]) -> Iterator[pa.RecordBatch | list[Quarantined]]:
+    """Bad rows in lists: a worker's turn costs more than one of them."""
+    bad: list[Quarantined] = []
+    for item in items:
+        if isinstance(item, Quarantined):
+            bad.append(item)
+        if bad and (len(bad) == _AT_A_TIME or not isinstance(item, Quarantined)):
+            yield bad
+            bad = []
+        if not isinstance(item, Quarantined):
+            yield item
+    if bad:
+        yield bad
+
+
+def _measure(
+    task: ShardTask, item: pa.RecordBatch | list[Quarantined]
+) -> tuple[Batch, pa.RecordBatch] | list[Quarantined]:
+    if isinstance(item, list):
         return item
     batch = Batch(item)
     size = int(item.column("text").nbytes) + (int(batch.judged.text.nbytes) if task.columns.judged else 0)

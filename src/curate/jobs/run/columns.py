@@ -13,18 +13,16 @@ from numpy.typing import NDArray
 
 from curate.corpus.held_bytes import held_bytes
 from curate.jobs.run.annotate import ShardTask
+from curate.jobs.run.document_room import corpus_bytes, grouping_bytes
 from curate.memory import check, share
-
-_KEPT = 300  # bytes that a document takes until all are grouped and judged, measured on millions of short ones
-_GROUPED, _AT_ONCE = 1000, 240 << 20  # and those of a row group while they are compared, of all row groups at a time
 
 
 def load_columns(tasks: Sequence[ShardTask], columns: Sequence[str]) -> pa.Table:
     """One row a document; columns that a shard lacks are null. Raises MachineError for more than --memory holds."""
     tables: list[pa.Table] = []
     held, total = 0, sum(task.documents() for task in tasks)
-    most = min(_AT_ONCE, _GROUPED * total)
-    check(most + _KEPT * total, f"a corpus of {total:,} documents")
+    most = grouping_bytes(total)
+    check(corpus_bytes(total), f"a corpus of {total:,} documents")
     for task in tasks:
         file = pq.ParquetFile(task.run.annotations(task.number))
         there = set(file.schema_arrow.names)

@@ -9,7 +9,7 @@ from curate.amounts import size
 from curate.corpus.files import DataFile
 from curate.errors import DataError
 from curate.jobs.run.annotate import ShardTask
-from curate.jobs.run.quarantine import QuarantinedRows
+from curate.jobs.run.quarantined_rows import QuarantinedRows
 from curate.schema import MOST, Quarantined
 
 _SHOWN = 3

@@ -16,6 +16,7 @@ from curate.errors import DataError
 from curate.jobs.run.annotate import ShardTask, annotate_shard
 from curate.jobs.run.background import Beside
 from curate.jobs.run.discovery import Looking, look, looked
+from curate.jobs.run.document_room import DocumentRoom
 from curate.jobs.run.folder import Run, begin_run, forget_other_files, locked, open_run
 from curate.jobs.run.index import check_index
 from curate.jobs.run.input_guard import Sighting, sight, unchanged
@@ -104,9 +105,9 @@ def _tasks(begun: Begun, run: Run) -> tuple[ShardTask, ...]:
     chosen = begun.chosen
     shards = chosen.shards()
     inside = max(1, _workers(begun.plan) // max(1, len(shards)))
-    room, reading = Room(begun.plan.memory), Room(begun.plan.memory)
+    room, reading, total = Room(begun.plan.memory), Room(begun.plan.memory), DocumentRoom()
     tasks = tuple(
-        ShardTask(run, i, shard, columns, _measures(begun, columns), inside, rows, room, reading, begun.ahead)
+        ShardTask(run, i, shard, columns, _measures(begun, columns), inside, rows, room, reading, begun.ahead, total)
         for i, (shard, columns, rows) in enumerate(shards)
     )
     if chosen.store is None:
@@ -128,6 +129,7 @@ def _annotate_shards(tasks: tuple[ShardTask, ...], workers: int, seen: Sequence[
                     fresh.append(task)
                 damaged += done.damaged
                 yield Progress("scanning", total * number // len(tasks), total, "bytes")
+        tasks[0].total.check()
     except DataError:
         for task in fresh:  # they may bear the fingerprint of other bytes
             task.run.seal(task.number).unlink(missing_ok=True)

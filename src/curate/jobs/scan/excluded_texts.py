@@ -123,11 +123,12 @@ def _read(file: DataFile, columns: Columns) -> tuple[ExcludedFile, tuple[NDArray
     """Figures of the file; key, row and place of its runs."""
     none = np.zeros(0, np.int64)
     keys, rows, places = [np.zeros(0, np.uint64)], [none], [none]
-    count = short = 0
-    bad: list[Quarantined] = []
+    count = short = bad = 0
+    reason = ""
     for batch in documents_of(file.shards, columns):
         if isinstance(batch, Quarantined):
-            bad += [] if batch.kept else [batch]
+            bad += not batch.kept
+            reason = reason or ("" if batch.kept else f"row {batch.row}: {batch.reason}")
             continue
         whole = Batch(batch)
         runs = runs_of(whole)
@@ -136,11 +137,10 @@ def _read(file: DataFile, columns: Columns) -> tuple[ExcludedFile, tuple[NDArray
         keys.append(runs.key.copy())
         rows.append(np.asarray(batch.column("row"))[runs.document])
         places.append(runs.place)
-    reason = f"row {bad[0].row}: {bad[0].reason}" if bad else ""
-    if len(bad) > count:
-        lost = f"{len(bad):,} of {len(bad) + count:,} rows cannot be read: {reason}"
+    if bad > count:
+        lost = f"{bad:,} of {bad + count:,} rows cannot be read: {reason}"
         raise DataError(lost, where=f"{OPTION} {file.name}", hint=_COLUMN)
-    told = ExcludedFile(file.name, columns.text, count, short, len(bad), reason)
+    told = ExcludedFile(file.name, columns.text, count, short, bad, reason)
     return told, (np.concatenate(keys), np.concatenate(rows), np.concatenate(places))
 
 
