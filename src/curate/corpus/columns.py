@@ -139,6 +139,8 @@ def _outcome(file: DataFile, sample: Sample, wanted: Columns) -> _Settled | Cura
         raise
     except CurateError as error:
         return error
+    finally:
+        sample.forget()
 
 
 def _settled(file: DataFile, sample: Sample, wanted: Columns) -> _Settled:

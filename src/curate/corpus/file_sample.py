@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, Protocol
 
@@ -18,7 +18,8 @@ from curate.corpus.json_values import NotText, json_text, json_value
 from curate.corpus.line_blocks import BLOCK_BYTES
 from curate.corpus.line_rows import PLACES, ROWS, parsed_rows, sampled_rows
 from curate.corpus.slices import Lost
-from curate.corpus.tables import head_batch, table_slices
+from curate.corpus.table_heads import TableHeads
+from curate.corpus.tables import table_slices
 from curate.corpus.text_lines import COLUMN
 from curate.schema import TEXT_UNITS, Shard
 
@@ -39,6 +40,9 @@ class Sample(Protocol):
 
     def values(self, setting: str) -> list[str | None]:
         """Declared values."""
+
+    def forget(self) -> None:
+        """Keep no rows of a table: whoever asks again reads them again."""
 
     def searched(self) -> Sample | None:
         """The sample with rows from further on, where columns have values that had none; None: there are none."""
@@ -70,6 +74,9 @@ class LineSample:
         """Declared values."""
         return [json_value(row, setting) for row in self.rows]
 
+    def forget(self) -> None:
+        """Its rows are few."""
+
     def searched(self) -> LineSample | None:
         """Rows from the first that says more than the sample does, of the file's first 64 MB."""
         whole = replace(self.file.shards[0], start=0, stop=self.file.text_bytes, first_row=0)
@@ -89,6 +96,7 @@ class TableSample:
 
     file: DataFile
     schema: pa.Schema
+    heads: TableHeads = field(default_factory=TableHeads, compare=False)
 
     def texts(self, *settings: str) -> list[list[str | None]]:
         """Texts by setting; where there is one, of rows further on too if the first have none."""
@@ -117,11 +125,15 @@ class TableSample:
         heads = (self._head(place, [setting]) for place in table_places(self.file))
         return [value for head in heads for value in _decoded(values_of(head, setting))]
 
+    def forget(self) -> None:
+        """Keep no rows."""
+        self.heads.forget()
+
     def searched(self) -> None:
         """A table declares its types."""
 
     def _head(self, place: Shard, settings: Sequence[str]) -> pa.RecordBatch:
-        batch = head_batch(place, top_names(settings, self.schema.names), _HEAD)
+        batch = self.heads.batch(place, top_names(settings, self.schema.names), _HEAD)
         return pa.RecordBatch.from_pylist([], self.schema) if batch is None else spaced(batch)
 
 

@@ -30,6 +30,13 @@ class GroupSizes:
     value: int = 0
 
 
+def together(parts: Iterable[GroupSizes]) -> GroupSizes:
+    """Sizes of several columns, read together."""
+    each = [(one.page, one.dictionaries, one.value) for one in parts]
+    pages, dictionaries, values = zip(*each, strict=True) if each else ((), (), ())
+    return GroupSizes(max(pages, default=0), sum(dictionaries), sum(values))
+
+
 def group_sizes(handle: int, group: Iterable[Chunk], columns: frozenset[str] | None) -> GroupSizes:
     """The sizes of a row group's pages; handle: the open file; group: as of `row_groups`; columns: None for all.
 

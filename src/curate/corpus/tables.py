@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -17,13 +17,15 @@ from curate.corpus.arrow_slices import ArrowFile, arrow_head, arrow_rows, arrow_
 from curate.corpus.damage import DAMAGE
 from curate.corpus.held_bytes import held_bytes as held_bytes_of
 from curate.corpus.parquet_footer import Chunk, check_footer, fetch_ahead, fetch_groups, row_groups, with_footer
-from curate.corpus.parquet_pages import GroupSizes, group_sizes
+from curate.corpus.parquet_pages import GroupSizes, group_sizes, together
+from curate.corpus.remote.store import is_remote
 from curate.corpus.slices import MERGED_BYTES, SLICE_BYTES, Lost, Slice, joined, rows_by_average, rows_by_widest
 from curate.memory import check
 from curate.schema import Shard
 
 _READ_BYTES = 1 << 16  # of a column at a time; mapping files would count all that was read as memory in use
 SMALLER = ", or write the file with smaller pages"
+Chunks = tuple[Chunk, ...]  # the columns of a row group
 _UNPACKED = 2  # times a page: unpacked, and again as values
 
 
@@ -47,15 +49,24 @@ def head_batch(place: Shard, columns: Sequence[str], rows: int) -> pa.RecordBatc
     try:
         if place.format == "parquet":
             with open_parquet(place.path, place.name) as file:
-                fetch_groups(place.path, range(place.start, place.start + 1), columns)
-                sizes = _checked_sizes(place, place.start, row_groups(place.path)[place.start], columns)
-                group = file.metadata.row_group(place.start)
-                average = rows_by_average(group.total_byte_size, group.num_rows, MERGED_BYTES)
-                size = min(rows, average, _rows_at_most(sizes))
+                size = min(rows, rows_in_head(place, columns), average_rows(file, place.start))
                 return next(file.iter_batches(size, [place.start], columns, use_threads=False), None)
         return arrow_head(place, columns, rows)
     except DAMAGE:
         return None
+
+
+def rows_in_head(place: Shard, columns: Sequence[str]) -> int:
+    """Rows of a Parquet row group that may be read at a time, whatever their order. Raises as `_checked_sizes`."""
+    fetch_groups(place.path, range(place.start, place.start + 1), columns)
+    chunks = row_groups(place.path)[place.start]
+    return _rows_at_most(_checked_sizes(place, place.start, chunks, columns))
+
+
+def average_rows(file: pq.ParquetFile, group: int) -> int:
+    """Rows of a row group that take 1 MB if each takes as much as the average one."""
+    metadata = file.metadata.row_group(group)
+    return rows_by_average(metadata.total_byte_size, metadata.num_rows, MERGED_BYTES)
 
 
 def within(rows: NDArray[np.int64], first: int, stop: int) -> NDArray[np.int64]:
@@ -138,19 +149,33 @@ def unpacked_bytes(shard: Shard, columns: Sequence[str]) -> int:
         return 0
     check_footer(shard.path, shard.name)
     fetch_groups(shard.path, range(shard.start, shard.stop), columns)
-    with Path(with_footer(shard.path)).open("rb", buffering=0) as stream:
-        groups = row_groups(shard.path)[shard.start : shard.stop]
-        top = frozenset(columns)
-        return _UNPACKED * max((group_sizes(stream.fileno(), group, top).page for group in groups), default=0)
+    groups = row_groups(shard.path)[shard.start : shard.stop]
+    sizes = (_group_sizes(shard.path, chunks, columns) for chunks in groups)
+    return _UNPACKED * max((each.page for each in sizes), default=0)
 
 
-def _checked_sizes(shard: Shard, group: int, chunks: Iterable[Chunk], columns: Sequence[str] | None) -> GroupSizes:
+def _checked_sizes(shard: Shard, group: int, chunks: Chunks, columns: Sequence[str] | None) -> GroupSizes:
     """Of the pages to read. Raises MachineError for one that does not fit into memory."""
-    with Path(with_footer(shard.path)).open("rb", buffering=0) as stream:
-        top = None if columns is None else frozenset(columns)
-        sizes = group_sizes(stream.fileno(), chunks, top)
+    sizes = _group_sizes(shard.path, chunks, columns)
     check(_UNPACKED * sizes.page, f"a page of {shown(sizes.page)} in row group {group}", shard.name, instead=SMALLER)
     return sizes
+
+
+def _group_sizes(path: str, chunks: Chunks, columns: Sequence[str] | None) -> GroupSizes:
+    """Sizes of a row group's pages. Those of a remote file are read anew: its copy may have been filled since."""
+    here = with_footer(path)
+    there = Path(here).stat()
+    known = _chunk_sizes.__wrapped__ if is_remote(path) else _chunk_sizes
+    top = None if columns is None else {name.encode(errors="surrogateescape") for name in columns}
+    wanted = [one for one in chunks if top is None or one.name in top]
+    return together(known(here, there.st_size, there.st_mtime_ns, one) for one in wanted)
+
+
+@lru_cache(maxsize=1 << 13)
+def _chunk_sizes(path: str, length: int, changed: int, chunk: Chunk) -> GroupSizes:
+    del length, changed  # a file that is another by now is read again
+    with Path(path).open("rb", buffering=0) as stream:
+        return group_sizes(stream.fileno(), (chunk,), None)
 
 
 def _rows_at_most(sizes: GroupSizes) -> int:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import median
 
 PROSE, MARKUP, EMPTY = "prose", "markup", "nothing"
@@ -79,7 +80,12 @@ def is_prose(value: str) -> bool:
 
 
 def _kind(value: str) -> str:
-    head = value[:_SEEN].strip()
+    return _kind_of(value[:_SEEN].strip())
+
+
+@lru_cache(maxsize=1 << 11)
+def _kind_of(head: str) -> str:
+    """The same values are looked at for text, for prose beside it and for labels."""
     words = head.split()
     unspaced = 0 if head.isascii() else len(_UNSPACED.findall(head))
     if unspaced < _LEAST_LETTERS:
