@@ -135,7 +135,7 @@ def score_strata(score: Floats, tokens: Rows, key: NDArray[np.uint64]) -> Strata
     scored = ~np.isnan(score)
     some = bool(tokens[~scored].sum() > FEW * tokens.sum())
     value = np.where(scored, score, np.inf if some else 0.0)
-    order = np.lexsort((key, value))
+    order = _by_value(value, key)
     odds, inside = np.empty(score.size), scored if some else np.ones(score.size, np.bool_)
     odds[order] = _machine_odds(np.where(scored, score, 0.0)[order], tokens[order])
     likely = np.clip(odds, EDGE, 1 - EDGE)
@@ -144,7 +144,7 @@ def score_strata(score: Floats, tokens: Rows, key: NDArray[np.uint64]) -> Strata
     code = np.empty(score.size, np.int64)
     code[order] = np.minimum(place * STRATA / 2, STRATA - 1).astype(np.int64)
     code[~inside] = STRATA
-    _, code = np.unique(code, return_inverse=True)
+    code = (np.cumsum(np.bincount(code) > 0) - 1)[code]  # without those that are empty
     mass = np.bincount(code, tokens)
     prior = np.clip(np.bincount(code[order], (odds * tokens)[order]) / mass, DOUBT, 1 - DOUBT)
     return strata_of(code, tokens, np.rint(HUNDREDTHS * prior).astype(np.int64))
@@ -247,8 +247,21 @@ def _middles(mass: Rows) -> Floats:
 
 def _machine_odds(score: Floats, tokens: Rows) -> Floats:
     """How likely each text is a machine's, at the share that makes these odds agree with their own mean."""
-    share = 0.5
+    share, last = 0.5, np.nan
     for _ in range(30):
-        odds = logistic(score + np.log(share / (1 - share)))
+        if share == last:  # every further round says the same
+            break
+        odds, last = logistic(score + np.log(share / (1 - share))), share
         share = float(np.clip((odds * tokens).sum() / tokens.sum(), 0.02, 0.98))
     return np.asarray(odds)
+
+
+def _by_value(value: Floats, key: NDArray[np.uint64]) -> Rows:
+    """As np.lexsort((key, value)), which sorts all by both; few values are equal."""
+    order = np.argsort(value)
+    ranked = value[order]
+    same = ranked[1:] == ranked[:-1]
+    tied = np.concatenate([same, [False]]) | np.concatenate([[False], same])
+    some = order[tied]
+    order[tied] = some[np.lexsort((some, key[some], value[some]))]
+    return order
