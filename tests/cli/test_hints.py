@@ -191,6 +191,7 @@ TRIED: list[tuple[str, str, list[str]]] = [
 ADVICE = {
     "a file of git": ("git ls-tree -r", "git fetch, then the same command", "git fsck", "git status", "git fetch",
                       "git log names the commits that there are", "git status says what is ignored",
+                      "git fetch --refetch --no-filter", "git config --edit", "renew git",
                       "install git, or compare with a folder: --baseline FOLDER", "name a path under",
                       "--baseline names what was there before", "is the path, heads/",
                       "give it on the command line: --baseline",
@@ -419,7 +420,10 @@ def test_every_option_and_command_that_a_hint_names_is_there() -> None:
     options = {name for command in walked(commands.values()) for one in command.params for name in one.opts}
     for words, file in hints().items():
         named = re.findall(r"--[a-z][a-z-]+", words)
-        assert set(named) <= options | {"--data", "--long", "--gate"}, (words, file)
+        assert set(named) <= options | {"--data", "--long", "--gate", "--refetch", "--no-filter", "--edit"}, (
+            words,
+            file,
+        )
         verbs = re.findall(r"\bcurate ([a-z]+)\b", words)
         assert set(verbs) <= {*commands, "that"}, (words, file)
 
