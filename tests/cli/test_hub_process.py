@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from corpora import corpus_rows
-from curate.corpus.remote import hub_calls
+from curate.corpus.remote import hub_client
 from curate.errors import DependencyError
 from hub_server import Hub
 from own_hub import own_hub
@@ -66,7 +66,7 @@ def test_what_cannot_be_loaded_is_named(monkeypatch: pytest.MonkeyPatch, error: 
         if name.startswith("datasets"):
             raise error
 
-    monkeypatch.setattr(hub_calls, "import_module", fail)
+    monkeypatch.setattr(hub_client, "import_module", fail)
     with pytest.raises(DependencyError, match=said) as caught:
-        hub_calls._imported("datasets", "data_files")
+        hub_client._imported("datasets", "data_files")
     assert "pip install" in caught.value.hint

@@ -17,7 +17,8 @@ from curate.corpus import stretches
 from curate.corpus.files import find_files
 from curate.corpus.mended import Mended
 from curate.corpus.read import read_documents
-from curate.corpus.stretches import Stretch, read_stretches
+from curate.corpus.sound_rows import Stretch
+from curate.corpus.stretches import read_stretches
 from curate.engines.room import Room
 from curate.errors import MachineError
 from curate.jobs.run.annotate import ShardTask

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from curate.corpus.arrays import items_of, list_lengths, plain_layout
+from curate.corpus.arrow_strings import large_strings, strings
 from curate.corpus.column_paths import (
     Path,
     alternatives,
@@ -124,25 +124,7 @@ def _value(column: pa.Array, path: Path) -> pa.Array:
         column = parsed(column, path, is_text=False)
     if not leads_to_value(column.type, path):
         return pa.nulls(len(column), pa.string())
-    return _value(pc.struct_field(plain_layout(column), path[0]), path[1:]) if path else _strings(column)
-
-
-def bad_utf8(text: pa.Array) -> np.ndarray:
-    """bool[n]: which texts are not UTF-8. One vectorised check; rows are looked at only where it fails."""
-    try:
-        text.validate(full=True)
-    except pa.ArrowInvalid:
-        values = text.cast(pa.large_binary()).to_pylist()
-        return np.array([value is not None and not _decodes(value) for value in values], bool)
-    return np.zeros(len(text), bool)
-
-
-def _decodes(value: bytes) -> bool:
-    try:
-        value.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
+    return _value(pc.struct_field(plain_layout(column), path[0]), path[1:]) if path else strings(column)
 
 
 def _texts(column: pa.Array, path: Path, *, in_list: bool = False) -> pa.Array:
@@ -157,7 +139,7 @@ def _texts(column: pa.Array, path: Path, *, in_list: bool = False) -> pa.Array:
         if path and type.get_field_index(path[0]) >= 0:
             return _texts(pc.struct_field(column, path[0]), path[1:])
     elif not path and is_text(type):
-        return _large_strings(column)
+        return large_strings(column)
     return pa.nulls(len(column), pa.large_string())
 
 
@@ -175,7 +157,7 @@ def _joined_lists(column: pa.Array, path: Path) -> pa.Array:
     offsets = ends.astype(np.int32)
     mask = column.is_null() if column.null_count else None
     lists = pa.ListArray.from_arrays(pa.array(offsets), parts.cast(pa.binary()), mask=mask)
-    return _large_strings(pc.binary_join(lists, b"\n"))
+    return large_strings(pc.binary_join(lists, b"\n"))
 
 
 def _speaking(messages: pa.Array, step: str) -> pa.Array:
@@ -202,45 +184,3 @@ def _joined(parts: Sequence[pa.Array]) -> pa.Array:
     for part in parts[1:]:
         joined = pc.coalesce(pc.binary_join_element_wise(joined, part, _NEWLINE), joined, part)
     return joined
-
-
-def _large_strings(column: pa.Array) -> pa.Array:
-    """Same bytes, unchecked: a cast from binary to string would refuse the whole array for one bad row."""
-    if pa.types.is_large_string(column.type):
-        return column
-    return column.cast(pa.large_binary()).view(pa.large_string())
-
-
-def _strings(column: pa.Array) -> pa.Array:
-    """One value a row as text; bytes that are no text in hexadecimal digits, a UUID as it is usually written."""
-    is_uuid = isinstance(column.type, pa.BaseExtensionType) and column.type.extension_name == "arrow.uuid"
-    column = plain_layout(column)
-    type = column.type
-    if pa.types.is_fixed_size_binary(type) and not pa.types.is_decimal(type):
-        return pa.array([None if value is None else _digits(value, is_uuid=is_uuid) for value in column.to_pylist()])
-    if is_text(type):
-        return _valid(_large_strings(column))
-    if pa.types.is_timestamp(type):
-        return _iso(column)
-    if pa.types.is_interval(type):
-        return pa.array([None if value is None else str(tuple(value)) for value in column.to_pylist()], pa.string())
-    return column.cast(pa.string())
-
-
-def _digits(value: bytes, *, is_uuid: bool) -> str:
-    return str(UUID(bytes=value)) if is_uuid else value.hex()
-
-
-def _iso(column: pa.Array) -> pa.Array:
-    """Whole seconds, "2019-01-01T00:00:00"; in UTC with a "Z" where the column has a zone."""
-    seconds = column.cast(pa.timestamp("s"), safe=False).cast(pa.string())
-    iso = pc.replace_substring(seconds, " ", "T")
-    return pc.binary_join_element_wise(iso, "Z", "") if column.type.tz else iso
-
-
-def _valid(column: pa.Array) -> pa.Array:
-    """string[n]; bytes that are not UTF-8 are replaced, as a name must be printable."""
-    if not bad_utf8(column).any():
-        return column.cast(pa.string())
-    values = column.cast(pa.large_binary()).to_pylist()
-    return pa.array([None if value is None else value.decode(errors="replace") for value in values], pa.string())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -11,38 +10,18 @@ from dataclasses import dataclass, replace
 import pyarrow as pa
 
 from curate.corpus.answers import has_answers, of_speaker
-from curate.corpus.column_paths import (
-    alternatives,
-    column_paths,
-    column_type,
-    joined_paths,
-    leads_to_value,
-    reaches,
-    with_turns,
-)
+from curate.corpus.column_paths import with_turns
 from curate.corpus.file_sample import Sample, sample_of
 from curate.corpus.files import DataFile, nothing_readable
 from curate.corpus.found_roles import found_date, found_id, possible_source
+from curate.corpus.named_columns import ROWS_NEED, ManyValues, check_somewhere, listed, named_column, named_text
 from curate.corpus.prose_beside import prose_beside
 from curate.corpus.taken_columns import ROLES, FileColumns, Taken
-from curate.corpus.text_column import FoundText, Tie, find_text, text_type
+from curate.corpus.text_column import FoundText, Tie, find_text
 from curate.corpus.turns import EVERY, JUDGED, NO_ASSISTANT, SPEAKERS, SPLIT
 from curate.corpus.unnamed_labels import unnamed_labels
 from curate.errors import CurateError, DataError, MachineError, UsageError
 from curate.schema import Columns, Quarantined
-
-_ELSE = {
-    "id": "; rows are numbered",
-    "source": "; the file's name stands for it",
-    "date": "; no column is called date",
-}
-_SHOWN = 30  # columns that an error lists
-_ROWS_NEED = 'write rows with a column of text, such as {"text": "..."}'
-_PARTS = ("content", "value", "text")  # of a chat
-
-
-class _ManyValues(UsageError):
-    """A named column holds lists or objects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +45,7 @@ def settle_files(files: Sequence[DataFile], wanted: Columns) -> Settlement:
     with ThreadPoolExecutor(min(len(files), os.cpu_count() or 1)) as pool:
         samples = list(pool.map(sample_of, files))
         for role in ROLES:
-            samples = _check_somewhere(getattr(wanted, role), role, files, samples)
+            samples = check_somewhere(getattr(wanted, role), role, files, samples)
         found = list(pool.map(lambda file, sample: _outcome(file, sample, wanted), files, samples))
     is_split = any(isinstance(one, _Settled) and one.answers() for one in found)  # of all files alike, or of none
     outcomes = [one.split(is_split=is_split) if isinstance(one, _Settled) else one for one in found]
@@ -85,9 +64,7 @@ def settle_files(files: Sequence[DataFile], wanted: Columns) -> Settlement:
 def _nothing_settled(bad: Sequence[tuple[DataFile, CurateError]]) -> DataError:
     """The hint is the first file's where it is the only one, or that of all."""
     one = len(bad) == 1 and isinstance(bad[0][1], DataError)
-    one = one or (
-        all(isinstance(error, _ManyValues) for _, error in bad) and len({error.hint for _, error in bad}) == 1
-    )
+    one = one or (all(isinstance(error, ManyValues) for _, error in bad) and len({error.hint for _, error in bad}) == 1)
     reasons = [
         Quarantined(file.name, None, error.message if one else f"{error.message} ({error.hint})") for file, error in bad
     ]
@@ -146,7 +123,9 @@ def _outcome(file: DataFile, sample: Sample, wanted: Columns) -> _Settled | Cura
 def _settled(file: DataFile, sample: Sample, wanted: Columns) -> _Settled:
     text, sample = _text(file, sample, wanted.text)
     schema = sample.schema
-    taken = {role: _named(schema, getattr(wanted, role), role, file.name) for role in ("id", "source", "label", "date")}
+    taken = {
+        role: named_column(schema, getattr(wanted, role), role, file.name) for role in ("id", "source", "label", "date")
+    }
     if not wanted.id or taken["id"].column is None:
         taken["id"] = found_id(sample, taken["id"])
     if taken["date"].column is None and (date := found_date(schema)):
@@ -181,105 +160,21 @@ def _text(file: DataFile, sample: Sample, named: str) -> tuple[FoundText, Sample
         deeper = sample.searched()
         if deeper is None:
             raise
-        return FoundText(_named_text(deeper.schema, named, file.name), "named by --text-column"), deeper
+        return FoundText(named_text(deeper.schema, named, file.name), "named by --text-column"), deeper
     if found is None and (deeper := sample.searched()) is not None:
         sample = deeper
         found = _one_text(sample, named, file.name)
     if found is None:
         names = sample.schema.names
         if not names:
-            raise DataError("no text column found: no row holds a column", where=file.name, hint=_ROWS_NEED)
+            raise DataError("no text column found: no row holds a column", where=file.name, hint=ROWS_NEED)
         raise DataError(
-            f"no text column found: columns are {_listed(names)}", where=file.name, hint="name one: --text-column NAME"
+            f"no text column found: columns are {listed(names)}", where=file.name, hint="name one: --text-column NAME"
         )
     return found, sample
 
 
-def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return ", ".join(names[:_SHOWN]) + more
-
-
 def _one_text(sample: Sample, named: str, where: str) -> FoundText | None:
     if named:
-        return FoundText(_named_text(sample.schema, named, where), "named by --text-column")
+        return FoundText(named_text(sample.schema, named, where), "named by --text-column")
     return find_text(sample, where)
-
-
-def _check_somewhere(setting: str, role: str, files: Sequence[DataFile], samples: list[Sample]) -> list[Sample]:
-    """The samples, searched further where no file seems to have a part of the setting. Raises UsageError."""
-    missing = _missing(setting, role, samples)
-    if not missing:
-        return samples
-    samples = [sample.searched() or sample for sample in samples]
-    missing = _missing(setting, role, samples)
-    if not missing:
-        return samples
-    names = list(dict.fromkeys(name for sample in samples for name in sample.schema.names))
-    close = difflib.get_close_matches(missing, names, n=1) or _same_but_case(missing, names)
-    nearest = f"; did you mean {close[0]}?" if close else ""
-    where = files[0].name if len(files) == 1 else f"{len(files)} files"
-    hint = f"columns are {_listed(names)}{nearest}" if names else _ROWS_NEED
-    raise UsageError(
-        f"no {role} column {missing!r}{'' if names else ': no row holds a column'}", where=where, hint=hint
-    )
-
-
-def _missing(setting: str, role: str, samples: Sequence[Sample]) -> str:
-    """The first part of a setting that no file has; "" for none. Only a text has parts."""
-    if any(setting in sample.schema.names for sample in samples):
-        return ""
-    if role != "text" and ("+" in setting or "|" in setting):
-        return setting
-    parts = [part for one in alternatives(setting, ()) for part in one.split("+")]
-    return next((part for part in parts if not any(_has(sample.schema, part) for sample in samples)), "")
-
-
-def _same_but_case(name: str, names: Sequence[str]) -> list[str]:
-    return [other for other in names if other.lower() == name.lower()]
-
-
-def _has(schema: pa.Schema, setting: str) -> bool:
-    """Is some part of the setting in the file?"""
-    return any(reaches(schema, path) for path in column_paths(setting, schema.names))
-
-
-def _named(schema: pa.Schema, setting: str, role: str, where: str) -> Taken:
-    """A named column that this file lacks is taken back, so that another may be found."""
-    rest = _ELSE.get(role, "")
-    if not setting:
-        return Taken(None, f"none: not named{rest}")
-    if not _has(schema, setting):
-        return Taken(None, f"none: --{role}-column {setting} is not in these files{rest}")
-    path = column_paths(setting, schema.names)[0]
-    type = column_type(schema, path)
-    if type is not None and not leads_to_value(type, path[1:]):
-        hint = f"name a column of one value a row: --{role}-column NAME"
-        raise _ManyValues(f"{role} column {setting!r} holds {type}, not one value a row", where=where, hint=hint)
-    return Taken(setting, f"named by --{role}-column")
-
-
-def _named_text(schema: pa.Schema, setting: str, name: str) -> str:
-    """As named; of alternatives those that the file has."""
-    found: list[str] = []
-    first: UsageError | None = None
-    for one in alternatives(setting, schema.names):
-        try:
-            found.append(_completed(schema, one, name))
-        except UsageError as error:
-            first = first or error
-    if not found:
-        raise first or UsageError("names no column", where="--text-column")
-    return "|".join(found)
-
-
-def _completed(schema: pa.Schema, setting: str, name: str) -> str:
-    """A chat column named alone ("messages") is completed to the part that holds its text."""
-    if text_type(schema, setting):
-        return setting
-    for part in _PARTS:
-        if text_type(schema, f"{setting}.{part}"):
-            return f"{setting}.{part}"
-    field = column_type(schema, joined_paths(setting, schema.names)[0])
-    what = "is not in this file" if field is None else f"holds {field}, not text"
-    raise UsageError(f"text column {setting!r} {what}", where=name, hint=f"columns are {_listed(schema.names)}")

@@ -10,10 +10,11 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from curate.corpus.arrays import fields_of, items_of, list_lengths, plain_layout, runs_decoded
+from curate.corpus.arrow_types import is_jsonable
 from curate.corpus.column_paths import holds_json, is_json, is_list
 from curate.corpus.json_shapes import JSON
 from curate.corpus.json_text import Unkept, json_text, json_values
-from curate.corpus.written_types import is_jsonable, takeable
+from curate.corpus.parquet_types import takeable
 
 
 def conformed(column: pa.Array, type: pa.DataType) -> pa.Array:

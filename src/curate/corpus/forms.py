@@ -8,10 +8,10 @@ from typing import Any
 
 import pyarrow as pa
 
+from curate.corpus.arrow_types import is_binary, value_type
 from curate.corpus.class_labels import FEATURES, declared_features
 from curate.corpus.files import DataFile
 from curate.corpus.tables import table_schema
-from curate.corpus.written_types import is_binary, value_type
 
 
 def json_form(type: pa.DataType) -> str:

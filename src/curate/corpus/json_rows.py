@@ -11,11 +11,12 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from curate.corpus.arrow_types import Conflict, holds_union
 from curate.corpus.conversions import conformed
 from curate.corpus.json_text import Unkept, json_text, json_values
 from curate.corpus.layouts import LINES
-from curate.corpus.united_columns import NO_UNION
-from curate.corpus.written_types import Conflict, holds_union, parquet_type
+from curate.corpus.parquet_types import parquet_type
+from curate.corpus.united_type import NO_UNION
 from curate.errors import DataError
 from curate.schema import Shard
 

@@ -14,10 +14,11 @@ import pyarrow as pa
 from curate.corpus.file_schema import file_schema
 from curate.corpus.files import DataFile
 from curate.corpus.forms import features_lost, json_form, kept_features
-from curate.corpus.line_blocks import Torn, line_blocks
+from curate.corpus.line_blocks import line_blocks
+from curate.corpus.line_bytes import Torn
+from curate.corpus.parquet_types import spooled
 from curate.corpus.tables import table_schema
 from curate.corpus.united_columns import united_columns, used_columns
-from curate.corpus.written_types import spooled
 from curate.errors import UsageError
 from curate.schema import Columns
 

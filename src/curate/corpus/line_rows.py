@@ -12,7 +12,8 @@ import numpy as np
 
 from curate.corpus.files import DataFile
 from curate.corpus.json_blocks import BadLine, parse_line
-from curate.corpus.line_blocks import BLOCK_BYTES, Torn, line_blocks
+from curate.corpus.line_blocks import BLOCK_BYTES, line_blocks
+from curate.corpus.line_bytes import Torn
 from curate.schema import Shard
 
 PLACES = 8

@@ -19,11 +19,12 @@ from curate.corpus.json_numbers import exact_value
 from curate.corpus.json_rows import json_lines, lines_hold, named, other_format
 from curate.corpus.json_text import Unkept
 from curate.corpus.layouts import LINES
-from curate.corpus.line_blocks import Block, Torn, line_blocks
+from curate.corpus.line_blocks import Block, line_blocks
+from curate.corpus.line_bytes import Torn
+from curate.corpus.parquet_types import read_type
 from curate.corpus.slices import Slice
 from curate.corpus.stretches import read_stretches
 from curate.corpus.tables import table_slices, within
-from curate.corpus.written_types import read_type
 from curate.errors import DataError
 from curate.schema import JUDGED, LONGEST, Columns, Quarantined, Shard
 

@@ -21,11 +21,11 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from curate.corpus.arrays import fields_of, items_of, plain_layout
+from curate.corpus.arrow_types import is_binary, is_string
 from curate.corpus.column_paths import is_list
 from curate.corpus.conversions import conformed
 from curate.corpus.held_bytes import held_bytes
 from curate.corpus.write import ROW_GROUP_BYTES, atomic_path, machine_errors
-from curate.corpus.written_types import is_binary, is_string
 from curate.errors import CurateError
 
 PIECE_BYTES = 16 << 20

@@ -13,8 +13,9 @@ from curate.amounts import size
 from curate.corpus.batches import cut_batches
 from curate.corpus.label_words import MOST_LETTERS
 from curate.corpus.line_blocks import BLOCK_BYTES
+from curate.corpus.sound_rows import Stretch
 from curate.corpus.sources import file_source, named_sources
-from curate.corpus.stretches import Stretch, read_stretches
+from curate.corpus.stretches import read_stretches
 from curate.memory import MEASURED, SHORTER, check, share
 from curate.schema import DOCUMENTS, JUDGED, Columns, Quarantined, Shard
 

@@ -14,7 +14,8 @@ from curate.corpus.column_paths import Path, column_paths, top_names
 from curate.corpus.file_schema import file_schema
 from curate.corpus.files import DataFile
 from curate.corpus.json_values import NotText, json_text
-from curate.corpus.line_blocks import Torn, line_blocks
+from curate.corpus.line_blocks import line_blocks
+from curate.corpus.line_bytes import Torn
 from curate.corpus.prose_beside import MOST_COLUMNS, is_judged, string_settings, without_turns
 from curate.corpus.prose_inside import joined
 from curate.corpus.slices import Slice

@@ -2,50 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from curate.amounts import size as shown
 from curate.corpus.archives import may_lose_most, why_broken
-from curate.corpus.arrow_values import bad_utf8, judged_of, texts_of, values_of
+from curate.corpus.arrow_values import judged_of, texts_of, values_of
 from curate.corpus.column_paths import column_paths, top_names
 from curate.corpus.conversions import taken
 from curate.corpus.damage import DAMAGE
 from curate.corpus.doubled_keys import doubled_key, noting, remark
-from curate.corpus.held_bytes import held_bytes
 from curate.corpus.json_blocks import BadLine, block_schema, parse_block, parse_line
-from curate.corpus.json_values import NotText, json_judged, json_text, json_value, no_text
-from curate.corpus.line_blocks import BLOCK_BYTES, Block, Torn, line_blocks
-from curate.corpus.line_limits import too_long
+from curate.corpus.json_values import NotText, json_judged, json_text, json_value
+from curate.corpus.line_blocks import BLOCK_BYTES, Block, line_blocks
+from curate.corpus.line_bytes import Torn
 from curate.corpus.mended import Mended
 from curate.corpus.slices import Lost
+from curate.corpus.sound_rows import Stretch, readable_rows, without_long_values
 from curate.corpus.tables import table_schema, table_slices, unpacked_bytes, within
 from curate.errors import DataError
 from curate.schema import JUDGED, MOST, Columns, Quarantined, Shard
 
 _SHORT_LINE = 64  # bytes
-_LONGEST_NAME = 64 << 10  # bytes of an id, source or date
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """Some rows in order: rows int64[n], text large_string[n] without nulls, values string[n] by setting.
-
-    Where another text than the whole is judged, `values` has it as large_string[n] without nulls, by the name of
-    schema.JUDGED.
-    """
-
-    rows: NDArray[np.int64]
-    text: pa.Array
-    values: dict[str, pa.Array]
-    bad: list[Quarantined]  # and remarks on rows that are kept
 
 
 def read_stretches(
@@ -62,7 +43,7 @@ def read_stretches(
     try:
         found = _from_tables(shard, columns, rows) if shard.is_table else _from_lines(shard, columns, rows, block_bytes)
         for one in found:
-            yield one if isinstance(one, Quarantined) else _short(shard, columns, one)
+            yield one if isinstance(one, Quarantined) else without_long_values(shard, columns, one)
     except OSError as error:
         reason = error.strerror or str(error)
         raise DataError(f"cannot be read any more: {reason}", where=shard.path, hint="start again") from error
@@ -114,64 +95,7 @@ def _arrow_stretch(shard: Shard, columns: Columns, rows: NDArray[np.int64], batc
         values[JUDGED.name] = judged_of(batch, columns.text, columns.judged)
     text, reasons = texts_of(batch, columns.text)
     why = {int(rows[index]): reason for index, reason in reasons.items()}
-    return _readable(shard, columns, Stretch(rows, text, values, []), why)
-
-
-def _readable(shard: Shard, columns: Columns, stretch: Stretch, reasons: dict[int, str]) -> Stretch:
-    """Rows with null or invalid texts moved to `bad`; `reasons` are those that are known, by row."""
-    null, invalid = stretch.text.null_count, bad_utf8(stretch.text)
-    if not null and not invalid.any():
-        return stretch
-    missing = stretch.text.is_null().to_numpy(zero_copy_only=False)
-    keep = ~(missing | invalid)
-    bad = [
-        Quarantined(shard.name, int(row), _reason(columns, reasons.get(int(row)), broken=broken))
-        for row, broken in zip(stretch.rows[~keep], invalid[~keep], strict=True)
-    ]
-    return _only(stretch, keep, bad)
-
-
-def _short(shard: Shard, columns: Columns, stretch: Stretch) -> Stretch:
-    """Rows whose text is longer than a document may be, or another value than such values may be, moved to `bad`."""
-    longest = columns.longest
-    sound = _without_long(shard, stretch, stretch.text, longest, lambda size: f"the text {too_long(size, longest)}")
-    for setting, most in _bounds(columns).items():
-        sound = _without_long(shard, sound, sound.values[setting], most, partial(_long_value, setting, most))
-    return sound
-
-
-def _bounds(columns: Columns) -> dict[str, int]:
-    """Bytes of a value, by setting. Names are kept of every document; of labels only their beginning is."""
-    most = max(columns.longest, _LONGEST_NAME)
-    bounds = dict.fromkeys((*columns.extra, columns.label), most)
-    bounds |= dict.fromkeys((columns.id, columns.source, columns.date), _LONGEST_NAME)
-    bounds.pop("", None)
-    return bounds
-
-
-def _long_value(setting: str, most: int, size: int) -> str:
-    return f"column {setting!r} holds {shown(size)}, and may hold {shown(most)}"
-
-
-def _without_long(shard: Shard, stretch: Stretch, values: pa.Array, most: int, reason: Callable[[int], str]) -> Stretch:
-    if held_bytes(values) <= most:
-        return stretch
-    sizes = pc.fill_null(pc.binary_length(values), 0).to_numpy(zero_copy_only=False)
-    keep = sizes <= most
-    if keep.all():
-        return stretch
-    lost = zip(stretch.rows[~keep].tolist(), sizes[~keep].tolist(), strict=True)
-    return _only(stretch, keep, [Quarantined(shard.name, row, reason(size)) for row, size in lost])
-
-
-def _only(stretch: Stretch, keep: NDArray[np.bool_], bad: list[Quarantined]) -> Stretch:
-    mask = pa.array(keep)
-    values = {setting: array.filter(mask) for setting, array in stretch.values.items()}
-    return Stretch(stretch.rows[keep], stretch.text.filter(mask), values, [*stretch.bad, *bad])
-
-
-def _reason(columns: Columns, known: str | None, *, broken: bool) -> str:
-    return known or ("the text is invalid UTF-8" if broken else no_text(columns.text))
+    return readable_rows(shard, columns, Stretch(rows, text, values, []), why)
 
 
 def _from_lines(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
@@ -17,23 +17,13 @@ from curate.corpus.caches import (
     saved_files,
     unfinished_downloads,
 )  # fmt: skip
+from curate.corpus.file_facts import Key, identity, shown_name, size_of
 from curate.corpus.looks import data_in, is_data_name
 from curate.corpus.not_read import Cause, NotRead, is_data, looked_at
-from curate.corpus.own_files import is_certificate, is_index, is_manifest, is_of_index, is_of_mix, is_of_run
+from curate.corpus.owned_folders import Owner, owners_of
 
 _NEVER_DATA = frozenset((".git", ".curate", ".venv"))  # folders of a repository, of runs, of programs
 LEADS_OUT = "is a link that leads out of the folder, and is followed with --follow-links only"
-Key = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class _Owner:
-    """A folder in which curate wrote: `is_own` tells its files by their paths from there."""
-
-    folder: Path
-    is_own: Callable[[str], bool]
-    reason: str
-    cause: Cause
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +66,9 @@ class Walk:
             path = links.pop(0)
             if path.is_dir():
                 found += self._in_folder(path, folder, links, ())
-            elif not is_data(path, _name(path, folder)):
-                self.stranger(path, _name(path, folder))
-            elif self.is_new(path, _name(path, folder)):
+            elif not is_data(path, shown_name(path, folder)):
+                self.stranger(path, shown_name(path, folder))
+            elif self.is_new(path, shown_name(path, folder)):
                 found.append(path)
         return found
 
@@ -99,10 +89,10 @@ class Walk:
 
     def has_met(self, path: Path) -> bool:
         """Return whether a file or folder was met, under whatever name."""
-        return _key(path) in self._met
+        return identity(path) in self._met
 
     def _first(self, path: Path, whole: str, name: str) -> tuple[str, str]:
-        key = _key(path)
+        key = identity(path)
         return (whole, name) if key is None else self._met.setdefault(key, (whole, name))
 
     def stranger(self, path: Path, name: str) -> None:
@@ -115,10 +105,10 @@ class Walk:
             self.not_read.append(found)
 
     def _note(self, path: Path, name: str, reason: str, cause: Cause) -> None:
-        self.not_read.append(NotRead(name, _size(path), reason, cause))
+        self.not_read.append(NotRead(name, size_of(path), reason, cause))
 
-    def _in_folder(self, folder: Path, top: Path, links: list[Path], owners: tuple[_Owner, ...]) -> Iterator[Path]:
-        name = _name(folder, top)
+    def _in_folder(self, folder: Path, top: Path, links: list[Path], owners: tuple[Owner, ...]) -> Iterator[Path]:
+        name = shown_name(folder, top)
         if self.has_met(folder):
             self.is_new(folder, name)
             return
@@ -129,7 +119,7 @@ class Walk:
             yield from self._in_folder(self._revision(folder, top), top, links, ())
             return
         check_one_build(folder, names)
-        owners = (*owners, *_owners(folder, names))
+        owners = (*owners, *owners_of(folder, names))
         saved = saved_files(folder, names)
         for entry in entries:
             path = Path(entry.path)
@@ -142,9 +132,9 @@ class Walk:
             elif self._is_data(path, top, owners, saved):
                 yield path
 
-    def _is_data(self, path: Path, top: Path, owners: tuple[_Owner, ...], saved: frozenset[str] | None) -> bool:
+    def _is_data(self, path: Path, top: Path, owners: tuple[Owner, ...], saved: frozenset[str] | None) -> bool:
         """Return whether a file that is no link is to be read; else why not is noted."""
-        name = _name(path, top)
+        name = shown_name(path, top)
         owner = next((one for one in owners if one.is_own(path.relative_to(one.folder).as_posix())), None)
         if owner is not None:
             self._note(path, name, owner.reason, owner.cause)
@@ -168,62 +158,32 @@ class Walk:
     def _revision(self, folder: Path, top: Path) -> Path:
         chosen = chosen_revision(folder)
         for path in other_revisions(chosen):
-            self._note(path, _name(path, top), f"is of another revision than {chosen.name[:12]}", "revision")
+            self._note(path, shown_name(path, top), f"is of another revision than {chosen.name[:12]}", "revision")
         for path in unfinished_downloads(folder):
-            self._note(path, _name(path, top), "is a download that was not finished", "special")
+            self._note(path, shown_name(path, top), "is a download that was not finished", "special")
         return chosen
 
     def _link(self, path: Path, top: Path, links: list[Path]) -> None:
         """Links to folders and to data files inside are followed later, others are not opened."""
-        if path.is_dir() or is_data_name(_name(path, top)):
-            if not self.leads_out(path, _name(path, top)):
+        if path.is_dir() or is_data_name(shown_name(path, top)):
+            if not self.leads_out(path, shown_name(path, top)):
                 links.append(path)
         elif kind := data_in(path.name, b"?", 1):
-            self._note(path, _name(path, top), f"looks like {kind}, which is not read", "link")
+            self._note(path, shown_name(path, top), f"looks like {kind}, which is not read", "link")
 
     def _hidden(self, path: Path, top: Path) -> None:
         """A hidden file is looked at; of a hidden folder only the names of its files are."""
         if path.is_symlink() or not path.is_dir():
-            found = looked_at(path, _name(path, top))
+            found = looked_at(path, shown_name(path, top))
             if found is not None:
                 self._note(path, found.path, "is hidden", "hidden")
         elif path.name not in _NEVER_DATA:
             for place, _, files in os.walk(path):
                 for each in (Path(place, name) for name in sorted(files) if data_in(name, b"?", 1)):
-                    self._note(each, _name(each, top), "lies in a hidden folder", "hidden")
-
-
-def _owners(folder: Path, names: frozenset[str]) -> Iterator[_Owner]:
-    """Where curate's own marks say that a run, a mix or an index lies here."""
-    if "manifest.json" in names and "annotations" in names and is_manifest(folder / "manifest.json"):
-        yield _Owner(folder, is_of_run, "is part of a run of curate", "own")
-    if "certificate.json" in names and "data" in names and is_certificate(folder / "certificate.json"):
-        yield _Owner(folder, is_of_mix, "lies beside the data of a mix", "mix")
-    if "index.json" in names and "segments" in names and is_index(folder / "index.json"):
-        yield _Owner(folder, is_of_index, "is part of an index of curate", "own")
+                    self._note(each, shown_name(each, top), "lies in a hidden folder", "hidden")
 
 
 def _unlisted(name: str) -> tuple[str, Cause]:
     if is_cache(name):
         return "is a cache of `datasets`, beside the data set itself", "cache"
     return "is not among the files that state.json lists", "unlisted"
-
-
-def _key(path: Path) -> Key | None:
-    """Identity of a file in the file system, independent of its name; None where it does not say."""
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return (found.st_dev, found.st_ino) if found.st_ino else None
-
-
-def _name(path: Path, top: Path) -> str:
-    return path.relative_to(top).as_posix() if path.is_relative_to(top) else path.as_posix()
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.lstat().st_size
-    except OSError:
-        return 0

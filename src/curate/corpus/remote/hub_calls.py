@@ -9,19 +9,16 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
-from importlib import import_module
 from time import sleep
 from typing import Any
 from urllib.parse import urljoin
 
-from curate.errors import CurateError, DataError, DependencyError, MachineError
-from curate.kernels.yaml_lock import YAML
+from curate.corpus.remote.hub_client import endpoint, is_own, own_headers, session, timeout, token, transport_error
+from curate.errors import CurateError, DataError, MachineError
 from curate.visible import visible
 
 _TRIES = 5  # of a call that fails for a reason that may pass
 _LONGEST_WAIT = 900.0  # seconds for the rate limit, all waits of one call together; its window is 300
-_CONNECT, _SILENCE = 10.0, 60.0  # seconds until a connection stands, and without a byte of an answer
 _MAY_PASS = frozenset((408, 425, 500, 502, 503, 504, 520, 522, 524))
 MOVED = frozenset((301, 302, 303, 307, 308))
 _HOPS = 5
@@ -40,24 +37,6 @@ class Reply:
     def json(self) -> Any:
         """The body as JSON."""
         return json.loads(self.body)
-
-
-def endpoint() -> str:
-    """Where the Hub is, by HF_ENDPOINT."""
-    return str(_client("constants").ENDPOINT)
-
-
-def token() -> str | None:
-    """The user's token, by the usual chain: HF_TOKEN, then the file of `hf auth login`."""
-    found: str | None = _client("utils").get_token()
-    return found
-
-
-def check_online(where: str) -> None:
-    """Raises MachineError where the environment forbids calls."""
-    if _client("constants").HF_HUB_OFFLINE:
-        hint = "unset HF_HUB_OFFLINE, or name the copy in the cache of the Hub's client"
-        raise MachineError("is on the Hub, and HF_HUB_OFFLINE forbids to ask it", where=where, hint=hint)
 
 
 def ask(
@@ -114,7 +93,7 @@ class Patience:
     @contextmanager
     def for_network(self) -> Iterator[None]:
         """Errors of the network in the block are waited out; raises MachineError when they stay."""
-        kind = _transport_error()
+        kind = transport_error()
         try:
             yield
         except kind as error:
@@ -169,68 +148,3 @@ def refusal(reply: Reply, where: str) -> CurateError:
 def _seconds(reply: Reply) -> float | None:
     said = reply.headers.get("retry-after", "")
     return float(said) if said.isdigit() else None
-
-
-def own_headers(url: str) -> dict[str, str]:
-    """Headers of a call; the token goes to the Hub alone, never to the store that it leads to."""
-    if not is_own(url):
-        return {"Accept-Encoding": "identity"}
-    own = {"Accept-Encoding": "identity", "User-Agent": "curate"}
-    return {**own, "Authorization": f"Bearer {found}"} if (found := token()) else own
-
-
-def is_own(url: str) -> bool:
-    """Tell whether an address is one of the Hub itself."""
-    return url.startswith(f"{endpoint()}/")
-
-
-def session() -> Any:
-    """The client's pool of connections, shared by threads; a process that was forked opens its own."""
-    return _client("utils").get_session()
-
-
-def timeout() -> Any:
-    """As the session's library has it."""
-    return _http().Timeout(_SILENCE, connect=_CONNECT)
-
-
-def _transport_error() -> type[Exception]:
-    return _http().TransportError  # type: ignore[no-any-return]
-
-
-def _http() -> Any:
-    return import_module(type(session()).__module__.partition(".")[0])
-
-
-@cache
-def _client(module: str = "") -> Any:
-    """The Hub's client, which nothing but a path of the Hub loads."""
-    return _imported("huggingface_hub", module)
-
-
-@cache
-def datasets(module: str) -> Any:
-    """A module of `datasets`, which takes a second to load: only configs and splits ask for it."""
-    return _imported("datasets", module)
-
-
-def _imported(package: str, module: str) -> Any:
-    try:
-        with YAML:
-            import_module("yaml")
-            if package == "huggingface_hub":
-                utils = import_module(f"{package}.utils")
-                utils.get_token, utils.get_session()
-            return import_module(f"{package}.{module}".rstrip("."))
-    except ImportError as error:
-        raise _missing(package, error) from error
-
-
-def _missing(package: str, error: ImportError) -> DependencyError:
-    """Name what is missing: the package, another one that it loads, or a part of one of them."""
-    if not isinstance(error, ModuleNotFoundError) or "." in (error.name or "."):
-        why = visible(str(error))[:120]
-        return DependencyError(f"{package} cannot be loaded: {why}", hint=f"pip install -U {package}")
-    if error.name == package:
-        return DependencyError(f"paths of the Hub need {package}", hint=f"pip install {package}")
-    return DependencyError(f"{package} needs {visible(error.name or '')}", hint=f"pip install {package}")

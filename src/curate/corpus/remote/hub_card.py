@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from curate.corpus.remote.hub_calls import datasets
+from curate.corpus.remote.hub_client import datasets
 from curate.corpus.remote.hub_paths import HubPath
 from curate.errors import DataError, UsageError
 from curate.kernels.yaml_lock import YAML

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from curate.corpus.remote.hub_calls import ask, check_online, endpoint, token
+from curate.corpus.remote.hub_calls import ask
+from curate.corpus.remote.hub_client import check_online, endpoint, token
 from curate.corpus.remote.hub_paths import HubPath, is_hub, parse_hub
 from curate.errors import UsageError
 

@@ -7,7 +7,8 @@ from threading import Lock
 from typing import Any
 from urllib.parse import quote, urljoin
 
-from curate.corpus.remote.hub_calls import MOVED, Patience, Reply, endpoint, is_own, own_headers, session, timeout
+from curate.corpus.remote.hub_calls import MOVED, Patience, Reply
+from curate.corpus.remote.hub_client import endpoint, is_own, own_headers, session, timeout
 from curate.corpus.remote.hub_paths import HubPath
 from curate.errors import DataError
 

@@ -9,7 +9,8 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
-from curate.corpus.remote.hub_calls import ask, check_online, endpoint, is_own
+from curate.corpus.remote.hub_calls import ask
+from curate.corpus.remote.hub_client import check_online, endpoint, is_own
 from curate.corpus.remote.hub_paths import HubPath
 from curate.errors import DataError, MachineError
 

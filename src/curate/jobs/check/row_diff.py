@@ -12,7 +12,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from curate.corpus.files import DataFile
-from curate.corpus.stretches import Stretch, read_stretches
+from curate.corpus.sound_rows import Stretch
+from curate.corpus.stretches import read_stretches
 from curate.engines.local import local_engine
 from curate.kernels.buffers import text_buffers
 from curate.kernels.hashing import fingerprints, mix_each
