@@ -17,7 +17,7 @@ from packaging.requirements import Requirement
 from corpora import Outcome, write_jsonl
 from curate.detect import foreign
 from curate.detect.detector import load_detector
-from curate.detect.foreign import MAGIC
+from curate.detect.fasttext_model import MAGIC
 from curate.detect.own import LEAST
 from small_detector import texts
 

@@ -23,7 +23,8 @@ from curate.engines.room import Room
 from curate.errors import MachineError
 from curate.jobs.run.annotate import ShardTask
 from curate.jobs.run.columns import load_columns
-from curate.jobs.run.folder import Run, table_writer
+from curate.jobs.run.folder import Run
+from curate.jobs.run.stamped_tables import table_writer
 from curate.schema import Columns, Quarantined, Shard
 
 Curate = Callable[..., Outcome]

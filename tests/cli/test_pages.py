@@ -11,10 +11,10 @@ import pytest
 from pages import console, demo, figures, options, picture
 
 from corpora import Outcome
-from curate.diversity.alarm import KINDS
+from curate.diversity.alarm_level import KINDS
 from curate.diversity.figures import FIGURES
 from curate.figure_names import NAMES
-from curate.rulebook.metrics import check_metric
+from curate.rulebook.metric_names import check_metric
 from curate.rulebook.wording import name_of
 
 Curate = Callable[..., Outcome]

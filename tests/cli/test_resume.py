@@ -54,6 +54,6 @@ def test_shards_that_another_reader_made_are_made_anew(curate: Curate, monkeypat
     first = path.stat().st_mtime_ns
     curate("scan", "a.jsonl", "-q")
     assert path.stat().st_mtime_ns == first
-    monkeypatch.setattr("curate.jobs.run.folder.READER", -1)
+    monkeypatch.setattr("curate.jobs.run.stamped_tables.READER", -1)
     curate("scan", "a.jsonl", "-q")
     assert path.stat().st_mtime_ns != first

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest
 
+from curate.detect.label_estimate import read_draw
 from curate.detect.label_parts import read_part, within
-from curate.detect.labels import draw, read_draw, score_strata
+from curate.detect.labels import draw, score_strata
 
 SIZE, DRAWS, REPEATS = 900, 150, 40
 

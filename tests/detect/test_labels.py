@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest
 
-from curate.detect.labels import draw, labels_for, read_draw, read_sample, score_strata, widest_of, width_of
+from curate.detect.label_estimate import labels_for, read_draw, read_sample, widest_of, width_of
+from curate.detect.labels import draw, score_strata
 
 COUNT = 120
 

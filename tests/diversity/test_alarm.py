@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curate.diversity.alarm import DRIFT_ALLOWANCE, KINDS, LEVELS, _allowances, compare
+from curate.diversity.alarm import DRIFT_ALLOWANCE, _allowances, compare
+from curate.diversity.alarm_level import KINDS, LEVELS
 from curate.diversity.culprits import culprits, lost_words
 from curate.diversity.match import Snapshot
 from slow_diversity import collect, zipf_texts

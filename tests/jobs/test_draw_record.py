@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from curate.detect.labels import MOST_LABELS
+from curate.detect.label_estimate import MOST_LABELS
 from curate.jobs.audit import draw_record
 from curate.jobs.audit.draw_record import read_record, record_path
 

@@ -15,11 +15,11 @@ from curate.kernels.candidates import (
     bucket_pairs,
     different_bits,
     gather,
-    jaccard,
     load_ends,
     lowest_bits,
 )
 from curate.kernels.minhash import KEPT_SHINGLES
+from curate.kernels.set_similarity import jaccard
 
 EVERYTHING = Limits(0.0, 1000, -1)
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from curate.kernels.buffers import text_buffers
 from curate.kernels.literal_index import folded, literal_index
-from curate.kernels.literals import LEAST, groups_held, odd_letters
+from curate.kernels.literals import LEAST, groups_held
+from curate.kernels.odd_letters import odd_letters
 
 SOME = ["here is a", "turn0", "turn1", "turn5", "[INST]", "<eoa>", "作为一个人", "as an ai,", "model", "s an ai, i am"]
 TEXT = st.lists(

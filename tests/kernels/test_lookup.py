@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import slow_neardup
-from curate.kernels.candidates import set_similarity
-from curate.kernels.lookup import first_at_least
+from curate.kernels.segments import first_at_least
+from curate.kernels.set_similarity import set_similarity
 
 UINT64 = st.one_of(st.integers(0, 2**64 - 1), st.integers(0, 50), st.integers(2**64 - 50, 2**64 - 1))
 HASHES = st.sets(st.integers(0, 60), max_size=40)

@@ -13,7 +13,8 @@ from curate.errors import VerdictError
 from curate.mixing.candidates import Candidates
 from curate.mixing.classes import DECLARED, DETECTED, OTHER
 from curate.mixing.request import exact_ratio
-from curate.mixing.select import BUDGET, FLOOR, Selection, select
+from curate.mixing.select import select
+from curate.mixing.selection import BUDGET, FLOOR, Selection
 
 RATIOS = st.one_of(
     st.sampled_from([0.0, 0.1, 0.3, 0.5, 0.7, 0.9, 1.0]), st.floats(0, 1, allow_nan=False, allow_subnormal=False)

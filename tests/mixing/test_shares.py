@@ -12,7 +12,8 @@ from curate.errors import VerdictError
 from curate.mixing.candidates import Candidates
 from curate.mixing.classes import DECLARED, DETECTED, OTHER
 from curate.mixing.request import exact_ratio
-from curate.mixing.select import Selection, Shares, select
+from curate.mixing.select import select
+from curate.mixing.selection import Selection, Shares
 from curate.mixing.strata import BONUS, drawing_order, rarity_bonus, scarcity
 from curate.mixing.weights import largest_total
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from curate.rulebook.gates import CONSEQUENCES, ONS, UNKNOWNS, Gate, Policy, Unknown
 from curate.rulebook.judge import OUTCOMES, judge, judge_gate, worst
-from curate.rulebook.metrics import FIXED, PARTS, REMOVED, SHARES, Figure, nothing
+from curate.rulebook.metric_names import FIXED, PARTS, REMOVED, SHARES
+from curate.rulebook.metrics import Figure, nothing
 from curate.rulebook.wording import name_of
 
 LEVEL = {"fail": "fail", "warn": "warning", "pass": "pass"}

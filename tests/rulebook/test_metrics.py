@@ -8,7 +8,8 @@ import pytest
 
 from curate.rulebook.gates import Gate, read_policy
 from curate.rulebook.judge import judge_gate
-from curate.rulebook.metrics import FIXED, NO_BASELINE, Figure, change_of, figure_of
+from curate.rulebook.metric_names import FIXED
+from curate.rulebook.metrics import NO_BASELINE, Figure, change_of, figure_of
 from curate.rulebook.read import read_rule_books
 
 READ = {"estimate": 0.2, "low": 0.15, "high": 0.25}

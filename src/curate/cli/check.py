@@ -83,7 +83,7 @@ def check(
     from curate.jobs.check.job import check as check_job
     from curate.report.check_markdown import MARKER
     from curate.settings import compare as of
-    from curate.settings.scan import CONFIG_NAME, SPLIT
+    from curate.settings.columns import CONFIG_NAME, SPLIT
 
     named = baseline or settle(context.params, of.CHECK, config)[of.BASELINE]
     base = base_settings(named)

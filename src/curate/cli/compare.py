@@ -62,7 +62,8 @@ def compare(
     from curate.jobs.compare.job import compare as compare_job
     from curate.jobs.compare.snapshot import is_run
     from curate.settings import compare as of
-    from curate.settings.scan import DATE_COLUMN, LABEL_COLUMN, LABEL_MAP, OUTPUT, READING, THRESHOLD
+    from curate.settings.columns import DATE_COLUMN, LABEL_COLUMN, LABEL_MAP
+    from curate.settings.scan import OUTPUT, READING, THRESHOLD
 
     settings = settle(context.params, of.COMPARE, config)
     snapshots = scan_plan(tuple(paths), settings, follow_links=follow_links)

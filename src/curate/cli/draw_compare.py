@@ -15,7 +15,8 @@ from curate.amounts import growth
 from curate.cli.draw_columns import column_lines
 from curate.cli.pieces import amount, more, percent, shown
 from curate.cli.plain import typed, visible
-from curate.diversity.alarm import KINDS, Alarm, Change
+from curate.diversity.alarm import Alarm
+from curate.diversity.alarm_level import KINDS, Change
 from curate.figure_names import diversity_name
 from curate.jobs.compare.job import Compared, Step
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from curate.cli.settings import Settings
-from curate.settings.scan import LABEL_MAP
+from curate.settings.columns import LABEL_MAP
 from curate.settings.setting import Setting
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from curate.cli.numbers import number, whole
-from curate.settings import compare, mix, scan
+from curate.settings import columns, compare, mix, scan
 from curate.settings.kinds import NUMBER, WHOLE
 from curate.settings.setting import DATA, DETECT, RUNNING, Setting
 
@@ -28,16 +28,16 @@ Paths = Annotated[
         help="Files, folders, globs, https://, s3:// or hf://: Parquet, Arrow, JSONL, JSON, CSV, text (also packed).",
     ),
 ]
-TextColumn = Annotated[str | None, option(scan.TEXT_COLUMN)]
-Txt = Annotated[str | None, option(scan.TXT)]
-ConfigName = Annotated[str | None, option(scan.CONFIG_NAME)]
-Split = Annotated[list[str] | None, option(scan.SPLIT)]
-Role = Annotated[str | None, option(scan.ROLE)]
-IdColumn = Annotated[str | None, option(scan.ID_COLUMN)]
-SourceColumn = Annotated[str | None, option(scan.SOURCE_COLUMN)]
-LabelColumn = Annotated[str | None, option(scan.LABEL_COLUMN)]
-LabelMap = Annotated[list[str] | None, option(scan.LABEL_MAP)]
-DateColumn = Annotated[str | None, option(scan.DATE_COLUMN)]
+TextColumn = Annotated[str | None, option(columns.TEXT_COLUMN)]
+Txt = Annotated[str | None, option(columns.TXT)]
+ConfigName = Annotated[str | None, option(columns.CONFIG_NAME)]
+Split = Annotated[list[str] | None, option(columns.SPLIT)]
+Role = Annotated[str | None, option(columns.ROLE)]
+IdColumn = Annotated[str | None, option(columns.ID_COLUMN)]
+SourceColumn = Annotated[str | None, option(columns.SOURCE_COLUMN)]
+LabelColumn = Annotated[str | None, option(columns.LABEL_COLUMN)]
+LabelMap = Annotated[list[str] | None, option(columns.LABEL_MAP)]
+DateColumn = Annotated[str | None, option(columns.DATE_COLUMN)]
 HumanReference = Annotated[list[str] | None, option(scan.HUMAN_REFERENCE)]
 Labels = Annotated[list[Path] | None, option(scan.LABELS)]
 Rules = Annotated[list[Path] | None, option(scan.RULES)]

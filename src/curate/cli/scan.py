@@ -121,23 +121,24 @@ def scan_plan(paths: tuple[str, ...], settings: Settings, *, follow_links: bool,
     from curate.errors import UsageError
     from curate.jobs.run.plan import ScanPlan
     from curate.schema import Columns
+    from curate.settings import columns as column
     from curate.settings import scan as of
 
     if (engine := settings[of.ENGINE]) != of.ENGINE.value:
         raise UsageError(f"no engine is called {engine!r}", hint="--engine threads")
     columns = Columns(
-        text=settings[of.TEXT_COLUMN],
-        id=settings[of.ID_COLUMN],
-        source=settings[of.SOURCE_COLUMN],
-        label=settings[of.LABEL_COLUMN],
-        date=settings[of.DATE_COLUMN],
+        text=settings[column.TEXT_COLUMN],
+        id=settings[column.ID_COLUMN],
+        source=settings[column.SOURCE_COLUMN],
+        label=settings[column.LABEL_COLUMN],
+        date=settings[column.DATE_COLUMN],
         longest=settings[of.MAX_DOCUMENT_SIZE],
-        role=settings[of.ROLE],
-        txt=settings[of.TXT],
+        role=settings[column.ROLE],
+        txt=settings[column.TXT],
     )
-    asked = "flag" in (settings.origins[of.CONFIG_NAME.key], settings.origins[of.SPLIT.key])
+    asked = "flag" in (settings.origins[column.CONFIG_NAME.key], settings.origins[column.SPLIT.key])
     return ScanPlan(
-        paths=with_choice(paths, settings[of.CONFIG_NAME], settings[of.SPLIT], asked=asked),
+        paths=with_choice(paths, settings[column.CONFIG_NAME], settings[column.SPLIT], asked=asked),
         output=settings[of.OUTPUT],
         columns=columns,
         threshold=settings[of.THRESHOLD],
@@ -146,7 +147,7 @@ def scan_plan(paths: tuple[str, ...], settings: Settings, *, follow_links: bool,
         detector=settings[of.DETECTOR],
         human_reference=settings[of.HUMAN_REFERENCE],
         labels=settings[of.LABELS],
-        label_map=settings[of.LABEL_MAP],
+        label_map=settings[column.LABEL_MAP],
         rules=settings[of.RULES],
         index=settings[of.INDEX],
         confidence=settings[of.CONFIDENCE],

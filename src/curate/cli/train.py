@@ -57,6 +57,7 @@ def train(
     from curate.cli.scan import scan_plan
     from curate.cli.settings import settle
     from curate.errors import UsageError
+    from curate.settings import columns as column
     from curate.settings import scan as of
 
     settings = settle(context.params, of.SCAN, config, without=(of.OUTPUT,))
@@ -79,7 +80,7 @@ def train(
         calibrate_only,
     )
     result = watch(train_job(plan), shown=not (quiet or no_progress))
-    declaring = (of.SOURCE_COLUMN, of.LABEL_COLUMN, of.LABEL_MAP, of.DATE_COLUMN, of.LABELS, of.RULES)
+    declaring = (column.SOURCE_COLUMN, column.LABEL_COLUMN, column.LABEL_MAP, column.DATE_COLUMN, of.LABELS, of.RULES)
     idle = idle_options(
         settings, (*declaring, of.HUMAN_REFERENCE, of.INDEX), "--human and --machine alone say who wrote what"
     )

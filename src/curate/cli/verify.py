@@ -57,8 +57,9 @@ def verify(
     from curate.errors import UsageError
     from curate.jobs.audit.mix import apply_audit
     from curate.jobs.verify.job import verify as verify_job
-    from curate.jobs.verify.replay import Sources
+    from curate.jobs.verify.replay_plan import Sources
     from curate.memory import give
+    from curate.settings import columns as column
     from curate.settings import scan as of
 
     settings = settle(context.params, of.SCAN, config, without=(of.LABELS,))
@@ -76,7 +77,7 @@ def verify(
         settings, () if sources else (of.RULES,), "rules are read where a mix is repeated, with --inputs"
     )
     if file is None:
-        idle = idle.and_also(*idle_options(settings, (of.LABEL_MAP,), "no label is read without --labels"))
+        idle = idle.and_also(*idle_options(settings, (column.LABEL_MAP,), "no label is read without --labels"))
         job = verify_job(
             folder,
             digest_expected=digest,
@@ -91,7 +92,7 @@ def verify(
         raise UsageError("--labels changes the certificate that --digest pins", hint="verify it first, then add labels")
     else:
         idle = idle.and_also(idle_words(settings, [file]).without_effect)
-        mapping = parse_label_map(settings[of.LABEL_MAP])
+        mapping = parse_label_map(settings[column.LABEL_MAP])
         job = apply_audit(folder, file, detector=judge, tokenizer=tokenizer or "", workers=workers, mapping=mapping)
     result = watch(job, shown=not (quiet or no_progress))
     if not quiet:

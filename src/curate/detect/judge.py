@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from curate.detect.calibration import Calibration
 from curate.detect.detector import load_detector
-from curate.detect.foreign import is_foreign, is_model, load_foreign
+from curate.detect.fasttext_model import is_model
+from curate.detect.foreign import is_foreign, load_foreign
 from curate.errors import DataError
 from curate.measuring.batch import Batch
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from curate.detect.labels import HUNDREDTHS, Draw, Floats, Rows, read_draw, strata_of
+from curate.detect.label_estimate import read_draw
+from curate.detect.labels import HUNDREDTHS, Draw, Floats, Rows, strata_of
 from curate.statistics.stratified import Interval
 
 

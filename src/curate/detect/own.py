@@ -17,7 +17,8 @@ from curate.detect.calibration import Calibration
 from curate.detect.coverage import MIN_CLASS
 from curate.detect.detector import MIN_TOKENS, Detector
 from curate.detect.examples import Examples
-from curate.detect.foreign import FastText, counted_tokens, label_odds, open_model
+from curate.detect.fasttext_model import label_odds, open_model
+from curate.detect.foreign import FastText, counted_tokens
 from curate.detect.holdout import HeldOut
 from curate.detect.training import build_detector, out_of_collection
 from curate.detect.weights import Recipe

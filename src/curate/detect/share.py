@@ -14,12 +14,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import NamedTuple
 
-from curate.amounts import percent, span
 from curate.detect.calibration import Calibration
 from curate.detect.histogram import ScoreHistogram
 from curate.detect.known import KnownKinds
+from curate.detect.known_share import Told, known_of, settled_estimate, width_doubts
 from curate.detect.reading import Reading, read_language
 from curate.detect.reference import LEAST_DOCUMENTS, Reference
 from curate.detect.sides import WIDEST
@@ -100,7 +99,7 @@ def share_of_parts(
     unscored = sum(part.texts.unscored_tokens for part in parts)
     unknown = sum(part.texts.scored_tokens for part in parts) + unscored
     total = unknown + declared.human + declared.machine
-    told = _Told(declared.machine / total, declared.human / total, unscored / total) if total else _Told(0.0, 0.0, 1.0)
+    told = Told(declared.machine / total, declared.human / total, unscored / total) if total else Told(0.0, 0.0, 1.0)
     if unknown == 0 < total:
         known = KnownKinds(told.machine, told.machine, told.machine)
         return Share("estimated", *known.values(), confidence, "tokens", "reference", (), None, known)
@@ -128,14 +127,6 @@ def _believed(reading: Reading, *, is_doubted: bool) -> Reading:
     return replace(reading, low=0.0, proved=0.0) if is_doubted else reading
 
 
-class _Told(NamedTuple):
-    """Parts of all tokens: declared to be a machine's, or a human's; without a score."""
-
-    machine: float
-    human: float
-    unscored: float
-
-
 def _not_covered(parts: tuple[Part, ...]) -> tuple[str, ...]:
     return tuple(
         f"the reference covers no {language}: {LEAST_DOCUMENTS} documents with a score are needed in each of its halves"
@@ -146,16 +137,18 @@ def _not_covered(parts: tuple[Part, ...]) -> tuple[str, ...]:
 
 
 def _concluded(
-    readings: list[tuple[float, Reading]], told: _Told, confidence: float, before: tuple[str, ...], *, is_doubted: bool
+    readings: list[tuple[float, Reading]], told: Told, confidence: float, before: tuple[str, ...], *, is_doubted: bool
 ) -> Share:
     """`readings` with their parts of all tokens; `before`: reasons that come first."""
     low = min(told.machine + sum(weight * one.low for weight, one in readings), 1.0)
     proved = min(told.machine + sum(weight * one.proved for weight, one in readings), 1.0)
     high = max(1 - told.human, low)
-    known = _known(readings, told)
+    known = known_of(readings, told)
     mismatches = [reason for _, one in readings for reason in one.mismatches]
     remarks = [reason for _, one in readings for reason in one.remarks]
-    doubts = [reason for _, one in readings for reason in one.doubts] + (_widths(known, told.unscored) if known else [])
+    doubts = [reason for _, one in readings for reason in one.doubts] + (
+        width_doubts(known, told.unscored) if known else []
+    )
     new = sum(weight for weight, one in readings if one.untested)
     doubts += [reason for _, one in readings for reason in one.untested if new > WIDEST / 2 or doubts or mismatches]
     placebo = max((one.placebo for _, one in readings if one.placebo is not None), default=None)
@@ -164,17 +157,8 @@ def _concluded(
     reasons = (*before, *assumed, *mismatches, *remarks, *doubts)
     settled = high - proved <= WIDEST and not is_doubted
     verdict = _verdict(low, settled=settled, recognised=known is not None and not (mismatches or doubts or is_doubted))
-    estimate = min(max(_settled(told, known), low), high) if settled else None
+    estimate = min(max(settled_estimate(told, known), low), high) if settled else None
     return Share(verdict, estimate, low, high, confidence, "tokens", evidence, reasons, placebo, known)
-
-
-def _settled(told: _Told, known: KnownKinds | None) -> float:
-    """By declarations where they alone bound the share: the rest is taken to be as what declares itself.
-
-    Else by the reading beside a reference, which bounds it from below.
-    """
-    declared = told.human + told.machine
-    return told.machine / declared if known is None or 1 - declared <= WIDEST else known.estimate
 
 
 def _verdict(low: float, *, settled: bool, recognised: bool) -> str:
@@ -183,31 +167,3 @@ def _verdict(low: float, *, settled: bool, recognised: bool) -> str:
     if recognised:
         return "recognised"
     return "at-least" if low > 0 else "cannot-tell"
-
-
-def _known(readings: list[tuple[float, Reading]], told: _Told) -> KnownKinds | None:
-    """Of the whole; text without a score is taken to be as the rest in the estimate, anybody's in the interval."""
-    scored = sum(weight for weight, _ in readings)
-    if not scored:
-        return None
-    estimate, low, high = (
-        sum(weight * value for weight, value in zip((weight for weight, _ in readings), values, strict=True))
-        for values in zip(*(one.known.values() for _, one in readings), strict=True)
-    )
-    low, high = min(told.machine + low, 1.0), min(told.machine + high + told.unscored, 1.0)
-    estimate = told.machine + estimate * (scored + told.unscored) / scored
-    return KnownKinds(min(max(estimate, low), high), low, high)
-
-
-def _widths(known: KnownKinds, unscored: float) -> list[str]:
-    reasons = []
-    if unscored > WIDEST / 2:
-        reasons.append(
-            f"{percent(unscored)} of the tokens have no score: a language without calibration, or short documents"
-        )
-    if known.high - known.low > WIDEST:
-        reasons.append(
-            f"what reads as machine-written may be anything from {span(known.low, known.high)}: human and machine text "
-            "vary that much between the collections that the detector was calibrated on"
-        )
-    return reasons

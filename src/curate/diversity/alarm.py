@@ -11,69 +11,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from curate.amounts import percent
+from curate.diversity.alarm_level import KINDS, Change, Kind, level_of
+from curate.diversity.entries import Sides
 from curate.diversity.match import LEAST_DOCUMENTS, LEAST_TOKENS, Matched, Snapshot, match
-from curate.diversity.sides import Sides, divisions, sides
+from curate.diversity.sides import divisions, sides
 from curate.settings.compare import PERMUTATIONS
 
-LEVELS = ("ok", "watch", "early", "late")
-WATCH_P, EARLY_P, FAMILY_P = 0.05, 0.01, 0.05
-FLOORS = {"tail_recall": 0.05, "singleton_mass": 0.10, "singleton_pairs": 0.03}  # a smaller loss is no alarm
-LATE_VOCABULARY, LATE_PREDICTABLE = 0.20, 0.50
 DRIFT_ALLOWANCE = 2.0  # times what the control moved in the same figure
 CONTROL_DIVISIONS = 49  # of a control and the first snapshot, for the standard error of what it moved
 CONTROL_ERRORS = 2.0  # standard errors added: with none, 8 of 100 pairs of human topics rang; with these, 1
-MANY_EDITED = (
-    0.1  # of AFTER's documents, near-copies of BEFORE's: a model of BEFORE foretells them, whoever edited them
-)
 NO_CONTROL = "a control has too little in common with the first snapshot to show how far topics alone go"
 MOSTLY_SHARED, ALL_SHARED = 0.5, 0.99  # of AFTER's tokens, in documents of BEFORE
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """Kind of a figure: its family, whether loss lowers it (-1) or raises it (+1), how far topics alone move it.
-
-    drift: root mean square of the log ratio between human texts of different topics
-    (docs/evidence/diversity.md); it stands in for a control that is too small to show the figure.
-    """
-
-    family: str
-    loss: int
-    drift: float
-
-
-KINDS = {
-    "tail_recall": Kind("tail", -1, 0.21),
-    "singleton_mass": Kind("tail", -1, 0.20),
-    "singleton_pairs": Kind("tail", -1, 0.13),
-    "effective_vocabulary": Kind("concentration", -1, 0.27),
-    "common_vocabulary": Kind("concentration", -1, 0.25),
-    "effective_bigrams": Kind("concentration", -1, 0.19),
-    "repeated_4gram_share": Kind("repetition", +1, 0.17),
-    "compression_ratio": Kind("repetition", +1, 0.09),
-    "predictable_share": Kind("predictability", +1, 0.50),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One figure on both sides at equal size; p_value of its loss, adjusted for all figures; p_alone, not adjusted.
-
-    drift: how far (as a log ratio) the control lets this figure move; None without one.
-    """
-
-    before: float
-    after: float
-    log_ratio: float
-    p_value: float
-    p_alone: float
-    scale: float  # of the log ratio by chance
-    drift: float | None = None
-
-    def lost(self, name: str) -> bool:
-        """Return whether this figure moved towards loss by more than the control; the alarm first tests all figures."""
-        return self.p_alone < FAMILY_P and KINDS[name].loss * self.log_ratio > (self.drift or 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +67,7 @@ def compare(
     moved = [one for one in (_moved(before, control, seed) for control in controls) if one]
     metrics = _changes(found, _allowances(moved) if moved else None)
     p_value = min((change.p_value for change in metrics.values()), default=1.0)
-    level, reasons = _level(metrics, p_value, matched.edited, trusted=bool(moved) or matched.same_kind)
+    level, reasons = level_of(metrics, p_value, matched.edited, trusted=bool(moved) or matched.same_kind)
     if len(moved) < len(controls):
         reasons = (*reasons, NO_CONTROL)
     return Comparison(_alarm(matched, level, p_value, metrics, reasons), matched)
@@ -179,43 +127,6 @@ def _allowances(controls: list[dict[str, float]]) -> dict[str, float]:
 def _apart(kind: Kind, ratio: float) -> float:
     """How far a figure moved; text of another topic is always harder to foretell, which says nothing of loss."""
     return max(0.0, ratio) if kind.family == "predictability" else abs(ratio)
-
-
-def _level(metrics: dict[str, Change], p_value: float, edited: float, *, trusted: bool) -> tuple[str, tuple[str, ...]]:
-    if p_value >= WATCH_P:
-        return "ok", ()
-    lost = {name for name, change in metrics.items() if change.lost(name)}
-    families = {KINDS[name].family for name in lost}
-    deep = any(name in lost and -metrics[name].log_ratio >= floor for name, floor in FLOORS.items())
-    if p_value >= EARLY_P or len(families) < 2 or not deep:
-        return "watch", (_why_watch(lost, families, edited, deep=deep),)
-    if not trusted:
-        topics = (
-            "a change of topic looks the same: with no usable --control, and no sources that both sides name, "
-            "this is no alarm"
-        )
-        return "watch", (topics,)
-    words, predictable = metrics.get("effective_vocabulary"), metrics.get("predictable_share")
-    late = (
-        words is not None and words.after <= (1 - LATE_VOCABULARY) * words.before and words.lost("effective_vocabulary")
-    )
-    late = late or (predictable is not None and predictable.after >= LATE_PREDICTABLE)
-    return ("late" if late else "early"), ()
-
-
-def _why_watch(lost: set[str], families: set[str], edited: float, *, deep: bool) -> str:
-    if not lost:
-        return "what moved may be a change of topic: the control allows as much"
-    if lost == {"predictable_share"} and edited >= MANY_EDITED:
-        return (
-            f"{percent(edited)} of the documents after are near-copies of some before, and so easily predicted from "
-            "them, whoever edited them; nothing else moved"
-        )
-    if not deep:
-        return "more than chance, but the tail has not lost enough to matter"
-    if len(families) < 2:
-        return f"only one kind of figure moved: {next(iter(families))}"
-    return "probably more than chance, not surely"
 
 
 def _nothing(matched: Matched) -> Alarm:

@@ -6,9 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from curate.diversity.alarm import Comparison
+from curate.diversity.entries import Entries
 from curate.diversity.match import Matched
 from curate.diversity.reference import reference
-from curate.diversity.sides import Entries, run_entries
+from curate.diversity.sides import run_entries
 from curate.diversity.tail import holders
 from curate.diversity.windows import run_lengths
 from curate.kernels.sides import document_sums, own_sums

@@ -30,7 +30,7 @@ from curate.corpus.damage import DAMAGE
 from curate.corpus.write import write_atomic
 from curate.errors import DependencyError, MachineError
 from curate.kernels.buffers import text_buffers
-from curate.kernels.plain import CHARACTER, WORD
+from curate.kernels.plain_constants import CHARACTER, WORD
 from curate.kernels.sampling import copy_tokens
 from curate.kernels.tokens import tokenize
 from curate.kernels.user_cache import cache_folder

@@ -7,53 +7,22 @@ near-copies change sides within their stratum, as many of them as there were.
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from curate.diversity.entries import AT_ONCE, Entries, Sides
 from curate.diversity.figures import WINDOW
 from curate.diversity.match import Matched
 from curate.diversity.predictability import LEAST_DOCUMENT, LEAST_DOCUMENTS, Model, easy_shares
-from curate.diversity.reference import Reference, reference
 from curate.diversity.sample import Sample
-from curate.diversity.tail import LEAST_TOKENS as LEAST_OF_LANGUAGE
+from curate.diversity.tail_sides import tail_recall_of_sides
 from curate.diversity.windows import run_lengths
 from curate.kernels.grams import grams
 from curate.kernels.hashing import mix_each
-from curate.kernels.sides import ONCE, REPEATED, SQUARES, entries, present_mass, side_sums
-from curate.measuring.language import LANGUAGES
+from curate.kernels.sides import ONCE, REPEATED, SQUARES, side_sums
 
 LEAST_WINDOWS = 4  # of each side
-AT_ONCE = 256  # ways: counts of all of them for one type stay in cache
-
-
-@dataclass(frozen=True, slots=True)
-class Sides:
-    """values float64[2, ways] before and after; log_ratios float64[ways], with half a count where there is none."""
-
-    values: NDArray[np.float64]
-    log_ratios: NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Entries:
-    """Types and the documents they stand in: type t has entries starts[t]:starts[t + 1] of documents and counts."""
-
-    starts: NDArray[np.int64]
-    documents: NDArray[np.int32]
-    counts: NDArray[np.int32]
-
-    @classmethod
-    def of(cls, values: NDArray[np.uint64], documents: NDArray[np.int64], size: int) -> Entries:
-        """Of runs and the documents they stand in. Types are told apart by 43 bits and more, as in `figures`."""
-        bits = np.uint64(max(1, (size - 1).bit_length()))
-        keys = values >> bits << bits | documents.astype(np.uint64)
-        keys.sort()
-        starts = np.empty(keys.size + 1, np.int64)
-        holders, counts = np.empty(keys.size, np.int32), np.empty(keys.size, np.int32)
-        types, count = entries(keys, bits, starts, holders, counts)
-        return cls(starts[: types + 1], holders[:count], counts[:count])
 
 
 def divisions(matched: Matched, permutations: int, seed: int) -> NDArray[np.uint8]:
@@ -89,7 +58,7 @@ def sides(matched: Matched, member: NDArray[np.uint8], seed: int) -> dict[str, S
     sample = matched.sample
     sizes = np.diff(sample.token_offsets)
     found: dict[str, Sides] = {}
-    recall = _tail_recall(sample, member)
+    recall = tail_recall_of_sides(sample, member)
     if recall is not None:
         found["tail_recall"] = recall
     tokens = _tokens(sizes, member)
@@ -168,47 +137,6 @@ def _hill_two(tokens: NDArray[np.int64], squares: NDArray[np.int64]) -> Sides:
     values = n * (n - 1) / np.maximum(squares - tokens, 1)
     rate = np.log(np.maximum(values, 1.0))
     return Sides(values, rate[1] - rate[0])
-
-
-def _tail_recall(sample: Sample, member: NDArray[np.uint8]) -> Sides | None:
-    """Mass of rare reference words that stand on a side, over what the reference expects at its size, all languages.
-
-    None where no language with a reference is large enough. Languages weigh what they have of the tokens.
-    """
-    found, size = np.zeros((2, member.shape[1])), np.diff(sample.token_offsets)
-    everything, least = 0.0, np.inf
-    for code in np.unique(sample.languages):
-        rows = np.flatnonzero(sample.languages == code)
-        tokens = size[rows].sum() / 2  # of each side: sizes are matched by language
-        known = reference(LANGUAGES[code]) if tokens >= LEAST_OF_LANGUAGE else None
-        if known is None or not known.keys.size:
-            continue
-        expected = float((-np.expm1(tokens * np.log1p(-known.frequencies))) @ known.frequencies)
-        of, types = _rare(sample.take(rows), known)
-        weights = known.frequencies[types] * (tokens / expected)
-        least = min(least, float(known.frequencies.min()) * tokens / expected)
-        for at in range(0, member.shape[1], AT_ONCE):
-            part = np.ascontiguousarray(member[rows, at : at + AT_ONCE])
-            mass = np.zeros((2, part.shape[1]))
-            present_mass(of.starts, of.documents, weights, part, mass)
-            found[:, at : at + AT_ONCE] += mass
-        everything += tokens
-    if not everything:
-        return None
-    rate = np.log(found + least)
-    return Sides(found / everything, rate[1] - rate[0])
-
-
-def _rare(sample: Sample, known: Reference) -> tuple[Entries, NDArray[np.int64]]:
-    """Types of the reference in the sample, and which of its words each is."""
-    lengths = np.full(len(sample), 2 if known.pairs else 1)
-    values, documents = np.empty(sample.token_count, np.uint64), np.empty(sample.token_count, np.int64)
-    count = grams(known.read(sample.tokens), sample.token_offsets, lengths, values, documents)
-    at = np.minimum(np.searchsorted(known.keys, values[:count]), known.keys.size - 1)
-    there = known.keys[at] == values[:count]
-    shift = np.uint64(40)  # the word's number above, room for the document below
-    of = Entries.of(at[there].astype(np.uint64) << shift, documents[:count][there], len(sample))
-    return of, np.unique(at[there])
 
 
 def _compression(matched: Matched, ways: int, seed: int) -> Sides | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from curate.diversity.alarm import FAMILY_P
+from curate.diversity.alarm_level import FAMILY_P
 from curate.statistics.least import binomial_tail
 
 THINNED = 0.8  # of its earlier share of the tokens: a source or language below has thinned out

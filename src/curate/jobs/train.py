@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from curate.corpus.not_read import NotRead, unread
 from curate.corpus.taken_columns import TakenColumns
 from curate.detect.examples import COLUMNS, Examples, examples_of
-from curate.detect.foreign import read_model
+from curate.detect.fasttext_model import read_model
 from curate.detect.own import LEAST, Errors, calibrate_foreign, errors_of, part_names, train_own
 from curate.errors import DataError, UsageError
 from curate.jobs.run.columns import fingerprints, numbers

@@ -186,16 +186,3 @@ def has_needle(text: Any, needle: Any) -> bool:
         here = (np.uint8((text[k] | bit) - a) <= more_a) & (np.uint8((text[k + 1] | bit) - b) <= more_b)
         found |= here & (np.uint8((text[k + 2] | bit) - c) <= more_c) & (np.uint8((text[k + 3] | bit) - d) <= more_d)
     return found
-
-
-@kernel
-def odd_letters(values: Any, offsets: Any, out: Any) -> None:
-    """out[i] bool = True where text i may hold U+017F or U+212A, which without case are s and k; else untouched."""
-    for i in range(offsets.size - 1):
-        text = values[offsets[i] : offsets[i + 1]]
-        found = False
-        for k in range(text.size - 1):  # in vector instructions
-            found |= (text[k] == 0xC5) & (text[k + 1] == 0xBF)
-        for k in range(text.size - 2):
-            found |= (text[k] == 0xE2) & (text[k + 1] == 0x84) & (text[k + 2] == 0xAA)
-        out[i] |= found

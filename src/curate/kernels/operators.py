@@ -8,7 +8,7 @@ import numpy as np
 
 from curate.kernels.compile import BLOCK, bytes_between, kernel, trailing_zeros
 from curate.kernels.hashing import FNV_OFFSET, FNV_PRIME, LANE_2, mix64
-from curate.kernels.plain import MARKUP, NEWLINE, NUMBER, PUNCTUATION
+from curate.kernels.plain_constants import MARKUP, NEWLINE, NUMBER, PUNCTUATION
 
 BRACKETS, JOINTS = tuple(b"<>{}[]()"), tuple(b"=+_;&|")
 STRUCTURE = BRACKETS + JOINTS

@@ -8,7 +8,7 @@ import numpy as np
 
 from curate.kernels.compile import kernel
 from curate.kernels.hashing import LANE_1, LANE_2, mix64
-from curate.kernels.plain import NEWLINE
+from curate.kernels.plain_constants import NEWLINE
 
 TOKEN_BITS = np.uint64(20)
 LONGEST = (np.uint64(1) << TOKEN_BITS) - np.uint64(1)  # tokens of a paragraph that are counted: a million, 5 MB

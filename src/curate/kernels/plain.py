@@ -7,17 +7,8 @@ from typing import Any
 import numpy as np
 
 from curate.kernels.compile import bytes_as_next, bytes_between, inlined, kernel, leading_zeros, trailing_zeros
-from curate.kernels.hashing import FNV_OFFSET, FNV_PRIME, mix64
-
-WORD, CHARACTER, NUMBER, PUNCTUATION, NEWLINE, CLITIC, URL, MARKUP = range(8)
-PLAIN = 8  # and above until their document is read: what is written is in `folded`, its first byte lowest
-READ = 80  # bytes that are read from where a block begins
-CASE, EVERY = np.uint64(0x2020202020202020), np.uint64(0xFFFFFFFFFFFFFFFF)
-LETTERS = np.uint64(0x4040404040404040)  # of what a word may hold, only letters have these bits
-ZERO, ONE, TWO, THREE = np.uint64(0), np.uint64(1), np.uint64(2), np.uint64(3)
-EIGHT, LAST, WIDTH, BYTE = np.uint64(8), np.uint64(63), np.uint64(64), np.uint64(255)
-LINE, QUOTE, BACKTICK, LATIN = np.uint64(10), np.uint64(39), np.uint64(96), np.uint8(1)
-LONG, LONGS = 5, 1024  # what is written down of a word of more than eight letters, of how many words at a time
+from curate.kernels.plain_constants import EIGHT, EVERY, LAST, ONE, PLAIN, READ, THREE, TWO, WIDTH, ZERO
+from curate.kernels.plain_hash import first_eight
 
 
 @inlined
@@ -140,77 +131,3 @@ def clitics_of(values: Any, at: Any, quotes: Any, letters: Any, words: Any, beyo
 def either_case(values: Any, at: Any, letter: Any) -> Any:
     """Bits of the 64 bytes from `at` that are this small letter or its capital."""
     return bytes_between(values, at, letter, letter) | bytes_between(values, at, letter - 32, letter - 32)
-
-
-@kernel
-def first_eight(values: Any, at: Any) -> Any:
-    """Eight bytes, the first one lowest; one load, as `at` is unsigned."""
-    eight = ZERO
-    for k in range(8):
-        eight |= np.uint64(values[at + np.uint64(k)]) << (EIGHT * np.uint64(k))
-    return eight
-
-
-@kernel
-def hash_long(values: Any, long: Any, longs: int, folded: Any, kind: Any, script: Any) -> None:
-    """Words of more than eight letters become tokens; of up to sixteen without a branch, in vector instructions.
-
-    long uint64[LONG, LONGS]: which token, where it begins, how many letters; the last two rows are written over.
-    """
-    for k in range(longs):
-        at, length = long[1, k], long[2, k]
-        shift = (np.uint64(128) - EIGHT * min(length, np.uint64(16))) & LAST
-        long[3, k], long[4, k] = first_eight(values, at), first_eight(values, at + EIGHT) & (EVERY >> shift)
-    firsts, lasts = long[3], long[4]
-    for k in range(longs):
-        h = hash_eight(hash_eight(FNV_OFFSET, firsts[k], CASE & BYTE), lasts[k], CASE & BYTE)
-        any_letter = (firsts[k] | lasts[k]) & LETTERS
-        firsts[k], lasts[k] = mix64(h), any_letter
-    for k in range(longs):
-        found, at, length, any_letter = long[0, k], long[1, k], long[2, k], lasts[k]
-        if values[at] == LINE:  # and blanks after it
-            continue
-        folded[found] = firsts[k]
-        if length > np.uint64(16):
-            h = FNV_OFFSET
-            for j in range(length):
-                any_letter |= np.uint64(values[at + np.uint64(j)]) & LETTERS
-                h = (h ^ np.uint64(values[at + np.uint64(j)] | np.uint8(32))) * FNV_PRIME
-            folded[found] = mix64(h)
-        kind[found] = WORD if any_letter != ZERO else NUMBER
-        script[found] = LATIN if np.uint64(values[at]) & LETTERS != ZERO else np.uint8(0)
-
-
-@kernel
-def hash_eight(h: Any, letters: Any, case: Any) -> Any:
-    """FNV-1a of up to eight bytes, the lowest first, each with the bits of `case`; none is 0."""
-    for j in range(8):
-        letter = (letters >> (EIGHT * np.uint64(j))) & BYTE
-        h = (h ^ (letter | case)) * FNV_PRIME if letter != ZERO else h
-    return h
-
-
-@kernel
-def hash_plain(folded: Any, kind: Any, script: Any, markup: Any) -> None:
-    """Hash what `plain_tokens` found, as many at a time as vectors hold; other tokens stay as they are.
-
-    markup: the marks that are MARKUP, bits of two uint64. All marks but the backtick are themselves when folded.
-    """
-    low, high = markup
-    for k in range(folded.size):
-        what, written = kind[k], folded[k]
-        byte = written & BYTE
-        is_letter = (byte | np.uint64(32)) - np.uint64(97) < np.uint64(26)
-        is_break = byte == LINE
-        is_clitic = (byte == QUOTE and written > BYTE) or (written >> EIGHT) & BYTE == QUOTE
-        is_word = is_letter or is_clitic or byte - np.uint64(48) < np.uint64(10)
-        is_markup = ((low if byte < WIDTH else high) >> (byte & LAST)) & ONE != ZERO
-        mark = QUOTE if byte == BACKTICK else byte
-        h = hash_eight(FNV_OFFSET, written if is_word else mark, CASE & BYTE if is_word else ZERO)
-        h = np.uint64(what - np.uint8(7)) if is_break else h
-        word = CLITIC if is_clitic else WORD if written & LETTERS != ZERO else NUMBER
-        other = NEWLINE if is_break else MARKUP if is_markup else PUNCTUATION
-        if what >= PLAIN:
-            folded[k] = mix64(h)
-            kind[k] = word if is_word else other
-            script[k] = LATIN if is_letter or is_clitic else np.uint8(0) if is_break else what - np.uint8(PLAIN)

@@ -13,7 +13,8 @@ from curate.kernels.characters import Characters, characters
 from curate.kernels.compile import kernel
 from curate.kernels.decode import clitic, decode, decode_four, hash_point, line_break, n_t, url_follows
 from curate.kernels.hashing import FNV_OFFSET, FNV_PRIME, mix64
-from curate.kernels.plain import (
+from curate.kernels.plain import plain_tokens
+from curate.kernels.plain_constants import (
     CHARACTER,
     CLITIC,
     LONG,
@@ -25,10 +26,8 @@ from curate.kernels.plain import (
     READ,
     URL,
     WORD,
-    hash_long,
-    hash_plain,
-    plain_tokens,
 )
+from curate.kernels.plain_hash import hash_long, hash_plain
 
 KINDS = 8
 

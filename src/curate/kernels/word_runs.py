@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from curate.kernels.buffers import text_buffers
 from curate.kernels.compile import kernel
-from curate.kernels.plain import CHARACTER, MARKUP, NEWLINE, PUNCTUATION
+from curate.kernels.plain_constants import CHARACTER, MARKUP, NEWLINE, PUNCTUATION
 from curate.kernels.tokens import Tokens, tokenize
 
 MOST = 6  # words of a run

@@ -10,8 +10,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from curate.kernels.lookup import Nearest, Queries, band_hashes, equal_texts, find_nearest
+from curate.kernels.lookup import Nearest, Queries, find_nearest
 from curate.kernels.lookup import find_alike as find_alike_kernel
+from curate.kernels.segments import band_hashes, equal_texts
 from curate.neardup.bands import Bands
 from curate.neardup.index_segment import OpenSegment
 from curate.neardup.sketches import shingles_of, slots_of

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from curate.corpus.seals import SEAL, damaged_file, seal
 from curate.corpus.write import machine_errors
 from curate.errors import DataError
-from curate.kernels.lookup import SegmentArrays
+from curate.kernels.segments import SegmentArrays
 
 DOCUMENTS = pa.schema([pa.field("id", pa.large_string()), pa.field("source", pa.large_string())])
 DOCUMENT_FILE = "documents.feather"  # no name that a scan would take for data

@@ -8,8 +8,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from curate.kernels.candidates import gather, jaccard, load_ends
+from curate.kernels.candidates import gather, load_ends
 from curate.kernels.minhash import KEPT_SHINGLES
+from curate.kernels.set_similarity import jaccard
 from curate.kernels.union_find import components
 from curate.neardup.means import Means
 from curate.neardup.sketches import Shingles, Sketches

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from curate.errors import UsageError
-from curate.rulebook.metrics import check_metric
+from curate.rulebook.metric_names import check_metric
 from curate.rulebook.read import shipped_books
 from curate.rulebook.rules import RuleBook
 from curate.rulebook.tables import check_keys, choice_of, entries_of, number_of, read_tables, text_of, texts_of

@@ -3,57 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
-from typing import Any, Literal
+from typing import Any
 
-from curate.errors import UsageError
-
-Unit = Literal["share", "number"]
-
-COUNTS = ("documents", "tokens", "bytes", "files", "quarantined")
-KNOWN = tuple(f"if_known_kinds.{name}" for name in ("low", "high", "estimate"))
-SHARES = ("low", "high", "estimate", "placebo", *KNOWN)
-DUPLICATES = ("clusters", "documents", "token_share", "paragraph_token_share")
-REPEATS = ("documents", "token_share", "across_sources")
-KNOWN_COPIES = ("corpora", "texts", "documents", "exact", "near", "token_share", "new_texts")
-DIVERSITY = (
-    "tail_recall", "singleton_mass", "coverage", "effective_vocabulary", "effective_bigrams", "repeated_4gram_share",
-    "compression_ratio", "predictable_share",
-)  # fmt: skip
-PARTS = ("by_language", "by_source", "by_month", "by_length", "placebo_by_year")
-MOVES = ("moved.rows", "moved.pairs", "held_out.rows", "held_out.moved", "held_out.copied", "held_out.near")
-FIXED = (
-    *COUNTS,
-    "mended",
-    "doubled_keys.rows",
-    "unjudged.columns",
-    *MOVES,
-    *(f"{kind}.{name}" for kind in ("unread", "left_out") for name in ("files", "bytes")),
-    *(f"machine_share.{name}" for name in SHARES),
-    *(f"machine_share.parts.{name}" for name in ("languages", "sources", "months")),
-    *(f"machine_share.trend.{name}" for name in ("per_year", "low", "high")),
-    *(f"duplicates.{name}" for name in DUPLICATES),
-    *(f"duplicates.{kind}.{name}" for kind in ("exact", "near") for name in REPEATS),
-    *(f"duplicates.index.{name}" for name in KNOWN_COPIES),
-    *(f"diversity.{name}" for name in (*DIVERSITY, "tokens", "windows", "documents")),
-    *(f"diversity.intervals.{name}.{bound}" for name in DIVERSITY for bound in ("low", "high")),
-)
-_LOSS = ("documents", "tokens", "token_share")
-REMOVED = (
-    *(f"removed.{name}" for name in ("rows", "copies", *_LOSS, "sources", "languages", "emptied")),
-    *(f"removed.{part}.{name}" for part in ("human", "worst_source", "worst_language") for name in _LOSS),
-)
-REMOVED_PART = re.compile(
-    rf"removed\.by_(?P<part>source|language)\.(?P<name>.+)\.(?P<leaf>{'|'.join(_LOSS)})", re.DOTALL
-)
-_PART = re.compile(
-    rf"machine_share\.(?P<part>{'|'.join(PARTS)})\.(?P<name>.+?)\.(?P<leaf>{'|'.join(SHARES)})", re.DOTALL
-)
-_LANGUAGE = re.compile(r"languages\.(?P<name>.+)\.(?P<leaf>documents|tokens|token_share)", re.DOTALL)
-_BY_SIZE = re.compile(rf"diversity\.by_size\.[1-9][0-9]*\.({'|'.join(DIVERSITY[:6])})")
-_SHARE = re.compile(r".*(_share|tail_recall|singleton_mass|coverage|\.low|\.high|\.estimate|\.placebo)", re.DOTALL)
+from curate.rulebook.metric_names import KNOWN, LANGUAGE, PART
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,29 +49,13 @@ NOTHING_SCORED = "no text is long enough, and in a language, for a score"
 NO_BASELINE = nothing("there is no baseline to compare with")
 
 
-def unit_of(metric: str) -> Unit:
-    """Unit of a figure: a share, which people read as a percentage, or a number."""
-    return "share" if _SHARE.fullmatch(metric) and not metric.startswith("rules.") else "number"
-
-
-def check_metric(metric: str, where: str, rules: Collection[str], books: Collection[str]) -> None:
-    """Raises UsageError for a name that no figure has, with the nearest one."""
-    names = (*FIXED, *REMOVED, *(f"rules.{one}" for one in rules), *(f"books.{one}" for one in books))
-    if metric in names or any(pattern.fullmatch(metric) for pattern in (_PART, _LANGUAGE, _BY_SIZE, REMOVED_PART)):
-        return
-    patterns = ("languages.en.tokens", *(f"machine_share.{part}.en.{leaf}" for part in PARTS for leaf in SHARES))
-    near = get_close_matches(metric, (*names, *patterns), n=1)
-    hint = f"did you mean {near[0]}?" if near else "figures are named as in `curate scan --json`: machine_share.low"
-    raise UsageError(f"no figure is called {metric!r}", where=where, hint=hint)
-
-
 def figure_of(figures: Mapping[str, Any] | None, metric: str) -> Figure:
     """The figure of that name; without a value where it is null, or where no baseline gives the figures (None)."""
     if figures is None:
         return NO_BASELINE
-    if found := _PART.fullmatch(metric):
+    if found := PART.fullmatch(metric):
         return _part(figures, found["part"], found["name"], found["leaf"])
-    if found := _LANGUAGE.fullmatch(metric):
+    if found := LANGUAGE.fullmatch(metric):
         return _language(figures, found["name"], found["leaf"])
     if metric.startswith("machine_share.") and not metric.startswith(("machine_share.parts.", "machine_share.trend.")):
         return _of_share(figures.get("machine_share"), metric.removeprefix("machine_share."))

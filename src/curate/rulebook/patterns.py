@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from curate.kernels.buffers import text_buffers
 from curate.kernels.literal_index import literal_index
-from curate.kernels.literals import Literals, groups_held, odd_letters
+from curate.kernels.literals import Literals, groups_held
+from curate.kernels.odd_letters import odd_letters
 from curate.kernels.tokens import Tokens, tokenize
 from curate.kernels.unformatted import oddly_set, unformatted
 from curate.kernels.word_runs import Runs, run_index, runs_held

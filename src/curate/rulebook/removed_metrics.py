@@ -7,7 +7,8 @@ from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
 
-from curate.rulebook.metrics import NO_BASELINE, REMOVED_PART, Figure, nothing
+from curate.rulebook.metric_names import REMOVED_PART
+from curate.rulebook.metrics import NO_BASELINE, Figure, nothing
 
 
 def removed_of(

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from curate.amounts import exact, number, percent, points
 from curate.figure_names import NAMES
 from curate.rulebook.gates import Gate
-from curate.rulebook.metrics import Figure, Unit, unit_of
+from curate.rulebook.metric_names import Unit, unit_of
+from curate.rulebook.metrics import Figure
 
 _PART = r"machine_share\.by_(?:language|source|month|length)\.(?P<name>.+)"
 _YEAR = r"machine_share\.placebo_by_year\.(?P<name>[^.]+)(?:\.if_known_kinds)?"

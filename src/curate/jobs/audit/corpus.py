@@ -13,7 +13,7 @@ from curate.corpus.label_csv import csv_text
 from curate.corpus.not_read import NotRead, unread
 from curate.corpus.taken_columns import TakenColumns
 from curate.corpus.write import write_atomic
-from curate.detect.labels import labels_for, widest_of, width_of
+from curate.detect.label_estimate import labels_for, widest_of, width_of
 from curate.errors import DataError, UsageError
 from curate.jobs.audit.draw_record import write_record
 from curate.jobs.run.columns import numbers

@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 
 from curate.corpus.labels import row_number
 from curate.corpus.write import write_atomic
-from curate.detect.labels import HUNDREDTHS, MOST_LABELS, STRATA, Draw, read_draw, strata_of
+from curate.detect.label_estimate import MOST_LABELS, read_draw
+from curate.detect.labels import HUNDREDTHS, STRATA, Draw, strata_of
 from curate.statistics.stratified import Interval
 
 SUFFIX = ".draw"

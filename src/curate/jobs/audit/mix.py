@@ -10,33 +10,24 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
-from numpy.typing import NDArray
 
-from curate.corpus.files import DataFile
 from curate.corpus.labels import Label, check_labelled, read_labels
-from curate.corpus.originals import read_judged
 from curate.corpus.whole_text import read_text
 from curate.corpus.write import write_atomic
-from curate.detect.labels import Draw, strata_of
 from curate.errors import DataError, UsageError, VerdictError
 from curate.jobs.audit.corpus import Drawn, check_target, write_lines
 from curate.jobs.audit.draw_record import write_record
 from curate.jobs.audit.labelling import MIX_DRAW
+from curate.jobs.audit.written_mix import draw_lines, draw_name, read_written, row_of, texts_drawn
 from curate.jobs.mix.audit_rounds import Row, begin_round, counted_round, keep_labels, rounds_drawn
 from curate.jobs.mix.bound_files import CARD, CERTIFICATE, CROISSANT, columns_of, files_beside
-from curate.jobs.mix.certify import layouts, unit_measure
 from curate.jobs.run.progress import Job, Progress
-from curate.jobs.verify.job import Verification, measured, verify
-from curate.jobs.verify.recompute import Taken
-from curate.measuring.counts import Fingerprint
-from curate.measuring.judged import JudgedTokens
+from curate.jobs.verify.job import Verification, verify
 from curate.mixing.audits import MOST_DRAWS, counted_draws, draws_for, machine_at_most
-from curate.mixing.certificate import Certificate, certificate_text, parse_certificate, with_audits
+from curate.mixing.certificate import Certificate, certificate_text, with_audits
 from curate.report.card import dataset_card
 from curate.report.croissant import croissant_text
 
-_EVEN = np.array([50])  # hundredths that the one stratum of a mix is taken to be a machine's, for want of scores
 _NAME = re.compile(rf"{MIX_DRAW}-(?P<round>[1-9]\d{{0,6}})-(?P<draws>[1-9]\d{{0,6}})-(?P<row>[0-9a-f]{{12}})", re.ASCII)
 
 
@@ -62,18 +53,18 @@ def draw_from_mix(
     `tokenizer`: what counted the mix. A round that was drawn and not counted is drawn again, by as many draws as asked.
     """
     check_target(output)
-    certificate, files, documents = yield from _read(folder, tokenizer, workers)
+    certificate, files, documents = yield from read_written(folder, tokenizer, workers)
     if draws is not None and not 1 <= draws <= MOST_DRAWS:
         raise UsageError(f"-n is {draws} but must lie between 1 and {MOST_DRAWS:,}")
     round, before = len(certificate.audits) + 1, counted_draws(certificate.audits)
     told: dict[str, Any] = {"confidence": certificate.confidence, "before": before}
     ratio = certificate.human_ratio
     count = draws or draws_for(ratio, **told)
-    row = _row_of(files, documents, folder)
-    drawn = _texts_drawn(row, before[1], count)
+    row = row_of(files, documents, folder)
+    drawn = texts_drawn(row, before[1], count)
     yield Progress("drawing")
     name = f"{MIX_DRAW}-{round}-{count}-{row.short}"
-    lines = _lines(folder, files, documents, drawn.in_order, certificate, name)
+    lines = draw_lines(folder, files, documents, drawn.in_order, certificate, name)
     begin_round(folder, round, count)
     whole = int(row.tokens.sum()), 0
     write_record(output, name, lines, drawn, whole=whole, confidence=certificate.confidence, paths=[str(folder)])
@@ -102,14 +93,14 @@ def apply_audit(
             where=str(folder),
             hint=f"curate verify {shlex.quote(str(folder))}",
         )
-    certificate, files, documents = yield from _read(folder, tokenizer, workers)
-    row = _row_of(files, documents, folder)
+    certificate, files, documents = yield from read_written(folder, tokenizer, workers)
+    row = row_of(files, documents, folder)
     round, draws = _round(folder, certificate, row, rows)
     start = counted_draws(certificate.audits)[1]
     places, _ = row.draw(start, draws)
     text = row.texts()
     asked = np.unique(np.concatenate([places, text[places]]))  # copies of earlier versions were asked for one by one
-    humans = _humans(rows, {_name(files, documents, int(place)): int(text[place]) for place in asked})
+    humans = _humans(rows, {draw_name(files, documents, int(place)): int(text[place]) for place in asked})
     keep_labels(folder, round, places[np.isin(text[places], np.array(humans, np.int64))].tolist())
     audit = counted_round(folder, row, round, start, draws)
     assert audit is not None
@@ -120,77 +111,6 @@ def apply_audit(
     bound = replace(upgraded, files=files_beside(folder))
     write_atomic(folder / CERTIFICATE, certificate_text(bound).encode())
     return (yield from verify(folder, detector=detector, tokenizer=tokenizer, workers=workers))
-
-
-def _read(folder: Path, tokenizer: str, workers: int) -> Job[tuple[Certificate, list[DataFile], dict[str, pa.Table]]]:
-    where = str(folder / "certificate.json")
-    try:
-        certificate = parse_certificate(read_text(folder / "certificate.json"), where=where)
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataError(
-            f"cannot be read: {error}", where=where, hint="name a folder that `curate mix` wrote"
-        ) from error
-    unit = unit_measure(certificate, tokenizer, where=where)
-    files, documents, _ = yield from measured(
-        folder, layouts(certificate, where=where), (JudgedTokens(unit), Fingerprint()), workers, Taken()
-    )
-    return certificate, files, documents
-
-
-def _row_of(files: list[DataFile], documents: dict[str, pa.Table], folder: Path) -> Row:
-    row = Row.of(pa.concat_tables([documents[file.name] for file in files]))
-    if not row.tokens.sum():
-        raise DataError("holds no token to draw", where=str(folder))
-    return row
-
-
-def _texts_drawn(row: Row, start: int, draws: int) -> Draw:
-    """Draws by the first document of each text: equal texts are asked for once, with the tokens of all."""
-    text = row.texts()
-    tokens = np.bincount(text, row.tokens, text.size).astype(np.int64)
-    return Draw.of(strata_of(np.zeros_like(text), tokens, _EVEN), text[row.sequence(start, draws)])
-
-
-def _starts(files: list[DataFile], documents: dict[str, pa.Table]) -> np.ndarray:
-    return np.cumsum([0, *(documents[file.name].num_rows for file in files)])
-
-
-def _name(files: list[DataFile], documents: dict[str, pa.Table], place: int) -> str:
-    starts = _starts(files, documents)
-    number = int(np.searchsorted(starts, place, side="right")) - 1
-    row = documents[files[number].name].column("row")[place - int(starts[number])].as_py()
-    return f"{files[number].name}#{row}"
-
-
-def _lines(
-    folder: Path,
-    files: list[DataFile],
-    documents: dict[str, pa.Table],
-    places: NDArray[np.int64],
-    certificate: Certificate,
-    draw: str,
-) -> list[dict[str, object]]:
-    """One a document, in the order of the draw."""
-    starts = _starts(files, documents)
-    lines: dict[int, dict[str, object]] = {}
-    columns = layouts(certificate, where=str(folder))
-    for number, file in enumerate(files):
-        here = (starts[number] <= places) & (places < starts[number + 1])
-        inside = np.sort(places[here] - starts[number]).tolist()
-        rows = documents[file.name].column("row").take(pa.array(inside, pa.int64())).to_pylist()
-        texts: dict[int, str] = {}
-        for layout in reversed(columns):
-            for shard in file.shards:
-                texts |= read_judged(shard, layout, np.array(rows, np.int64))
-        for place, row in zip(inside, rows, strict=True):
-            one: dict[str, object] = {
-                "id": f"{file.name}#{row}",
-                "text": texts.get(row, ""),
-                "label": None,
-                "draw": draw,
-            }
-            lines[place + int(starts[number])] = one
-    return [lines[int(place)] for place in places]
 
 
 def _round(folder: Path, certificate: Certificate, row: Row, labels: tuple[Label, ...]) -> tuple[int, int]:

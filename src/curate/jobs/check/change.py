@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-import glob
 import os
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from curate.corpus.files import NothingRead, find_files
-from curate.corpus.git import GitError, Repository, Revision, compared_with, find_repository, knows
+from curate.corpus.git import Repository, Revision, compared_with, find_repository
 from curate.corpus.not_read import NotRead
 from curate.corpus.paths import Found, find_paths
 from curate.corpus.remote.hub_paths import parse_hub
-from curate.corpus.remote.store import is_remote
-from curate.corpus.suffixes import data_suffix
 from curate.corpus.walk import Walk
 from curate.diversity.sample import Sample, empty_sample
-from curate.errors import DataError, DependencyError, UsageError
+from curate.errors import DataError
 from curate.jobs.check.baseline import Earlier, open_cache, read_base, scratch_folder
 from curate.jobs.check.baseline_copies import beside_base, find_pairs
+from curate.jobs.check.baseline_place import check_single, is_path
 from curate.jobs.check.baseline_state import Base
+from curate.jobs.check.file_notes import changed_files, remarks_of, row_counts
 from curate.jobs.check.hub_revision import hub_since, same_data_set
 from curate.jobs.check.merged_clusters import merged_diversity_sample
 from curate.jobs.check.merged_figures import merged_figures
 from curate.jobs.check.moved_rows import Move
 from curate.jobs.check.removed_text import Losses, losses_of
 from curate.jobs.check.revision import Since, changed_since
+from curate.jobs.check.spot import Spot, lined
 from curate.jobs.check.unjudged_columns import Unjudged, unjudged_of
 from curate.jobs.run.plan import ScanPlan
 from curate.jobs.run.progress import Job, Progress
@@ -37,18 +36,9 @@ from curate.jobs.run.selection import Chosen
 from curate.jobs.scan.corpus import Corpus
 from curate.jobs.scan.job import scan
 from curate.report.verdict import ChangedFile
-from curate.schema import DOUBLED, Quarantined
+from curate.schema import Quarantined
 
 ADDED = "These files are added to the baseline, so nothing of it counts as removed."
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """A row as the user knows it: the file as given, its 0-based row, its 1-based line where it has lines."""
-
-    path: str
-    row: int | None
-    line: int | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,11 +74,6 @@ class Change:
         return Spot(path, row, row + 1 if row is not None and lined(path) else None)
 
 
-def lined(path: str) -> bool:
-    """Return whether the rows of a file are lines that a reviewer can open."""
-    return data_suffix(path) in (".jsonl", ".ndjson")
-
-
 def read_change(plan: ScanPlan, baseline: str, cache: Path | None, held: ExitStack) -> Job[Change]:
     """The change that the paths of the plan are, against a baseline ("" for none).
 
@@ -100,12 +85,12 @@ def read_change(plan: ScanPlan, baseline: str, cache: Path | None, held: ExitSta
         return (yield from _added(plan, None))
     if same_data_set(baseline, plan.paths):
         return (yield from _since_on_hub(plan, baseline, cache, held))
-    _check_single(baseline)
-    repository = None if _is_path(baseline) else find_repository(Path.cwd())
+    check_single(baseline)
+    repository = None if is_path(baseline) else find_repository(Path.cwd())
     if repository is not None:
         place = open_cache(cache, repository.root)
         return (yield from _since(plan, repository, compared_with(repository, baseline), place, held))
-    if not _is_path(baseline):
+    if not is_path(baseline):
         raise DataError(
             "no such file or folder, and no git repository to have such a revision", where=baseline,
             hint="--baseline names what was there before",
@@ -120,29 +105,12 @@ def read_change(plan: ScanPlan, baseline: str, cache: Path | None, held: ExitSta
     return replace((yield from _added(plan, base)), note=ADDED)
 
 
-def _is_path(baseline: str) -> bool:
-    return is_remote(baseline) or Path(baseline).exists() or bool(glob.glob(baseline, recursive=True))  # noqa: PTH207
-
-
-def _check_single(baseline: str) -> None:
-    """Raises UsageError for what is a path and the name of a revision: who is not asked would guess."""
-    if not _is_path(baseline) or baseline.startswith((".", "/")):
-        return
-    with suppress(DependencyError, GitError):
-        repository = find_repository(Path.cwd())
-        if repository is not None and knows(repository, baseline):
-            raise UsageError(
-                "is a path here, and a revision of git", where=f"--baseline {baseline}",
-                hint=f"./{baseline} is the path, heads/{baseline} the branch",
-            )  # fmt: skip
-
-
 def _added(plan: ScanPlan, base: Base | None) -> Job[Change]:
     """All that the paths hold, as new rows."""
     walk = Walk(plan.follow_links)
     paths = {found.name: found.path for found in find_paths(plan.paths, walk)}
     found, quarantined = yield from _scanned(plan, None)
-    files = _files(paths, _rows(found), quarantined, _remarks(found))
+    files = changed_files(paths, row_counts(found), quarantined, remarks_of(found))
     others = tuple(one.path for one in walk.not_read if one.cause in ("mix", "copy"))
     unread = tuple(one for one in walk.not_read if one.cause not in ("mix", "copy"))
     settled = {task.shard.name: task.columns for task in found.tasks} if found else {}
@@ -173,7 +141,7 @@ def _changed(plan: ScanPlan, since: Since, cache: Path, scratch: Path) -> Job[Ch
     """The new rows of changed files beside what was there."""
     base = yield from read_base(plan, Earlier(since.before, since.missing), cache)
     found, quarantined = yield from _scanned(replace(plan, output=scratch / "change"), since.chosen)
-    rows, remarks = _rows(found), _remarks(found)
+    rows, remarks = row_counts(found), remarks_of(found)
     files = tuple(
         replace(file, rows=rows.get(file.path, 0), note=file.note or remarks.get(file.path, "")) for file in since.files
     )
@@ -217,34 +185,3 @@ def _merged(plan: ScanPlan, base: Base | None, since: Since | None, change: Chan
     sample = merged_diversity_sample(base, gone, found.sample if found else empty_sample())
     whole = merged_figures(plan, base, gone, found, pairs, sample, files=files, quarantined=quarantined)
     return replace(change, scan=found, before=base.figures, whole=whole, base=base, whole_sample=sample, losses=losses)
-
-
-def _files(
-    paths: Mapping[str, str], rows: Mapping[str, int], quarantined: Sequence[Quarantined], remarks: Mapping[str, str]
-) -> tuple[ChangedFile, ...]:
-    lost = {item.path: item.reason for item in quarantined if item.row is None}
-    notes = {**remarks, **lost}
-    return tuple(
-        ChangedFile(path, "skipped" if name in lost else "added", "", rows.get(name, 0), 0, notes.get(name, ""))
-        for name, path in paths.items()
-    )
-
-
-def _remarks(found: Corpus | None) -> dict[str, str]:
-    """By file: how many lines are read without bytes that are no part of a row, and the first."""
-    remarked = found.mended if found else ()
-    mended = [item for item in remarked if item.kind != DOUBLED]  # such keys stand among what is read for nothing
-    counts = Counter(item.path for item in mended)
-    first = {item.path: item for item in reversed(mended)}
-    return {
-        path: f"bytes that are no part of a row in {count:,} line{'' if count == 1 else 's'}; "
-        f"row {first[path].row}: {first[path].reason}"
-        for path, count in counts.items()
-    }
-
-
-def _rows(found: Corpus | None) -> dict[str, int]:
-    if found is None:
-        return {}
-    counts = found.documents.column("path").value_counts().to_pylist()
-    return {item["values"]: item["counts"] for item in counts}

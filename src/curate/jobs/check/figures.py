@@ -13,7 +13,8 @@ from curate.jobs.check.change import Change
 from curate.jobs.check.moved_rows import copied_rows, moved_figures
 from curate.jobs.check.unjudged_columns import asked_columns
 from curate.jobs.scan.corpus import Corpus
-from curate.rulebook.metrics import FIXED, figure_of
+from curate.rulebook.metric_names import FIXED
+from curate.rulebook.metrics import figure_of
 
 Figures = Mapping[str, Any]
 

@@ -14,7 +14,8 @@ from curate.corpus.remote.hub_paths import HubPath, is_hub, parse_hub
 from curate.corpus.remote.listing import remote_files
 from curate.corpus.remote.store import Entry
 from curate.errors import UsageError
-from curate.jobs.check.revision import Since, paired, since_of
+from curate.jobs.check.paired_files import paired
+from curate.jobs.check.revision import Since, since_of
 from curate.schema import Columns
 
 

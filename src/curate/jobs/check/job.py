@@ -24,7 +24,8 @@ from curate.jobs.scan.label_column import label_remarks
 from curate.report.verdict import ChangedFile, GateResult, Verdict
 from curate.rulebook.gates import On, Policy, read_policy
 from curate.rulebook.judge import Judged, judge, worst
-from curate.rulebook.metrics import MOVES, Figure, change_of, figure_of
+from curate.rulebook.metric_names import MOVES
+from curate.rulebook.metrics import Figure, change_of, figure_of
 from curate.rulebook.removed_metrics import removed_of
 from curate.schema import Quarantined
 

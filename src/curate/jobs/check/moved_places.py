@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from curate.jobs.check.change import Change, lined
+from curate.jobs.check.change import Change
+from curate.jobs.check.spot import lined
 from curate.report.verdict import Place
 from curate.rulebook.judge import Judged
 

@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 
 from curate.amounts import percent
 from curate.corpus.not_read import NotRead
-from curate.corpus.prose_beside import MORE
-from curate.jobs.check.change import Change, lined
+from curate.jobs.check.change import Change
 from curate.jobs.check.moved_places import held_out_places
 from curate.jobs.check.moved_rows import copied_rows
 from curate.jobs.check.removed_places import removed_places
-from curate.jobs.check.unjudged_columns import Unjudged
+from curate.jobs.check.spot import lined
+from curate.jobs.check.unread_places import MOST, unjudged_places, unread_places, unreadable_places
 from curate.jobs.run.columns import fingerprints, numbers
 from curate.jobs.scan.corpus import Corpus
 from curate.jobs.scan.highlights import judged_texts, texts_of
@@ -30,7 +30,6 @@ from curate.rulebook.decide import fired
 from curate.rulebook.judge import Judged
 from curate.rulebook.rules import RuleBook, Then
 
-MOST = 200  # rows of one gate: more than anybody reads; every figure counts all of them
 SNIPPET = 240  # characters
 BEFORE = 60  # bytes shown before what a pattern found
 KINDS: tuple[PlaceKind, ...] = ("rule", "copy", "machine-like", "removed", "unreadable", "unread")
@@ -56,8 +55,10 @@ def places_of(
     unread: files that look like data and are not read. counted: columns of prose that are not judged and should be.
     """
     broken = sorted((one for one in judged if one.level != "pass"), key=lambda one: LEVELS.index(one.level))
-    found = [place for one in broken for place in (*_unreadable(change, one), *removed_places(change, one))]
-    found += [place for one in broken for place in (*_unread(unread, one), *_unjudged(change, one, counted))]
+    found = [place for one in broken for place in (*unreadable_places(change, one), *removed_places(change, one))]
+    found += [
+        place for one in broken for place in (*unread_places(unread, one), *unjudged_places(change, one, counted))
+    ]
     found += [place for one in broken for place in held_out_places(change, one)]
     if change.scan is not None:
         found += _places(change, change.scan, [row for one in broken for row in _rows(change.scan, one)])
@@ -169,35 +170,6 @@ def _places(change: Change, scan: Corpus, rows: list[_Row]) -> list[Place]:
             Place(spot.path, spot.row, spot.line, one.kind, one.judged.level, one.message, text, one.judged.gate.id)
         )
     return found
-
-
-def _unreadable(change: Change, judged: Judged) -> Iterator[Place]:
-    if judged.gate.metric != "quarantined" or judged.gate.on != "change":
-        return
-    for item in change.unreadable[:MOST]:
-        spot = change.spot(item.path, item.row)
-        yield Place(spot.path, spot.row, spot.line, "unreadable", judged.level, item.reason, "", judged.gate.id)
-
-
-def _unread(unread: Sequence[NotRead], judged: Judged) -> Iterator[Place]:
-    if judged.gate.metric.startswith("unread.") and judged.gate.on == "change":
-        for one in unread[:MOST]:
-            yield Place(one.path, None, None, "unread", judged.level, one.reason, "", judged.gate.id)
-
-
-def _unjudged(change: Change, judged: Judged, counted: Collection[str]) -> Iterator[Place]:
-    if judged.gate.metric.startswith("unjudged.") and judged.gate.on == "change":
-        for one in [one for one in change.unjudged if one.column in counted][:MOST]:
-            for row, begin in one.places:
-                spot = change.spot(one.file, row)
-                yield Place(
-                    spot.path, spot.row, spot.line, "unread", judged.level, _not_judged(one), begin, judged.gate.id
-                )
-
-
-def _not_judged(one: Unjudged) -> str:
-    more = f", {MORE}" if one.is_more else ""
-    return f"prose in column {one.column} was not judged (here and in {one.rows - 1:,} more rows{more})"
 
 
 def _snippet(text: str, pattern: str) -> str:

@@ -7,31 +7,22 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from curate.corpus.blobs import place_blobs
-from curate.corpus.columns import NOTHING_SETTLED, settle_files
-from curate.corpus.files import DataFile, NothingRead, look_into
 from curate.corpus.git import Repository, Revision
 from curate.corpus.git_files import Blob, Difference, blob_head, content_of, differences, tree
 from curate.corpus.matching import data_paths, own_marks, path_in, paths_under
 from curate.corpus.not_read import NotRead, head_of
 from curate.corpus.own_files import regular_content
 from curate.corpus.paths import Found, find_paths, printable
-from curate.corpus.taken_columns import FileColumns
 from curate.corpus.unread_changes import unread_changes
-from curate.errors import DataError, UsageError
-from curate.jobs.check.moved_rows import Move, is_held_out, moves, renamed
-from curate.jobs.check.row_diff import NO_ROWS, FileRows, rows_of, without_moved
-from curate.jobs.check.unjudged_columns import Unjudged, unjudged_of
+from curate.errors import DataError
+from curate.jobs.check.changed_rows import Rows, changed_file, rows_changed, unjudged_rows
+from curate.jobs.check.moved_rows import Move
+from curate.jobs.check.paired_files import Pair, paired
+from curate.jobs.check.unjudged_columns import Unjudged
 from curate.jobs.run.selection import Chosen
-from curate.measuring.matching import gone_and_new
-from curate.report.verdict import ChangedFile, FileState
+from curate.report.verdict import ChangedFile
 from curate.schema import Columns, Quarantined
-
-Rows = NDArray[np.int64]
-Settled = tuple[DataFile, Columns]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,24 +51,6 @@ class Since:
     others: tuple[str, ...]
     unjudged: tuple[Unjudged, ...]
     moved: tuple[Move, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """One file before (at the path `was`) and after; None: it was not, is no more, or cannot be read (`note`)."""
-
-    state: FileState
-    path: str
-    was: str
-    old: Settled | None
-    new: Settled | None
-    note: str
-    taken: FileColumns | None
-
-    @property
-    def same(self) -> bool:
-        """Moved, or touched: the bytes are what they were."""
-        return self.old is not None and self.new is not None and self.old[0].fingerprint == self.new[0].fingerprint
 
 
 def changed_since(
@@ -121,11 +94,11 @@ def since_of(
     missing: Sequence[Quarantined] = (), missed: tuple[NotRead, ...] = (), others: tuple[str, ...] = (),
 ) -> Since:  # fmt: skip
     """The change that changed files make: their rows are read and told apart. Arguments as the fields of `Since`."""
-    gone, fresh, gone_bad, moved = _rows(pairs, workers)
+    gone, fresh, gone_bad, moved = rows_changed(pairs, workers)
     unread = {printable(one.path) for one in missing}
     return Since(
         revision=revision,
-        files=tuple(_changed_file(pair, gone) for pair in pairs),
+        files=tuple(changed_file(pair, gone) for pair in pairs),
         chosen=Chosen(
             tuple(sorted((pair.new for pair in pairs if pair.new), key=lambda item: item[0].name)),
             tuple(
@@ -143,7 +116,7 @@ def since_of(
         unread=tuple(pair.path for pair in pairs if pair.was in unread),
         missed=missed,
         others=others,
-        unjudged=_unjudged(pairs),
+        unjudged=unjudged_rows(pairs),
         moved=moved,
     )
 
@@ -185,96 +158,5 @@ def _relevant(changed: Sequence[Difference], before: set[str], after: set[str]) 
     return sorted(found, key=lambda one: one.path)
 
 
-def paired(
-    relevant: Sequence[Difference], held: Mapping[str, Found], now: Sequence[Found], missing: Sequence[Quarantined],
-    wanted: Columns, every: Sequence[Found],
-) -> list[Pair]:  # fmt: skip
-    """Changed files before and after. held: the earlier ones by path; now: the later ones; every: all earlier ones."""
-    lost = {printable(one.path): one.reason for one in missing}
-    old, unreadable, _ = _settled([found for found in held.values() if found.name not in lost], wanted, every)
-    lost |= unreadable
-    new, new_bad, taken = _settled(now, wanted, every)
-    pairs = []
-    for one in relevant:
-        path, was, stays = printable(one.path), printable(one.before), one.state != "deleted"
-        note = new_bad.get(path, "") if stays else ""
-        if was in lost and not note:
-            note = f"its earlier content {lost[was]}; every row counts as new"
-        pairs.append(Pair(one.state, path, was, old.get(was), new.get(path) if stays else None, note, taken.get(path)))
-    return pairs
-
-
 def _found(folder: Path, path: str) -> Found:
     return Found(str(folder / path), "", printable(path))
-
-
-def _settled(
-    found: Sequence[Found], wanted: Columns, every: Sequence[Found]
-) -> tuple[dict[str, Settled], dict[str, str], dict[str, FileColumns]]:
-    """By path: files with their columns, why others cannot be read, what was taken of each.
-
-    A named column may stand in others alone.
-    """
-    files, bad = look_into(found)
-    reasons = {item.path: item.reason for item in bad}
-    try:
-        settlement = settle_files(files, wanted) if files else NOTHING_SETTLED
-    except NothingRead as error:
-        settlement = replace(NOTHING_SETTLED, without=tuple(error.quarantined))
-    except UsageError:
-        others = [file for file in look_into(every)[0] if file.name not in {own.name for own in files}]
-        settlement = settle_files([*files, *others], wanted)
-    names = {file.name for file in files}
-    reasons |= {item.path: item.reason for item in settlement.without if item.path in names}
-    settled = {file.name: (file, columns) for file, columns in settlement.settled if file.name in names}
-    return settled, reasons, {one.file: one for one in settlement.taken if one.file in names}
-
-
-def _rows(pairs: Sequence[Pair], workers: int) -> tuple[dict[str, Rows], dict[str, Rows], int, tuple[Move, ...]]:
-    """Rows gone by earlier path, rows that are new by path (absent: all of the file), unreadable rows gone, and moves.
-
-    A row that only moved, within its file or to another, is neither gone nor new.
-    """
-    changing = {pair.path: pair for pair in pairs if not pair.same}
-    old = _read({path: pair.old for path, pair in changing.items()}, workers)
-    new = _read({path: pair.new for path, pair in changing.items() if pair.old}, workers)
-    moved = _renamed(pairs, workers)
-    for path, after in new.items():
-        gone, fresh = gone_and_new(old[path].prints, after.prints)
-        moved += renamed(changing[path].was, path, after.rows[~fresh & ~after.bad])
-        old[path], new[path] = old[path].only(gone), after.only(fresh)
-    if any(len(part.rows) for part in old.values()):  # else nothing can have moved to an added file
-        new |= _read({path: pair.new for path, pair in changing.items() if not pair.old}, workers)
-        before, later = old, new
-        old, new = without_moved(before, later)
-        sides = ({changing[path].was: part for path, part in side.items()} for side in (before, old))
-        moved += moves(next(sides), later, next(sides), new)
-    rows = {path: part.rows for path, part in new.items()} | {p.path: NO_ROWS.rows for p in pairs if p.same}
-    gone_rows = {changing[path].was: part.rows[~part.bad] for path, part in old.items()}
-    return gone_rows, rows, sum(int(part.bad.sum()) for part in old.values()), moved
-
-
-def _renamed(pairs: Sequence[Pair], workers: int) -> tuple[Move, ...]:
-    """Rows of files that are the same under a name of another split; other files that moved whole are not read."""
-    same = {p.path: p for p in pairs if p.same and is_held_out(p.was) and not is_held_out(p.path)}
-    rows = _read({path: pair.new for path, pair in same.items()}, workers)
-    return tuple(one for path, pair in same.items() for one in renamed(pair.was, path, rows[path].rows))
-
-
-def _unjudged(pairs: Sequence[Pair]) -> tuple[Unjudged, ...]:
-    """Of files that are not the same: what moved from one to another is not new."""
-    changing = [pair for pair in pairs if not pair.same]
-    return unjudged_of([pair.old for pair in changing if pair.old], [pair.new for pair in changing if pair.new])
-
-
-def _read(files: Mapping[str, Settled | None], workers: int) -> dict[str, FileRows]:
-    there = {path: file for path, file in files.items() if file is not None}
-    return dict(zip(there, rows_of(list(there.values()), workers), strict=True))
-
-
-def _changed_file(pair: Pair, gone: Mapping[str, Rows]) -> ChangedFile:
-    state = pair.state
-    if pair.note and pair.state != "deleted" and not pair.new:
-        state = "pointer" if "LFS pointer" in pair.note else "skipped"
-    before = pair.was if pair.state == "renamed" else ""
-    return ChangedFile(pair.path, state, before, 0, len(gone.get(pair.was, ())), pair.note)

@@ -13,8 +13,9 @@ from curate.corpus.not_read import NotRead, unread
 from curate.corpus.owned import is_empty, is_owned, make_owned, refuse_link
 from curate.corpus.taken_columns import TakenColumns
 from curate.corpus.write import machine_errors, write_atomic, write_table
-from curate.diversity.alarm import LEVELS, Alarm, Comparison
+from curate.diversity.alarm import Alarm, Comparison
 from curate.diversity.alarm import compare as compare_snapshots
+from curate.diversity.alarm_level import LEVELS
 from curate.diversity.culprits import culprits, lost_words
 from curate.diversity.match import Snapshot
 from curate.diversity.thinned import Thinned, thinned_parts

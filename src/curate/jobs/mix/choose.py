@@ -40,7 +40,8 @@ from curate.mixing.priority import TIE_COLUMNS, copies, occurrences, priorities
 from curate.mixing.refusal import none_left
 from curate.mixing.removed import Reason, reason_counts
 from curate.mixing.request import MixRequest
-from curate.mixing.select import Shares, select
+from curate.mixing.select import select
+from curate.mixing.selection import Shares
 from curate.mixing.strata import rarity_bonus, scarcity
 from curate.mixing.weights import check_sources, parse_weights
 from curate.neardup.clusters import Clusters, find_clusters

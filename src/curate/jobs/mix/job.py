@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from curate.corpus.doubled_keys import DoubledKeys, doubled_keys
-from curate.corpus.layouts import Layout, check_dropped, written_layout
+from curate.corpus.layouts import check_dropped, written_layout
 from curate.corpus.not_read import NotRead
-from curate.corpus.originals import stream_rows
-from curate.corpus.parts import Ranked, write_parts
 from curate.corpus.taken_columns import TakenColumns
 from curate.corpus.write import write_atomic, write_table
-from curate.engines.local import local_engine
 from curate.errors import VerdictError
 from curate.jobs.mix.audit_rounds import POOL
 from curate.jobs.mix.bound_files import CARD, CERTIFICATE, CROISSANT, croissant_columns, files_beside
@@ -27,11 +22,10 @@ from curate.jobs.mix.certify import certify
 from curate.jobs.mix.choose import Choice, choose
 from curate.jobs.mix.output import all_or_nothing, check_output
 from curate.jobs.mix.tail_loss import check_tails, tails_of
-from curate.jobs.run.annotate import ShardTask
+from curate.jobs.mix.write_data import WRITERS, _part_ends, write_data
 from curate.jobs.run.background import Beside
 from curate.jobs.run.columns import numbers
 from curate.jobs.run.discovery import Looking
-from curate.jobs.run.file_hash import sha256
 from curate.jobs.run.input_guard import unchanged
 from curate.jobs.run.lost_files import refuse_mostly_lost
 from curate.jobs.run.plan import MixPlan
@@ -41,15 +35,12 @@ from curate.jobs.scan.declarations import Declared
 from curate.jobs.scan.excluded_found import Excluded
 from curate.jobs.scan.job import corpus_for_mix
 from curate.jobs.scan.second_pass import Asked, ask
-from curate.kernels.sorting import order_by
 from curate.mixing.certificate import Certificate, Output, Setting, Tails, certificate_text, digest
 from curate.mixing.request import MixRequest
 from curate.report.card import dataset_card
 from curate.report.croissant import croissant_text
 from curate.rulebook.embed import book_text
 from curate.schema import Columns, Quarantined
-
-WRITERS = 2  # pieces read, and files written, at a time: each has some row groups in memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +133,7 @@ def _write(half: Path, plan: MixPlan, asked: Asked, choice: Choice, tails: Besid
     outputs: list[Output] = []
     idle = max(0, len(ends) + 1 - WRITERS)  # files from which on a writer has nothing to do
     tails = tails or (None if idle else _tails(found, choice))
-    for output in _write_data(half / "data", plan, found, choice, layout, ends):
+    for output in write_data(half / "data", plan, found, choice, layout, ends):
         outputs.append(output)
         yield Progress("writing", len(outputs), len(ends), "files")
         if len(outputs) == idle:
@@ -164,54 +155,6 @@ def _columns_of(found: Corpus) -> dict[str, Columns]:
 
 def _tails(found: Corpus, choice: Choice) -> Beside[Tails | None]:
     return Beside(partial(tails_of, found.tasks, found.documents, choice.order))
-
-
-def _write_data(
-    folder: Path, plan: MixPlan, found: Corpus, choice: Choice, layout: Layout, ends: list[int]
-) -> Iterator[Output]:
-    """Each file when it is whole, in order."""
-    each = local_engine(min(WRITERS, plan.scan.workers)).map
-    rows = _chosen_rows(found, choice, layout)
-    parts = write_parts(folder, rows, ends, layout.parts, plan.format, each, look=sha256)
-    tokens = numbers(found.documents, "tokens").astype(np.int64)[choice.order]
-    starts = [0, *ends[:-1]]
-    for (path, hashed), start, end in zip(parts, starts, ends, strict=True):
-        yield Output(f"data/{path.name}", hashed, end - start, int(tokens[start:end].sum()))
-
-
-def _part_ends(found: Corpus, choice: Choice, part_bytes: int) -> list[int]:
-    """Exclusive ends of the output files in ranks: none holds more text, but for one document alone."""
-    sizes = np.cumsum(numbers(found.documents, "text_bytes").astype(np.int64)[choice.order])
-    ends, start = [], 0
-    while start < len(sizes):
-        before = int(sizes[start - 1]) if start else 0
-        start = max(start + 1, int(np.searchsorted(sizes, before + part_bytes, side="right")))
-        ends.append(start)
-    return ends
-
-
-def _chosen_rows(found: Corpus, choice: Choice, layout: Layout) -> Iterator[Iterator[Ranked]]:
-    """Original rows of the chosen documents, shard by shard and piece by piece, with their rank in the mix."""
-    ranks = order_by(choice.order, np.arange(len(choice.order)))
-    chosen = choice.order[ranks]  # ascending, a row as often as it is written
-    rows = numbers(found.documents, "row").astype(np.int64)
-    start = 0
-    for task in found.tasks:
-        end = start + task.documents()
-        first, last = np.searchsorted(chosen, (start, end))
-        if last > first:
-            yield _rows_of_shard(task, layout, rows[chosen[first:last]], ranks[first:last])
-        start = end
-
-
-def _rows_of_shard(
-    task: ShardTask, layout: Layout, wanted: NDArray[np.int64], ranks: NDArray[np.int64]
-) -> Iterator[Ranked]:
-    longest = task.columns.longest
-    for table, rows in stream_rows(task.shard, np.unique(wanted), layout.rows, longest, layout.dropped):
-        low, high = np.searchsorted(wanted, [rows[0], rows[-1] + 1])
-        again = np.searchsorted(rows, wanted[low:high])
-        yield table.take(pa.array(again)) if len(again) > len(table) else table, ranks[low:high]
 
 
 def _mix(asked: Asked, choice: Choice, certificate: Certificate, output: Path | None) -> Mix:

@@ -14,7 +14,7 @@ from curate.jobs.run.columns import numbers
 from curate.jobs.scan.corpus import Corpus
 from curate.jobs.scan.judged_turns import without_judged
 from curate.mixing.removed import REMOVED, Reason, removed_table
-from curate.mixing.select import BUDGET, FLOOR, LEFT_OUT, WEIGHTS
+from curate.mixing.selection import BUDGET, FLOOR, LEFT_OUT, WEIGHTS
 from curate.neardup.clusters import Clusters
 from curate.neardup.repeats import repeated_by
 from curate.schema import Quarantined

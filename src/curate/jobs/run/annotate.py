@@ -26,10 +26,11 @@ from curate.engines.room import Room
 from curate.errors import CurateError
 from curate.jobs.run.column_names import kept_name
 from curate.jobs.run.document_room import DocumentRoom
-from curate.jobs.run.folder import Run, shard_stamp, table_writer, write_arrow
+from curate.jobs.run.folder import Run
 from curate.jobs.run.prefetch import Ahead, Item
 from curate.jobs.run.quarantine import listed_rows, write_quarantine
 from curate.jobs.run.quarantined_rows import QuarantinedRows
+from curate.jobs.run.stamped_tables import shard_stamp, table_writer, write_arrow
 from curate.measuring.batch import Batch
 from curate.measuring.measure import Measure, annotate_batch, annotation_schema, stamp
 from curate.memory import MEASURED, SHORTER

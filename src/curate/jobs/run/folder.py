@@ -12,9 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from curate.corpus.files import DataFile
 from curate.corpus.owned import (
     LOCK,
@@ -29,12 +26,9 @@ from curate.corpus.owned import (
     try_lock,
 )
 from curate.corpus.seals import seal
-from curate.corpus.write import RUNS, atomic_path, machine_errors, write_atomic
+from curate.corpus.write import RUNS, machine_errors, write_atomic
 from curate.errors import MachineError, UsageError
-from curate.schema import Shard
 
-STAMP = b"curate"
-READER = 2  # raised whenever other rows, or other texts of them, are read out of the same bytes
 # and what shards are written as
 FOLDERS = {"annotations": "parquet", "samples": "arrow", "quarantined": "jsonl", "seals": "json"}
 OWN_NAME = re.compile(r"(\.)?(?P<number>\d{5,})\.(?P<kind>parquet|arrow|jsonl|json)(?P<half>\.[0-9a-f]{8}\.tmp)?")
@@ -201,44 +195,3 @@ def input_fingerprint(files: list[DataFile]) -> str:
     for file in files:
         digest.update(json.dumps([file.name, file.fingerprint]).encode())
     return digest.hexdigest()
-
-
-def shard_stamp(shard: Shard, measured: str) -> bytes:
-    """Stamp of a shard's annotations: content, place in it, name, the measures, and how rows are read."""
-    place = [shard.fingerprint, shard.name, shard.format, shard.start, shard.stop, shard.first_row, measured, READER]
-    return json.dumps(place, ensure_ascii=False).encode()
-
-
-@contextmanager
-def table_writer(path: Path, schema: pa.Schema, stamp: bytes) -> Iterator[pq.ParquetWriter]:
-    """Parquet, one row group a batch, atomically, with its stamp; the same bytes for the same batches.
-
-    Hashes neither compress nor repeat, and trying costs more than measuring them did: only strings are encoded.
-    """
-    marked = schema.with_metadata({STAMP: stamp})
-    strings = [f.name for f in schema if pa.types.is_string(f.type)]
-    with (
-        atomic_path(path, sweep=False) as temporary,
-        pq.ParquetWriter(
-            temporary,
-            marked,
-            compression=dict.fromkeys(strings, "zstd"),
-            use_dictionary=strings,
-            write_statistics=False,
-        ) as writer,
-    ):
-        yield writer
-
-
-def write_table(path: Path, batches: list[pa.RecordBatch], schema: pa.Schema, stamp: bytes) -> None:
-    """A whole table by `table_writer`."""
-    with table_writer(path, schema, stamp) as writer:
-        for batch in batches:
-            writer.write_batch(batch)
-
-
-def write_arrow(path: Path, table: pa.Table, stamp: bytes) -> None:
-    """Arrow's file format, atomically, with its stamp: of what is read of it later in part, and where it lies."""
-    schema = table.schema.with_metadata({STAMP: stamp})
-    with atomic_path(path, sweep=False) as temporary, pa.ipc.new_file(str(temporary), schema) as writer:
-        writer.write_table(table)

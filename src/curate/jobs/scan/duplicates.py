@@ -12,7 +12,8 @@ from curate.engines.local import local_engine
 from curate.jobs.run.annotate import ShardTask
 from curate.jobs.run.column_names import kept_name
 from curate.jobs.run.columns import fingerprints, load_columns, numbers
-from curate.jobs.run.folder import Run, write_table
+from curate.jobs.run.folder import Run
+from curate.jobs.run.stamped_tables import write_table
 from curate.jobs.scan.judged_turns import judged_columns
 from curate.measuring.measure import stamp
 from curate.measuring.quality import Quality

@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # a scan would load what only a mix needs
     from curate.jobs.scan.second_pass import Asked
     from curate.mixing.guarantee import Guarantee
     from curate.mixing.request import MixRequest
-    from curate.mixing.select import Selection
+    from curate.mixing.selection import Selection
     from curate.neardup.clusters import Clusters
 
 

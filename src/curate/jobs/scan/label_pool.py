@@ -10,7 +10,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from curate.amounts import counted
-from curate.detect.labels import SECONDS, Draw, Strata, draw, labels_for, score_strata, width_of
+from curate.detect.label_estimate import labels_for, width_of
+from curate.detect.labels import SECONDS, Draw, Strata, draw, score_strata
 from curate.jobs.run.columns import fingerprints, first_copies, numbers
 from curate.jobs.scan.provenance import Said
 from curate.settings.mix import WIDTH

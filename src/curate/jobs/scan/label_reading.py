@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from curate.amounts import counted
 from curate.corpus.labels import Label
-from curate.detect.labels import MOST_LABELS, Draw
+from curate.detect.label_estimate import MOST_LABELS
+from curate.detect.labels import Draw
 from curate.errors import DataError
 from curate.jobs.scan.label_places import places, writers
 from curate.jobs.scan.label_pool import DRAW, Population, content_seed, draw_name, population

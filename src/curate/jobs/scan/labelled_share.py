@@ -9,8 +9,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from curate.amounts import counted, percent
+from curate.detect.label_estimate import read_draw, read_sample
 from curate.detect.label_parts import read_part
-from curate.detect.labels import Draw, read_draw, read_sample
+from curate.detect.labels import Draw
 from curate.detect.share import Share
 from curate.detect.sides import WIDEST
 from curate.jobs.run.columns import numbers

@@ -21,8 +21,10 @@ from curate.jobs.mix.certify import layouts, unit_measure
 from curate.jobs.run.file_hash import sha256
 from curate.jobs.run.measures import compile_kernels, compiling
 from curate.jobs.run.progress import Job, Progress
-from curate.jobs.verify.recompute import Taken, fact_measures, facts, facts_of_shard, taken, without_scores
-from curate.jobs.verify.replay import Again, Sources, mixed_again
+from curate.jobs.verify.facts import facts, without_scores
+from curate.jobs.verify.recompute import Taken, fact_measures, facts_of_shard, taken
+from curate.jobs.verify.replay import Again, mixed_again
+from curate.jobs.verify.replay_plan import Sources
 from curate.measuring.measure import Measure
 from curate.mixing.certificate import Certificate, digest, parse_certificate
 from curate.mixing.recheck import BASIS, Finding, not_rechecked, recheck

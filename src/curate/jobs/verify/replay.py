@@ -5,47 +5,26 @@ from __future__ import annotations
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from curate.corpus.taken_columns import ROLES
-from curate.corpus.turns import EVERY
-from curate.errors import UsageError, VerdictError
-from curate.jobs.mix.audit_rounds import POOL
+from curate.errors import VerdictError
 from curate.jobs.mix.bound_files import is_of_other_version
 from curate.jobs.mix.certify import certify, inputs_of
 from curate.jobs.mix.choose import choose
 from curate.jobs.mix.tail_loss import tails_of
 from curate.jobs.run.columns import fingerprints
-from curate.jobs.run.plan import MixPlan, ScanPlan
 from curate.jobs.run.progress import Job, Progress
 from curate.jobs.scan.corpus import Corpus
 from curate.jobs.scan.job import corpus_for_mix
 from curate.jobs.scan.second_pass import Asked, ask
-from curate.jobs.verify.row_values import columns_again, values_again
-from curate.measuring.units import BYTES
-from curate.memory import share
-from curate.mixing.certificate import Certificate, Setting
+from curate.jobs.verify.replay_plan import Sources, names_of, plan_of
+from curate.jobs.verify.row_columns import columns_again
+from curate.jobs.verify.row_values import values_again
+from curate.mixing.certificate import Certificate
 from curate.mixing.recheck import Finding, differences_of, other_inputs
-from curate.mixing.request import MixRequest
-from curate.schema import LONGEST, TEXT_UNITS, Columns
-
-SCANNED = ("threshold", "ngram_size", "num_perm", "confidence", "seed")
-ASKED = ("human_ratio", "budget", "trust", "confidence", "seed", "keep", "weights", "temperature", "max_repeat")
-
-
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """Inputs of a mix, where they are now; a certificate knows names, not places."""
-
-    paths: tuple[str, ...]
-    rules: tuple[Path, ...] = ()
-    exclude: tuple[str, ...] = ()
-    index: Path | None = None
-    follow_links: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +50,7 @@ def mixed_again(
     or other built-in rules, what follows from these is left. Raises UsageError where the settings name sources that
     are not given, VerdictError where they are no settings.
     """
-    plan = _plan(certificate, folder, sources, detector, tokenizer, workers)
+    plan = plan_of(certificate, folder, sources, detector, tokenizer, workers)
     with ExitStack() as held:
         found = yield from corpus_for_mix(plan.scan, held)
         if other := other_inputs(certificate, inputs_of(found)):
@@ -118,16 +97,12 @@ def _left_out(certificate: Certificate, asked: Asked) -> list[Finding]:
     """Other texts and corpora to leave out than the certificate names; files may have come to be called otherwise."""
     matches = asked.found.matches
     found = {"exclude": asked.excluded_files, "index": matches.corpora if matches else ()}
-    told = {name: _names(certificate.settings.get(name)) for name in found}
+    told = {name: names_of(certificate.settings.get(name)) for name in found}
     return [
         Finding(f"settings.{name}", told[name], values)
         for name, values in found.items()
         if _contents(told[name]) != _contents(values)
     ]
-
-
-def _names(setting: Setting | None) -> tuple[str, ...]:
-    return setting.value if setting and isinstance(setting.value, tuple) else ()
 
 
 def _contents(names: tuple[str, ...]) -> list[str]:
@@ -147,70 +122,3 @@ def _lacking(written: NDArray[np.uint64], given: NDArray[np.uint64]) -> int:
     codes = codes.reshape(-1)
     there, here = (np.bincount(part, minlength=codes.max(initial=0) + 1) for part in np.split(codes, [len(written)]))
     return int(np.maximum(there - here, 0).sum())
-
-
-def _plan(
-    certificate: Certificate, folder: Path, sources: Sources, detector: Path | None, tokenizer: str, workers: int
-) -> MixPlan:
-    told = {name: setting.value for name, setting in certificate.settings.items()}
-    for name in ("rules", "exclude", "index"):
-        if told.get(name) and not getattr(sources, name):
-            raise UsageError(f"was mixed with --{name}", where="--inputs", hint=f"give --{name} as `mix` had it")
-    try:
-        return MixPlan(
-            ScanPlan(
-                sources.paths,
-                columns=_columns(told),
-                detector=detector,
-                labels=_labels(certificate, folder),
-                rules=sources.rules,
-                label_map=_names(certificate.settings.get("label_map")),
-                index=sources.index,
-                add_to_index=False,
-                follow_links=sources.follow_links,
-                index_corpora=len(_names(certificate.settings.get("index"))) or None,
-                workers=workers,
-                memory=share(1),
-                **_settings(told, SCANNED),
-            ),
-            MixRequest(
-                exclude=sources.exclude,
-                tokenizer=BYTES if told["tokenizer"] == BYTES else tokenizer,
-                drop_column=_names(certificate.settings.get("drop_column")),
-                **_settings(told, ASKED),
-            ),
-            None,
-        )
-    except (KeyError, TypeError, ValueError, AttributeError, UsageError) as error:
-        raise VerdictError(
-            f"its settings are not those of a mix: {error}", where="certificate.json", hint="fetch the file again"
-        ) from error
-
-
-def _settings(told: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
-    return {name: told[name] for name in names}
-
-
-def _columns(told: dict[str, Any]) -> Columns:
-    names = [told[f"{role}_column"] for role in ROLES]
-    if not all(isinstance(name, str) for name in names):
-        raise TypeError("a column has no name")
-    text, id, source, label, date = names
-    longest = told.get("max_document_size", LONGEST)  # older certificates do not say it
-    if not isinstance(longest, int):
-        raise TypeError("a size is no number")
-    role = told.get("role", EVERY)  # older certificates say it where one was asked for, and judged all turns elsewhere
-    if not isinstance(role, str):
-        raise TypeError("a role has no name")
-    txt = told.get("txt", "")
-    if txt not in ("", *TEXT_UNITS):
-        raise TypeError("plain text has no unit of that name")
-    return Columns(text, id, source, label, date, longest=longest, role=role, txt=txt)
-
-
-def _labels(certificate: Certificate, folder: Path) -> Path | None:
-    """Labels that the threshold rests on, which the mix keeps."""
-    bound = certificate.detected
-    if bound is None or not bound.labels:
-        return None
-    return next(iter(sorted((folder / POOL).parent.glob(f"{POOL.name}.*"))), None)

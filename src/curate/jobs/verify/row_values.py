@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from curate.corpus.conversions import in_json_forms
 from curate.corpus.files import find_files
-from curate.corpus.layouts import Layout, written_layout
+from curate.corpus.layouts import Layout
 from curate.corpus.line_blocks import line_blocks
 from curate.corpus.originals import line_rows, table_rows
 from curate.corpus.values import Prints, Row, json_prints, json_rows, raw_prints, table_prints, unlike_columns
@@ -22,6 +22,7 @@ from curate.corpus.values import table_rows as values_of
 from curate.jobs.run.annotate import ShardTask
 from curate.jobs.run.columns import numbers
 from curate.jobs.scan.corpus import Corpus
+from curate.jobs.verify.row_columns import layout_of
 from curate.kernels.sorting import order_by
 from curate.mixing.certificate import Certificate
 from curate.mixing.recheck import Finding
@@ -55,38 +56,6 @@ class _Reading:
         return json_rows(piece) if isinstance(piece, list) else values_of(piece, as_lines=given and self.is_lines)
 
 
-def columns_again(certificate: Certificate, folder: Path, found: Corpus) -> list[Finding]:
-    """A finding for each written table whose columns are not those that this mix has: name, type, order, features."""
-    tables = [output.name for output in certificate.outputs if output.name.endswith(".parquet")]
-    if not tables:
-        return []
-    layout = _layout(certificate, found)
-    told = {name: pq.read_schema(folder / name) for name in tables}
-    return [
-        Finding(f"columns.{name}", _columns_of(here), _columns_of(layout.parts))
-        for name, here in told.items()
-        if not _same_columns(here, layout.parts)
-    ]
-
-
-def _layout(certificate: Certificate, found: Corpus, form: str = "parquet") -> Layout:
-    dropped = certificate.settings.get("drop_column")
-    names = dropped.value if dropped and isinstance(dropped.value, tuple) else ()
-    return written_layout(found.files, {task.shard.name: task.columns for task in found.tasks}, form, names)
-
-
-def _same_columns(here: pa.Schema, wanted: pa.Schema) -> bool:
-    """Parquet names what a list holds as it likes; equal types of Arrow may differ in that."""
-    features = ((one.metadata or {}).get(b"huggingface") for one in (here, wanted))
-    return here.names == wanted.names and here.types == wanted.types and len(set(features)) == 1
-
-
-def _columns_of(schema: pa.Schema) -> list[str]:
-    """Each column and its type, and what `datasets` reads of them."""
-    features = (schema.metadata or {}).get(b"huggingface", b"").decode(errors="replace")
-    return [*(f"{field.name}: {field.type}" for field in schema), *([features] if features else [])]
-
-
 def values_again(certificate: Certificate, folder: Path, found: Corpus, order: Rows) -> list[Finding]:
     """A finding where written rows say something else than their inputs, with the first of them and its columns.
 
@@ -96,7 +65,7 @@ def values_again(certificate: Certificate, folder: Path, found: Corpus, order: R
     if sum(output.documents for output in certificate.outputs) != len(order):
         return []  # another number of documents is a finding already
     files = [folder / output.name for output in certificate.outputs]
-    layout = _layout(certificate, found, "jsonl" if is_lines else "parquet")
+    layout = layout_of(certificate, found, "jsonl" if is_lines else "parquet")
     longest = _longest(found)
     unlike = np.arange(len(order))
     for reading in (*([_Reading(is_lines, raw=True)] if is_lines else []), _Reading(is_lines)):

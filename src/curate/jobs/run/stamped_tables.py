@@ -1,0 +1,58 @@
+"""Tables of a run folder, each with the stamp of what it was made from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from curate.corpus.write import atomic_path
+from curate.schema import Shard
+
+STAMP = b"curate"
+READER = 2  # raised whenever other rows, or other texts of them, are read out of the same bytes
+
+
+def shard_stamp(shard: Shard, measured: str) -> bytes:
+    """Stamp of a shard's annotations: content, place in it, name, the measures, and how rows are read."""
+    place = [shard.fingerprint, shard.name, shard.format, shard.start, shard.stop, shard.first_row, measured, READER]
+    return json.dumps(place, ensure_ascii=False).encode()
+
+
+@contextmanager
+def table_writer(path: Path, schema: pa.Schema, stamp: bytes) -> Iterator[pq.ParquetWriter]:
+    """Parquet, one row group a batch, atomically, with its stamp; the same bytes for the same batches.
+
+    Hashes neither compress nor repeat, and trying costs more than measuring them did: only strings are encoded.
+    """
+    marked = schema.with_metadata({STAMP: stamp})
+    strings = [f.name for f in schema if pa.types.is_string(f.type)]
+    with (
+        atomic_path(path, sweep=False) as temporary,
+        pq.ParquetWriter(
+            temporary,
+            marked,
+            compression=dict.fromkeys(strings, "zstd"),
+            use_dictionary=strings,
+            write_statistics=False,
+        ) as writer,
+    ):
+        yield writer
+
+
+def write_table(path: Path, batches: list[pa.RecordBatch], schema: pa.Schema, stamp: bytes) -> None:
+    """A whole table by `table_writer`."""
+    with table_writer(path, schema, stamp) as writer:
+        for batch in batches:
+            writer.write_batch(batch)
+
+
+def write_arrow(path: Path, table: pa.Table, stamp: bytes) -> None:
+    """Arrow's file format, atomically, with its stamp: of what is read of it later in part, and where it lies."""
+    schema = table.schema.with_metadata({STAMP: stamp})
+    with atomic_path(path, sweep=False) as temporary, pa.ipc.new_file(str(temporary), schema) as writer:
+        writer.write_table(table)
