@@ -15,7 +15,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from corpora import Outcome, write_jsonl
-from curate.detect import foreign
+from curate.detect import fasttext_model
 from curate.detect.detector import load_detector
 from curate.detect.fasttext_model import MAGIC
 from curate.detect.own import LEAST
@@ -109,7 +109,7 @@ def test_without_the_package_a_line_says_how_to_get_it_or_on_which_python(
     sides: Curate, detector: Path, monkeypatch: pytest.MonkeyPatch, last: tuple[int, int]
 ) -> None:
     monkeypatch.setitem(sys.modules, "fasttext_pybind", None)
-    monkeypatch.setattr(foreign, "LAST_PYTHON", last)
+    monkeypatch.setattr(fasttext_model, "LAST_PYTHON", last)
     Path("model.bin").write_bytes(struct.pack("<ii", MAGIC, 12))
     calibration = load_detector(detector).calibration.to_arrays()
     odds = {"label": np.array("yes"), "odds_languages": np.array(["en"]), "odds": np.array([[1.0, 0.0]])}

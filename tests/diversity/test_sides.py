@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from curate.diversity import reference as reference_module
-from curate.diversity import sides as module
+from curate.diversity import tail_sides as module
 from curate.diversity.figures import diversity
 from curate.diversity.match import Matched, Snapshot, join, match
 from curate.diversity.sides import divisions, sides
