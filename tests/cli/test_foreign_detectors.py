@@ -126,7 +126,7 @@ def test_the_marker_of_the_extra_and_the_message_name_the_same_python() -> None:
     project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     (wanted,) = map(Requirement, project["optional-dependencies"]["fasttext"])
     assert wanted.marker
-    major, minor = foreign.LAST_PYTHON
+    major, minor = fasttext_model.LAST_PYTHON
     assert wanted.marker.evaluate({"python_version": f"{major}.{minor}"})
     assert not wanted.marker.evaluate({"python_version": f"{major}.{minor + 1}"})
 
