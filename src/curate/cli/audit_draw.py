@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from curate.cli import options
+
+if TYPE_CHECKING:
+    from curate.cli.idle_options import IdleOptions
+    from curate.cli.settings import Settings
+    from curate.jobs.audit.corpus import Drawn
+    from curate.jobs.run.progress import Job
+
+_NO_SEED = "the texts alone decide a draw"
 
 
 def draw(
@@ -49,57 +57,84 @@ def draw(
 
     Example:  curate audit draw corpus/ -o labels.jsonl   then   curate scan corpus/ --labels labels.jsonl
     """
-    from curate.cli.scan import scan_plan
     from curate.cli.settings import settle
     from curate.errors import UsageError
-    from curate.settings import columns as column
-    from curate.settings import scan as of
-    from curate.settings.scan import LABELS, NUM_PROC, OUTPUT, SCAN
+    from curate.settings.scan import LABELS, OUTPUT, SCAN
 
     settings = settle(context.params, SCAN, config, without=(OUTPUT, LABELS))
     if output is None:
         raise UsageError("-o/--output is missing", hint="name the file to write: -o labels.jsonl")
-    from curate.cli.draw_audit import draw_drawn
-    from curate.cli.draw_unread import say_not_read
-    from curate.cli.idle_options import idle_options
-    from curate.cli.streams import print_json
-    from curate.cli.terminal import terminal
     from curate.cli.watch import watch
-    from curate.jobs.audit.corpus import AuditPlan, Drawn, draw_audit
-    from curate.jobs.audit.mix import draw_from_mix, is_mix
-    from curate.jobs.run.progress import Job
-    from curate.jobs.scan.label_pool import AIMED
-    from curate.memory import give
+    from curate.jobs.audit.mix import is_mix
 
-    job: Job[Drawn]
-    idle = idle_options(settings, (of.SEED,), "the texts alone decide a draw")
     if len(paths) == 1 and is_mix(Path(paths[0])):
         if width is not None:
             raise UsageError("--width is for the share of a corpus; this is a mix", hint="-n, or neither")
-        of.MEMORY.check(settings[of.MEMORY])
-        give(settings[of.MEMORY])
-        reading = [one for one in of.READING if one is not of.MEMORY]
-        of_a_corpus = (
-            *reading,
-            column.LABEL_COLUMN,
-            column.LABEL_MAP,
-            column.DATE_COLUMN,
-            of.RULES,
-            of.DETECTOR,
-            of.CONFIDENCE,
-        )
-        idle = idle.and_also(*idle_options(settings, of_a_corpus, "a mix is read as its certificate says"))
-        idle = idle.and_also(["--follow-links: a mix has no links"] if follow_links else [])
-        job = draw_from_mix(Path(paths[0]), output, draws=count, tokenizer=tokenizer or "", workers=settings[NUM_PROC])
+        job = _from_mix(Path(paths[0]), output, count, settings, tokenizer or "")
+        idle = _idle_of_mix(settings, follow_links=follow_links)
     elif tokenizer is not None:
         raise UsageError("--tokenizer says what counted a mix; this is a corpus", hint="leave it out")
     else:
-        plan = scan_plan(tuple(paths), settings, follow_links=follow_links)
-        job = draw_audit(AuditPlan(plan, output, count, AIMED if width is None else width))
-        if count is not None and width is not None:
-            idle = idle.and_also(["--width: -n says how many documents are drawn"])
+        job = _from_corpus(tuple(paths), output, count, width, settings, follow_links=follow_links)
+        idle = _idle_of_corpus(settings, count, width)
     result = watch(job, shown=not (quiet or no_progress))
     idle = idle.and_also(result.without_effect, result.nothing_to_do)
+    _answer(result, paths, idle, json_output=json_output, quiet=quiet)
+    return 0
+
+
+def _from_mix(folder: Path, output: Path, count: int | None, settings: Settings, tokenizer: str) -> Job[Drawn]:
+    from curate.jobs.audit.mix import draw_from_mix
+    from curate.memory import give
+    from curate.settings.scan import MEMORY, NUM_PROC
+
+    MEMORY.check(settings[MEMORY])
+    give(settings[MEMORY])
+    return draw_from_mix(folder, output, draws=count, tokenizer=tokenizer, workers=settings[NUM_PROC])
+
+
+def _from_corpus(
+    paths: tuple[str, ...], output: Path, count: int | None, width: float | None, settings: Settings, *,
+    follow_links: bool,
+) -> Job[Drawn]:  # fmt: skip
+    from curate.cli.scan import scan_plan
+    from curate.jobs.audit.corpus import AuditPlan, draw_audit
+    from curate.jobs.scan.label_pool import AIMED
+
+    plan = scan_plan(paths, settings, follow_links=follow_links)
+    return draw_audit(AuditPlan(plan, output, count, AIMED if width is None else width))
+
+
+def _idle_of_mix(settings: Settings, *, follow_links: bool) -> IdleOptions:
+    """Options that a draw from a mix does not use."""
+    from curate.cli.idle_options import idle_options
+    from curate.settings import columns as column
+    from curate.settings import scan as of
+
+    declaring = (column.LABEL_COLUMN, column.LABEL_MAP, column.DATE_COLUMN)
+    reading = (one for one in of.READING if one is not of.MEMORY)
+    of_a_corpus = (*reading, *declaring, of.RULES, of.DETECTOR, of.CONFIDENCE)
+    idle = idle_options(settings, (of.SEED,), _NO_SEED)
+    idle = idle.and_also(*idle_options(settings, of_a_corpus, "a mix is read as its certificate says"))
+    return idle.and_also(["--follow-links: a mix has no links"] if follow_links else [])
+
+
+def _idle_of_corpus(settings: Settings, count: int | None, width: float | None) -> IdleOptions:
+    """Options that a draw from a corpus does not use."""
+    from curate.cli.idle_options import idle_options
+    from curate.settings.scan import SEED
+
+    idle = idle_options(settings, (SEED,), _NO_SEED)
+    both = count is not None and width is not None
+    return idle.and_also(["--width: -n says how many documents are drawn"] if both else [])
+
+
+def _answer(result: Drawn, paths: list[str], idle: IdleOptions, *, json_output: bool, quiet: bool) -> None:
+    from curate.cli.draw_audit import draw_drawn
+    from curate.cli.draw_unread import say_not_read
+    from curate.cli.streams import print_json
+    from curate.cli.terminal import terminal
+
     if not quiet:
         say_not_read(result.not_read)
         idle.say()
@@ -107,4 +142,3 @@ def draw(
         print_json(idle.in_json(result.to_json()))
     else:
         draw_drawn(terminal(), result, paths)
-    return 0

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from curate.cli import options
+
+if TYPE_CHECKING:
+    from curate.cli.settings import Settings
+    from curate.corpus.remote.hub_paths import HubPath
+    from curate.jobs.check.job import CheckPlan
+    from curate.report.verdict import Verdict
 
 GATES = "Gates"
 
@@ -72,36 +78,25 @@ def check(
 
     A pull request:  curate check data/ --baseline origin/main
     """
-    from curate.cli.formats import HUB, as_text, asked_outputs, check_fail_on, exit_code, write
-    from curate.cli.scan import say_settings, scan_plan
+    from curate.cli.formats import asked_outputs, exit_code, write
+    from curate.cli.scan import say_settings
     from curate.cli.settings import settle
     from curate.cli.watch import watch
-    from curate.corpus.remote.hub_comments import pull_request, put_comment
-    from curate.corpus.remote.hub_paths import with_choice
+    from curate.corpus.remote.hub_comments import pull_request
     from curate.jobs.check.baseline_settings import as_the_baseline_has_them, base_settings, same_baseline
-    from curate.jobs.check.job import CheckPlan
     from curate.jobs.check.job import check as check_job
-    from curate.report.check_markdown import MARKER
-    from curate.settings import compare as of
-    from curate.settings.columns import CONFIG_NAME, SPLIT
+    from curate.settings.compare import BASELINE, CHECK, FAIL_ON
 
-    named = baseline or settle(context.params, of.CHECK, config)[of.BASELINE]
+    named = baseline or settle(context.params, CHECK, config)[BASELINE]
     base = base_settings(named)
     config = base.named(config) if base and config else config
-    settings = settle(context.params, of.CHECK, config, base.found if base and not config else None)
-    same_baseline(named, settings[of.BASELINE])
+    settings = settle(context.params, CHECK, config, base.found if base and not config else None)
+    same_baseline(named, settings[BASELINE])
     if verbose:
         say_settings(settings)
-    plan = CheckPlan(
-        scan_plan(tuple(paths), settings, follow_links=follow_links),
-        with_choice([settings[of.BASELINE]], settings[CONFIG_NAME], settings[SPLIT], asked=False)[0],
-        settings[of.POLICY],
-        settings[of.CACHE_DIR],
-        human_baseline=settings[of.HUMAN_BASELINE],
-    )
-    plan = as_the_baseline_has_them(plan, base)
-    outputs, failing = asked_outputs([*(format or ()), *(["json"] if json_output else [])]), settings[of.FAIL_ON]
-    check_fail_on(failing)
+    plan = as_the_baseline_has_them(_plan(tuple(paths), settings, follow_links=follow_links), base)
+    outputs, failing = asked_outputs([*(format or ()), *(["json"] if json_output else [])]), settings[FAIL_ON]
+    FAIL_ON.check_choice(failing)
     place = pull_request(plan.scan.paths[0]) if post else None
     verdict = watch(check_job(plan), shown=not (quiet or no_progress))
     if verbose and verdict.change:
@@ -111,5 +106,30 @@ def check(
         say_columns(read_columns(verdict.change.get("columns")))
     write(verdict, outputs)
     if place is not None:
-        put_comment(place, as_text(verdict, HUB), MARKER)
+        _post(place, verdict)
     return exit_code(verdict, failing)
+
+
+def _plan(paths: tuple[str, ...], settings: Settings, *, follow_links: bool) -> CheckPlan:
+    from curate.cli.scan import scan_plan
+    from curate.corpus.remote.hub_paths import with_choice
+    from curate.jobs.check.job import CheckPlan
+    from curate.settings import compare as of
+    from curate.settings.columns import CONFIG_NAME, SPLIT
+
+    return CheckPlan(
+        scan_plan(paths, settings, follow_links=follow_links),
+        with_choice([settings[of.BASELINE]], settings[CONFIG_NAME], settings[SPLIT], asked=False)[0],
+        settings[of.POLICY],
+        settings[of.CACHE_DIR],
+        human_baseline=settings[of.HUMAN_BASELINE],
+    )
+
+
+def _post(place: HubPath, verdict: Verdict) -> None:
+    """Put the report under the pull request, in place of the last one."""
+    from curate.cli.formats import HUB, as_text
+    from curate.corpus.remote.hub_comments import put_comment
+    from curate.report.check_markdown import MARKER
+
+    put_comment(place, as_text(verdict, HUB), MARKER)

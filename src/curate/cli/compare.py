@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from curate.cli import options
+
+if TYPE_CHECKING:
+    from curate.cli.idle_options import IdleOptions
+    from curate.cli.settings import Settings
+    from curate.jobs.compare.job import Compared, ComparePlan
 
 Snapshots = Annotated[
     list[str],
@@ -52,18 +57,13 @@ def compare(
 
     Against a revision:  curate compare v1.0:data/ data/
     """
-    from curate.cli.draw_unread import say_not_read
-    from curate.cli.idle_options import idle_options
     from curate.cli.scan import scan_plan
     from curate.cli.settings import settle
-    from curate.cli.streams import print_json
     from curate.cli.watch import watch
     from curate.jobs.compare.job import ComparePlan
     from curate.jobs.compare.job import compare as compare_job
-    from curate.jobs.compare.snapshot import is_run
     from curate.settings import compare as of
-    from curate.settings.columns import DATE_COLUMN, LABEL_COLUMN, LABEL_MAP
-    from curate.settings.scan import OUTPUT, READING, THRESHOLD
+    from curate.settings.scan import OUTPUT
 
     settings = settle(context.params, of.COMPARE, config)
     snapshots = scan_plan(tuple(paths), settings, follow_links=follow_links)
@@ -74,13 +74,31 @@ def compare(
         output=settings[OUTPUT],
         permutations=settings[of.PERMUTATIONS],
     )
+    idle = _idle(settings, plan)
+    found = watch(compare_job(plan), shown=not (quiet or no_progress))
+    _answer(found, idle.and_also(found.without_effect), json_output=json_output, quiet=quiet)
+    return 1 if found.verdict.alarm.level in ("early", "late") else 0
+
+
+def _idle(settings: Settings, plan: ComparePlan) -> IdleOptions:
+    """Options that this comparison does not use."""
+    from curate.cli.idle_options import idle_options
+    from curate.jobs.compare.snapshot import is_run
+    from curate.settings.columns import DATE_COLUMN, LABEL_COLUMN, LABEL_MAP
+    from curate.settings.scan import READING, THRESHOLD
+
     declaring = (LABEL_COLUMN, LABEL_MAP, DATE_COLUMN)
     idle = idle_options(settings, declaring, "a comparison reads no labels and no dates")
     if all(map(is_run, (*plan.paths, *plan.controls))):
         why = "run folders alone are compared, which were scanned before"
         idle = idle.and_also(*idle_options(settings, (*READING, THRESHOLD), why))
-    found = watch(compare_job(plan), shown=not (quiet or no_progress))
-    idle = idle.and_also(found.without_effect)
+    return idle
+
+
+def _answer(found: Compared, idle: IdleOptions, *, json_output: bool, quiet: bool) -> None:
+    from curate.cli.draw_unread import say_not_read
+    from curate.cli.streams import print_json
+
     if not quiet:
         say_not_read(found.not_read)
         idle.say()
@@ -91,4 +109,3 @@ def compare(
         from curate.cli.terminal import terminal
 
         draw_compare(terminal(), found)
-    return 1 if found.verdict.alarm.level in ("early", "late") else 0

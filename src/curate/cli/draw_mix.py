@@ -45,20 +45,13 @@ def turns_of_chats(promise: Certificate) -> tuple[str, ...]:
 def draw_mix(console: Console, mix: Mix) -> None:
     """Print the certificate's content for people."""
     promise = mix.certificate
-    verb = "wrote" if mix.output else "would write"
     lost, taken = column_lines(mix.layouts)
     console.print(Rule(Text(f"curate mix: {promise_name(promise)}"), style="dim"))
     if promise.guarantee == CONDITIONAL:
         console.print(Text(visible(promise.basis[0]), "bold yellow"))
     for said in lost:
         console.print(said)
-    console.print(
-        Text.assemble(
-            (f"{verb} {promise.documents:,} documents, {amount(promise.tokens)} tokens", "bold"),
-            _floor(promise),
-            (_unclear(mix), "yellow"),
-        )
-    )
+    console.print(_written(mix))
     for doubt in filter(None, (mix.doubled.sentence(), *mix.choice.doubts)):
         console.print(Text(visible(doubt), "yellow"))
     for remark in remarks(mix.declared, mix.choice.without_effect, mix.choice.idle):
@@ -77,6 +70,13 @@ def draw_mix(console: Console, mix: Mix) -> None:
         _where(console, mix)
     else:
         console.print(Text("\ndry run: nothing was written", "yellow"))
+
+
+def _written(mix: Mix) -> Text:
+    verb = "wrote" if mix.output else "would write"
+    promise = mix.certificate
+    amounts = f"{verb} {promise.documents:,} documents, {amount(promise.tokens)} tokens"
+    return Text.assemble((amounts, "bold"), _floor(promise), (_unclear(mix), "yellow"))
 
 
 def _floor(promise: Certificate) -> str:

@@ -26,42 +26,49 @@ _SAME_NAMES = (
 
 def draw_verify(console: Console, result: Verification) -> None:
     """One sentence if the certificate holds, every difference if it does not."""
-    promise = result.certificate
     if result.is_unknown and not result.findings:
         console.print(Text(_other_detector(result), "bold yellow", overflow="fold"))
     elif result.holds:
-        console.print(
-            Text.assemble(
-                ("the certificate holds", "bold green"),
-                f": {promise.documents:,} documents, {promise.tokens:,} tokens, at least "
-                f"{at_least(promise.bound)} human, {promise_name(promise)}"
-                f"{'' if result.pinned else '; that proves consistency, not origin: pin it with --digest'}",
-            )
-        )
-        if promise.guarantee == CONDITIONAL and BASIS not in result.not_rechecked:
-            console.print(Text(visible(promise.basis[0]), "bold yellow"))
-        if not {BASIS, "detector", "rules"}.isdisjoint(result.not_rechecked):
-            console.print(Padding(Text(_other_words(result), "yellow", overflow="fold"), (0, 0, 0, 2), expand=False))
-        for told in turns_of_chats(promise):
-            console.print(Padding(Text(told, "dim"), (0, 0, 0, 2), expand=False))
-        _unread_pages(console, result)
+        _holds(console, result)
     else:
-        console.print(Text.assemble((_verdict(result), "bold red"), f": {_differences(len(result.findings))}"))
-        for finding in result.findings[:SHOWN]:
-            line = f"{finding.field}: certified {finding.certified!r}, found {finding.found!r}"
-            console.print(Padding(Text(visible(line), overflow="fold"), (0, 0, 0, 2), expand=False))
-        if len(result.findings) > SHOWN:
-            console.print(
-                Padding(Text(f"and {len(result.findings) - SHOWN} more; --json lists all"), (0, 0, 0, 2), expand=False)
-            )
-        if _only_places(result):
-            console.print(Padding(Text(_SAME_NAMES, "yellow"), (0, 0, 0, 2), expand=False))
+        _fails(console, result)
     console.print(Text(f"digest {result.digest}", "dim", overflow="fold"))
     left = "bound by the digest" if result.pinned else "taken on trust"
     console.print(Text(f"{left}, not recomputed: {', '.join(result.not_rechecked)}", "dim", overflow="fold"))
     if result.not_bound:
         told = f"no part of the mix, and not looked at: {', '.join(result.not_bound)}"
         console.print(Text(told, "dim", overflow="fold"))
+
+
+def _holds(console: Console, result: Verification) -> None:
+    promise = result.certificate
+    console.print(
+        Text.assemble(
+            ("the certificate holds", "bold green"),
+            f": {promise.documents:,} documents, {promise.tokens:,} tokens, at least "
+            f"{at_least(promise.bound)} human, {promise_name(promise)}"
+            f"{'' if result.pinned else '; that proves consistency, not origin: pin it with --digest'}",
+        )
+    )
+    if promise.guarantee == CONDITIONAL and BASIS not in result.not_rechecked:
+        console.print(Text(visible(promise.basis[0]), "bold yellow"))
+    if not {BASIS, "detector", "rules"}.isdisjoint(result.not_rechecked):
+        console.print(Padding(Text(_other_words(result), "yellow", overflow="fold"), (0, 0, 0, 2), expand=False))
+    for told in turns_of_chats(promise):
+        console.print(Padding(Text(told, "dim"), (0, 0, 0, 2), expand=False))
+    _unread_pages(console, result)
+
+
+def _fails(console: Console, result: Verification) -> None:
+    console.print(Text.assemble((_verdict(result), "bold red"), f": {_differences(len(result.findings))}"))
+    for finding in result.findings[:SHOWN]:
+        line = f"{finding.field}: certified {finding.certified!r}, found {finding.found!r}"
+        console.print(Padding(Text(visible(line), overflow="fold"), (0, 0, 0, 2), expand=False))
+    if len(result.findings) > SHOWN:
+        more = f"and {len(result.findings) - SHOWN} more; --json lists all"
+        console.print(Padding(Text(more), (0, 0, 0, 2), expand=False))
+    if _only_places(result):
+        console.print(Padding(Text(_SAME_NAMES, "yellow"), (0, 0, 0, 2), expand=False))
 
 
 def _writer(result: Verification) -> str:

@@ -16,11 +16,11 @@ from curate.corpus.write import write_atomic
 from curate.errors import UsageError
 from curate.report.check_formats import FORMATS
 from curate.report.verdict import Verdict
+from curate.settings.compare import FAILING
 
 TEXT = "text"
 HUB = "hub-comment"  # Markdown, as a pull request on the Hub shows it
 NAMES = (TEXT, *FORMATS, HUB)
-FAILING: dict[str, tuple[str, ...]] = {"error": ("fail",), "warning": ("fail", "warning"), "never": ()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +45,6 @@ def asked_outputs(formats: Sequence[str]) -> tuple[Output, ...]:
         hint = f"--format {printed[0]}=FILE writes one of them to a file"
         raise UsageError(f"{' and '.join(printed)} cannot both be printed", where="--format", hint=hint)
     return tuple(outputs)
-
-
-def check_fail_on(fail_on: str) -> None:
-    """Before anything is read. Raises UsageError for a level that there is not."""
-    if fail_on not in FAILING:
-        raise UsageError(f"is {fail_on!r}, not one of {', '.join(FAILING)}", where="--fail-on")
 
 
 def write(verdict: Verdict, outputs: Sequence[Output]) -> None:

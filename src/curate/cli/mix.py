@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from curate.cli import options
+
+if TYPE_CHECKING:
+    from curate.cli.settings import Settings
+    from curate.jobs.mix.job import Mix
+    from curate.jobs.run.plan import MixPlan
+    from curate.mixing.request import MixRequest
 
 
 def mix(
@@ -67,32 +73,62 @@ def mix(
 
     Sources by weight:  curate mix corpus/ --human-ratio 0.7 --weights web=0.7,books=0.3 --source-column site -o mix/
     """
-    from curate.cli.scan import say_remarks, say_settings, scan_plan
+    from curate.cli.scan import say_settings
     from curate.cli.settings import settle
     from curate.errors import UsageError
-    from curate.settings import mix as of
-    from curate.settings.scan import CONFIDENCE, OUTPUT, SEED
+    from curate.settings.mix import MIX
 
-    settings = settle(context.params, of.MIX, config)
+    settings = settle(context.params, MIX, config)
     if verbose:
         say_settings(settings)
+    if strict and trust == "detected":
+        raise UsageError("--strict takes no score as evidence, and --trust detected asks for it", hint="leave one out")
+    plan = _plan(tuple(paths), settings, dry_run=dry_run, strict=strict, follow_links=follow_links)
+    if human_reference and not quiet:
+        print("curate: --human-reference tells the share of a scan; no floor rests on it", file=sys.stderr)
+    from curate.jobs.run.discovery import look
+
+    looking = look(plan.scan)  # before numba is loaded, which takes as long
+    from curate.cli.watch import watch
+    from curate.jobs.mix.job import mix as mix_job
+    from curate.jobs.mix.job import plan_mix
+
+    job = plan_mix(plan, looking) if dry_run else mix_job(plan, looking)
+    result = watch(job, shown=not (quiet or no_progress))
+    _tell(result, quiet=quiet, verbose=verbose)
+    _answer(result, json_output=json_output, quiet=quiet)
+    remarks = (*result.declared.remarks(), *result.choice.without_effect)
+    return 3 if strict and (result.quarantined or remarks) else 0
+
+
+def _plan(paths: tuple[str, ...], settings: Settings, *, dry_run: bool, strict: bool, follow_links: bool) -> MixPlan:
+    """The settled plan. Raises UsageError where the ratio is missing, or the folder of a mix that is written."""
+    from curate.cli.scan import scan_plan
+    from curate.errors import UsageError
+    from curate.jobs.run.plan import MixPlan
+    from curate.settings import mix as of
+    from curate.settings.scan import OUTPUT
+
     if not settings.given(of.HUMAN_RATIO):
         raise UsageError("--human-ratio is missing", hint="curate mix corpus/ --human-ratio 0.7 -o mix/")
     target = settings[OUTPUT]
     if target is None and not dry_run:
         raise UsageError("-o/--output is missing", hint="name the folder to write: -o mix/")
-    from curate.jobs.run.plan import MixPlan
-    from curate.mixing.request import MixRequest, parse_budget
-
     settings.values["output"] = None  # the scan keeps its own folder
-    if human_reference and not quiet:
-        print("curate: --human-reference tells the share of a scan; no floor rests on it", file=sys.stderr)
     settings.values["human_reference"], settings.origins["human_reference"] = [], "default"
-    if strict and trust == "detected":
-        raise UsageError("--strict takes no score as evidence, and --trust detected asks for it", hint="leave one out")
     if strict and settings.values["trust"] == "detected":  # no score is evidence where nothing may be doubtful
         settings.values["trust"], settings.origins["trust"] = "declared", "--strict"
-    request = MixRequest(
+    request = _request(settings)
+    scan = replace(scan_plan(paths, settings, follow_links=follow_links), add_to_index=False)
+    return MixPlan(scan, request, target, settings[of.FORMAT], settings[of.SHARD_SIZE])
+
+
+def _request(settings: Settings) -> MixRequest:
+    from curate.mixing.request import MixRequest, parse_budget
+    from curate.settings import mix as of
+    from curate.settings.scan import CONFIDENCE, SEED
+
+    return MixRequest(
         human_ratio=settings[of.HUMAN_RATIO],
         budget=parse_budget(budget_said) if (budget_said := settings[of.BUDGET]) else None,
         trust=settings[of.TRUST],
@@ -107,26 +143,13 @@ def mix(
         max_tail_loss=settings[of.MAX_TAIL_LOSS] if settings.given(of.MAX_TAIL_LOSS) else None,
         drop_column=settings[of.DROP_COLUMN],
     )
-    plan = MixPlan(
-        replace(scan_plan(tuple(paths), settings, follow_links=follow_links), add_to_index=False),
-        request,
-        target,
-        settings[of.FORMAT],
-        settings[of.SHARD_SIZE],
-    )
-    from curate.jobs.run.discovery import look
 
-    looking = look(plan.scan)  # before numba is loaded, which takes as long
-    from curate.cli.draw_mix import draw_mix
+
+def _tell(result: Mix, *, quiet: bool, verbose: bool) -> None:
+    """On stderr: files that were not read, and with -v how columns and declarations were taken."""
     from curate.cli.draw_unread import say_not_read
-    from curate.cli.streams import print_json
-    from curate.cli.terminal import terminal
-    from curate.cli.watch import watch
-    from curate.jobs.mix.job import mix as mix_job
-    from curate.jobs.mix.job import plan_mix
+    from curate.cli.scan import say_remarks
 
-    job = plan_mix(plan, looking) if dry_run else mix_job(plan, looking)
-    result = watch(job, shown=not (quiet or no_progress))
     if verbose:
         say_remarks(result.declared.sentences(), ())
     if not quiet:
@@ -135,6 +158,14 @@ def mix(
         from curate.cli.draw_columns import say_columns
 
         say_columns(result.layouts)
+
+
+def _answer(result: Mix, *, json_output: bool, quiet: bool) -> None:
+    from curate.cli.draw_mix import draw_mix
+    from curate.cli.scan import say_remarks
+    from curate.cli.streams import print_json
+    from curate.cli.terminal import terminal
+
     if json_output:
         if not quiet:
             doubled = filter(None, (result.doubled.sentence(),))
@@ -143,5 +174,3 @@ def mix(
         print_json(result.to_json())
     else:
         draw_mix(terminal(), result)
-    remarks = (*result.declared.remarks(), *result.choice.without_effect)
-    return 3 if strict and (result.quarantined or remarks) else 0

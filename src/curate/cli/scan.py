@@ -15,6 +15,8 @@ from curate.corpus.remote.hidden import hide_all
 if TYPE_CHECKING:
     from curate.cli.settings import Settings
     from curate.jobs.run.plan import ScanPlan
+    from curate.jobs.scan.corpus import Corpus
+    from curate.schema import Columns
 
 _NAMED = 8  # files that are lost, beside --json, which has them all
 
@@ -73,7 +75,6 @@ def scan(
     if verbose:
         say_settings(settings)
     plan = scan_plan(tuple(paths), settings, follow_links=follow_links, crosscheck=crosscheck)
-    from curate.cli.streams import print_json
     from curate.cli.watch import watch
     from curate.jobs.run.discovery import look
 
@@ -81,6 +82,20 @@ def scan(
     from curate.jobs.scan.job import scan as scan_job
 
     found = watch(scan_job(plan, looking), shown=not (quiet or no_progress))
+    _tell(found, quiet=quiet, verbose=verbose)
+    if json_output:
+        _answer_json(found, quiet=quiet)
+    else:
+        from curate.cli.draw_scan import draw_scan
+        from curate.cli.terminal import terminal
+        from curate.jobs.scan.highlights import highlights
+
+        draw_scan(terminal(), found, highlights(found))
+    return _exit_code(found, strict=strict)
+
+
+def _tell(found: Corpus, *, quiet: bool, verbose: bool) -> None:
+    """On stderr: files that were not read, and with -v how columns and declarations were taken."""
     if verbose:
         say_remarks(found.declared.sentences(), ())
     if not quiet:
@@ -91,20 +106,24 @@ def scan(
         from curate.cli.draw_columns import say_columns
 
         say_columns((*found.figures.columns, *found.figures.reference_columns))
-    if json_output:
-        silent = [found.figures.turns.sentence()] if found.figures.turns and found.figures.turns.without else []
-        say_remarks((*found.figures.mostly_quarantined, *found.figures.lost_files[:_NAMED], *silent), ())
-        if not quiet:
-            doubled = filter(None, (found.figures.doubled_keys.sentence(),))
-            remarks = (*doubled, *found.declared.remarks(), *found.declared.silent())
-            say_remarks(remarks, found.figures.without_effect, found.figures.nothing_to_do)
-        print_json(found.figures.to_json())
-    else:
-        from curate.cli.draw_scan import draw_scan
-        from curate.cli.terminal import terminal
-        from curate.jobs.scan.highlights import highlights
 
-        draw_scan(terminal(), found, highlights(found))
+
+def _answer_json(found: Corpus, *, quiet: bool) -> None:
+    """Print scan.json; what the report would say beside it goes to stderr."""
+    from curate.cli.streams import print_json
+
+    figures = found.figures
+    silent = [figures.turns.sentence()] if figures.turns and figures.turns.without else []
+    say_remarks((*figures.mostly_quarantined, *figures.lost_files[:_NAMED], *silent), ())
+    if not quiet:
+        doubled = filter(None, (figures.doubled_keys.sentence(),))
+        remarks = (*doubled, *found.declared.remarks(), *found.declared.silent())
+        say_remarks(remarks, figures.without_effect, figures.nothing_to_do)
+    print_json(figures.to_json())
+
+
+def _exit_code(found: Corpus, *, strict: bool) -> int:
+    """3 where most rows of a file are lost, and with --strict where anything was not read or had no effect."""
     figures = found.figures
     if figures.mostly_quarantined:
         return 3
@@ -120,27 +139,16 @@ def scan_plan(paths: tuple[str, ...], settings: Settings, *, follow_links: bool,
     from curate.corpus.remote.hub_paths import with_choice
     from curate.errors import UsageError
     from curate.jobs.run.plan import ScanPlan
-    from curate.schema import Columns
     from curate.settings import columns as column
     from curate.settings import scan as of
 
     if (engine := settings[of.ENGINE]) != of.ENGINE.value:
         raise UsageError(f"no engine is called {engine!r}", hint="--engine threads")
-    columns = Columns(
-        text=settings[column.TEXT_COLUMN],
-        id=settings[column.ID_COLUMN],
-        source=settings[column.SOURCE_COLUMN],
-        label=settings[column.LABEL_COLUMN],
-        date=settings[column.DATE_COLUMN],
-        longest=settings[of.MAX_DOCUMENT_SIZE],
-        role=settings[column.ROLE],
-        txt=settings[column.TXT],
-    )
     asked = "flag" in (settings.origins[column.CONFIG_NAME.key], settings.origins[column.SPLIT.key])
     return ScanPlan(
         paths=with_choice(paths, settings[column.CONFIG_NAME], settings[column.SPLIT], asked=asked),
         output=settings[of.OUTPUT],
-        columns=columns,
+        columns=_columns(settings),
         threshold=settings[of.THRESHOLD],
         ngram_size=settings[of.NGRAM_SIZE],
         num_perm=settings[of.NUM_PERM],
@@ -157,6 +165,23 @@ def scan_plan(paths: tuple[str, ...], settings: Settings, *, follow_links: bool,
         follow_links=follow_links,
         crosscheck=crosscheck,
         origins=settings.origins,
+    )
+
+
+def _columns(settings: Settings) -> Columns:
+    from curate.schema import Columns
+    from curate.settings import columns as column
+    from curate.settings.scan import MAX_DOCUMENT_SIZE
+
+    return Columns(
+        text=settings[column.TEXT_COLUMN],
+        id=settings[column.ID_COLUMN],
+        source=settings[column.SOURCE_COLUMN],
+        label=settings[column.LABEL_COLUMN],
+        date=settings[column.DATE_COLUMN],
+        longest=settings[MAX_DOCUMENT_SIZE],
+        role=settings[column.ROLE],
+        txt=settings[column.TXT],
     )
 
 

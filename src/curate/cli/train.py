@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from curate.cli import options
+
+if TYPE_CHECKING:
+    from curate.cli.idle_options import IdleOptions
+    from curate.cli.settings import Settings
+    from curate.jobs.train import TrainResult
 
 
 def train(
@@ -57,17 +62,11 @@ def train(
     from curate.cli.scan import scan_plan
     from curate.cli.settings import settle
     from curate.errors import UsageError
-    from curate.settings import columns as column
-    from curate.settings import scan as of
+    from curate.settings.scan import OUTPUT, SCAN
 
-    settings = settle(context.params, of.SCAN, config, without=(of.OUTPUT,))
+    settings = settle(context.params, SCAN, config, without=(OUTPUT,))
     if output is None:
         raise UsageError("-o/--output is missing", hint="name the file to write: -o my.npz")
-    from curate.cli.draw_train import draw_train
-    from curate.cli.draw_unread import say_not_read
-    from curate.cli.idle_options import idle_options
-    from curate.cli.streams import print_json
-    from curate.cli.terminal import terminal
     from curate.cli.watch import watch
     from curate.jobs.train import TrainPlan
     from curate.jobs.train import train as train_job
@@ -80,10 +79,28 @@ def train(
         calibrate_only,
     )
     result = watch(train_job(plan), shown=not (quiet or no_progress))
+    _answer(result, _idle(settings), json_output=json_output, quiet=quiet)
+    return 0
+
+
+def _idle(settings: Settings) -> IdleOptions:
+    """Options that training does not use."""
+    from curate.cli.idle_options import idle_options
+    from curate.settings import columns as column
+    from curate.settings import scan as of
+
     declaring = (column.SOURCE_COLUMN, column.LABEL_COLUMN, column.LABEL_MAP, column.DATE_COLUMN, of.LABELS, of.RULES)
-    idle = idle_options(
+    return idle_options(
         settings, (*declaring, of.HUMAN_REFERENCE, of.INDEX), "--human and --machine alone say who wrote what"
     )
+
+
+def _answer(result: TrainResult, idle: IdleOptions, *, json_output: bool, quiet: bool) -> None:
+    from curate.cli.draw_train import draw_train
+    from curate.cli.draw_unread import say_not_read
+    from curate.cli.streams import print_json
+    from curate.cli.terminal import terminal
+
     if not quiet:
         say_not_read(result.not_read)
         idle.say()
@@ -91,4 +108,3 @@ def train(
         print_json(idle.in_json(result.to_json()))
     else:
         draw_train(terminal(), result)
-    return 0

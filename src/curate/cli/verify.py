@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from curate.cli import options
+
+if TYPE_CHECKING:
+    from curate.cli.idle_options import IdleOptions
+    from curate.cli.settings import Settings
+    from curate.errors import UsageError
+    from curate.jobs.run.progress import Job
+    from curate.jobs.verify.job import Verification
+    from curate.jobs.verify.replay_plan import Sources
 
 
 def verify(
@@ -47,24 +55,15 @@ def verify(
 
     With what it was made of:  curate verify mix/ --inputs corpus/
     """
-    from curate.cli.draw_verify import draw_verify
-    from curate.cli.idle_options import idle_options, idle_words
     from curate.cli.settings import only_file, settle
-    from curate.cli.streams import print_json
-    from curate.cli.terminal import terminal
     from curate.cli.watch import watch
-    from curate.corpus.label_words import parse_label_map
     from curate.errors import UsageError
-    from curate.jobs.audit.mix import apply_audit
-    from curate.jobs.verify.job import verify as verify_job
     from curate.jobs.verify.replay_plan import Sources
     from curate.memory import give
-    from curate.settings import columns as column
     from curate.settings import scan as of
 
     settings = settle(context.params, of.SCAN, config, without=(of.LABELS,))
     file = only_file(labels)
-    judge, workers = settings[of.DETECTOR], settings[of.NUM_PROC]
     of.MEMORY.check(settings[of.MEMORY])
     give(settings[of.MEMORY])
     told = settings[of.RULES], tuple(exclude or ()), index
@@ -73,32 +72,60 @@ def verify(
     alone = [name for name, given in needed if given]
     if alone and sources is None:
         raise UsageError(f"--{alone[0]} goes with --inputs", hint="--inputs PATH: what the mix was made of")
-    idle = idle_options(
-        settings, () if sources else (of.RULES,), "rules are read where a mix is repeated, with --inputs"
-    )
-    if file is None:
-        idle = idle.and_also(*idle_options(settings, (column.LABEL_MAP,), "no label is read without --labels"))
-        job = verify_job(
-            folder,
-            digest_expected=digest,
-            detector=judge,
-            tokenizer=tokenizer or "",
-            workers=workers,
-            sources=sources,
-        )
-    elif sources is not None:
-        raise UsageError("--labels changes the certificate that --inputs checks", hint="add labels first, then verify")
-    elif digest is not None:
-        raise UsageError("--labels changes the certificate that --digest pins", hint="verify it first, then add labels")
-    else:
-        idle = idle.and_also(idle_words(settings, [file]).without_effect)
-        mapping = parse_label_map(settings[column.LABEL_MAP])
-        job = apply_audit(folder, file, detector=judge, tokenizer=tokenizer or "", workers=workers, mapping=mapping)
+    if file is not None and (sources is not None or digest is not None):
+        raise _changed_by_labels("--digest pins" if sources is None else "--inputs checks")
+    job = _job(folder, settings, file, digest, tokenizer or "", sources)
     result = watch(job, shown=not (quiet or no_progress))
+    _answer(result, _idle(settings, file, sources), json_output=json_output, quiet=quiet)
+    return 0 if result.holds else 1
+
+
+def _changed_by_labels(what: str) -> UsageError:
+    from curate.errors import UsageError
+
+    hint = "add labels first, then verify" if "inputs" in what else "verify it first, then add labels"
+    return UsageError(f"--labels changes the certificate that {what}", hint=hint)
+
+
+def _job(
+    folder: Path, settings: Settings, labels: Path | None, digest: str | None, tokenizer: str, sources: Sources | None
+) -> Job[Verification]:
+    """The verification of a mix as it is, or with labels that are first counted into its certificate."""
+    from curate.corpus.label_words import parse_label_map
+    from curate.jobs.audit.mix import apply_audit
+    from curate.jobs.verify.job import verify as verify_job
+    from curate.settings.columns import LABEL_MAP
+    from curate.settings.scan import DETECTOR, NUM_PROC
+
+    judge, workers = settings[DETECTOR], settings[NUM_PROC]
+    if labels is None:
+        return verify_job(
+            folder, digest_expected=digest, detector=judge, tokenizer=tokenizer, workers=workers, sources=sources
+        )
+    mapping = parse_label_map(settings[LABEL_MAP])
+    return apply_audit(folder, labels, detector=judge, tokenizer=tokenizer, workers=workers, mapping=mapping)
+
+
+def _idle(settings: Settings, labels: Path | None, sources: Sources | None) -> IdleOptions:
+    """Options that this verification does not use."""
+    from curate.cli.idle_options import idle_options, idle_words
+    from curate.settings.columns import LABEL_MAP
+    from curate.settings.scan import RULES
+
+    idle = idle_options(settings, () if sources else (RULES,), "rules are read where a mix is repeated, with --inputs")
+    if labels is None:
+        return idle.and_also(*idle_options(settings, (LABEL_MAP,), "no label is read without --labels"))
+    return idle.and_also(idle_words(settings, [labels]).without_effect)
+
+
+def _answer(result: Verification, idle: IdleOptions, *, json_output: bool, quiet: bool) -> None:
+    from curate.cli.draw_verify import draw_verify
+    from curate.cli.streams import print_json
+    from curate.cli.terminal import terminal
+
     if not quiet:
         idle.say()
     if json_output:
         print_json(idle.in_json(result.to_json()))
     else:
         draw_verify(terminal(), result)
-    return 0 if result.holds else 1

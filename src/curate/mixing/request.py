@@ -64,8 +64,8 @@ class MixRequest:
                 where="--max-tail-loss",
                 hint=f"{share:g} means: {percent:g} % of the rare words may be lost",
             )
-        _one_of(self.trust, settings.TRUST.choices, "--trust")
-        _one_of(self.keep, settings.KEEP.choices, "--keep")
+        settings.TRUST.check_choice(self.trust)
+        settings.KEEP.check_choice(self.keep)
         self._check_shares()
 
     def _check_shares(self) -> None:
@@ -104,11 +104,6 @@ def parse_budget(text: str) -> int:
             hint="write 50M, 1.5B, 200K or 50000000",
         )
     return int(tokens)
-
-
-def _one_of(value: str, allowed: tuple[str, ...], option: str) -> None:
-    if value not in allowed:
-        raise UsageError(f'one of {", ".join(allowed)} is needed, not "{value}"', where=option)
 
 
 def _meant(given: float, usual: float) -> tuple[float, float]:

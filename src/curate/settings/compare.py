@@ -52,6 +52,7 @@ POLICY = Setting(
     panel=GATES,
     place=True,
 )
+FAILING: dict[str, tuple[str, ...]] = {"error": ("fail",), "warning": ("fail", "warning"), "never": ()}  # verdicts
 FAIL_ON = Setting(
     "--fail-on",
     TEXT,
@@ -59,7 +60,7 @@ FAIL_ON = Setting(
     default="error",
     metavar="LEVEL",
     panel=GATES,
-    choices=("error", "warning", "never"),
+    choices=tuple(FAILING),
 )
 CACHE_DIR = Setting(
     "--cache-dir",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from curate.amounts import number, size
+from curate.errors import UsageError
 from curate.limits import check_within
 from curate.settings.kinds import NUMBER, SIZE, WHOLE, Kind
 
@@ -66,6 +67,11 @@ class Setting(Generic[T_co]):
         """Raises UsageError for a value outside the bounds."""
         shown: Callable[[float], str] = size if self.kind is SIZE else number
         check_within(self.named or self.option, value, self.low, self.high, shown=shown, usual=self.usual)
+
+    def check_choice(self, value: str) -> None:
+        """Raises UsageError for what is none of the choices."""
+        if value not in self.choices:
+            raise UsageError(f"is {value!r}, not one of {', '.join(self.choices)}", where=self.option)
 
     def _plain(self, bound: float) -> str:
         if self.kind is SIZE:

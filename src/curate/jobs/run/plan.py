@@ -42,7 +42,7 @@ class ScanPlan:
     confidence: float = settings.CONFIDENCE.value
     seed: int = settings.SEED.value
     workers: int = 1
-    memory: int = 4 << 30  # bytes; the command line asks for less, in powers of ten
+    memory: int = settings.MEMORY.value  # bytes
     origins: dict[str, str] = field(default_factory=dict)
     book: RuleBook | None = field(default=None, compare=False, repr=False)  # of `rules`, where they have been read
 
@@ -100,6 +100,5 @@ class MixPlan:
 
     def __post_init__(self) -> None:
         """Raises UsageError for a form or a size that there is not."""
-        if self.format not in FORMAT.choices:
-            raise UsageError(f"is {self.format!r}, not one of {', '.join(FORMAT.choices)}", where="--format")
+        FORMAT.check_choice(self.format)
         SHARD_SIZE.check(self.part_bytes)
