@@ -104,16 +104,20 @@ def run(arguments: list[str] | None = None) -> int:
         return INTERRUPTED
     except NobodyReads:
         return 0
-    except MemoryError:
+    except Exception as error:
+        return _failed(error)
+
+
+def _failed(error: Exception) -> int:
+    """Say what failed of the machine, or what is our own bug; 4."""
+    if isinstance(error, MemoryError):
         _complain("out of memory", _address_space() or "give fewer workers (-j 1)")
-        return 4
-    except OSError as error:
+    elif isinstance(error, OSError):
         _complain(f"{error.filename or 'the system'}: {error.strerror or error}", _way_out())
-        return 4
-    except Exception:
+    else:
         _show_bug()
         _complain("this is a bug in curate", "please report it with the lines above")
-        return 4
+    return 4
 
 
 def _way_out() -> str:

@@ -123,16 +123,20 @@ def _with_reference(
     if not few:
         apart = strange + disagrees(language, beside, alone.known)
         known = _both(beside, alone.known) if apart else _narrowed(beside, alone.known)
-    if alone.untested:
-        least = proved
-    elif strange:
-        least = min(alone.low, proved)
-    else:
-        least = alone.low if apart else max(alone.low, proved)
+    least = _least(alone, proved, strange=bool(strange), apart=bool(apart))
     rests = 0.0 if apart and not alone.untested else min(proved, least)
     doubts = tuple(doubts_about(language, sides.known))
     reasons = (*apart, *unread)
     return Reading(_at_least(known, least), least, rests, doubts, few, reasons, placebo.likeliest)
+
+
+def _least(alone: Reading, proved: float, *, strange: bool, apart: bool) -> float:
+    """Lower bound of two readings; strange: the reference may hold machine text; apart: they contradict each other."""
+    if alone.untested:
+        return proved
+    if strange:
+        return min(alone.low, proved)
+    return alone.low if apart else max(alone.low, proved)
 
 
 def _narrowed(one: KnownKinds, other: KnownKinds) -> KnownKinds:

@@ -39,13 +39,14 @@ o_ l_ m_ a_ _d _r _l _n _e _g wi wa ut tr pr ec no yo u_ ul ld un su pe so wh we
 """
 COMMON = {pair.encode().replace(b"_", b" "): 1 / rank for rank, pair in enumerate(PAIRS.split(), start=4)}
 RARE = 1 / 300
+BUCKETS = np.arange((1 << BUCKET_BITS) + 1, dtype=np.uint64)
 FOLDED = bytes(byte | 32 for byte in range(256))
 
 
 def literal_index(literals: Sequence[tuple[bytes, int]]) -> Literals:
     """Return the index of (literal, group); none shorter than SHORTEST."""
     every = {(folded(text), group) for text, group in literals}
-    long = sorted(one for one in every if len(one[0]) >= LEAST)
+    long, short = sorted(one for one in every if len(one[0]) >= LEAST), [one for one in every if len(one[0]) < LEAST]
     sizes = np.array([len(text) for text, _ in long], np.int64)
     starts = np.cumsum(sizes) - sizes
     text = np.frombuffer(b"".join(text for text, _ in long), np.uint8)
@@ -56,15 +57,11 @@ def literal_index(literals: Sequence[tuple[bytes, int]]) -> Literals:
     grams = np.concatenate([(window >> (EIGHT * np.uint64(place))) & LOW_32 for place in range(STRIDE)])
     left, left_mask = _eight_bytes(text, starts + before - 8, 8 - before, np.full(before.size, 8))
     right, right_mask = _eight_bytes(text, starts + before + LEAST, np.zeros(before.size), after)
-    contexts = np.where(before >= CONTEXT, LEFT + (left >> S32), np.uint64(0))
-    contexts = np.where(after >= CONTEXT, RIGHT + (right & LOW_32), contexts)
     return Literals(
         grams=_filter(((grams * SPREAD) & LOW_32) >> SHIFT),
         windows=_filter(_window_hash(window)),
-        contexts=_filter(_window_hash(windows ^ (contexts * SPREAD_CONTEXT))),
-        bucket=np.searchsorted(
-            _window_hash(window) >> SHIFT_BUCKET, np.arange((1 << BUCKET_BITS) + 1, dtype=np.uint64)
-        ).astype(np.int32),
+        contexts=_filter(_window_hash(windows ^ (_contexts(left, right, before, after) * SPREAD_CONTEXT))),
+        bucket=np.searchsorted(_window_hash(window) >> SHIFT_BUCKET, BUCKETS).astype(np.int32),
         window=window,
         one_of=one_of.astype(np.int32),
         before=before.astype(np.int32),
@@ -76,8 +73,16 @@ def literal_index(literals: Sequence[tuple[bytes, int]]) -> Literals:
         start=starts.astype(np.int32),
         text=text,
         group=np.array([group for _, group in long], np.int32)[order],
-        **_needles({(text[-NEEDLE:], group) for text, group in every if len(text) < LEAST}),
+        **_needles({(text[-NEEDLE:], group) for text, group in short}),
     )
+
+
+def _contexts(
+    left: NDArray[np.uint64], right: NDArray[np.uint64], before: NDArray[np.int64], after: NDArray[np.int64]
+) -> NDArray[np.uint64]:
+    """The bytes right after each window, else right before; 0 where the literal has too few on either side."""
+    found = np.where(before >= CONTEXT, LEFT + (left >> S32), np.uint64(0))
+    return np.where(after >= CONTEXT, RIGHT + (right & LOW_32), found)
 
 
 def folded(literal: bytes) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,23 +67,32 @@ def candidate_pairs(sketches: Sketches, nodes: Nodes, threshold: float, means: M
     def pairs_of(partition: int) -> tuple[NDArray[np.uint64], int]:
         keys = spill.take(partition)
         keys.sort()
-        return _distinct(bucket_pairs(keys, cut.index_bits, bits, nodes.count, limits)), largest_bucket(
-            keys, cut.index_bits
-        )
+        pairs = _distinct(bucket_pairs(keys, cut.index_bits, bits, nodes.count, limits))
+        return pairs, largest_bucket(keys, cut.index_bits)
 
     with Spill(cut.bands * prefixes, means.memory, means.folder) as spill:
         for keys in means.engine.map(keys_of, sketches.parts):
-            for band in range(cut.bands):
-                for prefix, some in enumerate(_by_prefix(keys[band], prefixes)):
-                    spill.add(band * prefixes + prefix, some)
-        found = np.zeros(0, np.uint64)
-        pending: list[NDArray[np.uint64]] = []
-        largest = 0
-        for pairs, size in means.engine.map(pairs_of, range(cut.bands * prefixes)):
-            largest = max(largest, size)
-            pending.append(pairs)
-            if sum(map(len, pending)) > PENDING:
-                found, pending = _distinct(np.concatenate([found, *pending])), []
+            _add(spill, keys, prefixes)
+        return _gathered(means.engine.map(pairs_of, range(cut.bands * prefixes)))
+
+
+def _add(spill: Spill, keys: NDArray[np.uint64], prefixes: int) -> None:
+    """Put keys uint64[bands, n] into the partition of their band and prefix."""
+    for band, of_band in enumerate(keys):
+        for prefix, some in enumerate(_by_prefix(of_band, prefixes)):
+            spill.add(band * prefixes + prefix, some)
+
+
+def _gathered(partitions: Iterable[tuple[NDArray[np.uint64], int]]) -> Candidates:
+    """Pairs of all partitions, each once; a partition has its pairs and the size of its largest bucket."""
+    found = np.zeros(0, np.uint64)
+    pending: list[NDArray[np.uint64]] = []
+    largest = 0
+    for pairs, size in partitions:
+        largest = max(largest, size)
+        pending.append(pairs)
+        if sum(map(len, pending)) > PENDING:
+            found, pending = _distinct(np.concatenate([found, *pending])), []
     found = _distinct(np.concatenate([found, *pending]))
     left, right = (found >> np.uint64(32)).astype(np.int64), (found & np.uint64(0xFFFFFFFF)).astype(np.int64)
     return Candidates(left, right, largest > CROWD)

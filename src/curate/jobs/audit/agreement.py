@@ -79,12 +79,7 @@ def agree(
 
     Raises UsageError for fewer than two files, DataError for files of different draws or that contradict themselves.
     """
-    if confidence is not None:
-        CONFIDENCE.check(confidence)
-    if len(files) < 2 or len({str(file) for file in files}) < len(files):
-        raise UsageError("two files of labels are compared", hint="curate audit agree a.jsonl b.jsonl")
-    if output is not None:
-        check_target(output)
+    _check_settings(files, output, confidence)
     read = {str(file): _keyed(file, mapping) for file in files}
     _check_draws(read)
     said = {name: _by_document(found) for name, found in read.items()}
@@ -111,6 +106,15 @@ def agree(
         confidence=confidence,
         output=None if output is None else str(output),
     )
+
+
+def _check_settings(files: Sequence[Path], output: Path | None, confidence: float | None) -> None:
+    if confidence is not None:
+        CONFIDENCE.check(confidence)
+    if len(files) < 2 or len({str(file) for file in files}) < len(files):
+        raise UsageError("two files of labels are compared", hint="curate audit agree a.jsonl b.jsonl")
+    if output is not None:
+        check_target(output)
 
 
 _Said = dict[str, dict[str, Label]]

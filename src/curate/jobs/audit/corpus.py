@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 
 from curate.corpus.label_csv import csv_text
 from curate.corpus.not_read import NotRead, unread
@@ -92,25 +93,16 @@ def draw_audit(plan: AuditPlan) -> Job[Drawn]:
     said, documents = found.said, judged(found.documents)
     pool = population(documents, said)
     if not pool.rows.size:
-        some = bool(numbers(documents, "tokens").any())
-        why = "every document with a token declares who wrote it" if some else "no document has text"
-        raise DataError(why, where=" ".join(plan.scan.paths))
+        raise _nothing_to_draw(plan, documents)
     confidence = plan.scan.confidence
     count = plan.count or labels_for(pool.strata(), plan.width, confidence=confidence)
     seed = content_seed(documents)
     drawn = pool.draw(count, seed)
     name = draw_name(pool, drawn, count, seed)
-    rows = pool.rows[drawn.in_order]
-    texts = judged_texts(found, rows.tolist())
-    lines: list[dict[str, object]] = []
-    for row in rows.tolist():
-        one = {column: found.documents.column(column)[row].as_py() for column in ("id", "path", "row", "source")}
-        lines.append({**one, "text": texts[row], "label": None, "draw": name})
+    lines = _lines(found, pool.rows[drawn.in_order].tolist(), name)
     counted = numbers(documents, "tokens").astype(np.int64)
     whole = int(counted.sum()), int(counted[said.machine].sum())
-    write_record(
-        plan.output, name, lines, drawn, whole=whole, confidence=confidence, paths=plan.scan.paths
-    )  # fmt: skip
+    write_record(plan.output, name, lines, drawn, whole=whole, confidence=confidence, paths=plan.scan.paths)
     write_lines(plan.output, lines)
     return Drawn(
         plan.output,
@@ -123,6 +115,22 @@ def draw_audit(plan: AuditPlan) -> Job[Drawn]:
         without_effect=(*found.figures.without_effect, *_rules(found)),
         nothing_to_do=found.figures.nothing_to_do,
     )
+
+
+def _nothing_to_draw(plan: AuditPlan, documents: pa.Table) -> DataError:
+    some = bool(numbers(documents, "tokens").any())
+    why = "every document with a token declares who wrote it" if some else "no document has text"
+    return DataError(why, where=" ".join(plan.scan.paths))
+
+
+def _lines(found: Corpus, rows: list[int], draw: str) -> list[dict[str, object]]:
+    """Documents to label, without a label yet."""
+    texts = judged_texts(found, rows)
+    lines: list[dict[str, object]] = []
+    for row in rows:
+        one = {column: found.documents.column(column)[row].as_py() for column in ("id", "path", "row", "source")}
+        lines.append({**one, "text": texts[row], "label": None, "draw": draw})
+    return lines
 
 
 def _rules(found: Corpus) -> Iterator[str]:

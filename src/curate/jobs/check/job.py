@@ -27,7 +27,6 @@ from curate.rulebook.judge import Judged, judge, worst
 from curate.rulebook.metric_names import MOVES
 from curate.rulebook.metrics import Figure, change_of, figure_of
 from curate.rulebook.removed_metrics import removed_of
-from curate.schema import Quarantined
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +60,7 @@ def check(plan: CheckPlan) -> Job[Verdict]:
 def _check(plan: CheckPlan, held: ExitStack) -> Job[Verdict]:
     scan = plan.scan.with_book()
     policy = read_policy(plan.policies, scan.rule_book())
-    scan = replace(scan, trusted=policy.trusted)
-    change = yield from read_change(scan, plan.baseline, plan.cache, held)
+    change = yield from read_change(replace(scan, trusted=policy.trusted), plan.baseline, plan.cache, held)
     change = by_human_baseline(change) if plan.human_baseline else change
     asked, allowed = _parted(change.unread, policy)
     yield Progress("judging")
@@ -70,12 +68,12 @@ def _check(plan: CheckPlan, held: ExitStack) -> Job[Verdict]:
     sides = at_one_size(change)
     removed = None if change.losses is None else asdict(change.losses.figures)
     judged = _judge(policy, figures, change.whole, sides, removed, partial(_sources, change.base))
-    lost = mostly_lost({file.path: file.rows for file in change.files}, _by_path(change))
+    lost = _mostly_lost(change)
     level = "fail" if lost else worst(one.level for one in judged)
     return Verdict(
         level=level,
         baseline=plan.baseline,
-        files=(*change.files, *_unread_files(asked, ""), *_unread_files(allowed, "; the policy allows it")),
+        files=(*change.files, *_unread_files(asked), *_unread_files(allowed, "; the policy allows it")),
         gates=tuple(_result(one, plan, figures) for one in judged),
         places=places_of(change, judged, asked, counted_columns(figures)),
         praise=() if level == "fail" else praise_of(change, sides),
@@ -92,9 +90,10 @@ def _check(plan: CheckPlan, held: ExitStack) -> Job[Verdict]:
     )
 
 
-def _by_path(change: Change) -> list[Quarantined]:
-    """Rows that cannot be read, by the files' names for the user."""
-    return [replace(item, path=change.spot(item.path, item.row).path) for item in change.unreadable]
+def _mostly_lost(change: Change) -> tuple[str, ...]:
+    """A sentence for each changed file of which most rows cannot be read, by its name for the user."""
+    unreadable = [replace(item, path=change.spot(item.path, item.row).path) for item in change.unreadable]
+    return mostly_lost({file.path: file.rows for file in change.files}, unreadable)
 
 
 def _remarks(figures: Figures | None) -> tuple[str, ...]:
@@ -109,7 +108,7 @@ def _parted(unread: Sequence[NotRead], policy: Policy) -> tuple[list[NotRead], l
     return [one for one in unread if not policy.allows(one.path)], allowed
 
 
-def _unread_files(unread: Sequence[NotRead], more: str) -> tuple[ChangedFile, ...]:
+def _unread_files(unread: Sequence[NotRead], more: str = "") -> tuple[ChangedFile, ...]:
     return tuple(ChangedFile(one.path, "skipped", "", 0, 0, one.reason + more) for one in unread)
 
 

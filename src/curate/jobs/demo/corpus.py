@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -70,17 +71,7 @@ def build_demo(folder: Path) -> DemoTruth:
     nulls = b'{"id": "mixed/null-%d", "text": null, "source": "mixed", "written_by": "human"}\n'
     body = _lines([*_interleaved(mixed, copies), *repeats, *leaks, empty]) + nulls % 1 + nulls % 2
     texts = (_lines(strings) + torn.encode(), _lines(pieces), gzip.compress(body, mtime=0))
-    with machine_errors(folder, ANOTHER):
-        folder.mkdir(parents=True, exist_ok=True)
-        try:
-            _write_parquet(paths[0], docs)
-            for path, text in zip(paths[1:], texts, strict=True):
-                path.write_bytes(text)
-        except OSError:
-            for path in paths:
-                path.unlink(missing_ok=True)
-            folder.rmdir()
-            raise
+    _write(folder, paths, docs, texts)
     return DemoTruth(
         files=tuple(paths),
         documents=len([*written, empty]),
@@ -92,6 +83,21 @@ def build_demo(folder: Path) -> DemoTruth:
         empty=(empty.id,),
         unreadable=3,
     )
+
+
+def _write(folder: Path, paths: Sequence[Path], docs: list[Text], others: Sequence[bytes]) -> None:
+    """All files or none. Raises MachineError."""
+    with machine_errors(folder, ANOTHER):
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            _write_parquet(paths[0], docs)
+            for path, text in zip(paths[1:], others, strict=True):
+                path.write_bytes(text)
+        except OSError:
+            for path in paths:
+                path.unlink(missing_ok=True)
+            folder.rmdir()
+            raise
 
 
 def _near_copies(originals: list[Text]) -> list[tuple[Text, Text]]:

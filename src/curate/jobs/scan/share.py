@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 
 import numpy as np
@@ -57,38 +57,51 @@ def corpus_share(
     def read(rows: Rows) -> Share:
         return scored.share(rows, reference, confidence, doubts_of(scored, rows, doubts))
 
-    def estimate(part: Part) -> tuple[Part, Share]:
-        return part, read(part.rows)
-
-    found: dict[str, dict[str, tuple[Rows, Share]]] = {by: {} for by in ("", "language", "source", "length")}
-    parts: dict[str, int] = {}
-    for part, share in local_engine(workers).map(estimate, parts_of(scored)):
-        found[part.by][part.name] = part.rows, share
-        parts |= {f"{part.by}s": part.of} if part.by in ("language", "source") else {}
+    found, counts = _by_parts(scored, read, workers)
     whole = found[""][""][1]
     whole = labelled.share(whole) if labelled else whole
-    parts |= {"months": np.unique(later.days.astype("datetime64[M]")).size}
     periods = by_period(later, read, workers=workers)
     months = {one.name: (later.rows[one.at], one.share) for one in periods}
     by_month, by_source, by_length = (
         parts_beside_whole(scored, whole, _by_labels(labelled, some))
         for some in (months, found["source"], found["length"])
     )
-    languages = {name: share for name, (_, share) in found["language"].items()}
-    if labelled:
-        languages = parts_beside_whole(scored, whole, _by_labels(labelled, found["language"]))
     reasons = (*said.sentences(documents), *whole.reasons, *_next_steps(documents, said, whole))
     told = replace(whole, reasons=reasons)
     return CorpusShare(
         **{field.name: getattr(told, field.name) for field in fields(Share)},
-        by_language=languages,
+        by_language=_by_language(scored, whole, labelled, found["language"]),
         by_source=by_source,
         by_month=by_month,
         trend=trend(later, [one._replace(share=by_month[one.name]) for one in periods]),
         placebo_by_year={one.name: one.share for one in early},
-        parts=parts,
+        parts=counts | {"months": np.unique(later.days.astype("datetime64[M]")).size},
         by_length={name: by_length[name] for name in LENGTH_NAMES if name in by_length},
     )
+
+
+def _by_parts(
+    scored: Scored, read: Callable[[Rows], Share], workers: int
+) -> tuple[dict[str, dict[str, tuple[Rows, Share]]], dict[str, int]]:
+    """Shares of the whole and of its parts, by kind and name, and how many languages and sources there are in all."""
+
+    def estimate(part: Part) -> tuple[Part, Share]:
+        return part, read(part.rows)
+
+    found: dict[str, dict[str, tuple[Rows, Share]]] = {by: {} for by in ("", "language", "source", "length")}
+    counts: dict[str, int] = {}
+    for part, share in local_engine(workers).map(estimate, parts_of(scored)):
+        found[part.by][part.name] = part.rows, share
+        counts |= {f"{part.by}s": part.of} if part.by in ("language", "source") else {}
+    return found, counts
+
+
+def _by_language(
+    scored: Scored, whole: Share, labelled: Labelled | None, languages: dict[str, tuple[Rows, Share]]
+) -> dict[str, Share]:
+    if labelled:
+        return parts_beside_whole(scored, whole, _by_labels(labelled, languages))
+    return {name: share for name, (_, share) in languages.items()}
 
 
 def placebo_of(

@@ -30,8 +30,6 @@ LARGEST = 10  # clusters named in scan.json; all are in clusters.parquet
 def summarise(found: Corpus, without_effect: tuple[str, ...]) -> ScanFigures:
     """All figures of the contract; share and diversity are asked for last, as they may still be under way."""
     documents, clusters, book = found.documents, found.clusters, found.book
-    rules, books = rule_counts(book, documents), book_counts(book, documents)
-    duplicates = duplicate_figures(documents, clusters)
     doubled = doubled_keys(found.mended)
     return ScanFigures(
         version=1,
@@ -44,11 +42,11 @@ def summarise(found: Corpus, without_effect: tuple[str, ...]) -> ScanFigures:
         lost_files=lost_files(found.quarantined),
         mended=len(found.mended) - doubled.rows,
         languages=amounts(documents, "language"),
+        rules=rule_counts(book, documents),
+        books=book_counts(book, documents),
+        duplicates=duplicate_figures(documents, clusters),
         machine_share=found.share,
-        duplicates=duplicates,
         diversity=found.diversity,
-        rules=rules,
-        books=books,
         columns=found.layouts,
         labels=found.declared.labels,
         dates=found.declared.dates,

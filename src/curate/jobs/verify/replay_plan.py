@@ -39,10 +39,9 @@ def names_of(setting: Setting | None) -> tuple[str, ...]:
 def plan_of(
     certificate: Certificate, folder: Path, sources: Sources, detector: Path | None, tokenizer: str, workers: int
 ) -> MixPlan:
+    """The plan that wrote the mix. Raises UsageError where sources of it are missing, VerdictError for no settings."""
     told = {name: setting.value for name, setting in certificate.settings.items()}
-    for name in ("rules", "exclude", "index"):
-        if told.get(name) and not getattr(sources, name):
-            raise UsageError(f"was mixed with --{name}", where="--inputs", hint=f"give --{name} as `mix` had it")
+    _check_given(told, sources)
     try:
         return MixPlan(
             ScanPlan(
@@ -69,9 +68,14 @@ def plan_of(
             None,
         )
     except (KeyError, TypeError, ValueError, AttributeError, UsageError) as error:
-        raise VerdictError(
-            f"its settings are not those of a mix: {error}", where="certificate.json", hint="fetch the file again"
-        ) from error
+        said = f"its settings are not those of a mix: {error}"
+        raise VerdictError(said, where="certificate.json", hint="fetch the file again") from error
+
+
+def _check_given(told: dict[str, Any], sources: Sources) -> None:
+    for name in ("rules", "exclude", "index"):
+        if told.get(name) and not getattr(sources, name):
+            raise UsageError(f"was mixed with --{name}", where="--inputs", hint=f"give --{name} as `mix` had it")
 
 
 def _settings(told: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
