@@ -6,7 +6,7 @@ from math import floor
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from curate.errors import VerdictError
@@ -242,6 +242,7 @@ def test_a_refusal_has_the_numbers_and_a_way_out(
 
 
 @given(st.tuples(st.integers(0, 9), st.integers(0, 9), st.integers(0, 9)), RATIOS, st.integers(0, 6))
+@example((0, 2, 0), 0.7, 1)  # what scores as human outweighs the doubt in two tokens, and not in a budget of one
 def test_what_a_refusal_advises_works(supply: tuple[int, int, int], ratio: float, machine: int) -> None:
     candidates = units(*supply)
     for budget in range(1, sum(supply) + 2):

@@ -78,7 +78,7 @@ def nothing_to_write(supply: Supply, budget: int | None) -> VerdictError:
     return VerdictError(
         f"nothing can be written at a human ratio of {float(supply.ratio):g}: {supply.evidence()}",
         where="--human-ratio",
-        hint=_ways_out(supply, supply.declared * supply.repeats + supply.detected, 0),
+        hint=_ways_out(supply, supply.declared * supply.repeats + supply.detected if budget is None else budget, 0),
     )
 
 
