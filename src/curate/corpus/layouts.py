@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
-import json
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
 
@@ -14,12 +11,9 @@ import pyarrow as pa
 from curate.corpus.file_schema import file_schema
 from curate.corpus.files import DataFile
 from curate.corpus.forms import features_lost, json_form, kept_features
-from curate.corpus.line_blocks import line_blocks
-from curate.corpus.line_bytes import Torn
 from curate.corpus.parquet_types import spooled
 from curate.corpus.tables import table_schema
-from curate.corpus.united_columns import united_columns, used_columns
-from curate.errors import UsageError
+from curate.corpus.united_columns import united_columns
 from curate.schema import Columns
 
 LINES = pa.schema([pa.field("line", pa.large_binary(), nullable=False)])  # rows as JSON: their values need no types
@@ -50,34 +44,6 @@ def written_layout(
     """
     left_out = frozenset(dropped)
     return _parquet_layout(files, columns or {}, left_out) if form == "parquet" else _lines_layout(files, left_out)
-
-
-def check_dropped(dropped: Collection[str], files: Sequence[DataFile], columns: Mapping[str, Columns]) -> None:
-    """Raises UsageError for a column to leave out that is read of some file, or that no file has."""
-    names: dict[str, None] = {}
-    for file in files:
-        here = [field.name for field in file_schema(file)]
-        used = [name for name in used_columns(columns.get(file.name, Columns()), here) if name in dropped]
-        if used:
-            raise UsageError(
-                f"column {used[0]!r} is read, and what is read of a row cannot be dropped",
-                where=f"--drop-column: {file.name}",
-                hint="leave it out of --drop-column, or name other columns to read",
-            )
-        names |= dict.fromkeys(here)
-    if missing := [name for name in dropped if name not in names and not any(_says(file, name) for file in files)]:
-        close = difflib.get_close_matches(missing[0], names, n=1)
-        near = f"did you mean {close[0]}?" if close else "name a whole column, as it is called in the data"
-        raise UsageError(f"no file has a column {missing[0]!r}", where="--drop-column", hint=near)
-
-
-def _says(file: DataFile, name: str) -> bool:
-    """Return whether a name stands in quotes in any line, as a key that few rows have does."""
-    spelt = {json.dumps(name, ensure_ascii=ascii).encode(errors="surrogatepass") for ascii in (True, False)}
-    with suppress(Torn):
-        blocks = (block for shard in file.shards if not file.is_table for block in line_blocks(shard))
-        return any(one in block.data for block in blocks for one in spelt)
-    return False
 
 
 def _lines_layout(files: Sequence[DataFile], dropped: frozenset[str]) -> Layout:

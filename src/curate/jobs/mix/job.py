@@ -11,7 +11,8 @@ from pathlib import Path
 import pyarrow as pa
 
 from curate.corpus.doubled_keys import DoubledKeys, doubled_keys
-from curate.corpus.layouts import check_dropped, written_layout
+from curate.corpus.dropped_names import check_dropped, check_written, column_names
+from curate.corpus.layouts import written_layout
 from curate.corpus.not_read import NotRead
 from curate.corpus.taken_columns import TakenColumns
 from curate.corpus.write import write_atomic, write_table
@@ -76,7 +77,8 @@ def _chosen(plan: MixPlan, held: ExitStack, looking: Looking | None) -> Job[tupl
     found = yield from corpus_for_mix(plan.scan, held, looking)
     refuse_mostly_lost(found.tasks, found.quarantined, found.files)
     if plan.request.drop_column:
-        check_dropped(plan.request.drop_column, found.files, _columns_of(found))
+        names = column_names(found.files)
+        check_written(check_dropped(plan.request.drop_column, names, _columns_of(found)), found.files, names)
     asked = yield from ask(found, plan.request)
     yield Progress("choosing")
     return asked, choose_or_say(asked, plan.request)

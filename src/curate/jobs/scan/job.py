@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from importlib import import_module
 
 from curate.corpus.label_words import parse_label_map
-from curate.corpus.labels import check_labelled, read_labels
+from curate.corpus.labels import Label, check_labelled, read_labels
 from curate.corpus.seals import seal
 from curate.corpus.write import write_atomic
 from curate.jobs.run.background import Beside
 from curate.jobs.run.discovery import Looking
 from curate.jobs.run.lost_files import refuse
 from curate.jobs.run.manifest import json_bytes
-from curate.jobs.run.pipeline import annotate_all, begin
+from curate.jobs.run.pipeline import Begun, annotate_all, begin
 from curate.jobs.run.plan import ScanPlan
 from curate.jobs.run.progress import Job, Progress
 from curate.jobs.run.selection import Chosen
@@ -28,22 +29,27 @@ from curate.jobs.scan.unused_settings import without_effect
 CROSSCHECK = "curate.jobs.scan.crosscheck"  # loaded where it is asked for: start-up is every scan's
 
 
-def measured(plan: ScanPlan, held: ExitStack, given: Looking | Chosen | None = None) -> Job[Corpus]:
-    """Measure the documents of a corpus, and its human reference; until `held` closes, the run is locked.
-
-    Raises as `scan`.
-    """
-    begun = yield from begin(plan, given)
+def labels_of(plan: ScanPlan) -> Sequence[Label]:
+    """Labels that the plan names. Raises DataError."""
     labels = read_labels(plan.labels, parse_label_map(plan.label_map)) if plan.labels else ()
     if labels:
         check_labelled(labels)
-    human = yield from _reference(replace(plan, book=begun.book))
+    return labels
+
+
+def measured(
+    begun: Begun, held: ExitStack, labels: Sequence[Label], human: Corpus | None = None, *, complete: bool = True
+) -> Job[Corpus]:
+    """Measure the documents of a corpus; until `held` closes, the run is locked. Raises as `scan`.
+
+    human: the human reference; complete: False where of some files only given rows are read.
+    """
     found = yield from annotate_all(begun, held)
     chosen = begun.chosen
     return Corpus(
-        plan, found.run, found.tasks, tuple(chosen.files), begun.seen, begun.book, begun.detector,
+        begun.plan, found.run, found.tasks, tuple(chosen.files), begun.seen, begun.book, begun.detector,
         found.quarantined, chosen.not_read, found.layouts, found.mended,
-        labels, human, complete=not isinstance(given, Chosen),
+        labels, human, complete=complete,
     )  # fmt: skip
 
 
@@ -61,7 +67,8 @@ def matched(found: Corpus) -> Job[Corpus]:
 
 def corpus_for_mix(plan: ScanPlan, held: ExitStack, looking: Looking | None = None) -> Job[Corpus]:
     """Measure, group and match a corpus, as far as a mix needs it; until `held` closes, the run is locked."""
-    found = yield from measured(plan, held, looking)
+    begun = yield from begin(plan, looking)
+    found = yield from measured(begun, held, labels_of(plan))
     yield from grouped(found)
     return (yield from matched(found))
 
@@ -75,7 +82,10 @@ def scan(plan: ScanPlan, given: Looking | Chosen | None = None) -> Job[Corpus]:
     if plan.crosscheck:
         import_module(CROSSCHECK).import_datasketch()  # said before anything is measured, if it is not there
     with ExitStack() as held:
-        found = yield from measured(plan, held, given)
+        begun = yield from begin(plan, given)
+        labels = labels_of(plan)
+        human = yield from _reference(replace(plan, book=begun.book))
+        found = yield from measured(begun, held, labels, human, complete=not isinstance(given, Chosen))
         found.run.scan.unlink(missing_ok=True)  # until all is done
         Beside(lambda: found.diversity)
         yield from grouped(found)
