@@ -11,7 +11,7 @@ from curate.corpus.column_paths import alternatives, column_paths, column_type, 
 from curate.corpus.file_sample import Sample
 from curate.corpus.files import DataFile
 from curate.corpus.taken_columns import Taken
-from curate.corpus.text_column import text_type
+from curate.corpus.text_settings import text_type
 from curate.errors import UsageError
 
 _ELSE = {

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from shlex import quote
 
 import pyarrow as pa
 
-from curate.corpus.answers import PAIRS
-from curate.corpus.column_paths import column_paths, column_type, is_binary, is_list, leads_to_text
+from curate.corpus.column_paths import column_paths
 from curate.corpus.counterparts import classes, preferences, tree_levels
 from curate.corpus.file_sample import Sample
 from curate.corpus.text_looks import EMPTY, JUNK, MARKUP, PROSE, Looks, looks_of
+from curate.corpus.text_settings import nested_settings, text_settings, usual_settings
 from curate.errors import DataError
 
-_PARTS = ("content", "value", "text")  # of a message
-_USUAL = ("text", "content", "messages.content", "conversations.value", "messages.value", "conversations.content")
-_BETWEEN = ("input", "context")  # what an instruction is about
 _MIXED = 0.3  # of a usual column's values are no text: it is not taken unasked where another holds prose
 _FILLED = 0.5  # of the rows, at least, for the same
 _CLEAR = 4  # times as much text as the next column: a body beside its title
-_DEEP, _MOST, _EMPTIES = 3, 1000, 20  # structs in structs; columns that are looked at, and further on if empty
-_NESTED = 16  # objects in lists in each other: trees of messages
+_MOST, _EMPTIES = 1000, 20  # columns that are looked at, and further on if empty
 _SHOWN, _EXAMPLE = 4, 30
 
 
@@ -45,7 +41,7 @@ class Tie(DataError):
 
 def find_text(sample: Sample, where: str) -> FoundText | None:
     """None where no column holds text. Raises Tie where several may be it."""
-    usual = list(_usual_settings(sample.schema))
+    usual = list(usual_settings(sample.schema))
     others = [name for name in islice(text_settings(sample.schema), _MOST) if name not in usual]
     if usual and not others:
         return _by_name(sample, usual)
@@ -56,82 +52,12 @@ def find_text(sample: Sample, where: str) -> FoundText | None:
     parts = {".".join(path) for name in usual for path in column_paths(name, sample.schema.names)}
     found = _by_content(sample, [name for name in others if name not in parts], where)
     if found is None and not usual:
-        return _by_content(sample, list(islice(_nested_settings(sample.schema), _MOST)), where)
+        return _by_content(sample, list(islice(nested_settings(sample.schema), _MOST)), where)
     if found is None or not usual:
         return found or _by_name(sample, usual)
     if mixed := next((name for name in usual if looks[name].kind not in JUNK), ""):
         raise _in_part(mixed, found.setting, where)
     return FoundText(found.setting, f"{found.why}; column {usual[0]} holds {looks[usual[0]].kind}")
-
-
-def text_settings(schema: pa.Schema) -> Iterator[str]:
-    """Every column, or part of one, that holds strings."""
-    for field in schema:
-        yield from _strings_in(field.name, field.type, _DEEP)
-
-
-def text_type(schema: pa.Schema, setting: str) -> bool:
-    """Do all columns of the setting that the file has hold text?"""
-    types = [(column_type(schema, path), path) for path in column_paths(setting, schema.names)]
-    found = [leads_to_text(type, path[1:]) for type, path in types if type is not None and not pa.types.is_null(type)]
-    return bool(found) and all(found)
-
-
-def _strings_in(name: str, type: pa.DataType, deep: int) -> Iterator[str]:
-    if is_list(type):
-        chat = (f"{name}.{part}" for part in _PARTS if leads_to_text(type, (part,)))
-        named = next(chat, name if leads_to_text(type, ()) else "")
-        yield from [named] if named else []
-    elif pa.types.is_struct(type):
-        for field in type if deep else ():
-            if "." not in field.name:
-                yield from _strings_in(f"{name}.{field.name}", field.type, deep - 1)
-    elif leads_to_text(type, ()) and not is_binary(type):
-        yield name
-
-
-def _nested_settings(schema: pa.Schema) -> Iterator[str]:
-    """Strings of any name in lists of objects: `paragraphs.context`. Looked at where nothing else is text."""
-    known = set(text_settings(schema))
-    inside = (name for field in schema for name in _strings_below(field.name, field.type, _NESTED))
-    yield from (name for name in inside if name not in known)
-
-
-def _strings_below(name: str, type: pa.DataType, deep: int) -> Iterator[str]:
-    while is_list(type):
-        type = type.value_type
-    if pa.types.is_struct(type):
-        for field in type if deep else ():
-            if "." not in field.name:
-                yield from _strings_below(f"{name}.{field.name}", field.type, deep - 1)
-    elif leads_to_text(type, ()) and not is_binary(type):
-        yield name
-
-
-def _usual_settings(schema: pa.Schema) -> Iterator[str]:
-    names: dict[str, str] = {}
-    for name in schema.names:
-        names.setdefault(name.lower(), name)
-    for candidate in _USUAL:
-        top, _, rest = candidate.partition(".")
-        if top in names:
-            setting = f"{names[top]}.{rest}" if rest else names[top]
-            type = column_type(schema, (names[top],))
-            if type is not None and is_list(type) == bool(rest) and text_type(schema, setting):
-                yield setting
-    for question, answers in PAIRS:
-        answer = next((names[name] for name in answers if name in names), "")
-        if question in names and answer:
-            between = [names[name] for name in _BETWEEN if question == "instruction" and name in names]
-            yield from _joined(schema, [names[question], *between, answer])
-
-
-def _joined(schema: pa.Schema, names: Sequence[str]) -> Iterator[str]:
-    """The columns as strings, else as the contents of chats."""
-    for setting in ("+".join(names), "+".join(f"{name}.content" for name in names)):
-        if text_type(schema, setting):
-            yield setting
-            return
 
 
 def _looks(sample: Sample, name: str) -> Looks:
@@ -189,7 +115,7 @@ def _check_counterparts(
         )
     if pair := preferences(prose):
         raise _tie(pair, looks, where)
-    inner = [name for name in islice(_nested_settings(schema), _MOST) if name not in prose]
+    inner = [name for name in islice(nested_settings(schema), _MOST) if name not in prose]
     if levels := tree_levels([*prose, *inner]):
         raise Tie(
             f"the text lies on {len(levels)} levels of a tree: {levels[0]} to {levels[-1]}",

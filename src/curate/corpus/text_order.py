@@ -9,7 +9,7 @@ import pyarrow as pa
 from curate.corpus.column_paths import alternatives
 from curate.corpus.file_schema import file_schema
 from curate.corpus.files import DataFile
-from curate.corpus.text_column import text_type
+from curate.corpus.text_settings import text_type
 from curate.errors import DataError
 
 
