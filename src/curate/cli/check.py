@@ -79,7 +79,7 @@ def check(
     A pull request:  curate check data/ --baseline origin/main
     """
     from curate.cli.formats import asked_outputs, exit_code, write
-    from curate.cli.scan import say_settings
+    from curate.cli.remarks import say_settings
     from curate.cli.settings import settle
     from curate.cli.watch import watch
     from curate.corpus.remote.hub_comments import pull_request

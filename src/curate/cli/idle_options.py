@@ -24,7 +24,7 @@ class IdleOptions(NamedTuple):
 
     def say(self) -> None:
         """On stderr."""
-        from curate.cli.scan import say_remarks
+        from curate.cli.remarks import say_remarks
 
         say_remarks((), self.without_effect, self.nothing_to_do)
 

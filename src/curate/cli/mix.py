@@ -73,7 +73,7 @@ def mix(
 
     Sources by weight:  curate mix corpus/ --human-ratio 0.7 --weights web=0.7,books=0.3 --source-column site -o mix/
     """
-    from curate.cli.scan import say_settings
+    from curate.cli.remarks import say_settings
     from curate.cli.settings import settle
     from curate.errors import UsageError
     from curate.settings.mix import MIX
@@ -148,7 +148,7 @@ def _request(settings: Settings) -> MixRequest:
 def _tell(result: Mix, *, quiet: bool, verbose: bool) -> None:
     """On stderr: files that were not read, and with -v how columns and declarations were taken."""
     from curate.cli.draw_unread import say_not_read
-    from curate.cli.scan import say_remarks
+    from curate.cli.remarks import say_remarks
 
     if verbose:
         say_remarks(result.declared.sentences(), ())
@@ -162,7 +162,7 @@ def _tell(result: Mix, *, quiet: bool, verbose: bool) -> None:
 
 def _answer(result: Mix, *, json_output: bool, quiet: bool) -> None:
     from curate.cli.draw_mix import draw_mix
-    from curate.cli.scan import say_remarks
+    from curate.cli.remarks import say_remarks
     from curate.cli.streams import print_json
     from curate.cli.terminal import terminal
 

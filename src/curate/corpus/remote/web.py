@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import netrc
 import os
 import ssl
@@ -13,37 +12,18 @@ from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 from urllib.request import getproxies, proxy_bypass
 
 import urllib3
-from urllib3.exceptions import (
-    ConnectTimeoutError,
-    HTTPError,
-    LocationValueError,
-    NameResolutionError,
-    NewConnectionError,
-    ProtocolError,
-    ProxyError,
-    ReadTimeoutError,
-)
+from urllib3.exceptions import HTTPError, LocationValueError
 from urllib3.util import parse_url
 
-from curate.corpus.remote.hidden import hide
 from curate.corpus.remote.patience import TRIES, asked_seconds, wait
+from curate.corpus.remote.unreached import CHECK, PROXIES, TIMEOUT, is_unanswered, way_out, why_unreached
 from curate.errors import DataError
 
-_TIMEOUT = urllib3.Timeout(connect=20.0, read=60.0)  # seconds; of reading between two pieces
 _REDIRECTS = 10
-_PROXIES = "look at HTTP_PROXY, HTTPS_PROXY and ALL_PROXY"
 _AGAIN = (408, 425, 429, 500, 502, 503, 504)
 _MOVED = (301, 302, 303, 307, 308)
-_CHECK = "check the address: https://HOST/FILE"
 _SAFE = "/:?#[]@!$&'()*+,;=%~"  # what an address holds as it stands; blanks and Chinese are escaped
 _TRIES_UNKNOWN = 3  # of a host that has never answered: a second or two
-_REASONS = {
-    errno.ECONNREFUSED: "nothing answers at its host and port",
-    errno.ECONNRESET: "its server cuts the connection",
-    errno.EHOSTUNREACH: "no way leads to its host",
-    errno.ENETUNREACH: "no way leads to its host",
-    errno.ETIMEDOUT: "its host does not answer",
-}
 Answer = urllib3.BaseHTTPResponse
 _answered: set[str] = set()  # hosts that did, in this process
 
@@ -61,7 +41,7 @@ def get(url: str, shown: str, headers: Mapping[str, str], *, tries: int = TRIES)
             _answered.add(host)
         except HTTPError as error:
             if attempt + 1 == tries or _is_hopeless(error, host, attempt):
-                raise DataError(_unreached(error), where=shown, hint=_way(error)) from error
+                raise DataError(why_unreached(error), where=shown, hint=way_out(error)) from error
             wait(attempt)
             continue
         if answer.status not in _AGAIN:
@@ -80,7 +60,7 @@ def _followed(url: str, shown: str, headers: Mapping[str, str]) -> Answer:
         own = {"Authorization": secret} if secret else {}
         answer = _pool(*_proxy(here)).request(
             "GET", here, headers={**said, **own}, preload_content=False, redirect=False, retries=False,
-            timeout=_TIMEOUT,
+            timeout=TIMEOUT,
         )  # fmt: skip
         if answer.status not in _MOVED or not (place := answer.headers.get("Location")):
             return answer
@@ -110,7 +90,7 @@ def _asked(url: str, otherwise: str, shown: str) -> tuple[str, str]:
     try:
         return _bare(url)
     except ValueError as error:
-        raise DataError(otherwise, where=shown, hint=_CHECK) from error
+        raise DataError(otherwise, where=shown, hint=CHECK) from error
 
 
 def _bare(url: str) -> tuple[str, str]:
@@ -156,7 +136,7 @@ def _pool(proxy: str) -> urllib3.PoolManager:
         own = {"Proxy-Authorization": secret} if secret else {}
         return urllib3.ProxyManager(address, num_pools=32, maxsize=16, ssl_context=context, proxy_headers=own)
     except ValueError as error:
-        raise DataError("the proxy of the environment cannot be asked", hint=_PROXIES) from error
+        raise DataError("the proxy of the environment cannot be asked", hint=PROXIES) from error
 
 
 def _is_hopeless(error: HTTPError, host: str, attempt: int) -> bool:
@@ -166,47 +146,7 @@ def _is_hopeless(error: HTTPError, host: str, attempt: int) -> bool:
         reason, ssl.SSLCertVerificationError
     ):
         return True
-    return attempt + 1 >= _TRIES_UNKNOWN and host not in _answered and _is_unanswered(error)
-
-
-def _is_unanswered(error: HTTPError) -> bool:
-    """Return whether no connection came about."""
-    return isinstance(error, ConnectTimeoutError | NewConnectionError | ProxyError)
-
-
-def _way(error: HTTPError) -> str:
-    if isinstance(error, NameResolutionError):
-        return "is the host written right, and is there a network?"
-    if isinstance(error, LocationValueError):
-        return _CHECK
-    if isinstance(error, ProxyError):
-        return _PROXIES
-    if _is_unanswered(error):
-        return "are host and port written right, and does its server run?"
-    return "the same command goes on"
-
-
-def _unreached(error: HTTPError) -> str:
-    """Why nobody answered, in words instead of numbers of an operating system."""
-    if isinstance(error, ProxyError):
-        return "cannot be reached: the proxy of the environment does not answer"
-    if isinstance(error, NameResolutionError):
-        return "cannot be reached: no host of that name is known here"
-    if isinstance(error, ConnectTimeoutError) and not isinstance(error, NewConnectionError):
-        return f"cannot be reached: no answer within {_TIMEOUT.connect_timeout:.0f} s"
-    if isinstance(error, ReadTimeoutError):
-        return f"cannot be read: its server has been silent for {_TIMEOUT.read_timeout:.0f} s"
-    reason = error.__cause__ or (error.args[-1] if error.args else error)
-    if isinstance(reason, OSError) and reason.errno in _REASONS:
-        return f"cannot be reached: {_REASONS[reason.errno]}"
-    if isinstance(reason, ssl.SSLCertVerificationError):
-        return f"cannot be reached: its certificate is not believed ({reason.verify_message})"
-    if isinstance(reason, ssl.SSLError):
-        return "cannot be reached: its server does not speak https as this machine does"
-    if isinstance(error, ProtocolError):
-        return "cannot be reached: its server cuts the connection"
-    said = str(reason).rpartition(": ")[2] or type(error).__name__
-    return f"cannot be reached: {hide(said)[:200]}"
+    return attempt + 1 >= _TRIES_UNKNOWN and host not in _answered and is_unanswered(error)
 
 
 def _patience(answer: Answer) -> str:

@@ -1,4 +1,4 @@
-"""What --baseline names: a path, or a revision of git."""
+"""The baseline that --baseline names: a path, or a revision of git."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a mix is asked for, and what is known of the documents before any is chosen."""
+"""A mix that is asked for, and the documents that it may take, before any is chosen."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from curate.mixing.strata import scarcity
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Case:
+    """The request, and the evidence, classes and strata of all documents, before any is chosen."""
     """What is asked for, and what is known of the documents before any is chosen."""
 
     asked: Asked

@@ -1,4 +1,4 @@
-"""What documents declare of their writer, and which of them a mix leaves out whatever is asked for."""
+"""Declarations of documents, and documents that a mix leaves out whatever is asked for."""
 
 from __future__ import annotations
 
