@@ -24,8 +24,8 @@ from curate.mixing.strata import scarcity
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Case:
     """The request, and the evidence, classes and strata of all documents, before any is chosen."""
-    """What is asked for, and what is known of the documents before any is chosen."""
 
     asked: Asked
     request: MixRequest
