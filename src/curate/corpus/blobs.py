@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from curate.corpus.git import Repository, command_of, environment, no_git, resolve
+from curate.corpus.git import Repository, resolve
+from curate.corpus.git_command import command_of, environment, no_git
 from curate.corpus.git_files import Blob, blob_head, content_of, tree
 from curate.corpus.matching import data_paths, own_marks
 from curate.corpus.write import atomic_path, machine_errors

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from curate.corpus.git import Repository, command_of, environment, git
+from curate.corpus.git import Repository
+from curate.corpus.git_command import command_of, environment, git
 from curate.corpus.looks import SEEN_BYTES
 
 State = Literal["added", "changed", "renamed", "deleted"]

@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 from curate.amounts import size as shown
 from curate.corpus.arrow_slices import ArrowFile, arrow_head, arrow_rows, arrow_slices, arrow_unpacked
 from curate.corpus.damage import DAMAGE
-from curate.corpus.held_bytes import held_bytes as held_bytes_of
+from curate.corpus.merged_slices import merged
 from curate.corpus.parquet_footer import Chunk, check_footer, fetch_ahead, fetch_groups, row_groups, with_footer
 from curate.corpus.parquet_pages import GroupSizes, group_sizes, together
 from curate.corpus.remote.store import is_remote
-from curate.corpus.slices import MERGED_BYTES, SLICE_BYTES, Lost, Slice, joined, rows_by_average, rows_by_widest
+from curate.corpus.slices import MERGED_BYTES, SLICE_BYTES, Lost, Slice, rows_by_average, rows_by_widest
 from curate.memory import check
 from curate.schema import Shard
 
@@ -107,7 +107,7 @@ def _parquet_slices(
                     fetch_ahead(shard.path, group + 1, columns)
                 sizes = _checked_sizes(shard, group, groups[group], columns)
                 size = min(rows_by_average(metadata.total_byte_size, end - row, slice_bytes), _rows_at_most(sizes))
-                for batch in _merged(file.iter_batches(size, [group], columns, use_threads=False)):
+                for batch in merged(file.iter_batches(size, [group], columns, use_threads=False)):
                     yield Slice(row, batch)
                     row += batch.num_rows
                 if row < end:
@@ -181,22 +181,3 @@ def _chunk_sizes(path: str, length: int, changed: int, chunk: Chunk) -> GroupSiz
 def _rows_at_most(sizes: GroupSizes) -> int:
     """Rows that fit, whatever their order: pages of few large values among small ones, one value in every row."""
     return rows_by_widest(max(sizes.value, sizes.dictionaries))
-
-
-def _merged(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Small neighbours joined, for each slice has its price; what was read before an error is given out first."""
-    held: list[pa.RecordBatch] = []
-    held_bytes = 0
-    try:
-        for batch in batches:
-            held.append(batch)
-            held_bytes += held_bytes_of(batch)
-            if held_bytes >= MERGED_BYTES:
-                yield joined(held)
-                held, held_bytes = [], 0
-    except DAMAGE:
-        if held:
-            yield joined(held)
-        raise
-    if held:
-        yield joined(held)

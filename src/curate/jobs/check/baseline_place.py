@@ -6,7 +6,8 @@ import glob
 from contextlib import suppress
 from pathlib import Path
 
-from curate.corpus.git import GitError, find_repository, knows
+from curate.corpus.git import find_repository, knows
+from curate.corpus.git_command import GitError
 from curate.corpus.remote.store import is_remote
 from curate.errors import DependencyError, UsageError
 
