@@ -1,4 +1,4 @@
-"""A release is refused unless tag, package, changelog and citation name one version."""
+"""A release is refused unless tag, changelog and citation name one version."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).parents[1]
-FILES = ("pyproject.toml", "CHANGELOG.md", "CITATION.cff")
+FILES = ("CHANGELOG.md", "CITATION.cff")
 disagreements = runpy.run_path(str(ROOT / ".github/release.py"))["disagreements"]
 
 
@@ -19,7 +19,6 @@ def released(tmp_path: Path) -> Path:
     """The files of a release 3.2.1."""
     for name in FILES:
         shutil.copy(ROOT / name, tmp_path / name)
-    (tmp_path / "pyproject.toml").write_text('[project]\nversion = "3.2.1"\n')
     (tmp_path / "CHANGELOG.md").write_text("# Changes\n\n## 3.2.1 (2027-01-01)\n\n## 3.2.0\n")
     (tmp_path / "CITATION.cff").write_text("cff-version: 1.2.0\nversion: 3.2.1\n")
     return tmp_path
@@ -41,7 +40,7 @@ def test_a_tag_of_another_form_is_refused(released: Path, tag: str) -> None:
     assert any("is not vX.Y.Z" in sentence for sentence in disagreements(released, tag))
 
 
-def test_the_citation_and_the_package_agree() -> None:
+def test_the_citation_is_of_the_version() -> None:
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     assert not [one for one in disagreements(ROOT, f"v{citation['version']}") if "CHANGELOG" not in one]
     assert citation["cff-version"] == "1.2.0"
