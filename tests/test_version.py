@@ -63,7 +63,7 @@ def test_nothing_that_names_a_version_is_an_error(tmp_path: Path) -> None:
         version(tmp_path)
 
 
-def test_the_build_takes_it(tmp_path: Path) -> None:
+def test_the_build_takes_it() -> None:
     pytest.importorskip("hatchling")
     command = [sys.executable, "-m", "hatchling", "version"]
     told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
