@@ -48,38 +48,48 @@ def score_histogram(
     *,
     mass: NDArray[np.int64] | None = None,
 ) -> ScoreHistogram:
-    """Histogram of documents: language (strings), score (log-odds, nan for null), tokens and cluster (-1: alone).
+    """Histogram of documents: language (strings, also as a dictionary), score, tokens and cluster.
 
-    A score in a language without calibration counts as none. `mass` takes the place of the tokens as what is summed,
-    where documents stand for more or less than themselves.
+    score: log-odds, nan for null; in a language without calibration it counts as none. cluster: -1 for alone. `mass`
+    takes the place of the tokens as what is summed, where documents stand for more or less than themselves.
     """
     weight = tokens if mass is None else mass
-    encoded = pa.chunked_array([language] if isinstance(language, pa.Array) else language.chunks, pa.string())
-    encoded = encoded.combine_chunks().dictionary_encode()
-    if isinstance(encoded, pa.ChunkedArray):
-        encoded = encoded.combine_chunks()
-    code, names = np.asarray(encoded.indices.fill_null(-1)), encoded.dictionary.to_pylist()
-    known = ~np.isnan(score) & (length_bucket(tokens) >= 0)
+    code, names = _codes(language)
+    length = length_bucket(tokens)
+    known = ~np.isnan(score) & (length >= 0)
     owner = np.full(score.size, -1, np.int64) if cluster is None else cluster
     found, unscored = {}, int(weight.sum())
     for number, name in sorted(enumerate(names), key=lambda item: str(item[1])):
-        here = known & (code == number)
-        if name in calibration.languages and here.any():
+        if name not in calibration.languages:
+            continue
+        here = np.flatnonzero(known & (code == number))
+        if here.size:
             edges = calibration.languages[name].edges
-            found[name] = _language(edges, score[here], tokens[here], weight[here], owner[here])
+            found[name] = _language(edges, score[here], length[here], weight[here], owner[here])
             unscored -= int(weight[here].sum())
     return ScoreHistogram(found, unscored)
+
+
+def _codes(language: pa.Array | pa.ChunkedArray) -> tuple[NDArray[Any], list[Any]]:
+    """Of each document the place of its language among the names, -1 for null; and the names."""
+    chunks = [language] if isinstance(language, pa.Array) else language.chunks
+    encoded = pa.chunked_array(chunks, chunks[0].type if chunks else pa.string()).combine_chunks()
+    if not pa.types.is_dictionary(encoded.type):
+        encoded = encoded.dictionary_encode()
+    if isinstance(encoded, pa.ChunkedArray):
+        encoded = encoded.combine_chunks()
+    return np.asarray(encoded.indices.fill_null(-1)), encoded.dictionary.to_pylist()
 
 
 def _language(
     edges: NDArray[np.float64],
     score: NDArray[Any],
-    tokens: NDArray[np.int64],
+    length: NDArray[np.int64],
     mass: NDArray[np.int64],
     owner: NDArray[np.int64],
 ) -> LanguageHistogram:
+    """Histogram of scored documents; length int64[documents]: places in LENGTHS."""
     bins = edges.size + 1
-    length = length_bucket(tokens)
     place = length * bins + score_bin(edges, score)
     shape = (len(LENGTHS), bins)
     sums = np.zeros(len(LENGTHS) * bins, np.int64)
