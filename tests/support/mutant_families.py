@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import bz2
 import contextlib
+import csv
 import gzip
 import io
 import json
+import lzma
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -18,7 +21,7 @@ import pyarrow.parquet as pq
 from corpora import corpus_rows, write_jsonl
 from curate.cli.app import run
 from curate.corpus.owned import MARKER, is_owned, make_owned
-from mutant_readers import LOST, deep, runs, views
+from mutant_readers import LOST, deep, rows_stated, runs, views
 from mutants import Ended
 from small_detector import save_detector
 
@@ -100,12 +103,7 @@ def counted(folder: Path, path: Path, content: bytes, ended: Ended, truth: Ended
 
 def _rows_declared(path: Path) -> int | None:
     """As the file itself says, read another way; None where that cannot be."""
-    if path.suffix == ".parquet":
-        return int(pq.read_metadata(path).num_rows)
-    if path.suffix == ".jsonl":
-        lines = path.read_bytes().removeprefix(b"\xef\xbb\xbf").split(b"\n")
-        return sum(bool(line.strip(b" \t\r\0")) for line in lines)
-    return None
+    return int(pq.read_metadata(path).num_rows) if path.suffix == ".parquet" else rows_stated(path)
 
 
 def _stock() -> pa.Table:
@@ -166,7 +164,22 @@ def _lines(path: Path, level: str = "") -> None:
         plain = gzip.compress(plain, mtime=0)
     elif level == "zst":
         plain = pa.compress(plain, "zstd", asbytes=True)
+    elif level in ("bz2", "xz"):
+        plain = {"bz2": bz2.compress, "xz": lzma.compress}[level](plain)
     path.write_bytes(plain)
+
+
+def _array(path: Path, indent: int | None = None) -> None:
+    path.write_text(json.dumps(_stock().to_pylist(), indent=indent))
+
+
+def _cells(path: Path, quoting: Literal[0, 1] = csv.QUOTE_MINIMAL) -> None:
+    """Records with cells that hold commas, quotes, tabs and line breaks."""
+    rows = _stock().to_pylist()
+    with path.open("w", newline="") as stream:
+        writer = csv.writer(stream, delimiter="," if ".csv" in path.name else "\t", quoting=quoting)
+        writer.writerow(["id", "text", "note"])
+        writer.writerows([row["id"], row["text"].replace(". ", ".\n", 2), f'a, "{n}"\tb'] for n, row in enumerate(rows))
 
 
 def _parquet(path: Path, table: Callable[[], pa.Table], **options: Any) -> None:
@@ -320,6 +333,11 @@ FAMILIES: dict[str, Callable[[Path], Family]] = {
     "lines": partial(_input, _lines, "a.jsonl"),
     "lines-gz": partial(_input, partial(_lines, level="gz"), "a.jsonl.gz"),
     "lines-zst": partial(_input, partial(_lines, level="zst"), "a.jsonl.zst"),
+    "lines-bz2": partial(_input, partial(_lines, level="bz2"), "a.jsonl.bz2"),
+    "lines-xz": partial(_input, partial(_lines, level="xz"), "a.jsonl.xz"),
+    "array": partial(_input, _array, "a.json"),
+    "csv": partial(_input, _cells, "a.csv"),
+    "tsv": partial(_input, _cells, "a.tsv"),
     "run": _run,
     "run-mix": _run_mixed,
     "run-compare": _compared,
@@ -342,9 +360,6 @@ def read_only(folder: Path) -> dict[str, list[tuple[str, bytes]]]:
     found: dict[str, list[tuple[str, bytes]]] = {
         "arrow": [],
         "parquet": [],
-        "jsonl": [],
-        "jsonl.gz": [],
-        "jsonl.zst": [],
     }
     path = folder / "whole"
     for table in tables:
@@ -362,7 +377,14 @@ def read_only(folder: Path) -> dict[str, list[tuple[str, bytes]]]:
             if table is not _chats or "column_encoding" not in way:
                 _parquet(path, table, **way)
                 found["parquet"].append(("m.parquet", path.read_bytes()))
-    for kind in ("jsonl", "jsonl.gz", "jsonl.zst"):
+    for kind in ("jsonl", "jsonl.gz", "jsonl.zst", "jsonl.bz2", "jsonl.xz"):
         _lines(path, kind.removeprefix("jsonl").removeprefix("."))
-        found[kind].append((f"m.{kind}", path.read_bytes()))
+        found[kind] = [(f"m.{kind}", path.read_bytes())]
+    for indent in (None, 1):
+        _array(path, indent)
+        found.setdefault("json", []).append(("m.json", path.read_bytes()))
+    for kind in ("csv", "tsv"):
+        for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_ALL):
+            _cells(folder / f"m.{kind}", quoting)
+            found.setdefault(kind, []).append((f"m.{kind}", (folder / f"m.{kind}").read_bytes()))
     return found
