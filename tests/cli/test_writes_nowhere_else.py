@@ -127,7 +127,7 @@ def test_what_a_killed_process_left_of_a_marker_goes(tmp_path: Path) -> None:
 
 def test_the_marker_of_another_machine_proves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make_owned(tmp_path / "theirs")
-    monkeypatch.setattr("curate.corpus.owned.machine_key", lambda: b"another key" * 3)
+    monkeypatch.setattr("curate.corpus.owned.machine_keys", lambda: [b"another key" * 3])
     assert not is_owned(tmp_path / "theirs")
 
 

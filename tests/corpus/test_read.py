@@ -14,11 +14,13 @@ from hypothesis import strategies as st
 
 from curate.corpus.columns import settle_files
 from curate.corpus.files import find_files
+from curate.corpus.line_blocks import _block
 from curate.corpus.read import read_documents
 from curate.errors import DataError
 from curate.schema import Columns
 from making import FORMATS, compress, json_lines, read_path, texts, write_rows
 
+lines_of_a_block = st.sampled_from([b"{}", b"", b" ", b"x\r", b'{"text":"a"}'])
 any_text = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 quick = settings(max_examples=40, deadline=None)
 
@@ -450,3 +452,14 @@ def test_no_python_runs_per_document(tmp_path: Path, suffix: str, *, chat: bool)
         return seen
 
     assert calls(1000) < calls(100) + 50
+
+
+@given(st.lists(lines_of_a_block, max_size=12), st.integers(1, 5))
+def test_a_block_is_the_same_in_parts(content: list[bytes], most: int) -> None:
+    block = _block(b"".join(line + b"\n" for line in content), 7)
+    parts = list(block.parts(most))
+    assert [part.line(index) for part in parts for index in range(len(part.rows))] == [
+        block.line(index) for index in range(len(block.rows))
+    ]
+    assert [row for part in parts for row in part.rows.tolist()] == block.rows.tolist()
+    assert all(len(part.rows) <= most for part in parts)

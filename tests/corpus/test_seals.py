@@ -64,7 +64,7 @@ def test_every_mutant_of_a_seal_is_damage(files: list[Path], tmp_path: Path) -> 
 def test_a_seal_of_another_machine_shows_damage_and_proves_nothing(
     files: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("curate.corpus.seals.machine_key", lambda: bytes(32))
+    monkeypatch.setattr("curate.corpus.seals.machine_keys", lambda: [bytes(32)])
     assert sealed(tmp_path / "seal.json", files, b"made from this") is Sealed.DAMAGED
     assert sealed(tmp_path / "seal.json", files, None, anywhere=True) is Sealed.WHOLE
     files[1].write_bytes(bytes(3 << 20)[:-1] + b"\1")

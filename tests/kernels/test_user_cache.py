@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from curate.corpus.owned import is_owned, make_owned
 from curate.errors import MachineError
 from curate.kernels import user_cache
 from curate.kernels.user_cache import cache_folder, machine_key
@@ -72,6 +73,28 @@ def test_a_cut_key_is_not_used(tmp_path: Path) -> None:
     machine_key()
     (tmp_path / "cache/curate/key").write_bytes(b"short")
     assert len(machine_key()) == 32
+
+
+def test_what_was_made_while_the_disk_of_the_cache_was_full_stays_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create = user_cache._create
+
+    def full(path: Path, content: bytes) -> None:
+        if path.parent.parent.name == "cache":
+            raise OSError(28, "No space left on device")
+        create(path, content)
+
+    monkeypatch.setattr(user_cache, "_create", full)
+    key = machine_key()
+    user_cache._key_of_process.cache_clear()  # as in the next process
+    assert machine_key() == key
+    make_owned(tmp_path / "run")
+    monkeypatch.setattr(user_cache, "_create", create)
+    assert machine_key() != key
+    assert is_owned(tmp_path / "run")
+    (tmp_path / "shared" / f"curate-{os.getuid()}").chmod(0o777)  # anybody could have put a key there
+    assert not is_owned(tmp_path / "run")
 
 
 @pytest.mark.parametrize("name", ["json.py", "numpy.py", "fasttext_pybind.py", "yaml.py", "pip.py"])

@@ -21,7 +21,7 @@ from typing import IO
 
 from curate.corpus.write import machine_errors, write_atomic
 from curate.errors import UsageError
-from curate.kernels.user_cache import machine_key
+from curate.kernels.user_cache import machine_key, machine_keys
 
 MARKER = ".made-by-curate"
 LOCK = ".lock"
@@ -36,7 +36,7 @@ def make_owned(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         if not is_owned(folder):
             nonce = secrets.token_hex(_NONCE)
-            write_atomic(folder / MARKER, f"{nonce} {_proof(folder.lstat().st_ino, nonce)}\n".encode())
+            write_atomic(folder / MARKER, f"{nonce} {_proof(folder.lstat().st_ino, nonce, machine_key())}\n".encode())
             for half in folder.iterdir():  # of a process that was killed while it wrote the marker
                 if _HALF_MARKER.fullmatch(half.name):
                     half.unlink()
@@ -54,7 +54,7 @@ def is_owned(folder: Path) -> bool:
         return False
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
         return False
-    return hmac.compare_digest(proof, _proof(found.st_ino, nonce))
+    return any(hmac.compare_digest(proof, _proof(found.st_ino, nonce, key)) for key in machine_keys())
 
 
 def is_empty(folder: Path, *spared: str) -> bool:
@@ -178,5 +178,5 @@ def _links(folder: Path, device: int) -> Iterator[Path]:
                     yield from _links(Path(entry.path), device)
 
 
-def _proof(inode: int, nonce: str) -> str:
-    return hmac.digest(machine_key(), f"{inode}:{nonce}".encode(), "sha256").hex()
+def _proof(inode: int, nonce: str, key: bytes) -> str:
+    return hmac.digest(key, f"{inode}:{nonce}".encode(), "sha256").hex()

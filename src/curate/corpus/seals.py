@@ -21,7 +21,7 @@ from curate.corpus.damage import DAMAGE
 from curate.corpus.own_files import regular_content
 from curate.corpus.shards import fingerprint
 from curate.corpus.write import write_atomic
-from curate.kernels.user_cache import machine_key
+from curate.kernels.user_cache import machine_key, machine_keys
 
 SEAL = "seal.json"  # the name of a seal in a folder that it seals as a whole
 _LARGE = 1 << 20  # bytes
@@ -39,7 +39,7 @@ class Sealed(Enum):
 def seal(path: Path, files: Sequence[Path], about: bytes = b"") -> None:
     """Seal the files as they stand, absent ones as absent; about: what they were made from. Raises MachineError."""
     told = {"about": _hash(about), "files": {file.name: _state(file) for file in files}}
-    write_atomic(path, json.dumps({**told, "proof": _proof(told)}).encode(), sweep=False)
+    write_atomic(path, json.dumps({**told, "proof": _proof(told, machine_key())}).encode(), sweep=False)
 
 
 def sealed(path: Path, files: Sequence[Path], about: bytes | None = b"", *, anywhere: bool = False) -> Sealed:
@@ -61,8 +61,10 @@ def _said(path: Path, files: Sequence[Path], about: bytes | None, *, anywhere: b
         return Sealed.ABSENT, path
     try:
         told = json.loads(regular_content(path))
-        proof, own = told.pop("proof"), _proof(told)
-        ours = isinstance(proof, str) and hmac.compare_digest(proof.encode(), own.encode())
+        proof = told.pop("proof")
+        ours = isinstance(proof, str) and any(
+            hmac.compare_digest(proof.encode(), _proof(told, key).encode()) for key in machine_keys()
+        )
         if about is not None and told["about"] != _hash(about):
             return (Sealed.ABSENT if ours else Sealed.DAMAGED), path
         if not (ours or anywhere) or told["files"].keys() != {file.name for file in files}:
@@ -120,5 +122,5 @@ def _hash(about: bytes) -> str:
     return blake2b(about, digest_size=16).hexdigest()
 
 
-def _proof(told: dict[str, Any]) -> str:
-    return hmac.digest(machine_key(), b"seal:" + json.dumps(told, sort_keys=True).encode(), "sha256").hex()
+def _proof(told: dict[str, Any], key: bytes) -> str:
+    return hmac.digest(key, b"seal:" + json.dumps(told, sort_keys=True).encode(), "sha256").hex()

@@ -26,6 +26,7 @@ from curate.corpus.tables import table_schema, table_slices, unpacked_bytes, wit
 from curate.errors import DataError
 from curate.schema import JUDGED, MOST, Columns, Quarantined, Shard
 
+_LINES = 1 << 15  # that are parsed at a time, however short
 _SHORT_LINE = 64  # bytes
 
 
@@ -107,8 +108,9 @@ def _from_lines(
         for block in line_blocks(shard, block_bytes=block_bytes, remarks=found, longest=columns.longest):
             yield from _mended(shard, found, rows)
             chosen = block if rows is None else block.only(rows)
-            if len(chosen.rows):
-                yield _block_stretch(shard, columns, chosen)
+            for part in chosen.parts(_LINES):
+                if len(part.rows):
+                    yield _block_stretch(shard, columns, part)
             row = int(block.rows[-1]) + 1 if len(block.rows) else row
             if rows is not None and (not len(rows) or row > rows[-1]):
                 return

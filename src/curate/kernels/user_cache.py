@@ -45,18 +45,38 @@ def _home() -> Path | None:
 
 
 def machine_key() -> bytes:
-    """32 secret bytes that this user's cache folder keeps: what they sign was made here."""
-    path = cache_folder() / KEY_FILE
+    """32 secret bytes that this user's cache folder keeps: what they sign was made here.
+
+    Where its disk has no room for them, the next folder keeps them: what one run signs the next one knows.
+    """
+    for place in filter(_is_private, _places()):
+        try:
+            _create(place / KEY_FILE, secrets.token_bytes(32))
+        except FileExistsError:
+            pass
+        except OSError:
+            continue
+        if key := _kept_key(place):
+            return key
+    return _key_of_process()
+
+
+def machine_keys() -> Iterator[bytes]:
+    """The keys that may have signed what was made here: that of now, and those of times when a disk was full."""
+    yield machine_key()
+    for place in _places():
+        if (place / KEY_FILE).exists() and _is_private(place) and (key := _kept_key(place)):
+            yield key
+
+
+def _kept_key(place: Path) -> bytes:
+    """The key of a folder; b"" where it is damaged or cannot be read."""
     try:
-        _create(path, secrets.token_bytes(32))
-    except FileExistsError:
-        pass
+        with os.fdopen(os.open(place / KEY_FILE, os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
+            key = file.read()
     except OSError:
-        return _key_of_process()
-    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
-    with os.fdopen(handle, "rb") as file:
-        key = file.read()
-    return key if len(key) == 32 else _key_of_process()
+        return b""
+    return key if len(key) == 32 else b""
 
 
 def _create(path: Path, content: bytes) -> None:
