@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -91,6 +92,32 @@ def test_rows_copied_with_other_blanks_fail(curate: Curate, repo: Repo, form: st
     assert sorted((one["path"], one["line"]) for one in places) == [("data/train.jsonl", k) for k in (41, 42, 43)]
     assert "100 % like" in places[0]["message"]
     assert "which is held out" in places[0]["message"]
+
+
+MOVED: dict[str, tuple[Callable[[dict[str, Any]], dict[str, Any]], str]] = {
+    "a line end": (lambda row: {**row, "text": row["text"] + "\n"}, "fail"),
+    "a blank": (lambda row: {**row, "text": row["text"].replace(" ", "  ", 1)}, "fail"),
+    "a label": (lambda row: {**row, "origin": "machine" if row["origin"] == "human" else "human"}, "fail"),
+    "a last word": (lambda row: {**row, "text": row["text"] + " indeed"}, "warning"),
+}
+
+
+@pytest.mark.parametrize("change", MOVED)
+def test_rows_taken_out_of_the_test_split_and_changed_are_known(curate: Curate, repo: Repo, change: str) -> None:
+    """What the change takes away is compared with too, also where a train file had the text."""
+    made, level = MOVED[change]
+    there = [TRAIN[0], *TEST]
+    repo.commit({"data/train.jsonl": lines(TRAIN), "data/test.jsonl": lines(there)})
+    new = [{**made(row), "id": f"n{i}"} for i, row in enumerate(TEST[:3])]
+    repo.write({"data/train.jsonl": lines([*TRAIN, *new]), "data/test.jsonl": lines([TRAIN[0], *TEST[3:]])})
+    found = curate("check", "data", "--baseline", "HEAD", "-q", "--json", "--label-column", "origin")
+    gate = {"fail": "held-out", "warning": "near-held-out"}[level]
+    assert gates(found)[gate] == level
+    places = {(one["path"], one["line"]) for one in found.json["places"] if one["gate"] == gate}
+    known = {("data/train.jsonl", line) for line in range(41, 44)}
+    assert places == known if level == "fail" else places and places <= known
+    told = [one["message"] for one in found.json["places"] if one["gate"] == gate]
+    assert all("(data/test.jsonl, line " in one for one in told)
 
 
 def test_rows_like_rows_of_the_test_split_warn(curate: Curate, repo: Repo) -> None:

@@ -25,7 +25,7 @@ from curate.jobs.check.file_notes import changed_files, remarks_of, row_counts
 from curate.jobs.check.hub_revision import hub_since, same_data_set
 from curate.jobs.check.merged_clusters import merged_diversity_sample
 from curate.jobs.check.merged_figures import merged_figures
-from curate.jobs.check.moved_rows import Move
+from curate.jobs.check.moved_rows import Copied, Move, copied_rows
 from curate.jobs.check.removed_text import Losses, losses_of
 from curate.jobs.check.revision import Since, changed_since
 from curate.jobs.check.spot import Spot, lined
@@ -35,6 +35,7 @@ from curate.jobs.run.progress import Job, Progress
 from curate.jobs.run.selection import Chosen
 from curate.jobs.scan.corpus import Corpus
 from curate.jobs.scan.job import scan
+from curate.neardup.copies import join_pairs
 from curate.report.verdict import ChangedFile
 from curate.schema import Quarantined
 
@@ -50,7 +51,7 @@ class Change:
     by the names it gives them. base: what was there, whole_sample: of everything after merging. note: a sentence on
     what it was compared with, "" for none. losses: None where nothing can be removed. unread: files that look like data
     and nobody reads; others: paths of changed files that are no data. unjudged: new prose beside the text.
-    moved: rows that changed their file.
+    moved: rows that changed their file. copied: new rows that repeat held-out ones.
     """
 
     scan: Corpus | None
@@ -67,6 +68,7 @@ class Change:
     others: tuple[str, ...] = ()
     unjudged: tuple[Unjudged, ...] = ()
     moved: tuple[Move, ...] = ()
+    copied: Copied = field(default_factory=Copied)
 
     def spot(self, name: str, row: int | None) -> Spot:
         """Where a row of the scan stands for the user."""
@@ -168,9 +170,10 @@ def _merged(plan: ScanPlan, base: Base | None, since: Since | None, change: Chan
     if base is None:
         return replace(change, whole=found.figures.to_json() if found and since else None)
     gone = base.rows_of(since.gone if since else {})
-    pairs, replaced = None, None
+    pairs, replaced, copied = None, None, Copied()
     if found is not None:
         pairs, replaced = yield from find_pairs(base, gone, found)
+        copied = copied_rows(found, base.documents, join_pairs([pairs, replaced]))
         found = beside_base(base, gone, found, pairs)
     yield Progress("summing up what merging makes of it")
     less = (since.gone_files, since.gone_bad) if since else (0, 0)
@@ -184,4 +187,5 @@ def _merged(plan: ScanPlan, base: Base | None, since: Since | None, change: Chan
         losses = losses_of(base, gone, found, replaced, plan.rule_book(), losing, since.unread)
     sample = merged_diversity_sample(base, gone, found.sample if found else empty_sample())
     whole = merged_figures(plan, base, gone, found, pairs, sample, files=files, quarantined=quarantined)
-    return replace(change, scan=found, before=base.figures, whole=whole, base=base, whole_sample=sample, losses=losses)
+    change = replace(change, scan=found, before=base.figures, whole=whole, base=base, losses=losses)
+    return replace(change, whole_sample=sample, copied=copied)

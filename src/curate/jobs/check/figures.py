@@ -10,7 +10,7 @@ from curate.corpus.not_read import NotRead, unread
 from curate.diversity.figures import diversity
 from curate.diversity.sample import Sample
 from curate.jobs.check.change import Change
-from curate.jobs.check.moved_rows import copied_rows, moved_figures
+from curate.jobs.check.moved_rows import moved_figures
 from curate.jobs.check.unjudged_columns import asked_columns
 from curate.jobs.scan.corpus import Corpus
 from curate.rulebook.metric_names import FIXED
@@ -28,7 +28,7 @@ def change_figures(
     that need not be judged.
     """
     told = {"unread": asdict(unread(missed)), "unjudged": asked_columns(change.unjudged, change.before, allowed)}
-    told |= moved_figures(change.moved, copied_rows(change.scan))
+    told |= moved_figures(change.moved, change.copied)
     if change.scan is not None:
         return {**_with_only_source(change.scan, change.scan.figures.to_json()), **told}
     if not change.unreadable and not missed and not change.unjudged:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from curate.jobs.check.row_diff import NO_ROWS, FileRows
+from curate.jobs.run.columns import fingerprints
 from curate.jobs.scan.corpus import Corpus
+from curate.neardup.copies import Pairs, most_similar
 
 _HELD_OUT = frozenset(
     ("test", "testing", "eval", "evaluation", "valid", "validation", "val", "dev", "heldout", "holdout", "benchmark",
@@ -84,26 +87,40 @@ def renamed(source: str, target: str, rows: Rows) -> tuple[Move, ...]:
     return (move,) if move.leaks and len(rows) else ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Copied:
-    """Rows of a scan, in no held-out split, that repeat a text of one; same: those of `near` with all words alike."""
+    """Rows of a scan, in no held-out split, that repeat a text of one; same: those of `near` with all words alike.
 
-    exact: Rows
-    near: Rows
-    same: Rows
+    known: the held-out document that each row of the scan is most like, similarity float64[n] how much.
+    """
+
+    exact: Rows = field(default_factory=lambda: NO_ROWS.rows)
+    near: Rows = field(default_factory=lambda: NO_ROWS.rows)
+    same: Rows = field(default_factory=lambda: NO_ROWS.rows)
+    known: pa.Table | None = None
+    similarity: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
 
 
-def copied_rows(scan: Corpus | None) -> Copied:
-    """Rows of the scan whose text stands in a held-out split of the baseline, or nearly so."""
-    if scan is None or scan.matches is None:
-        return Copied(NO_ROWS.rows, NO_ROWS.rows, NO_ROWS.rows)
-    found, exact = np.flatnonzero(scan.matches.found), scan.matches.exact
-    there = scan.matches.documents.column("path").take(found).to_pylist()
-    here = scan.documents.column("path").take(found).to_pylist()
-    leaks = [is_held_out(old) and not is_held_out(new) for old, new in zip(there, here, strict=True)]
-    rows = np.asarray(found[np.array(leaks, np.bool_)])
+def copied_rows(scan: Corpus, there: pa.Table, pairs: Pairs) -> Copied:
+    """Rows of the scan whose text stands, or stood, in a held-out split of the baseline, or nearly so.
+
+    there: documents of the baseline. pairs: with texts that stay there and with those that the change takes away.
+    """
+    was = _held_out(there.column("path"))
+    leaking = pairs.only(was[pairs.old] & ~_held_out(scan.documents.column("path"))[pairs.new])
+    old, similarity, exact = most_similar(leaking, fingerprints(there), scan.documents.num_rows)
+    rows = np.flatnonzero(old >= 0)
     near = rows[~exact[rows]]
-    return Copied(rows[exact[rows]], near, near[scan.matches.similarity[near] >= 1])
+    known = there.select(["id", "path", "row"]).take(pa.array(old, mask=old < 0))
+    return Copied(rows[exact[rows]], near, near[similarity[near] >= 1], known, similarity)
+
+
+def _held_out(paths: pa.ChunkedArray) -> NDArray[np.bool_]:
+    """Of each path whether its split is held out; every name is looked at once."""
+    coded = paths.combine_chunks().dictionary_encode()
+    held = np.array([is_held_out(path) for path in coded.dictionary.to_pylist()], np.bool_)
+    of_row: NDArray[np.bool_] = held[np.asarray(coded.indices)]
+    return of_row
 
 
 def moved_figures(found: Sequence[Move], copied: Copied) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from curate.amounts import percent
 from curate.corpus.not_read import NotRead
 from curate.jobs.check.change import Change
 from curate.jobs.check.moved_places import held_out_places
-from curate.jobs.check.moved_rows import copied_rows
+from curate.jobs.check.moved_rows import Copied
 from curate.jobs.check.removed_places import removed_places
 from curate.jobs.check.spot import lined
 from curate.jobs.check.unread_places import MOST, unjudged_places, unread_places, unreadable_places
@@ -61,7 +61,8 @@ def places_of(
     ]
     found += [place for one in broken for place in held_out_places(change, one)]
     if change.scan is not None:
-        found += _places(change, change.scan, [row for one in broken for row in _rows(change.scan, one)])
+        rows = [row for one in broken for row in (*_rows(change.scan, one), *_copied(change.copied, one))]
+        found += _places(change, change.scan, rows)
     ordered = sorted(found, key=lambda place: (LEVELS.index(place.level), KINDS.index(place.kind)))
     single = list({(place.path, place.row, place.kind): place for place in reversed(ordered)}.values())[::-1]
     turns: Counter[tuple[str, PlaceKind]] = Counter()
@@ -78,8 +79,6 @@ def _rows(scan: Corpus, judged: Judged) -> Iterator[_Row]:
         yield from _ruled(scan, judged, kind, name)
     elif judged.gate.metric.startswith("duplicates.index."):
         yield from _copies(scan, judged)
-    elif kind == "held_out":
-        yield from _copied(scan, judged)
     elif kind == "duplicates":
         yield from _repeats(scan, judged)
     elif kind == "machine_share" and judged.gate.at_most is not None:
@@ -110,16 +109,16 @@ def _copies(scan: Corpus, judged: Judged) -> Iterator[_Row]:
         yield _Row(row, "copy", f"{how} {known}, which is there already", judged)
 
 
-def _copied(scan: Corpus, judged: Judged) -> Iterator[_Row]:
-    if scan.matches is None:
+def _copied(copied: Copied, judged: Judged) -> Iterator[_Row]:
+    """New rows that repeat held-out ones, of the gates on these."""
+    if copied.known is None:
         return
-    copied = copied_rows(scan)
     of_rows = np.concatenate([copied.exact, copied.same])
     named = {"held_out.rows": of_rows, "held_out.copied": copied.exact, "held_out.near": copied.near}
+    exact = set(copied.exact.tolist())
     for row in named.get(judged.gate.metric, copied.exact[:0])[:MOST].tolist():
-        known = _known(scan.matches.documents.slice(row, 1).to_pylist()[0])
-        alike = f"{percent(float(scan.matches.similarity[row]))} like"
-        how = "the same text as" if scan.matches.exact[row] else alike
+        known = _known(copied.known.slice(row, 1).to_pylist()[0])
+        how = "the same text as" if row in exact else f"{percent(float(copied.similarity[row]))} like"
         yield _Row(row, "copy", f"{how} {known}, which is held out", judged)
 
 
