@@ -104,7 +104,7 @@ MOVED: dict[str, tuple[Callable[[dict[str, Any]], dict[str, Any]], str]] = {
 
 @pytest.mark.parametrize("change", MOVED)
 def test_rows_taken_out_of_the_test_split_and_changed_are_known(curate: Curate, repo: Repo, change: str) -> None:
-    """What the change takes away is compared with too, also where a train file had the text."""
+    """New rows are compared with the rows that the change takes away, too."""
     made, level = MOVED[change]
     there = [TRAIN[0], *TEST]
     repo.commit({"data/train.jsonl": lines(TRAIN), "data/test.jsonl": lines(there)})
