@@ -228,6 +228,12 @@ ADVICE = {
         "aws sso login, or new ones in the environment", "AWS_REGION=REGION, the one of the bucket",
         "AWS_REGION=REGION, or new credentials", "is AWS_ENDPOINT_URL_S3 right? The same command goes on",
     ),
+    "a mix in a store": (
+        "give the token write access, and look whether the name is free", "write to another data set", "try later",
+        "-o hf://datasets/ORG/NAME", "-o NEW; what a killed command left has no certificate.json and may be removed",
+        "write to a folder, s3://BUCKET/FOLDER or hf://datasets/ORG/NAME", "the whole mix is kept in",
+        "look at the disk", "mix-not-sent-", "name a place that `curate mix` wrote to", "copy the mix to a folder",
+    ),
     "files to fetch or to make again": (
         "fetch the file again", "fetch the files again", "fetch the folder again", "fetch the file again, or mix again",
         "download the data set again", "start again", "scan again", "scan the corpus again",

@@ -402,8 +402,8 @@ def test_a_disk_without_room_is_named_before_it_is_full(
 @pytest.mark.parametrize(
     "command",
     [
-        ("scan", "a.jsonl", "-o"), ("mix", "a.jsonl", "--human-ratio", "0.1", "-o"), ("scan", "a.jsonl", "--index"),
-        ("audit", "draw", "a.jsonl", "-o"), ("train", "-o"), ("scan", "a.jsonl", "--labels"), ("verify",),
+        ("scan", "a.jsonl", "-o"), ("scan", "a.jsonl", "--index"), ("audit", "draw", "a.jsonl", "-o"), ("train", "-o"),
+        ("scan", "a.jsonl", "--labels"), ("mix", "a.jsonl", "--human-ratio", "0.1", "--labels"),
     ],
 )  # fmt: skip
 def test_a_folder_is_never_called_after_a_store(

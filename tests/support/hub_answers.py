@@ -23,6 +23,7 @@ class Serving(Protocol):
     repositories: dict[str, Repository]
     tokens: tuple[str, ...]
     page: int
+    writable: str
 
     @property
     def endpoint(self) -> str: ...
@@ -71,6 +72,8 @@ def api(hub: Serving, method: str, path: str, query: dict[str, str], body: bytes
     """The answer to a call that is not of the store."""
     if path == "/api/validate-yaml":
         return as_json({"errors": [], "warnings": []})
+    if path == "/api/repos/create" and method == "POST":
+        return _create(hub, body, token)
     for pattern, answer in _ROUTES:
         if found := re.fullmatch(f"{method} {pattern}", f"{method} {path}"):
             if token and token not in hub.tokens:
@@ -81,6 +84,17 @@ def api(hub: Serving, method: str, path: str, query: dict[str, str], body: bytes
             assert repository is not None
             return answer(_Asked(hub, repository, found, query, body, method, bool(token)))
     return refused(404, "", f"no such page: {path}")
+
+
+def _create(hub: Serving, body: bytes, token: str) -> Answer:
+    asked = json.loads(body)
+    name = "/".join(filter(None, (asked.get("organization"), asked["name"])))
+    if token not in hub.tokens or not name.startswith(hub.writable):
+        return refused(403, "", "You don't have the rights to create a dataset under this namespace")
+    is_private = bool(asked.get("private")) or asked.get("visibility") == "private"
+    made = hub.repositories[name] = Repository(name, is_private=is_private)
+    made.commit({".gitattributes": b"*.parquet filter=lfs\n"})
+    return as_json({"url": f"{hub.endpoint}/datasets/{name}", "name": name, "id": "1"})
 
 
 def _closed(repository: Repository | None, token: str, path: str) -> Answer | None:

@@ -40,6 +40,7 @@ class Hub:
 
     repositories: dict[str, Repository] = field(default_factory=dict)
     tokens: tuple[str, ...] = ("hf_right",)
+    writable: str = "me/"  # where the names of repositories begin that a caller with a token may make
     faults: list[Fault] = field(default_factory=list)
     page: int = 1000  # entries of a page of a tree
     latency: float = 0.0  # seconds before each answer

@@ -11,7 +11,7 @@ from email.utils import format_datetime
 from hashlib import md5
 from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qs, unquote, urlsplit
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, unescape
 
 from web_server import running
 
@@ -29,6 +29,8 @@ class Bucket:
     sent: int = 0
     written: datetime = datetime(2026, 11, 1, tzinfo=UTC)
     url: str = ""
+    parts: dict[str, dict[int, bytes]] = field(default_factory=dict)  # of uploads that are not complete, by id
+    order: list[str] = field(default_factory=list)  # keys as they became whole
 
 
 class _Request(BaseHTTPRequestHandler):
@@ -52,6 +54,63 @@ class _Request(BaseHTTPRequestHandler):
             self._list(asked)
         else:
             self._object(with_body=True)
+
+    def do_PUT(self) -> None:
+        body = self._body()
+        there, asked, key = self.bucket, parse_qs(urlsplit(self.path).query), self._key("PUT")
+        if refusal := there.refusals.get(f"PUT {key}") or there.refusals.get("PUT"):
+            self._refuse(*refusal, with_body=True)
+            return
+        if "partNumber" in asked:
+            there.parts[asked["uploadId"][0]][int(asked["partNumber"][0])] = body
+        else:
+            self._hold(key, body)
+        self._say(200, b"", {"ETag": f'"{md5(body).hexdigest()}"'})
+
+    def do_POST(self) -> None:
+        body = self._body()
+        query = urlsplit(self.path).query
+        there, asked, key = self.bucket, parse_qs(query, keep_blank_values=True), self._key("POST")
+        if "uploads" in asked:
+            if refusal := there.refusals.get(f"PUT {key}") or there.refusals.get("PUT"):
+                self._refuse(*refusal, with_body=True)
+                return
+            id = f"upload-{len(there.parts)}"
+            there.parts[id] = {}
+            said = f"<InitiateMultipartUploadResult><UploadId>{id}</UploadId></InitiateMultipartUploadResult>"
+        elif "uploadId" in asked:
+            parts = there.parts.pop(asked["uploadId"][0])
+            self._hold(key, b"".join(parts[number] for number in sorted(parts)))
+            said = "<CompleteMultipartUploadResult><ETag>x</ETag></CompleteMultipartUploadResult>"
+        else:
+            for gone in re.findall(r"<Key>(.*?)</Key>", body.decode()):
+                there.objects.pop(unescape(gone), None)
+            said = "<DeleteResult></DeleteResult>"
+        self._say(200, said.encode(), {"Content-Type": "application/xml"})
+
+    def do_DELETE(self) -> None:
+        key = self._key("DELETE")
+        self.bucket.objects.pop(key, None)
+        self._say(204, b"", {})
+
+    def _body(self) -> bytes:
+        """Return the content that was sent, also in chunks of HTTP that hold chunks of AWS."""
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        if self.headers.get("Transfer-Encoding") == "chunked":
+            while size := int(self.rfile.readline(), 16):
+                body += self.rfile.read(size)
+                self.rfile.readline()
+            self.rfile.readline()
+        return _unchunked(body) if "aws-chunked" in self.headers.get("Content-Encoding", "") else body
+
+    def _key(self, method: str) -> str:
+        key = unquote(urlsplit(self.path).path).lstrip("/").partition("/")[2]
+        self.bucket.asked.append((method, key, ""))
+        return key
+
+    def _hold(self, key: str, content: bytes) -> None:
+        self.bucket.objects[key] = content
+        self.bucket.order.append(key)
 
     def _object(self, *, with_body: bool) -> None:
         there = self.bucket
@@ -117,6 +176,18 @@ class _Request(BaseHTTPRequestHandler):
         if with_body:
             self.bucket.sent += len(body)
             self.wfile.write(body)
+
+
+def _unchunked(body: bytes) -> bytes:
+    """Content of a body in chunks that are signed one by one."""
+    found, rest = b"", body
+    while rest:
+        head, _, rest = rest.partition(b"\r\n")
+        size = int(head.partition(b";")[0] or b"0", 16)
+        if not size:
+            break
+        found, rest = found + rest[:size], rest[size + 2 :]
+    return found
 
 
 @contextmanager

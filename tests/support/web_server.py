@@ -133,7 +133,7 @@ def forget_stores() -> None:
     kept._sweep_once.cache_clear()
     if s3 := sys.modules.get("curate.corpus.remote.s3"):
         s3._open.cache_clear()
-        s3._system.cache_clear()
+        s3.system.cache_clear()
 
 
 @contextmanager

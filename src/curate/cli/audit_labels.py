@@ -125,7 +125,7 @@ def apply(
         raise UsageError("--labels is missing", hint="curate audit apply mix/ --labels labels.jsonl")
     return verify(
         context,
-        folder,
+        str(folder),
         labels=labels,
         label_map=label_map,
         detector=detector,

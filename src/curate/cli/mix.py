@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -21,7 +22,7 @@ def mix(
     context: typer.Context,
     paths: options.Paths,
     human_ratio: options.HumanRatio = None,
-    output: options.Output = None,
+    output: options.OutputOfMix = None,
     budget: options.Budget = None,
     trust: options.Trust = None,
     keep: options.Keep = None,
@@ -90,11 +91,12 @@ def mix(
 
     looking = look(plan.scan)  # before numba is loaded, which takes as long
     from curate.cli.watch import watch
+    from curate.jobs.mix.elsewhere import mix_to_store
     from curate.jobs.mix.job import mix as mix_job
     from curate.jobs.mix.job import plan_mix
 
-    job = plan_mix(plan, looking) if dry_run else mix_job(plan, looking)
-    result = watch(job, shown=not (quiet or no_progress))
+    write = mix_to_store if plan.store else mix_job
+    result = watch((plan_mix if dry_run else write)(plan, looking), shown=not (quiet or no_progress))
     _tell(result, quiet=quiet, verbose=verbose)
     _answer(result, json_output=json_output, quiet=quiet)
     remarks = (*result.declared.remarks(), *result.choice.without_effect)
@@ -107,12 +109,12 @@ def _plan(paths: tuple[str, ...], settings: Settings, *, dry_run: bool, strict: 
     from curate.errors import UsageError
     from curate.jobs.run.plan import MixPlan
     from curate.settings import mix as of
-    from curate.settings.scan import OUTPUT
+    from curate.settings.kinds import is_elsewhere
 
     if not settings.given(of.HUMAN_RATIO):
         raise UsageError("--human-ratio is missing", hint="curate mix corpus/ --human-ratio 0.7 -o mix/")
-    target = settings[OUTPUT]
-    if target is None and not dry_run:
+    target = settings[of.OUTPUT_OF_MIX]
+    if not target and not dry_run:
         raise UsageError("-o/--output is missing", hint="name the folder to write: -o mix/")
     settings.values["output"] = None  # the scan keeps its own folder
     settings.values["human_reference"], settings.origins["human_reference"] = [], "default"
@@ -120,7 +122,9 @@ def _plan(paths: tuple[str, ...], settings: Settings, *, dry_run: bool, strict: 
         settings.values["trust"], settings.origins["trust"] = "declared", "--strict"
     request = _request(settings)
     scan = replace(scan_plan(paths, settings, follow_links=follow_links), add_to_index=False)
-    return MixPlan(scan, request, target, settings[of.FORMAT], settings[of.SHARD_SIZE])
+    store = target if is_elsewhere(target) else ""
+    output = Path(target) if target and not store else None
+    return MixPlan(scan, request, output, settings[of.FORMAT], settings[of.SHARD_SIZE], store)
 
 
 def _request(settings: Settings) -> MixRequest:

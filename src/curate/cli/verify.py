@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 
 def verify(
     context: typer.Context,
-    folder: Annotated[Path, typer.Argument(metavar="OUT", help="Folder that `curate mix` wrote.")],
+    folder: Annotated[
+        str, typer.Argument(metavar="OUT", help="Folder, or place in s3:// or hf://, that `curate mix` wrote.")
+    ],
     digest: Annotated[
         str | None, typer.Option("--digest", metavar="HEX", help="Require the digest that `curate mix` printed.")
     ] = None,
@@ -88,22 +91,28 @@ def _changed_by_labels(what: str) -> UsageError:
 
 
 def _job(
-    folder: Path, settings: Settings, labels: Path | None, digest: str | None, tokenizer: str, sources: Sources | None
+    folder: str, settings: Settings, labels: Path | None, digest: str | None, tokenizer: str, sources: Sources | None
 ) -> Job[Verification]:
     """The verification of a mix as it is, or with labels that are first counted into its certificate."""
     from curate.corpus.label_words import parse_label_map
+    from curate.errors import UsageError
     from curate.jobs.audit.mix import apply_audit
+    from curate.jobs.verify.elsewhere import verify_there
     from curate.jobs.verify.job import verify as verify_job
     from curate.settings.columns import LABEL_MAP
+    from curate.settings.kinds import is_elsewhere
     from curate.settings.scan import DETECTOR, NUM_PROC
 
     judge, workers = settings[DETECTOR], settings[NUM_PROC]
     if labels is None:
-        return verify_job(
-            folder, digest_expected=digest, detector=judge, tokenizer=tokenizer, workers=workers, sources=sources
+        check = partial(
+            verify_job, digest_expected=digest, detector=judge, tokenizer=tokenizer, workers=workers, sources=sources
         )
+        return verify_there(folder, check) if is_elsewhere(folder) else check(Path(folder))
+    if is_elsewhere(folder):
+        raise UsageError("--labels changes the certificate, which lies in a store", hint="copy the mix to a folder")
     mapping = parse_label_map(settings[LABEL_MAP])
-    return apply_audit(folder, labels, detector=judge, tokenizer=tokenizer, workers=workers, mapping=mapping)
+    return apply_audit(Path(folder), labels, detector=judge, tokenizer=tokenizer, workers=workers, mapping=mapping)
 
 
 def _idle(settings: Settings, labels: Path | None, sources: Sources | None) -> IdleOptions:

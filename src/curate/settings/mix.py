@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from curate.settings.kinds import NUMBER, SIZE, TEXT, TEXTS, WEIGHTS, WHOLE
-from curate.settings.scan import HUMAN_REFERENCE, INDEX, SCAN
+from curate.settings.scan import HUMAN_REFERENCE, INDEX, OUTPUT, SCAN
 from curate.settings.setting import Setting
 
 HUMAN_RATIO = Setting(
@@ -121,8 +121,17 @@ INDEX_WITH_INPUTS = replace(INDEX, help="With --inputs: use the index that the m
 UNUSED_REFERENCE = replace(
     HUMAN_REFERENCE, help="Accepted for a shared curate.toml; a mix does not use it.", panel=None
 )  # fmt: skip
+OUTPUT_OF_MIX = Setting(
+    OUTPUT.option,
+    TEXT,
+    "Write to this folder, s3://BUCKET/FOLDER or hf://datasets/ORG/NAME.",
+    metavar="PLACE",
+    aliases=OUTPUT.aliases,
+    place=True,
+)
 MIX = (
-    *SCAN, HUMAN_RATIO, BUDGET, TRUST, KEEP, WEIGHTS_OF_SOURCES, TEMPERATURE, MAX_REPEAT, EXCLUDE, TOKENIZER, FORMAT,
+    *(OUTPUT_OF_MIX if one is OUTPUT else one for one in SCAN),
+    HUMAN_RATIO, BUDGET, TRUST, KEEP, WEIGHTS_OF_SOURCES, TEMPERATURE, MAX_REPEAT, EXCLUDE, TOKENIZER, FORMAT,
     SHARD_SIZE, MAX_TAIL_LOSS, DROP_COLUMN,
 )  # fmt: skip
 

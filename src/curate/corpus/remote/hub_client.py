@@ -15,18 +15,18 @@ _CONNECT, _SILENCE = 10.0, 60.0  # seconds until a connection stands, and withou
 
 def endpoint() -> str:
     """Where the Hub is, by HF_ENDPOINT."""
-    return str(_client("constants").ENDPOINT)
+    return str(client("constants").ENDPOINT)
 
 
 def token() -> str | None:
     """The user's token, by the usual chain: HF_TOKEN, then the file of `hf auth login`."""
-    found: str | None = _client("utils").get_token()
+    found: str | None = client("utils").get_token()
     return found
 
 
 def check_online(where: str) -> None:
     """Raises MachineError where the environment forbids calls."""
-    if _client("constants").HF_HUB_OFFLINE:
+    if client("constants").HF_HUB_OFFLINE:
         hint = "unset HF_HUB_OFFLINE, or name the copy in the cache of the Hub's client"
         raise MachineError("is on the Hub, and HF_HUB_OFFLINE forbids to ask it", where=where, hint=hint)
 
@@ -46,7 +46,7 @@ def is_own(url: str) -> bool:
 
 def session() -> Any:
     """The client's pool of connections, shared by threads; a process that was forked opens its own."""
-    return _client("utils").get_session()
+    return client("utils").get_session()
 
 
 def timeout() -> Any:
@@ -63,7 +63,7 @@ def _http() -> Any:
 
 
 @cache
-def _client(module: str = "") -> Any:
+def client(module: str = "") -> Any:
     """The Hub's client, which nothing but a path of the Hub loads."""
     return _imported("huggingface_hub", module)
 

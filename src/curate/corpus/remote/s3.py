@@ -53,9 +53,9 @@ class Files:
 
     def entries(self, place: str) -> list[Entry]:
         """One request for a file, for a folder one for each thousand of its files."""
-        bucket, key = _parts(place)
-        with _told(place):
-            store = _system(bucket)
+        bucket, key = parts_of(place)
+        with told(place):
+            store = system(bucket)
             there = store.get_file_info(f"{bucket}/{key}".rstrip("/"))
             if there.type == fs.FileType.File:
                 found = [there]
@@ -70,7 +70,7 @@ class Files:
 
     def read(self, entry: Entry, start: int, stop: int) -> Iterator[bytes]:
         """As `Store`; torn answers are asked for again by Arrow."""
-        with _told(entry.path):
+        with told(entry.path):
             file = _open(entry.path, entry.tag)
             while start < stop and (piece := file.read_at(min(_READ_BYTES, stop - start), start)):
                 start += len(piece)
@@ -79,10 +79,10 @@ class Files:
     def changed(self, entries: Sequence[Entry]) -> list[Entry]:
         """As `Store`."""
         gone: list[Entry] = []
-        with _told(entries[0].path):
-            for bucket in {_parts(one.path)[0] for one in entries}:
-                mine = [one for one in entries if _parts(one.path)[0] == bucket]
-                now = _system(bucket).get_file_info(["/".join(_parts(one.path)) for one in mine])
+        with told(entries[0].path):
+            for bucket in {parts_of(one.path)[0] for one in entries}:
+                mine = [one for one in entries if parts_of(one.path)[0] == bucket]
+                now = system(bucket).get_file_info(["/".join(parts_of(one.path)) for one in mine])
                 gone += [was for was, found in zip(mine, now, strict=True) if _tag(found) != was.tag]
         return gone
 
@@ -101,7 +101,7 @@ def _tag(found: fs.FileInfo) -> str:
     return f"{found.mtime_ns} {found.size}" if found.type == fs.FileType.File else ""
 
 
-def _parts(place: str) -> tuple[str, str]:
+def parts_of(place: str) -> tuple[str, str]:
     """Bucket and key, in which every character stands for itself."""
     bucket, _, key = place.partition("://")[2].partition("/")
     if not bucket:
@@ -115,12 +115,12 @@ def _parts(place: str) -> tuple[str, str]:
 def _open(path: str, tag: str) -> pa.NativeFile:
     """A file of one state, open; several threads may read of it at once."""
     del tag
-    bucket, key = _parts(path)
-    return _system(bucket).open_input_file(f"{bucket}/{key}")
+    bucket, key = parts_of(path)
+    return system(bucket).open_input_file(f"{bucket}/{key}")
 
 
 @cache
-def _system(bucket: str) -> fs.S3FileSystem:
+def system(bucket: str) -> fs.S3FileSystem:
     """Region, endpoint and signing as the usual variables have them."""
     said = os.environ
     endpoint = said.get("AWS_ENDPOINT_URL_S3") or said.get("AWS_ENDPOINT_URL") or None
@@ -135,7 +135,7 @@ def _system(bucket: str) -> fs.S3FileSystem:
 
 
 @contextmanager
-def _told(place: str) -> Iterator[None]:
+def told(place: str) -> Iterator[None]:
     """Turn refusals of the store into errors that say what to do."""
     try:
         yield

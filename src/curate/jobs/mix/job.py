@@ -54,7 +54,7 @@ class Mix:
     tokens: int
     quarantined: Sequence[Quarantined]
     not_read: tuple[NotRead, ...]  # files among the data that nobody reads
-    output: Path | None
+    output: Path | str | None  # a text for a place in a store
     layouts: tuple[TakenColumns, ...]  # of the input
     declared: Declared = Declared()  # noqa: RUF009 - frozen
     doubled: DoubledKeys = DoubledKeys()  # noqa: RUF009 - frozen

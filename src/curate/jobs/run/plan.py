@@ -97,6 +97,7 @@ class MixPlan:
     output: Path | None
     format: str = FORMAT.value
     part_bytes: int = SHARD_SIZE.value  # of text in one output file
+    store: str = ""  # a place in a remote store, in place of output
 
     def __post_init__(self) -> None:
         """Raises UsageError for a form or a size that there is not."""
