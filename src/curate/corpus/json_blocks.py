@@ -96,7 +96,7 @@ def block_schema(block: Block, *, texts: Collection[str], values: Collection[str
 
 
 def _later_values(block: Block, names: Collection[str]) -> dict[str, Any]:
-    """The first value that each of these columns has in the first lines, for rows of two layouts lie mixed."""
+    """Return the first value of each of these columns in the first lines: files may mix rows of two layouts."""
     found: dict[str, Any] = {}
     for index in range(1, min(len(block.rows), _LINES_SEEN)):
         if len(found) == len(names):

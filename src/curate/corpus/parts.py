@@ -45,7 +45,7 @@ def write_parts(
     *,
     look: Callable[[Path], Seen],
 ) -> Iterator[tuple[Path, Seen]]:
-    """Rows in the order of their ranks, as folder/part-00000.FORM and so on; part i ends before rank part_ends[i].
+    """Write rows in the order of their ranks to folder/part-00000.FORM and so on; part i ends before part_ends[i].
 
     The sources have the columns of `schema` as `spool_schema` has them; for lines of JSON both are `LINES`.
 

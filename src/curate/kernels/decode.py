@@ -36,7 +36,7 @@ def decode(values: Any, position: Any, end: Any) -> Any:
 
 @kernel
 def decode_four(first: Any, second: Any, third: Any, fourth: Any, position: Any) -> Any:
-    """`decode` of a byte from 0x80 on, of four that are the text's: calls that pass no array cost nothing."""
+    """Decode a code point from the four bytes at hand, as `decode` does; without an array a call costs nothing."""
     b, c, d = np.int64(second), np.int64(third), np.int64(fourth)
     if b & 0xC0 == 0x80:
         if first >= 0xC2 and first < 0xE0:

@@ -97,5 +97,5 @@ def tally(keys: Any, bits: Any, groups: Any, totals: Any, logs: Any) -> None:
 
 @kernel
 def times_log(count: int) -> float:
-    """X ln x, 0 of 0."""
+    """Return x ln x, and 0 for 0."""
     return float(_SMALL[count]) if count < _SMALL.size else count * math.log(count)

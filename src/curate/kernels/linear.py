@@ -36,7 +36,9 @@ def ngram_sums(
     grams: Any,
     counted: Any,
 ) -> None:
-    """sums[i] = weights of the n-grams of tokens [begin[i], end[i]); grams[i] of them, counted[i] tokens of kind 0-2.
+    """Sum the weights of the n-grams of tokens [begin[i], end[i]) into sums[i], and count them in grams[i].
+
+    counted[i]: tokens of kinds 0 to 2.
 
     N-grams: 1 to 3 tokens, line breaks, markup and addresses left out as if they were not there, numbers all alike.
     Skeletons: 3 and 4 tokens in which every word or character that is not common is CONTENT. Each counts once a text,

@@ -128,7 +128,7 @@ def _to_root(root: NDArray[np.int64], twin: NDArray[np.int64], edges: Edges, ver
 
 
 def _numbered(sketches: Sketches, row: NDArray[np.int64], root: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Clusters of two documents and more, numbered by fingerprint of the root text; -1 elsewhere."""
+    """Number the clusters of two or more documents by the fingerprint of the root's text; -1 for other documents."""
     size = np.bincount(root, minlength=len(row))
     roots = np.flatnonzero(size > 1)
     prints = sketches.fingerprints[row[roots]]

@@ -25,7 +25,7 @@ def least_other(
     *,
     confidence: float,
 ) -> float:
-    """The part of a sample that is not of the known kind, at least; 0 where the sample shows none.
+    """Return a lower bound on the share of a sample that does not come from the known distribution; 0 if none shows.
 
     sample, known float64[bins]: masses, behind which `effective` and `known_effective` independent draws stand. edges:
     a threshold lies below each of these bins; they must not have been chosen by looking at either sample.

@@ -106,7 +106,7 @@ def _copies(scan: Corpus, judged: Judged) -> Iterator[_Row]:
         known = _known(scan.matches.documents.slice(row, 1).to_pylist()[0])
         exact = bool(scan.matches.exact[row])
         how = "the same text as" if exact else f"{percent(float(alike[row]))} like"
-        yield _Row(row, "copy", f"{how} {known}, which is there already", judged)
+        yield _Row(row, "copy", f"{how} {known} in the baseline", judged)
 
 
 def _copied(copied: Copied, judged: Judged) -> Iterator[_Row]:

@@ -78,7 +78,7 @@ def _shard_rows(item: tuple[int, Shard, Columns]) -> FileRows:
 
 
 def _unreadable(bad: Sequence[Quarantined]) -> FileRows:
-    """A row that cannot be read is known by the reason."""
+    """Return unreadable rows, each with the hash of its reason in place of the hash of its values."""
     digests = b"".join(hashlib.blake2b(item.reason.encode(), digest_size=16).digest() for item in bad)
     prints = np.frombuffer(digests, np.uint64).reshape(-1, 2)
     return FileRows(np.array([item.row or 0 for item in bad], np.int64), prints, np.ones(len(bad), np.bool_))

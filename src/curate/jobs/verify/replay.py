@@ -44,7 +44,7 @@ def mixed_again(
     tokenizer: str,
     workers: int,
 ) -> Job[Again]:
-    """Every difference between the certificate in `folder` and the same mix of `sources`, and in what was written.
+    """Repeat a mix from `sources`; return every difference from its certificate and its files in `folder`.
 
     `documents`: of every written file, with fingerprints. Where another version wrote it with another shipped detector
     or other built-in rules, what follows from these is left. Raises UsageError where the settings name sources that
