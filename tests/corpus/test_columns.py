@@ -93,6 +93,13 @@ def test_a_file_without_text_names_its_columns(tmp_path: Path, row: dict[str, An
     assert "--text-column NAME" in error.value.hint
 
 
+@pytest.mark.parametrize("row", [{"text": None}, {"text": None, "n": 1}, {"n": 1, "on": True, "x": [1, {"y": 2}]}])
+def test_a_file_in_which_no_column_holds_text_is_not_told_to_name_one(tmp_path: Path, row: dict[str, Any]) -> None:
+    with pytest.raises(DataError, match="columns are .*, and none of them holds text") as error:
+        settled(tmp_path, row)
+    assert "--text-column" not in error.value.hint
+
+
 def test_files_of_one_run_may_have_different_columns(tmp_path: Path) -> None:
     write_rows(tmp_path / "a.jsonl", [{"text": "t", "lang": "en"}])
     write_rows(tmp_path / "b.parquet", [{"content": "t", "id": "x"}])

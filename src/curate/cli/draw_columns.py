@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from rich.text import Text
 
 from curate.cli.plain import one_line, visible
+from curate.corpus.columns import NO_TEXT
 from curate.corpus.taken_columns import ROLES, Taken, TakenColumns
 from curate.report.columns import count_of_files, taken_sentences
 
@@ -40,7 +41,8 @@ def _not_read(lost: Sequence[TakenColumns], layouts: Sequence[TakenColumns]) -> 
     names = [name for layout in lost for name in layout.examples][:_SHOWN]
     more = ", ..." if files > len(names) else ""
     reason = lost[0].text.why.removeprefix("none: ")
+    way = "" if NO_TEXT in reason else "; name the text: --text-column"
     return visible(
         f"NOT READ: {files:,} of {count_of_files(sum(layout.files for layout in layouts))} ({size:,} bytes, documents "
-        f"unknown): {', '.join(names)}{more}: {reason}; name the text: --text-column"
+        f"unknown): {', '.join(names)}{more}: {reason}{way}"
     )

@@ -18,10 +18,13 @@ from curate.corpus.named_columns import ROWS_NEED, ManyValues, check_somewhere, 
 from curate.corpus.prose_beside import prose_beside
 from curate.corpus.taken_columns import ROLES, FileColumns, Taken
 from curate.corpus.text_column import FoundText, Tie, find_text
+from curate.corpus.text_settings import holds_text
 from curate.corpus.turns import EVERY, JUDGED, NO_ASSISTANT, SPEAKERS, SPLIT
 from curate.corpus.unnamed_labels import unnamed_labels
 from curate.errors import CurateError, DataError, MachineError, UsageError
 from curate.schema import Columns, Quarantined
+
+NO_TEXT = "and none of them holds text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +171,10 @@ def _text(file: DataFile, sample: Sample, named: str) -> tuple[FoundText, Sample
         names = sample.schema.names
         if not names:
             raise DataError("no text column found: no row holds a column", where=file.name, hint=ROWS_NEED)
-        raise DataError(
-            f"no text column found: columns are {listed(names)}", where=file.name, hint="name one: --text-column NAME"
-        )
+        told = f"no text column found: columns are {listed(names)}"
+        if not holds_text(sample.schema):
+            raise DataError(f"{told}, {NO_TEXT}", where=file.name, hint=ROWS_NEED)
+        raise DataError(told, where=file.name, hint="name one: --text-column NAME")
     return found, sample
 
 

@@ -22,6 +22,12 @@ def text_settings(schema: pa.Schema) -> Iterator[str]:
         yield from _strings_in(field.name, field.type, _DEEP)
 
 
+def holds_text(schema: pa.Schema) -> bool:
+    """Could any column, or a part of one, be named as the text? None of numbers or nulls alone."""
+    found = (next(settings(schema), "") for settings in (text_settings, nested_settings))
+    return any(found) or any(is_binary(field.type) for field in schema)
+
+
 def text_type(schema: pa.Schema, setting: str) -> bool:
     """Do all columns of the setting that the file has hold text?"""
     types = [(column_type(schema, path), path) for path in column_paths(setting, schema.names)]
