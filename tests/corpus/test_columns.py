@@ -95,7 +95,7 @@ def test_a_file_without_text_names_its_columns(tmp_path: Path, row: dict[str, An
 
 @pytest.mark.parametrize("row", [{"text": None}, {"text": None, "n": 1}, {"n": 1, "on": True, "x": [1, {"y": 2}]}])
 def test_a_file_in_which_no_column_holds_text_is_not_told_to_name_one(tmp_path: Path, row: dict[str, Any]) -> None:
-    with pytest.raises(DataError, match="columns are .*, and none of them holds text") as error:
+    with pytest.raises(DataError, match=r"columns are .*, and none of them holds text") as error:
         settled(tmp_path, row)
     assert "--text-column" not in error.value.hint
 
