@@ -6,9 +6,11 @@ of each piece: no part lies in memory whole, and what is written does not depend
 
 from __future__ import annotations
 
+import mmap
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from threading import Lock
@@ -32,6 +34,7 @@ PIECE_BYTES = 16 << 20
 _RANK = pa.field("", pa.int64())  # always the last column, and found by that: a user's may have any name
 Ranked = tuple[pa.Table, NDArray[np.int64]]
 Seen = TypeVar("Seen")
+Forget = Callable[[], object]
 Each = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
 
 
@@ -63,8 +66,8 @@ def write_parts(
 
             def written(index: int) -> tuple[Path, Seen]:
                 path = folder / f"part-{index:05d}.{form}"
-                with spool.part(index) as pieces:
-                    _write_part(path, pieces, schema, int(sizes[index]))
+                with spool.part(index) as (pieces, forget):
+                    _write_part(path, pieces, schema, int(sizes[index]), forget)
                 return path, look(path)
 
             yield from each(written, range(len(part_ends)))
@@ -108,20 +111,23 @@ class _Spool:
             writer.write_table(piece)
 
     @contextmanager
-    def part(self, index: int) -> Iterator[list[pa.RecordBatch]]:
-        """Its pieces, for as long as they are needed."""
-        path, pieces = self._path(index), []
+    def part(self, index: int) -> Iterator[tuple[list[pa.RecordBatch], Forget]]:
+        """Its pieces, for as long as they are needed, and how to let go of the pages that were read of them."""
+        path, pieces = self._path(index), list[pa.RecordBatch]()
         if path.exists():
-            with pa.memory_map(str(path)) as source:
-                while source.tell() < source.size():
-                    pieces += pa.ipc.open_stream(source).read_all().to_batches()
-                yield pieces
+            with path.open("rb") as stream:
+                mapped = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
+            source = pa.BufferReader(pa.py_buffer(mapped))
+            while source.tell() < source.size():
+                pieces += pa.ipc.open_stream(source).read_all().to_batches()
+            yield pieces, partial(mapped.madvise, mmap.MADV_DONTNEED)
             path.unlink()
         else:
-            yield pieces
+            yield pieces, lambda: None
 
 
-def _write_part(path: Path, pieces: list[pa.RecordBatch], schema: pa.Schema, rows: int) -> None:
+def _write_part(path: Path, pieces: list[pa.RecordBatch], schema: pa.Schema, rows: int, forget: Forget) -> None:
+    """forget: called after each row group, since mapped pages count as memory of the process."""
     if sum(piece.num_rows for piece in pieces) != rows:
         raise CurateError("rows were lost on the way", where=str(path), hint="please report this")
     size = sum(content_bytes(column) for piece in pieces for column in piece.columns[:-1])
@@ -131,6 +137,7 @@ def _write_part(path: Path, pieces: list[pa.RecordBatch], schema: pa.Schema, row
             with pq.ParquetWriter(temporary, schema, compression="zstd", compression_level=1) as writer:
                 for group in groups:
                     writer.write_table(group)
+                    forget()
         else:
             packed = "zstd" if path.suffix == ".zst" else None
             with pa.output_stream(str(temporary), compression=packed) as sink:
@@ -138,6 +145,7 @@ def _write_part(path: Path, pieces: list[pa.RecordBatch], schema: pa.Schema, row
                     for line in group.column(0).to_pylist():
                         sink.write(line)
                         sink.write(b"\n")
+                    forget()
 
 
 def _groups(pieces: list[pa.RecordBatch], schema: pa.Schema, rows: int) -> Iterator[pa.Table]:
