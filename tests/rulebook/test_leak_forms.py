@@ -53,6 +53,11 @@ QUOTATIONS = [
     "它回答：“作为一个人工智能语言模型，我没有情感。”大家都笑了。",
     "彼は「AI言語モデルとして、私は」と読み上げた。",
     "Il répond : « En tant que modèle de langage, je ne vote pas. » On rit.",
+    "Er schrieb: »As an AI language model, I cannot vote.« Alle lachten.",
+    "Hon svarade: ”As an AI language model, I cannot vote.” Alla skrattade.",
+    "Elle a lu ‹As an AI language model, I cannot vote.› puis a ri.",
+    "Er las ›As an AI language model, I cannot vote.‹ und ‚As an AI language model, I cannot‘ vor.",
+    "彼は＂As an AI language model, I cannot vote.＂と〝As an AI language model, I cannot vote.〟を読んだ。",
     "<blockquote>As an AI language model, I cannot vote.</blockquote> That was all.",
     "phrases = ('as an ai language model', 'my knowledge cutoff', \"i cannot fulfill this request\")",
     "The chat template puts [INST] and [/INST] around a question.",
@@ -88,7 +93,7 @@ def test_neighbours_in_a_batch_do_not_matter(texts):
 def test_nothing_is_taken_from_a_text_without_marks_and_nothing_is_added(text):
     told = without_quotations(pa.array([text], pa.large_string()))[0].as_py()
     assert set(told) <= set(text) | {GONE}
-    if not set(text) & set("'\"`“‘「>«"):
+    if not set(text) & set("'\"`“”‘「>«»"):
         assert told == text
 
 

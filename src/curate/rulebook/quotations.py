@@ -15,7 +15,10 @@ _QUOTED = "|".join(
         r"``[^\n]+?``|`[^`\n]+`",
         r"(?m:^[ \t]*>.*$)",
         r"\n[ \t]*\n(?:(?: {4}|\t)[^\n]*(?:\n|\z))+",  # Markdown's code: indented, after an empty line
-        r"“[^“”\n]*”|„[^“”„\n]*[“”]|«[^«»\n]*»|「[^「」\n]*」|『[^『』\n]*』|‘[^‘\n]*?’\B",
+        # English, German, French; Danish and German books; Swedish and Finnish; of quotations inside others; fullwidth
+        r"“[^“”\n]*”|„[^“”„\n]*[“”]|«[^«»\n]*»|»[^«»\n]*«|”[^“”\n]*”",
+        r"‹[^‹›\n]*›|›[^‹›\n]*‹|‚[^‚\n]*?[‘’]\B|＂[^＂\n]*＂|〝[^〝〞〟\n]*[〞〟]",
+        r"「[^「」\n]*」|『[^『』\n]*』|‘[^‘\n]*?’\B",
         r'(?:\B|\b[fFrRbBuU])"[^"\n]*"\B',
         r"\B'[^'\n]+'\B",
     )
