@@ -12,8 +12,9 @@ import pytest
 from curate import memory
 from curate.corpus.file_schema import table_places
 from curate.corpus.files import DataFile, find_files
+from curate.corpus.parquet_files import open_parquet
 from curate.corpus.table_heads import TableHeads
-from curate.corpus.tables import head_batch, open_parquet
+from curate.corpus.tables import head_batch
 
 REQUESTS = (["text"], ["text", "label", "chat"], ["label"], ["chat"], ["label", "wide"], ["wide", "text"])
 

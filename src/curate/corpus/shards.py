@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,12 +11,11 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from curate.corpus.arrow_slices import ArrowFile
 from curate.corpus.contents import Unreadable
 from curate.corpus.damage import DAMAGE, arrow_fault
-from curate.corpus.parquet_footer import check_footer, with_footer
+from curate.corpus.parquet_files import open_parquet
 from curate.corpus.remote.fetched import on_disk
 
 SHARD_BYTES = 16 << 20
@@ -70,8 +68,7 @@ def cut_lines(path: str, shard_bytes: int) -> tuple[str, list[Cut]]:
 def cut_parquet(path: str, shard_bytes: int) -> list[Cut]:
     """Consecutive row groups up to `shard_bytes`, as decompressed; raises Unreadable for a torn file."""
     try:
-        check_footer(path, Path(path).name)
-        with pq.ParquetFile(pa.OSFile(os.fsencode(with_footer(path)))) as file:
+        with open_parquet(path, Path(path).name) as file:
             groups = [file.metadata.row_group(i) for i in range(file.num_row_groups)]
             sizes = [(group.num_rows, group.total_byte_size) for group in groups]
             _check_names(file.schema_arrow)

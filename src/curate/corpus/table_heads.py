@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import pyarrow as pa
 
 from curate.corpus.damage import DAMAGE
-from curate.corpus.tables import average_rows, head_batch, open_parquet, rows_in_head
+from curate.corpus.parquet_files import open_parquet
+from curate.corpus.tables import average_rows, head_batch, rows_in_head
 from curate.schema import Shard
 
 _KEPT = 4 << 20  # bytes of rows that are kept, of a place: of most columns 1 MB is read together

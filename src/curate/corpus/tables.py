@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +15,7 @@ from curate.amounts import size as shown
 from curate.corpus.arrow_slices import ArrowFile, arrow_head, arrow_rows, arrow_slices, arrow_unpacked
 from curate.corpus.damage import DAMAGE
 from curate.corpus.merged_slices import merged
+from curate.corpus.parquet_files import open_parquet
 from curate.corpus.parquet_footer import Chunk, check_footer, fetch_ahead, fetch_groups, row_groups, with_footer
 from curate.corpus.parquet_pages import GroupSizes, group_sizes, together
 from curate.corpus.remote.store import is_remote
@@ -23,7 +23,6 @@ from curate.corpus.slices import MERGED_BYTES, SLICE_BYTES, Lost, Slice, rows_by
 from curate.memory import check
 from curate.schema import Shard
 
-_READ_BYTES = 1 << 16  # of a column at a time; mapping files would count all that was read as memory in use
 SMALLER = ", or write the file with smaller pages"
 Chunks = tuple[Chunk, ...]  # the columns of a row group
 _UNPACKED = 2  # times a page: unpacked, and again as values
@@ -40,8 +39,8 @@ def table_schema(path: str, format: str) -> pa.Schema:
 @lru_cache(maxsize=1024)
 def _parquet_schema(path: str, length: int, changed: int) -> pa.Schema:
     del length, changed  # a file that is another by now is read again
-    check_footer(path, Path(path).name)
-    return pq.read_schema(pa.OSFile(os.fsencode(with_footer(path))))
+    with open_parquet(path, Path(path).name) as file:
+        return file.schema.to_arrow_schema()
 
 
 def head_batch(place: Shard, columns: Sequence[str], rows: int) -> pa.RecordBatch | None:
@@ -114,12 +113,6 @@ def _parquet_slices(
                     yield Lost(row, end, "the row group holds fewer rows than it says")
             except DAMAGE as error:
                 yield Lost(row, end, str(error) or type(error).__name__)
-
-
-def open_parquet(path: str, name: str = "") -> pq.ParquetFile:
-    """A Parquet file of which some bytes are read at a time. Raises MachineError for a footer that does not fit."""
-    check_footer(path, name)
-    return pq.ParquetFile(pa.OSFile(os.fsencode(with_footer(path))), buffer_size=_READ_BYTES)
 
 
 def column_batches(path: Path, column: str) -> Iterator[pa.Array]:
