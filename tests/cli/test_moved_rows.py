@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpora import Outcome, corpus_rows
-from curate.jobs.check.moved_rows import is_held_out
+from curate.corpus.split_names import is_held_out
 from repositories import Repo, at_home, lines, new_repo
 
 Curate = Callable[..., Outcome]

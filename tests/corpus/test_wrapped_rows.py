@@ -1,4 +1,4 @@
-"""A .json file that is one object with rows inside is refused with the way to take them out, and never one document."""
+"""A file that is one JSON object with rows inside is refused with the way to take them out, and never one document."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ TURNS = [{"role": "user", "content": "Why?"}, {"role": "assistant", "content": "
 
 def format_of(content: bytes, name: str = "a.json", compression: str = "") -> str:
     Path(name).write_bytes(content)
-    return check_contents(name, name, format="json", compression=compression, head=content[:HEAD_BYTES])
+    format = name.split(".")[1]
+    return check_contents(name, name, format=format, compression=compression, head=content[:HEAD_BYTES])
 
 
 WRAPPED = {
@@ -78,6 +79,39 @@ def test_lines_of_objects_are_rows_whatever_they_hold(tmp_path: Path, monkeypatc
     monkeypatch.chdir(tmp_path)
     assert format_of((json.dumps(row) + "\n").encode() * 3) == "jsonl"
     assert format_of(gzip.compress((json.dumps(row) + "\n").encode() * 3), "a.json.gz", "gz") == "jsonl"
+
+
+@pytest.mark.parametrize("name", WRAPPED)
+def test_the_only_line_of_json_lines_is_refused_where_it_holds_rows(tmp_path: Path, monkeypatch, name: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    value, told = WRAPPED[name]
+    for content in (json.dumps(value), json.dumps(value) + "\n\n", "\ufeff" + json.dumps(value)):
+        with pytest.raises(Unreadable) as error:
+            format_of(content.encode(), "a.jsonl")
+        assert told in str(error.value)
+        assert str(error.value).endswith('or give it a "text" of its own if it is one document')
+    with pytest.raises(Unreadable, match="is one JSON object"):
+        format_of(gzip.compress(json.dumps(value).encode()), "a.jsonl.gz", "gz")
+
+
+ONE_ROW = {
+    **DOCUMENTS,
+    "a question": {"id": 7, "question": "Why is the sky blue by day?", "answers": [{"body": "a"}, {"body": "b"}]},
+    "a text in parts": {"text": ["One part of it.", "And the other."]},
+    "an answer before its sources": {"sources": [{"url": "a"}, {"url": "b"}], "answer": "It is for the light is so."},
+}
+
+
+@pytest.mark.parametrize("name", ONE_ROW)
+def test_the_only_row_with_a_text_is_a_document(tmp_path: Path, monkeypatch, name: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert format_of(json.dumps(ONE_ROW[name]).encode() + b"\n", "a.jsonl") == "jsonl"
+
+
+@pytest.mark.parametrize("row", [{"data": ROWS[:2]}, {"data": LONG}, {"a": TEXTS}])
+def test_rows_that_hold_arrays_are_rows_where_there_are_two(tmp_path: Path, monkeypatch, row: object) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert format_of((json.dumps(row) + "\n").encode() * 2, "a.jsonl") == "jsonl"
 
 
 JSON = st.recursive(

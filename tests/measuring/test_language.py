@@ -1,5 +1,6 @@
 """The language of a document, on real text in twelve languages, on what is no language, and against plain Python."""
 
+from fractions import Fraction
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
@@ -14,14 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import slow
-import slow_neardup
 from curate.kernels.buffers import text_buffers
 from curate.kernels.characters import SCRIPTS
 from curate.kernels.counting import count_tokens
 from curate.kernels.tokens import tokenize
 from curate.measuring.batch import Batch
 from curate.measuring.counts import Language
-from curate.measuring.language import LANGUAGES, language_codes, language_table
+from curate.measuring.language import BOUNDS, LANGUAGES, language_codes, language_table
 
 SENTENCES = {
     "en": "The children were playing in the garden when their mother called them for dinner.",
@@ -168,6 +168,25 @@ NO_PROSE = {
     * "def area(w, h):\n    k = w * h\n    if k > 9:\n        return [k for k in range(h) if k not in (w, 1)]\n",
     "C": "int f(int a, char *b) { for (int i = 0; i < a; i++) { if (b[i] == 0) return i; } return -1; }\n" * 4,
     "JSON": '{"id": 7, "de": [1, 2, 3], "la": {"en": true, "el": null, "un": "x_1"}, "le": [], "es": {}}\n' * 5,
+    "SQL": "SELECT o.id, c.name, SUM(o.price) AS total FROM orders o JOIN customers c ON o.customer_id = c.id "
+    "WHERE o.created_at BETWEEN '2020-01-01' AND '2020-12-31' GROUP BY o.id, c.name HAVING SUM(o.price) > 100 "
+    "ORDER BY total DESC LIMIT 10;",
+    "SQL in lower case": "select name, count(*) from users where age > 18 and city = 'Rome' and not deleted "
+    "group by name order by name;\nupdate users set city = 'Paris' where id in (select id from moved);",
+    "SQL that makes tables": "CREATE TABLE customers (\n id integer PRIMARY KEY,\n name varchar(40) NOT NULL,\n"
+    " since date DEFAULT now()\n);\nCREATE INDEX customers_by_name ON customers (name);\n",
+    "Python of English names": "class Reader:\n    def read_all(self, for_each=None, in_order=True):\n"
+    "        if not self.is_open and not self.can_open(again=True):\n            raise ValueError('this is not open')\n"
+    "        for line in self.lines_of_file():\n            yield line if for_each is None else for_each(line)\n"
+    "        with self.lock as one:\n            self.has_been_read = one or self.was_read\n",
+    "C header": "#ifndef READER_H\n#define READER_H\n#include <stdio.h>\ntypedef struct reader reader_t;\n"
+    "extern int reader_open(reader_t *self, const char *name);\nextern void reader_close(reader_t *self);\n#endif\n",
+    "Java": "public final class Reader implements Closeable {\n  private final InputStream in;\n  public Reader("
+    "InputStream in) { this.in = in; }\n  @Override public void close() throws IOException { in.close(); }\n}\n",
+    "shell": 'set -e\nfor file in "$@"; do\n  if [ -f "$file" ]; then\n    cp "$file" "$file.bak"\n  else\n'
+    '    echo "no $file" >&2; exit 1\n  fi\ndone\n',
+    "JavaScript": "const read = async (file) => { const found = await fetch(file); if (!found.ok) { throw new Error("
+    "`not read: ${file}`); } return found.json(); };\nexport default read;\n",
     "log": "".join(f"[{k:03}] pid={k * 31} cpu={k % 7} mem={k * 3} io={k % 5} rc=0\n" for k in range(40)),
 }
 
@@ -182,7 +201,20 @@ def test_prose_with_some_program_text_in_it_keeps_its_language() -> None:
     code = "```python\nfrom area import area\nprint(area(2, 3))\n```"
     readme = f"# Area\n\n{prose}\n\n{code}\n\nIt is not for very large ones."
     documented = f'def area(w, h):\n    """Return the area of a field.\n\n    {prose}\n    """\n    return w * h\n'
-    assert languages([readme, documented, 300 * (prose + "\n")]) == ["en", "en", "en"]
+    mail = f"Hi,\n\n{prose}\n\n> for (i = 0; i < n; i++)\n>     sum += a[i];\n\nDoes that help? Let me know.\n"
+    about = "SQL has a keyword for that: with GROUP BY the rows of a table that have the same name are put together."
+    told = languages([readme, documented, 300 * (prose + "\n"), mail, about])
+    assert told == ["en", "en", "en", "en", "en"]
+
+
+def test_the_weights_of_program_text_are_those_of_the_trained_file() -> None:
+    lines = (Path(__file__).parents[2] / "scripts" / "train" / "code-words.txt").read_text().splitlines()
+    marks, bias = (int(entry.rpartition(":")[2]) for entry in next(x for x in lines if x[0] != "#").split())
+    weights, other = program_weights()
+    assert (BOUNDS.program_marks, LANGUAGES[BOUNDS.english], other) == (marks, "en", bias)
+    said = dict(entry.rsplit(":", 1) for line in lines[3:] for entry in line.split())
+    hashes = {word: slow.token_hash(word) for word in ("select", "the", "return")}
+    assert {word: weights[key] - bias for word, key in hashes.items()} == {word: int(said[word]) for word in hashes}
 
 
 def test_a_mixed_document_is_in_the_language_of_its_greater_part() -> None:
@@ -212,10 +244,12 @@ def slow_language(text: str) -> str:
     weights = shipped_weights()
     seen, scores = dict.fromkeys(SCRIPTS, 0), dict.fromkeys(LANGUAGES, 0)
     found, looked_at = slow.tokens(text), set()
+    read: list[tuple[str, int]] = []
     for k, (word, kind, script) in enumerate(found):
         if kind > slow.CHARACTER or k % (16 * (1 + len(found) // 256)) >= 16:
             continue
         seen[SCRIPTS[script]] += 1
+        read.append((word, kind))
         if kind == slow.WORD:
             looked_at.add(word)
             for language, weight in weights.get(slow.token_hash(word), []):
@@ -239,8 +273,25 @@ def slow_language(text: str) -> str:
     least = max(-(-seen[script] // 16), min(2, 1 + seen[script] // 10))
     if len(supporting) < least and (len(supporting) < 6 or 3 * len(supporting) < len(looked_at)):
         return "und"
-    weak = 100 * best < 45 * typical or 8 * len(supporting) < seen[script]
-    return "und" if weak and slow_neardup.is_code(found) else ranked[0]
+    if ranked[0] != "en" and 100 * best >= 45 * typical:
+        return ranked[0]
+    return "und" if is_program(found, [word for word, kind in read if kind == slow.WORD]) else ranked[0]
+
+
+def is_program(found: list[tuple[str, int, int]], words: list[str]) -> bool:
+    """The words as scripts/train/code-words weighs them, and structural marks, half as many as words at most."""
+    weights, other = program_weights()
+    countable = sum(kind <= slow.NUMBER for _, kind, _ in found)
+    marks = sum(word in "<>{}[]()=+_;&|" for word, kind, _ in found if kind in (slow.PUNCTUATION, slow.MARKUP))
+    said = Fraction(sum(weights.get(slow.token_hash(word), other) for word in words), len(words))
+    return said + BOUNDS.program_marks * min(Fraction(1, 2), Fraction(marks, countable)) > 0
+
+
+@cache
+def program_weights() -> tuple[dict[int, int], int]:
+    data = np.load(files("curate.measuring") / "languages.npz")  # type: ignore[call-overload]
+    *weights, other = data["program"].tolist()
+    return dict(zip(data["keys"].tolist(), weights, strict=True)), other
 
 
 words = st.sampled_from(

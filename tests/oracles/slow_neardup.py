@@ -63,10 +63,6 @@ def code_share(tokens: list[tuple[str, int, int]]) -> int:
     return min(2**32, (max(0, 2 * dense - words) << 32) // (words + 1))
 
 
-def is_code(tokens: list[tuple[str, int, int]]) -> bool:
-    return code_share(tokens) == 2**32
-
-
 def in_code(tokens: list[tuple[str, int, int]], gap: int, share: int) -> bool:
     """Return whether the marks with so many words before them count: by the 32 words around, drawn by the nearest 4."""
     hashes = [slow.token_hash(folded) for folded, kind, _ in tokens if kind <= slow.NUMBER]

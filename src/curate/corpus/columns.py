@@ -16,6 +16,7 @@ from curate.corpus.files import DataFile, nothing_readable
 from curate.corpus.found_roles import found_date, found_id, possible_source
 from curate.corpus.named_columns import ROWS_NEED, ManyValues, check_somewhere, listed, named_column, named_text
 from curate.corpus.prose_beside import prose_beside
+from curate.corpus.split_names import split_columns
 from curate.corpus.taken_columns import ROLES, FileColumns, Taken
 from curate.corpus.text_column import FoundText, Tie, find_text
 from curate.corpus.text_settings import holds_text
@@ -139,10 +140,13 @@ def _settled(file: DataFile, sample: Sample, wanted: Columns) -> _Settled:
     text, judged = _turns(text, schema, wanted.role)
     columns = Columns(text.setting, **names, extra=wanted.extra, longest=wanted.longest, judged=judged)
     beside = prose_beside(sample, text.setting, (names["source"], names["label"]))
-    unnamed = () if wanted.label else unnamed_labels(sample, {*names.values(), *text.setting.split("|")})
+    others = {*names.values(), *text.setting.split("|")}
+    unnamed = () if wanted.label else unnamed_labels(sample, others)
+    splits = split_columns(sample, others)
     told = Taken(text.setting, text.why)
     roles = taken["id"], taken["source"], taken["label"], taken["date"]
-    return _Settled(columns, FileColumns(file.name, file.text_bytes, told, *roles, beside, judged, unnamed), sample)
+    found = FileColumns(file.name, file.text_bytes, told, *roles, beside, judged, unnamed, splits)
+    return _Settled(columns, found, sample)
 
 
 def _turns(text: FoundText, schema: pa.Schema, role: str) -> tuple[FoundText, str]:

@@ -13,7 +13,7 @@ from curate.corpus.not_lines import begins_array, fault_of, is_object, what_inst
 from curate.corpus.opened import XZ_BYTES, open_bytes
 from curate.corpus.other_text import is_array, why_no_array, why_no_csv, why_no_text
 from curate.corpus.remote.fetched import on_disk
-from curate.corpus.wrapped_rows import why_wrapped
+from curate.corpus.wrapped_rows import why_one_line, why_wrapped
 from curate.schema import TABLES
 
 HEAD_BYTES = 1 << 16
@@ -59,9 +59,10 @@ def _check_text(path: str, format: str, *, kind: str, compression: str, head: by
         if inner := magic_kind(head):
             raise Unreadable(_packed_twice(inner, _NAMES[format]))
     is_whole = len(head) < HEAD_BYTES
-    if format == "json":
-        format = "json" if is_array(head) else "jsonl"
-        if reason := why_wrapped(head, partial(_is_one_line, path, compression)):
+    if format in ("json", "jsonl"):
+        why_rows = why_wrapped if format == "json" else why_one_line
+        format = "json" if format == "json" and is_array(head) else "jsonl"
+        if reason := why_rows(head, partial(_is_one_line, path, compression)):
             raise Unreadable(reason)
     if format == "jsonl":
         _check_lines(head, is_whole=is_whole)

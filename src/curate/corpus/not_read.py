@@ -11,14 +11,16 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 from curate.corpus.looks import SEEN_BYTES, data_in, holds_data, is_data_name, needs_look, suffix_of
+from curate.corpus.wrapped_rows import why_wrapped
 
 Cause = Literal[
-    "format", "hidden", "link", "outside", "special", "marked", "submodule", "unlisted", "own", "mix", "cache",
-    "revision", "copy",
+    "format", "wrapped", "hidden", "link", "outside", "special", "marked", "submodule", "unlisted", "own", "mix",
+    "cache", "revision", "copy",
 ]  # fmt: skip
 LEFT_OUT: frozenset[Cause] = frozenset(("own", "mix", "cache", "revision", "copy"))  # counted elsewhere, or ours
 CAUSES: dict[Cause, str] = {
     "format": "in a format that is not read",
+    "wrapped": "with rows inside one JSON object",
     "hidden": "hidden",
     "link": "links",
     "outside": "links that lead out of the folder (--follow-links reads them)",
@@ -112,8 +114,14 @@ def looked_at(path: Path, name: str) -> NotRead | None:
             later = b"\n".join(_pieces(stream, found.st_size)) if found.st_size > SEEN_BYTES else b""
     except OSError as error:
         return NotRead(name, 0, f"cannot be opened: {error.strerror or error}", "special")
-    kind = data_in(name, head, found.st_size, later)
-    return NotRead(name, found.st_size, f"looks like {kind}, which is not read", "format") if kind else None
+    return of_looks(name, found.st_size, data_in(name, head, found.st_size, later), head)
+
+
+def of_looks(name: str, size: int, kind: str, head: bytes) -> NotRead | None:
+    """A file of what `data_in` called it, None for no data: JSON may hold its rows inside an object."""
+    if kind == "JSON" and (reason := why_wrapped(head, lambda: b"\n" not in head.strip())):
+        return NotRead(name, size, reason, "wrapped")
+    return NotRead(name, size, f"looks like {kind}, which is not read", "format") if kind else None
 
 
 def _pieces(stream: BinaryIO, size: int) -> Iterator[bytes]:

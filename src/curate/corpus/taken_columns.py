@@ -12,6 +12,7 @@ ROLES = ("text", "id", "source", "label", "date")
 _EXAMPLES = 3
 _WORDS = 4  # of a column that looks like labels
 UNNAMED = "looks like labels"
+SPLITS = "names splits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class FileColumns:
     beside: tuple[Taken, ...] = ()  # prose that was not judged
     judged: str = ""  # turns of the text that the machine share judges; "": all of it
     unnamed: tuple[Unnamed, ...] = ()  # columns that look like labels
+    splits: tuple[tuple[str, tuple[str, ...]], ...] = ()  # columns that name splits, and some of those
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +76,14 @@ def grouped_columns(files: Iterable[FileColumns], origins: Mapping[str, str]) ->
     return tuple(sorted(found, key=lambda layout: (layout.text.column is None, -layout.files)))
 
 
-def _with_unnamed(taken: dict[str, Taken], same: Iterable[FileColumns]) -> dict[str, Taken]:
-    """Beside a label that nobody named stands what looks like one in any of these files."""
-    label = taken["label"]
-    told = _told(one for file in same for one in file.unnamed) if label.column is None else ""
-    return {**taken, "label": replace(label, why=f"{label.why}; {told}")} if told else taken
+def _with_unnamed(taken: dict[str, Taken], same: Sequence[FileColumns]) -> dict[str, Taken]:
+    """Beside label and source stand columns that nobody named: what looks like labels, and names of splits."""
+    label, source = taken["label"], taken["source"]
+    if label.column is None and (told := _told(one for file in same for one in file.unnamed)):
+        taken = {**taken, "label": replace(label, why=f"{label.why}; {told}")}
+    if told := _splits(one for file in same for one in file.splits):
+        taken = {**taken, "source": replace(source, why=f"{source.why}; column {told}: gates go by names of files")}
+    return taken
 
 
 def _told(found: Iterable[Unnamed]) -> str:
@@ -99,6 +104,14 @@ def _way(column: str, some: Sequence[Unnamed]) -> str:
     if not any(one.reads for one in some):
         return f"{shown}: if it says who wrote, {named} with {mapped} for each word reads it"
     return f"{shown}: {named} reads it" + (f", and {mapped} says what an unknown word means" if unknown else "")
+
+
+def _splits(found: Iterable[tuple[str, tuple[str, ...]]]) -> str:
+    """Which columns name splits, and some of them; "" for none."""
+    words: dict[str, set[str]] = {}
+    for column, some in found:
+        words.setdefault(column, set()).update(some)
+    return ", ".join(f"{name!r} {SPLITS} ({', '.join(sorted(some)[:_WORDS])})" for name, some in words.items())
 
 
 def _with_origin(taken: Taken, origin: str) -> Taken:

@@ -17,6 +17,11 @@ _SHOWN, _LONG = 3, 40  # names in a message, and their characters
 _SPEAK = frozenset(("role", "from", "speaker"))  # keys of a message: an array of those is one document
 _TEXTS = frozenset(("text", "content", "instruction", "prompt"))  # an object with such a string is one document
 _ONE = "or name it .jsonl if it is one document"
+_TEXT = 'or give it a "text" of its own if it is one document'
+_ABOUT = frozenset((
+    "about", "citation", "comment", "description", "homepage", "info", "licence", "license", "name", "note", "source",
+    "summary", "title", "url", "version",
+))  # fmt: skip
 Path = tuple[str, ...]
 
 
@@ -33,11 +38,15 @@ class _Array:
 
 @dataclass(slots=True)
 class _Object:
-    """The beginning of a JSON object: arrays and numbers as keys by path, strings at the top; where it ends, or -1."""
+    """The beginning of a JSON object: arrays and numbers as keys by path, strings at the top; where it ends, or -1.
+
+    texts: keys of strings at the top that may be a text, and are not about the whole.
+    """
 
     arrays: dict[Path, _Array] = field(default_factory=dict)
     numbered: Counter[Path] = field(default_factory=Counter)
     strings: set[str] = field(default_factory=set)
+    texts: set[str] = field(default_factory=set)
     end: int = -1
 
 
@@ -57,6 +66,21 @@ def why_wrapped(head: bytes, is_one_line: Callable[[], bool]) -> str:
     if found.end < 0 and not is_printed and not is_one_line():
         return ""
     return said if is_printed else f"{said}; {_ONE}"
+
+
+def why_one_line(head: bytes, is_one_line: Callable[[], bool]) -> str:
+    """Why the only line of JSON lines is no document but holds rows, as `why_wrapped` says; "" where it may be one.
+
+    A line with a text of its own, such as a question with its answers, is a document; so is a text in parts.
+    """
+    begin = head.removeprefix(codecs.BOM_UTF8).lstrip()
+    if not begin.startswith(b"{") or b"\n" in begin.rstrip(b" \t\r\n\0"):
+        return ""
+    found = _read(begin)
+    if found.texts or (len(found.arrays) == 1 and next(iter(found.arrays))[-1] in _TEXTS):
+        return ""
+    said = _of_object(found)
+    return f"{said}; {_TEXT}" if said and is_one_line() else ""
 
 
 def _of_object(found: _Object) -> str:
@@ -157,6 +181,8 @@ def _see_value(found: _Object, stack: list[tuple[bytes, str]], key: str, token: 
         found.arrays[(*path, key)] = _Array()
     elif len(stack) == 1 and token.startswith(b'"'):
         found.strings.add(key)
+        if key.lower() not in _ABOUT and len(token.split()) > 5:
+            found.texts.add(key)
 
 
 def _path(stack: list[tuple[bytes, str]]) -> Path | None:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from curate.kernels.compile import kernel
-from curate.kernels.operators import FULL, code_share, count_countable
+from curate.kernels.program import is_program
 
 # A document of more than ENOUGH tokens is read in blocks, evenly spread: the first half of a document may be in
 # another language than the second, and a stride of single tokens would read one column of a table.
@@ -26,6 +26,8 @@ class LanguageTable(NamedTuple):
     wide[row, code] (int16[w + 1, WIDE], the last of them zeros), words of one language alone_weight[row] (int16[rows],
     else 0) in alone[row] (uint8).
     supports bool[rows]: words of more than one ASCII letter, with which drawings and tables are full.
+    program int16[rows]: how much a word speaks for program text or markup, in 1/100 nats, below 0 for prose; the last
+    one of all other words.
     typical int64[codes]: what a word of the language's own prose weighs on average.
     script_language int16[scripts]: the language of a script where no other is found, 0 for none; script_first,
     script_last int16[scripts]: the range of codes told apart by words, empty for scripts of one language.
@@ -37,6 +39,7 @@ class LanguageTable(NamedTuple):
     alone: NDArray[np.uint8]
     alone_weight: NDArray[np.int16]
     supports: NDArray[np.bool_]
+    program: NDArray[np.int16]
     typical: NDArray[np.int64]
     script_language: NDArray[np.int16]
     script_first: NDArray[np.int16]
@@ -49,15 +52,19 @@ class LanguageBounds(NamedTuple):
     margin: 1/100 nats the best language must be ahead of the next; typical_percent: how much of the evidence a word
     of the script must give of what the language's own prose gives; kana_percent: of Han and Kana characters, from
     which a document is Japanese; repeats: the most words of the script for each different word of the language;
-    code_percent, code_repeats: as typical_percent and repeats, of program text and markup.
+    english: code of the language that the words of program text are in, where the words alone tell the two apart;
+    weak_percent: as typical_percent, below which a text in another language may be program text all the same;
+    program_marks: how much as many structural marks as words speak for program text, in 1/100 nats a word; more than
+    half as many say no more.
     """
 
     margin: int
     typical_percent: int
     kana_percent: int
-    code_percent: int
     repeats: int
-    code_repeats: int
+    english: int
+    weak_percent: int
+    program_marks: int
 
 
 @kernel
@@ -96,14 +103,15 @@ def identify(
             scores[language] += alone[language]
         code, size = choose(scores, seen, table, bounds)
         if size > 0:  # told by its words
-            least, of_code = max(-(-size // bounds.repeats), min(2, 1 + size // 10)), -(-size // bounds.code_repeats)
-            supporting = different(row_of[:found], code, of_code, table, last_seen, i)
-            if supporting < least and (supporting < SENTENCE or 3 * supporting < distinct(words[:found])):
+            least = max(-(-size // bounds.repeats), min(2, 1 + size // 10))
+            supporting = different(row_of[:found], code, max(least, SENTENCE), table, last_seen, i)
+            few = supporting < least and (supporting < SENTENCE or 3 * supporting < distinct(words[:found]))
+            weak = code == bounds.english or 100 * scores[code] < bounds.weak_percent * table.typical[code] * size
+            if few or (
+                weak
+                and is_program(table.program, row_of[:found], folded[begin:end], kind[begin:end], bounds.program_marks)
+            ):
                 code = 0
-            elif supporting < of_code or 100 * scores[code] < bounds.code_percent * table.typical[code] * size:
-                here, room = slice(begin, end), np.empty(end - begin + 1, np.uint64)
-                share = code_share(folded[here], kind[here], count_countable(kind[here]), room)
-                code = 0 if share == FULL else code
         out[i] = code
 
 

@@ -46,7 +46,7 @@ class Language:
     """ISO 639 code of the language most of the document is in; "und" for code, noise and what is too short to tell."""
 
     name: ClassVar[str] = "language"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     fields: ClassVar[dict[str, pa.DataType]] = {"": pa.string()}
 
     def measure(self, batch: Batch) -> list[pa.Array]:

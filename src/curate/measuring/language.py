@@ -43,14 +43,16 @@ LANGUAGES: tuple[str, ...] = (
 
 # Measured on program text, noise and package descriptions: all noise is "und", and 97 % of Polish descriptions of 20
 # tokens or more (rich inflection and jargon: few common words) are still "pl". Drawings and tables repeat a few words:
-# fewer than one in 16 is a new word of a language. Program text has a higher bar: its names and keywords are English.
-_BOUNDS = LanguageBounds(margin=300, typical_percent=30, kana_percent=5, code_percent=45, repeats=16, code_repeats=8)
+# fewer than one in 16 is a new word of a language. program_marks is MARKS of scripts/train/code-words.txt.
+BOUNDS = LanguageBounds(
+    margin=300, typical_percent=30, kana_percent=5, repeats=16, english=1, weak_percent=45, program_marks=1065
+)
 
 
 def language_codes(tokens: Tokens) -> NDArray[np.int8]:
     """Index in LANGUAGES of each document's language, int8[n]; 0 = "und"."""
     codes = np.zeros(tokens.document_start.size - 1, np.int8)
-    identify(tokens.folded, tokens.kind, tokens.script, tokens.document_start, language_table(), _BOUNDS, codes)
+    identify(tokens.folded, tokens.kind, tokens.script, tokens.document_start, language_table(), BOUNDS, codes)
     return codes
 
 
@@ -59,8 +61,8 @@ def language_table() -> LanguageTable:
     """The shipped table, made by scripts/train/languages; read once and never written to."""
     with (files("curate.measuring") / "languages.npz").open("rb") as file:
         data = np.load(file)
-        names = ("keys", "first", "languages", "weights", "typical")
-        keys, first, languages, weights, typical = (data[name] for name in names)
+        names = ("keys", "first", "languages", "weights", "typical", "program")
+        keys, first, languages, weights, typical, program = (data[name] for name in names)
     slots = np.zeros(1 << int(keys.size).bit_length() + 1, np.uint64)  # half full at most; fits the second-level cache
     slot_row = np.full(slots.size, keys.size, np.int32)
     fill_slots(keys, slots, slot_row)
@@ -69,10 +71,11 @@ def language_table() -> LanguageTable:
     wide = np.zeros((several + 1, WIDE), np.int16)
     wide[np.repeat(np.arange(several), np.diff(first)[:several]), languages[:entries]] = weights[:entries]
     alone, alone_weight = np.zeros(keys.size + 1, np.uint8), np.zeros(keys.size + 1, np.int16)
-    alone[several:-1], alone_weight[several:-1] = languages[entries:], weights[entries:]
+    single = slice(several, several + languages.size - entries)  # behind them words of program text alone
+    alone[single], alone_weight[single] = languages[entries:], weights[entries:]
     letters = tokenize(*text_buffers(pa.array([" ".join(ascii_lowercase)], pa.large_string()))).folded
     supports = np.append(~np.isin(keys, letters), False)
-    table = LanguageTable(slots, slot_row, wide, alone, alone_weight, supports, typical, *_script_tables())
+    table = LanguageTable(slots, slot_row, wide, alone, alone_weight, supports, program, typical, *_script_tables())
     for array in table:
         array.flags.writeable = False
     return table

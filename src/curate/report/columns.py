@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from curate.corpus.prose_beside import MORE
-from curate.corpus.taken_columns import ROLES, UNNAMED, Taken, TakenColumns
+from curate.corpus.taken_columns import ROLES, SPLITS, UNNAMED, Taken, TakenColumns
 from curate.corpus.turns import NO_ASSISTANT, SPLIT
 
 _SHOWN = 3  # layouts
@@ -18,6 +18,7 @@ _LACKING = "; rows that lack it are numbered"
 _FROM = {"text": "text from", "id": "ids from", "source": "sources from", "label": "labels from", "date": "date column"}
 _SUGGESTED = re.compile(r"--source-column .*(?= names others)")
 _OPEN = "no labels are read: "
+_UNUSED = re.compile(rf"; (column .* {SPLITS} .*)$")
 _STAND_IN = {"id": "rows numbered", "source": "sources by file name"}
 
 
@@ -70,7 +71,7 @@ def _parts(layout: TakenColumns, roles: Sequence[str]) -> Iterator[str]:
     for role in roles:
         taken: Taken = getattr(layout, role)
         if taken.column is not None:
-            why = taken.why.removeprefix("found: ")
+            why = _UNUSED.sub("", taken.why).removeprefix("found: ")
             plain = why.removesuffix(_LACKING) == "its name" or why.startswith(("named", "their"))
             plain &= not why.endswith((SPLIT, NO_ASSISTANT))
             names = taken.column.split("|") if why.startswith("their") else [taken.column]
@@ -82,6 +83,8 @@ def _parts(layout: TakenColumns, roles: Sequence[str]) -> Iterator[str]:
             yield f"{_OPEN}{taken.why.partition('; ')[2]}"
         elif role in _STAND_IN:
             yield _STAND_IN[role] + (f" (or {option[0]})" if (option := _SUGGESTED.search(taken.why)) else "")
+        if unused := _UNUSED.search(taken.why):
+            yield unused[1]
 
 
 def _files(layout: TakenColumns) -> str:

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from fnmatch import translate
 
 from curate.corpus.looks import SEEN_BYTES, data_in, holds_data, is_data_name, needs_look
-from curate.corpus.not_read import Cause, NotRead
+from curate.corpus.not_read import Cause, NotRead, of_looks
 from curate.corpus.remote.fetched import on_disk, remember
 from curate.corpus.remote.store import Entry, store_of
 from curate.corpus.suffixes import READ_SUFFIXES
@@ -92,13 +92,15 @@ def _passed_over(entry: Entry, *, looked: bool) -> NotRead | None:
     if _is_hidden(entry):
         return _note(entry, "is hidden" if data_in(entry.name, b"?", 1) else "", "hidden")
     if not is_data_name(entry.name) or not entry.size:
-        kind = data_in(entry.name, _head(entry) if looked else b"?", entry.size)
+        head = _head(entry) if looked else b"?"
+        kind = data_in(entry.name, head, entry.size)
         if not kind and not looked and _is_unknown(entry):
             return _note(entry, f"was not looked at, as more than {_LOOKED_AT} files are of unknown kinds", "format")
-        return _note(entry, f"looks like {kind}, which is not read" if kind and entry.size else "", "format")
-    if not needs_look(entry.name):
+        return of_looks(entry.name, entry.size, kind, head) or _note(entry, "", "format")
+    if not needs_look(entry.name) or holds_data(entry.name, head := _head(entry)):
         return None
-    return None if holds_data(entry.name, _head(entry)) else _note(entry, "", "format")
+    kind = data_in(entry.name, head, entry.size)
+    return of_looks(entry.name, entry.size, kind, head) or _note(entry, "", "format")
 
 
 def _head(entry: Entry) -> bytes:

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from curate.jobs.check.moved_rows import Move, is_held_out, moves, renamed
+from curate.corpus.split_names import is_held_out
+from curate.jobs.check.moved_rows import Move, moves, renamed
 from curate.jobs.check.paired_files import Pair, Settled
 from curate.jobs.check.row_diff import NO_ROWS, FileRows, rows_of, without_moved
 from curate.jobs.check.unjudged_columns import Unjudged, unjudged_of

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,16 +10,12 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from curate.corpus.split_names import is_held_out
 from curate.jobs.check.row_diff import NO_ROWS, FileRows
 from curate.jobs.run.columns import fingerprints
 from curate.jobs.scan.corpus import Corpus
 from curate.neardup.copies import Pairs, most_similar
 
-_HELD_OUT = frozenset(
-    ("test", "testing", "eval", "evaluation", "valid", "validation", "val", "dev", "heldout", "holdout", "benchmark",
-     "benchmarks")
-)  # fmt: skip
-_TRAIN = frozenset(("train", "training", "pretrain", "pretraining", "finetune", "finetuning", "sft"))
 _FILES = 8  # that JSON names
 _PLACES = 200  # rows of two files that are kept
 Rows = NDArray[np.int64]
@@ -39,17 +34,6 @@ class Move:
     def leaks(self) -> bool:
         """Return whether they were held out from training and are no more."""
         return is_held_out(self.source) and not is_held_out(self.target)
-
-
-def is_held_out(path: str) -> bool:
-    """Return whether a path names a split that is kept from training; the name nearest to the file's counts."""
-    for part in reversed(re.sub(r"(?i)(held|hold)[-_ ]out", "heldout", path).split("/")):
-        words = frozenset(re.split(r"[^a-z]+", part.lower()))
-        if words & _TRAIN:
-            return False
-        if words & _HELD_OUT:
-            return True
-    return False
 
 
 def moves(
