@@ -42,7 +42,7 @@ def bare_python(text: str) -> str:
 
 
 def docstring(node: ast.AST) -> str:
-    """What stands first in a module, class or function and is only a string."""
+    """The string that stands first in a module, class or function; "" for none."""
     documented = isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
     return (ast.get_docstring(node) or "") if documented else ""
 
