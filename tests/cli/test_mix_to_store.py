@@ -138,7 +138,10 @@ def test_a_data_set_with_files_is_not_overwritten(curate: Curate, hub: Hub) -> N
 def test_an_empty_data_set_is_filled_on_its_branch(curate: Curate, hub: Hub) -> None:
     made = hub.add("me/mix", {".gitattributes": b""})
     made.commit({}, "draft")
-    assert curate(*ASKED, f"{HUB}@draft").code == 0
+    done = curate(*ASKED, f"{HUB}@draft")
+    assert done.code == 0, done.err
+    assert f"curate verify {HUB}@{made.refs['draft']} --digest" in " ".join(done.out.split())
+    assert "load_dataset" not in done.out  # which takes no such path
     assert "certificate.json" in made.commits[made.refs["draft"]]
     assert "certificate.json" not in made.commits[made.refs["main"]]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from rich.console import Console
 from rich.padding import Padding
 from rich.rule import Rule
@@ -172,8 +174,9 @@ def _where(console: Console, mix: Mix) -> None:
     folder = visible(str(mix.output))
     console.print()
     console.print(Text("Written", "bold"))
+    loader = f"; datasets.load_dataset({folder!r}) reads it" if isinstance(mix.output, Path) else ""
     lines = [
-        f"{folder}/data/  the documents, {_columns(mix)}; datasets.load_dataset({folder!r}) reads it",
+        f"{folder}/data/  the documents, {_columns(mix)}{loader}",
         f"{folder}/certificate.json  the promise; publish its digest: {digest(mix.certificate)}",
         f"{folder}/removed.parquet  every document left out, and why",
         *([f"{folder}/excluded.parquet  which documents hold which excluded texts"] if mix.excluded else []),
