@@ -71,7 +71,7 @@ def number(value: float) -> str:
     if value == round(value) or abs(value) >= 100:
         return f"{value:,.0f}"
     digits = 2 - floor(log10(abs(value)))
-    return f"{value:.{digits}f}".rstrip("0")
+    return f"{value:.{digits}f}".rstrip("0").rstrip(".")
 
 
 def readable(sentence: str) -> str:

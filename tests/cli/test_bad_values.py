@@ -131,3 +131,10 @@ def test_what_is_no_number_at_all_is_answered_with_one_that_works(curate: Curate
     way_out = told.err.partition("try: ")[2].split()
     assert way_out[0] == option
     assert curate("scan", "in", *way_out, "-q").code == 0
+
+
+@pytest.mark.parametrize("given", ["1", "0.99995", "95"])
+def test_a_bound_is_not_rounded_to_what_is_refused(curate: Curate, given: str) -> None:
+    write_jsonl(Path("in/a.jsonl"), corpus_rows(3))
+    refused = curate("scan", "in", "--confidence", given)
+    assert refused.err.splitlines()[0] == f"curate: --confidence is {given}, and must be from 0.5 to 0.9999"

@@ -67,6 +67,16 @@ def test_words_that_the_corpus_has_everywhere_are_said_to_be_so(curate: Curate) 
     assert "left out all the same" in page
 
 
+def test_a_refusal_names_the_text_that_every_document_holds(curate: Curate) -> None:
+    written([f"{HEADER} {text}" for text in TEXTS[:20]])
+    write_jsonl(Path("bench.jsonl"), [{"text": "short"}, {"text": f"{HEADER} What is the question?"}])
+    refused = curate(*ARGUMENTS, "--dry-run", "--exclude", "bench.jsonl")
+    assert refused.code == 1
+    told = refused.err.partition("20 documents share words with row 1 of bench.jsonl, such as '")[2]
+    assert told.partition("'")[0] in HEADER
+    assert len(told.partition("'")[0]) > 30
+
+
 def test_copies_of_one_leak_are_not_common_words(curate: Curate) -> None:
     """A thousand near-copies of a page with a benchmark text on it are one document that has it."""
     leak = words(TEXTS[50], 0, 20)

@@ -16,7 +16,8 @@ GIVE_EVIDENCE = (
 )
 RULE = "rule:"  # begins the reason of a document that a rule removes
 _NAMED = 3  # reasons in a message
-_WITHOUT = {"excluded-text": "leave --exclude out", "indexed-copy": "leave --index out"}
+EXCLUDED = "excluded-text"
+_WITHOUT = {EXCLUDED: "leave --exclude out", "indexed-copy": "leave --index out"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +83,18 @@ def nothing_to_write(supply: Supply, budget: int | None) -> VerdictError:
     )
 
 
-def none_left(counts: Mapping[str, int]) -> VerdictError:
-    """No document is left to choose from. counts: documents by the kind of reason that they were left out for."""
+def none_left(counts: Mapping[str, int], excluded: str = "") -> VerdictError:
+    """No document is left to choose from. counts: documents by the kind of reason that they were left out for.
+
+    excluded: a sentence on the excluded text that most documents hold.
+    """
     named = sorted((kind for kind, count in counts.items() if count), key=lambda kind: -counts[kind])[:_NAMED]
     why = ", ".join(f"{kind} {counts[kind]:,}" for kind in named) or "none holds a token"
     rules = [kind.removeprefix(RULE) for kind in named if kind.startswith(RULE)]
     hint = _WITHOUT.get(named[0], "") if named else ""
     hint = hint or (f"a rule with the id {rules[0]} in --rules mine.toml replaces that rule" if rules else "")
-    return VerdictError(f"nothing can be written: every document is left out ({why})", hint=hint)
+    told = f"; {excluded}" if excluded and counts.get(EXCLUDED) else ""
+    return VerdictError(f"nothing can be written: every document is left out ({why}){told}", hint=hint)
 
 
 def budget_refused(supply: Supply, budget: int, *, works: tuple[int, int]) -> VerdictError:

@@ -15,7 +15,7 @@ from curate.jobs.mix.removal_reasons import Step, other_reasons, quarantined_row
 from curate.jobs.run.columns import numbers
 from curate.jobs.scan.corpus import Corpus
 from curate.jobs.scan.duplicates import means_of, sketches
-from curate.jobs.scan.excluded_found import excluding_nothing
+from curate.jobs.scan.excluded_found import commonest_text, excluding_nothing
 from curate.jobs.scan.idle_settings import idle_in_mix
 from curate.jobs.scan.second_pass import Asked
 from curate.jobs.scan.unused_settings import mix_without_effect, without_effect
@@ -102,7 +102,9 @@ def _none_left(case: Case, clusters: Clusters, standing: NDArray[np.bool_]) -> V
     """The refusal where no document may go in, with how many each reason leaves out."""
     others = other_reasons(case.asked.found, clusters, standing, np.zeros(len(case.tokens), np.uint8), case.tokens)
     reasons = (*case.evidence.reasons(case.asked), *others)
-    return none_left({one.kind: int(one.documents.sum()) for one in reasons})
+    held = case.asked.held
+    most = commonest_text(held) if held is not None else ""
+    return none_left({one.kind: int(one.documents.sum()) for one in reasons}, most)
 
 
 def _selected(case: Case, candidates: NDArray[np.int64]) -> Selection:

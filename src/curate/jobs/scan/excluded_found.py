@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from curate.amounts import counted
 from curate.jobs.scan.excluded_texts import OPTION, ExcludedFile, ExcludedTexts, documents_of
 from curate.mixing.overlap import RUN, Shared, shared_of, texts_of_runs
 from curate.schema import Quarantined
@@ -16,6 +17,7 @@ from curate.schema import Quarantined
 COMMON_SHARE, COMMON_LEAST = 1000, 10  # a run is common in one document in a thousand, and in ten at least
 SHOWN = 5  # excluded texts found in most documents
 TEXTS_AT_A_TIME = 512
+_QUOTED = 60  # characters of the words that documents share
 Numbers = NDArray[np.int64]
 
 
@@ -65,6 +67,15 @@ def excluding_nothing(found: Excluded | None) -> tuple[str, ...]:
     files = found.files if found else ()
     nothing = f"no text in it has {RUN} words in a row"
     return tuple(f"{OPTION} {file.name}: {nothing}" for file in files if file.short == file.rows)
+
+
+def commonest_text(found: Excluded) -> str:
+    """The text that most documents hold, and by what words; "" where none is held."""
+    if not found.found:
+        return ""
+    first = found.found[0]
+    where = f"row {first.row} of {first.file}"
+    return f"{counted(first.documents, 'document')} share words with {where}, such as {first.run[:_QUOTED]!r}"
 
 
 def what_is_found(texts: ExcludedTexts, runs: pa.ChunkedArray, documents: pa.Table, unit: Numbers) -> Excluded:
