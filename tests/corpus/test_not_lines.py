@@ -56,7 +56,11 @@ CASES: dict[str, tuple[str, bytes, str]] = {
     "single quotes": ("a.jsonl", b"{'text': 'a', 'n': null}\n" * 5, "single quotes"),
     "CR": ("a.jsonl", LINES.replace(b"\n", b"\r"), "lines end with CR alone"),
     "UTF-16": ("a.jsonl", LINES.decode().encode("utf-16"), "iconv -f UTF-16 "),
-    "UTF-16 without a mark": ("a.jsonl", LINES.decode().encode("utf-16-le"), "UTF-16"),
+    "UTF-16 without a mark": ("a.jsonl", LINES.decode().encode("utf-16-le"), "iconv -f UTF-16LE "),
+    "UTF-16 of the other order": ("a.jsonl", LINES.decode().encode("utf-16-be"), "iconv -f UTF-16BE "),
+    "an array with a comma too many": (
+        "a.jsonl", ("[\n" + ",\n".join(map(json.dumps, ROWS)) + ",\n]\n").encode(), "take away commas",
+    ),
     "UTF-32": ("a.jsonl", LINES.decode().encode("utf-32"), "iconv -f UTF-32"),
     "Latin-1": ("a.jsonl", LINES.decode().encode("latin-1"), "iconv -f LATIN1"),
     "sequence": ("a.jsonl", LINES.replace(b"{", b"\x1e{"), "a JSON text sequence"),

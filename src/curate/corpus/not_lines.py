@@ -78,7 +78,8 @@ def in_bytes(head: bytes) -> str:
         return "a JSON text sequence, whose rows begin with the byte 1E; take it out: tr -d '\\036' < FILE"
     zeros = [head[side::2].count(0) for side in (0, 1)]
     if len(head) > 3 and max(zeros) > len(head) // 4 > 2 * min(zeros):
-        return "UTF-16 text without a byte order mark; convert it: iconv -f UTF-16LE -t UTF-8 FILE"
+        order = "BE" if zeros[0] > zeros[1] else "LE"  # where the zeros of plain letters stand
+        return f"UTF-16 text without a byte order mark; convert it: iconv -f UTF-16{order} -t UTF-8 FILE"
     if not head.strip(b"\0"):
         return "nothing but NUL bytes, as a writer leaves that did not finish; write it again"
     if b"\0" in head.strip(b"\0"):
@@ -95,6 +96,8 @@ def _of_text(text: str, lines: list[str]) -> str:
         rows = [_parsed(line.encode()) for line in lines]
         if len(rows) > 1 and all(isinstance(row, list) for row in rows):
             return "JSON arrays, one a line; write objects, with a name for each value"
+        if _parsed(_TRAILING_COMMA.sub(r"\1", begin).encode()) and not _parsed(begin.encode()):
+            return "a JSON array with trailing commas, which is not JSON; take away commas before } and ]"
         return f"it begins with a JSON array; {_ONE_A_LINE.replace(' . ', ' .[] ')}"
     if begin.startswith("<"):
         return "HTML or XML; write one JSON object a line"
