@@ -266,3 +266,45 @@ def test_declarations_that_bound_the_share_estimate_it_whatever_the_scores_say()
     assert found.estimate == pytest.approx(max(2 / 19, found.low))
     doubted = share_of_parts((Part(histogram),), APART, declared=Declared(17 * tokens, 2 * tokens), doubted={"en": "w"})
     assert (doubted.verdict, doubted.estimate, doubted.low) == ("at-least", None, pytest.approx(0.1))
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_declarations_never_leave_more_open_than_the_scores_of_all_texts_do(seed: int) -> None:
+    """Half of the human text declares itself; without that, what is left has twice the machine share and half the text.
+
+    The truth lies in both readings. Where what is left leaves more open than all of it, the latter stands, no higher
+    than what is declared allows.
+    """
+    share = (0.0, 0.1, 0.3, 0.8)[seed % 4]
+    vague = calibration([-3.0, -1.0], [3.0, 1.0], Reach(0.3, 0.3))
+    histogram, truth, score, tokens, machine = corpus(share, 240, vague, seed=seed)
+    said = ~machine & (np.random.default_rng(seed).random(machine.size) < 0.5)
+    languages = pa.array(["en"] * int((~said).sum()))
+    rest = score_histogram(vague, languages, score[~said], tokens[~said])
+    declared = Declared(human=int(tokens[said].sum()))
+    alone = estimate_share(histogram, vague).if_known_kinds
+    before = share_of_parts((Part(rest),), vague, declared=declared).if_known_kinds
+    found = share_of_parts((Part(rest),), vague, declared=declared, whole=histogram)
+    after = found.if_known_kinds
+    wider = before.high - before.low > alone.high - alone.low
+    high = min(alone.high, 1 - declared.human / tokens.sum())
+    assert (after.low, after.high) == pytest.approx((alone.low, high) if wider else (before.low, before.high))
+    assert after.high - after.low <= alone.high - alone.low
+    assert found.low <= after.low <= after.estimate <= after.high <= found.high
+    assert after.low - 0.02 <= truth <= after.high + 0.02
+
+
+def test_no_narrower_reading_takes_the_place_of_two_that_contradict_each_other() -> None:
+    """Human text of the corpus scores as machine text does: both readings stay covered, whatever is narrower."""
+    known = calibration([-3.0, -2.7], [3.0, 2.7], Reach(0.2, 0.2))
+    _, _, score, tokens, _ = corpus(0, 1600, known, shift=4, seed=4)
+    first, rest, other = (
+        score_histogram(known, pa.array(["en"] * some.size), score[some], tokens[some])
+        for some in (np.arange(0, 1600, 4), np.arange(1, 1600, 2), np.arange(2, 1600, 4))
+    )
+    parts, narrow = (Part(rest, Reference(human=first, placebo=other)),), corpus(0.2, 1600, known)[0]
+    declared = Declared(human=int(tokens[::2].sum()))
+    found = share_of_parts(parts, known, declared=declared)
+    assert any("both are covered" in reason for reason in found.reasons)
+    assert found.if_known_kinds.high - found.if_known_kinds.low > 0.4
+    assert share_of_parts(parts, known, declared=declared, whole=narrow) == found

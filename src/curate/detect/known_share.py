@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from curate.amounts import percent, span
+from curate.detect.calibration import Calibration
+from curate.detect.histogram import ScoreHistogram
 from curate.detect.known import KnownKinds
-from curate.detect.reading import Reading
+from curate.detect.reading import Reading, read_language
 from curate.detect.sides import WIDEST
 
 
@@ -53,3 +55,23 @@ def width_doubts(known: KnownKinds, unscored: float) -> list[str]:
             "vary that much between the collections that the detector was calibrated on"
         )
     return reasons
+
+
+def read_together(whole: ScoreHistogram, calibration: Calibration, confidence: float) -> KnownKinds | None:
+    """All texts, whatever they declare; None where they score like no mixture that is known."""
+    level, total = 1 - (1 - confidence) / max(1, len(whole.languages)), whole.scored_tokens + whole.unscored_tokens
+    readings = [
+        (int(texts.tokens.sum()) / total, read_language(language, texts, calibration.languages[language], level, None))
+        for language, texts in whole.languages.items()
+    ]
+    if any(one.doubts for _, one in readings):
+        return None
+    return known_of(readings, Told(0.0, 0.0, whole.unscored_tokens / total))
+
+
+def no_wider(known: KnownKinds, other: KnownKinds, *, least: float, most: float) -> KnownKinds:
+    """Return the reading, or within these bounds the other one where that is narrower without them."""
+    low, high = max(other.low, least), min(other.high, most)
+    if low > high or known.high - known.low <= other.high - other.low:
+        return known
+    return KnownKinds(min(max(other.estimate, low), high), low, high)

@@ -36,6 +36,7 @@ class Reading:
     No score bounds the share from above: a machine kind that scores as human text does fits any corpus. `proved` is the
     part of `low` that rests on a reference. doubts: why nothing is recognised; untested: why `low` is 0 without a
     reference. mismatches: why the reference does not help, which is a doubt too; remarks: what is no doubt.
+    covers_both: `known` covers two readings that contradict each other.
     """
 
     known: KnownKinds
@@ -46,6 +47,7 @@ class Reading:
     mismatches: tuple[str, ...]
     placebo: float | None
     remarks: tuple[str, ...] = ()
+    covers_both: bool = False
 
 
 def read_language(
@@ -127,7 +129,8 @@ def _with_reference(
     rests = 0.0 if apart and not alone.untested else min(proved, least)
     doubts = tuple(doubts_about(language, sides.known))
     reasons = (*apart, *unread)
-    return Reading(_at_least(known, least), least, rests, doubts, few, reasons, placebo.likeliest)
+    seen = placebo.likeliest
+    return Reading(_at_least(known, least), least, rests, doubts, few, reasons, seen, covers_both=bool(apart))
 
 
 def _least(alone: Reading, proved: float, *, strange: bool, apart: bool) -> float:

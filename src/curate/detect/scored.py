@@ -72,12 +72,14 @@ class Scored:
         covered, own = self._own_reference(unknown)
         parts = [(unknown[~covered], given), (unknown[covered], own)]
         declared = (int(self.tokens[rows[side[rows]]].sum()) for side in (self.human, self.machine))
+        whole = self.histogram(rows) if 0 < unknown.size < rows.size else None
         return share_of_parts(
             tuple(Part(self.histogram(some), known) for some, known in parts if some.size),
             self.calibration,
             confidence=confidence,
             declared=Declared(*declared),
             doubted=doubts,
+            whole=whole,
         )
 
     def _own_reference(self, unknown: Rows) -> tuple[Mask, Reference | None]:

@@ -18,7 +18,7 @@ from types import MappingProxyType
 from curate.detect.calibration import Calibration
 from curate.detect.histogram import ScoreHistogram
 from curate.detect.known import KnownKinds
-from curate.detect.known_share import Told, known_of, settled_estimate, width_doubts
+from curate.detect.known_share import Told, known_of, no_wider, read_together, settled_estimate, width_doubts
 from curate.detect.reading import Reading, read_language
 from curate.detect.reference import LEAST_DOCUMENTS, Reference
 from curate.detect.sides import WIDEST
@@ -91,10 +91,12 @@ def share_of_parts(
     confidence: float = 0.95,
     declared: Declared = NOTHING_DECLARED,
     doubted: Mapping[str, str] = NO_DOUBTS,
+    whole: ScoreHistogram | None = None,
 ) -> Share:
     """The share of a corpus that falls into parts, each read for itself; the error is shared by parts and languages.
 
-    doubted: languages of which no score is believed, and why.
+    doubted: languages of which no score is believed, and why. whole: all texts, those that declare who wrote them too.
+    The truth lies in what these read as together just as well, so where the parts would leave more open that stands.
     """
     unscored = sum(part.texts.unscored_tokens for part in parts)
     unknown = sum(part.texts.scored_tokens for part in parts) + unscored
@@ -119,7 +121,8 @@ def share_of_parts(
         for language, histogram in part.texts.languages.items()
     ]
     before = (*doubted.values(), *_not_covered(parts))
-    return _concluded(readings, told, confidence, before, is_doubted=bool(doubted))
+    together = read_together(whole, calibration, confidence) if whole is not None else None
+    return _concluded(readings, told, confidence, before, is_doubted=bool(doubted), together=together)
 
 
 def _believed(reading: Reading, *, is_doubted: bool) -> Reading:
@@ -137,14 +140,22 @@ def _not_covered(parts: tuple[Part, ...]) -> tuple[str, ...]:
 
 
 def _concluded(
-    readings: list[tuple[float, Reading]], told: Told, confidence: float, before: tuple[str, ...], *, is_doubted: bool
+    readings: list[tuple[float, Reading]],
+    told: Told,
+    confidence: float,
+    before: tuple[str, ...],
+    *,
+    is_doubted: bool,
+    together: KnownKinds | None = None,
 ) -> Share:
-    """`readings` with their parts of all tokens; `before`: reasons that come first."""
+    """`readings` with their parts of all tokens; `before`: reasons that come first; `together`: of all texts."""
     low = min(told.machine + sum(weight * one.low for weight, one in readings), 1.0)
     proved = min(told.machine + sum(weight * one.proved for weight, one in readings), 1.0)
     high = max(1 - told.human, low)
     known = known_of(readings, told)
     mismatches = [reason for _, one in readings for reason in one.mismatches]
+    if known and together and not any(one.covers_both for _, one in readings):
+        known = no_wider(known, together, least=low, most=high)
     remarks = [reason for _, one in readings for reason in one.remarks]
     doubts = [reason for _, one in readings for reason in one.doubts] + (
         width_doubts(known, told.unscored) if known else []
