@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
+from itertools import takewhile
 from pathlib import Path
 
 import numpy as np
@@ -37,7 +38,6 @@ from curate.memory import MEASURED, SHORTER
 from curate.schema import DOCUMENTS, Columns, Quarantined, Shard
 
 SAMPLED = f"sample {VERSION}, labels as they stand, signatures as bytes, kinds of remarks and losses"
-_AT_A_TIME = 10_000  # rows that cannot be read
 _MEASURED_ROW = 2000  # and what a document takes, however short
 KEPT = ("id", "row", "source", "label", "date")  # of the document, beside its annotations
 
@@ -115,32 +115,47 @@ def _annotate(task: ShardTask) -> None:
     collector = Collector()
     bad = QuarantinedRows(listed=listed_rows(task.shard))
     schema = _schema(task.columns, annotation_schema(task.measures))
-    measured = local_engine(task.workers).map(partial(_measure, task), _together(_that_fit(task)))
+    passing = _Passing(task, bad)
+    measured = local_engine(task.workers).map(partial(_measure, task), passing.documents())
     with table_writer(task.run.annotations(task.number), schema, task.stamp) as writer:
-        for item in measured:
-            if isinstance(item, list):
-                for one in item:
-                    bad.add(one)
-                continue
-            batch, annotations = item
+        for batch, annotations in measured:
             writer.write_batch(annotations)
             collector.add(batch, annotations)
         write_quarantine(task.run.quarantined(task.number), bad)
         write_arrow(task.run.samples(task.number), collector.sample().to_table(), task.stamp)
 
 
-def _that_fit(task: ShardTask) -> Iterator[Item]:
-    """Documents and bad rows of the shard; once the run has more documents than it can keep, they are only counted."""
-    total, here = task.total, 0
-    for item in task.ahead.documents(task.shard, task.columns, task.rows):
-        if total.is_full and task.shard.is_table:
-            total.add(max(0, _stated_rows(task) - here))
-            return
-        if not isinstance(item, Quarantined):
-            total.add(item.num_rows)
-            here += item.num_rows
-        if not total.is_full:
-            yield item
+class _Passing:
+    """Documents of a shard on their way to be measured; rows that cannot be read go to `bad`.
+
+    Once the run has more documents than it can keep, the others are only counted. No batch is held here: a generator
+    would keep the last one.
+    """
+
+    def __init__(self, task: ShardTask, bad: QuarantinedRows) -> None:
+        self._task, self._bad, self._count = task, bad, 0
+
+    def documents(self) -> Iterator[pa.RecordBatch]:
+        """Batches, in order."""
+        task = self._task
+        return filter(self._fits, takewhile(self._goes_on, task.ahead.documents(task.shard, task.columns, task.rows)))
+
+    def _goes_on(self, item: Item) -> bool:
+        """Return whether reading goes on; of a table the file states how many rows follow."""
+        del item
+        task = self._task
+        if not (task.total.is_full and task.shard.is_table):
+            return True
+        task.total.add(max(0, _stated_rows(task) - self._count))
+        return False
+
+    def _fits(self, item: Item) -> bool:
+        if isinstance(item, Quarantined):
+            self._bad.add(item)
+            return False
+        self._count += item.num_rows
+        self._task.total.add(item.num_rows)
+        return not self._task.total.is_full
 
 
 def _stated_rows(task: ShardTask) -> int:
@@ -153,26 +168,7 @@ def _stated_rows(task: ShardTask) -> int:
         return 0
 
 
-def _together(items: Iterator[Item]) -> Iterator[pa.RecordBatch | list[Quarantined]]:
-    """Bad rows in lists: a worker's turn costs more than one of them."""
-    bad: list[Quarantined] = []
-    for item in items:
-        if isinstance(item, Quarantined):
-            bad.append(item)
-        if bad and (len(bad) == _AT_A_TIME or not isinstance(item, Quarantined)):
-            yield bad
-            bad = []
-        if not isinstance(item, Quarantined):
-            yield item
-    if bad:
-        yield bad
-
-
-def _measure(
-    task: ShardTask, item: pa.RecordBatch | list[Quarantined]
-) -> tuple[Batch, pa.RecordBatch] | list[Quarantined]:
-    if isinstance(item, list):
-        return item
+def _measure(task: ShardTask, item: pa.RecordBatch) -> tuple[Batch, pa.RecordBatch]:
     batch = Batch(item)
     size = int(item.column("text").nbytes) + (int(batch.judged.text.nbytes) if task.columns.judged else 0)
     what = f"a document of {shown(size)}" if len(batch) == 1 else f"{shown(size)} of text"
