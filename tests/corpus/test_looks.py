@@ -72,3 +72,18 @@ def test_no_content_takes_long(content: bytes) -> None:
     begin = time.process_time()
     data_in("b.dat", content, len(content), content)
     assert time.process_time() - begin < 2
+
+
+def test_json_with_its_rows_inside_says_how_to_take_them_out(tmp_path: Path) -> None:
+    rows = [{"text": f"Row {k} has a few words to read in it."} for k in range(9)]
+    path = tmp_path / "a.json"
+    for content in (json.dumps({"data": rows}), json.dumps({"data": rows}, indent=1)):
+        path.write_text(content)
+        found = looked_at(path, "a.json")
+        assert found is not None
+        assert "jq -c '.data[]' FILE > NEW.jsonl" in found.reason
+        assert found.cause == "wrapped"
+    path.write_text(json.dumps({"note": "Settings of a program that has many words to say.", "size": 9}))
+    other = looked_at(path, "a.json")
+    assert other is not None
+    assert other.cause == "format"

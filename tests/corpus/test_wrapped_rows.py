@@ -50,7 +50,7 @@ def test_rows_inside_one_object_are_refused_with_the_way_out(tmp_path: Path, mon
         with pytest.raises(Unreadable) as error:
             format_of(content.encode())
         assert told in str(error.value)
-        assert "name it .jsonl if it is one document" in str(error.value)
+        assert str(error.value).endswith('or give it a "text" of its own if it is one document')
     with pytest.raises(Unreadable, match="is one JSON object") as error:
         format_of(json.dumps(value, indent=2).encode())
     assert told in str(error.value)
@@ -106,6 +106,14 @@ ONE_ROW = {
 def test_the_only_row_with_a_text_is_a_document(tmp_path: Path, monkeypatch, name: str) -> None:
     monkeypatch.chdir(tmp_path)
     assert format_of(json.dumps(ONE_ROW[name]).encode() + b"\n", "a.jsonl") == "jsonl"
+
+
+def test_the_way_out_that_is_named_works(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(Unreadable, match=r"name it [.]jsonl if it is one document"):
+        format_of(json.dumps(ONE_ROW["a question"]).encode())
+    for name in ("a.json", "a.jsonl"):
+        assert format_of(json.dumps({"data": ROWS, "text": "one"}).encode(), name) == "jsonl"
 
 
 @pytest.mark.parametrize("row", [{"data": ROWS[:2]}, {"data": LONG}, {"a": TEXTS}])

@@ -18,10 +18,7 @@ _SPEAK = frozenset(("role", "from", "speaker"))  # keys of a message: an array o
 _TEXTS = frozenset(("text", "content", "instruction", "prompt"))  # an object with such a string is one document
 _ONE = "or name it .jsonl if it is one document"
 _TEXT = 'or give it a "text" of its own if it is one document'
-_ABOUT = frozenset((
-    "about", "citation", "comment", "description", "homepage", "info", "licence", "license", "name", "note", "source",
-    "summary", "title", "url", "version",
-))  # fmt: skip
+_ABOUT = frozenset(("about", "citation", "comment", "description", "info", "license", "name", "note", "title"))
 Path = tuple[str, ...]
 
 
@@ -65,7 +62,7 @@ def why_wrapped(head: bytes, is_one_line: Callable[[], bool]) -> str:
     is_printed = b"\n" in begin[: found.end if found.end >= 0 else len(begin)].rstrip()
     if found.end < 0 and not is_printed and not is_one_line():
         return ""
-    return said if is_printed else f"{said}; {_ONE}"
+    return said if is_printed else f"{said}; {_ONE if _has_text(found) else _TEXT}"
 
 
 def why_one_line(head: bytes, is_one_line: Callable[[], bool]) -> str:
@@ -77,10 +74,12 @@ def why_one_line(head: bytes, is_one_line: Callable[[], bool]) -> str:
     if not begin.startswith(b"{") or b"\n" in begin.rstrip(b" \t\r\n\0"):
         return ""
     found = _read(begin)
-    if found.texts or (len(found.arrays) == 1 and next(iter(found.arrays))[-1] in _TEXTS):
-        return ""
-    said = _of_object(found)
+    said = "" if _has_text(found) else _of_object(found)
     return f"{said}; {_TEXT}" if said and is_one_line() else ""
+
+
+def _has_text(found: _Object) -> bool:
+    return bool(found.texts) or (len(found.arrays) == 1 and next(iter(found.arrays))[-1] in _TEXTS)
 
 
 def _of_object(found: _Object) -> str:
