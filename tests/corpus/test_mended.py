@@ -115,6 +115,26 @@ def test_rows_before_the_tail_of_an_archive_are_kept(
         assert f"after row {len(expected) - 1}" in item.reason
 
 
+LONG = [{"text": f"{number} {'a row of some words ' * 20}end"} for number in range(9)]
+
+
+@pytest.mark.parametrize("packed", ["gz", "zst"])
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.jsonl", json_lines(LONG).rstrip(b"\n")),
+        ("a.json", json.dumps(LONG).encode()),
+        ("a.csv", "\n".join(["text", *texts(LONG)]).encode()),
+        ("a.txt", "\n".join(texts(LONG)).encode()),
+    ],
+)
+def test_the_last_row_before_a_tail_needs_no_end(tmp_path: Path, packed: str, name: str, content: bytes) -> None:
+    whole = gzip.compress(content) if packed == "gz" else pa.compress(content, codec="zstd", asbytes=True)
+    documents, (bad,) = read(tmp_path, whole + b"garbage!", f"{name}.{packed}")
+    assert texts(documents) == (["\n".join(texts(LONG))] if name == "a.txt" else texts(LONG))
+    assert "behind its last whole" in bad.reason
+
+
 def test_a_tail_behind_zstd_is_no_torn_archive(tmp_path: Path) -> None:
     whole = pa.compress(LINES, codec="zstd", asbytes=True)
     documents, (bad,) = read(tmp_path, whole + b"garbage!", "a.jsonl.zst")

@@ -12,6 +12,7 @@ from curate.corpus.opened import unpacked
 from curate.corpus.remote.fetched import on_disk
 
 _READ_BYTES = 1 << 20
+_NO_FRAME = "Unknown frame descriptor"  # what zstd says of bytes where a frame would begin
 _MEMBER = b"\x1f\x8b\x08"
 
 
@@ -19,7 +20,7 @@ def why_broken(path: str, compression: str, error: str) -> tuple[str, bool]:
     """Why an archive cannot be read to its end, "" where it is just torn; and whether nothing is lost by that."""
     tail = gzip_tail(path) if compression == "gz" else None
     if tail is None:
-        if compression == "zst" and "Unknown frame descriptor" in error:
+        if compression == "zst" and _NO_FRAME in error:
             return "has bytes behind its last whole frame that are no zstd", False
         return asks_too_much(path, error), False
     size, rest = tail
@@ -27,6 +28,13 @@ def why_broken(path: str, compression: str, error: str) -> tuple[str, bool]:
         return f"has {size:,} NUL bytes behind its end", True
     more = "; another gzip member among them was not read" if _MEMBER in rest else ""
     return f"has {size:,} bytes behind its last whole member that are no gzip{more}", False
+
+
+def is_whole(path: str, compression: str, error: str) -> bool:
+    """Return whether an archive that cannot be read to its end is whole, with bytes of something else behind."""
+    if compression == "gz":
+        return gzip_tail(path) is not None
+    return compression == "zst" and _NO_FRAME in error
 
 
 def may_lose_most(path: str, compression: str) -> bool:

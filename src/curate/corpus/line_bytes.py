@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from curate.amounts import size
+from curate.corpus.archives import is_whole
 from curate.corpus.array_lines import array_lines
 from curate.corpus.csv_lines import NoHead, csv_lines
 from curate.corpus.line_limits import LINE_BYTES, LineLimit, line_limit
@@ -34,19 +35,31 @@ class TooLong:
 
 
 def line_bytes(shard: Shard, block_bytes: int, longest: int, passed: list[Mended]) -> Iterator[bytes | TooLong]:
-    """passed: takes the rows that are not read, before the empty line that stands for each."""
+    """passed: takes the rows that are not read, before the empty line that stands for each.
+
+    Raises Torn: of a torn archive behind its last whole line, of a whole one with a tail behind its last line.
+    """
+    behind: list[str] = []
+    yield from _line_bytes(shard, block_bytes, longest, passed, behind)
+    if behind:
+        raise Torn(behind[0])
+
+
+def _line_bytes(
+    shard: Shard, block_bytes: int, longest: int, passed: list[Mended], behind: list[str]
+) -> Iterator[bytes | TooLong]:
     limit = line_limit(longest)
     if shard.format in DELIMITERS:
-        chunks = _decompressed(shard, block_bytes)
+        chunks = _decompressed(shard, block_bytes, behind)
         bound = LineLimit("record", longest, shard.name)
         yield from _whole(csv_lines(chunks, DELIMITERS[shard.format], bound, passed))
         return
     if shard.format in TEXT_UNITS.values():
-        chunks = _decompressed(shard, block_bytes)
+        chunks = _decompressed(shard, block_bytes, behind)
         yield from _whole(_text_lines(shard.format, chunks, longest, shard.name, passed))
         return
     if shard.compression or shard.format == "json":
-        chunks = _decompressed(shard, block_bytes)
+        chunks = _decompressed(shard, block_bytes, behind)
         lines = array_lines(chunks) if shard.format == "json" else chunks
         yield from _cut_at_newlines(lines, None, _Line(limit, shard.name))
         return
@@ -149,8 +162,11 @@ class _Line:
             yield rest
 
 
-def _decompressed(shard: Shard, chunk_bytes: int) -> Iterator[bytes]:
-    """Everything an archive still gives: a failed read loses what it had, so that is read again in small pieces."""
+def _decompressed(shard: Shard, chunk_bytes: int, behind: list[str]) -> Iterator[bytes]:
+    """Everything an archive still gives: a failed read loses what it had, so that is read again in small pieces.
+
+    behind: takes the error of an archive that is whole but for a tail, whose last line needs no end; others raise.
+    """
     position = 0
     with open_bytes(shard.path, shard.compression) as stream:
         try:
@@ -162,7 +178,9 @@ def _decompressed(shard: Shard, chunk_bytes: int) -> Iterator[bytes]:
         else:
             return
     yield _rest_of_archive(shard, position, chunk_bytes)
-    raise reason
+    if not is_whole(shard.path, shard.compression, str(reason)):
+        raise reason
+    behind.append(str(reason))
 
 
 def _rest_of_archive(shard: Shard, position: int, chunk_bytes: int) -> bytes:
