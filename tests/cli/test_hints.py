@@ -285,6 +285,7 @@ ADVICE = {
         "as `mix` had it", ": a row is read by the first that has text", "--ngram-size 5", "--num-perm 128"),
     "no command": (
         "curate scan FOLDER", "name a file, a folder or a glob", "every row is listed in",
+        ", all but the first two also with .",
         "other weights, or", "more", "hint", "write", "flag",
         "default", "snapshots", ".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".parquet", ".curate"),
 }  # fmt: skip
