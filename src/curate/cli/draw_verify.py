@@ -11,7 +11,7 @@ from rich.text import Text
 from curate.amounts import at_least
 from curate.cli.draw_mix import promise_name, turns_of_chats
 from curate.cli.plain import visible
-from curate.jobs.mix.bound_files import PACKAGE
+from curate.jobs.mix.bound_files import DERIVED, PACKAGE
 from curate.jobs.verify.job import Verification
 from curate.mixing.guarantee import CONDITIONAL
 from curate.mixing.recheck import BASIS, INPUTS
@@ -95,7 +95,7 @@ def _other_words(result: Verification) -> str:
 
 def _unread_pages(console: Console, result: Verification) -> None:
     """Say at once what another version of curate wrote and this one could not recompute."""
-    pages = [name.removeprefix("files.") for name in result.not_rechecked if name.startswith("files.")]
+    pages = [name for name in DERIVED if f"files.{name}" in result.not_rechecked]
     if not pages:
         return
     wrote = _writer(result)

@@ -131,6 +131,9 @@ def _promised(certificate: Certificate, facts: Facts) -> Iterator[Finding]:
     if not 0 <= certificate.human_ratio <= 1:
         yield Finding("human_ratio", certificate.human_ratio, None)
         return
+    if not 0 < certificate.confidence < 1:
+        yield Finding("confidence", certificate.confidence, None)
+        return
     again = guarantee(
         {name: tokens.get(name, 0) for name in CLASSES},
         exact_ratio(certificate.human_ratio),

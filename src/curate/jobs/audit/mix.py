@@ -101,6 +101,7 @@ def apply_audit(
     text = row.texts()
     asked = np.unique(np.concatenate([places, text[places]]))  # copies of earlier versions were asked for one by one
     humans = _humans(rows, {draw_name(files, documents, int(place)): int(text[place]) for place in asked})
+    begin_round(folder, round, draws)  # the draw may have been noted in another copy of the mix, or anew since
     keep_labels(folder, round, places[np.isin(text[places], np.array(humans, np.int64))].tolist())
     audit = counted_round(folder, row, round, start, draws)
     assert audit is not None

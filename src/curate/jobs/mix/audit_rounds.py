@@ -43,7 +43,12 @@ def begin_round(folder: Path, round: int, draws: int) -> None:
     """Note the number of draws of a round; drawing it again before its labels are counted replaces the note."""
     refuse_link(folder / FOLDER)
     (folder / FOLDER).mkdir(exist_ok=True)
-    write_atomic(folder / FOLDER / f"round-{round}.json", f'{{"round": {round}, "draws": {draws}}}\n'.encode())
+    write_atomic(folder / FOLDER / f"round-{round}.json", note_of(round, draws))
+
+
+def note_of(round: int, draws: int) -> bytes:
+    """The whole of the file that notes a round."""
+    return f'{{"round": {round}, "draws": {draws}}}\n'.encode()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pyarrow as pa
@@ -16,7 +16,8 @@ import pyarrow.parquet as pq
 
 from curate.amounts import counted
 from curate.corpus.whole_text import read_text
-from curate.jobs.mix.audit_rounds import FOLDER
+from curate.errors import VerdictError
+from curate.jobs.mix.audit_rounds import FOLDER, POOL, note_of, rounds_drawn
 from curate.jobs.run.file_hash import sha256
 from curate.mixing.certificate import WORDING, Certificate
 from curate.mixing.recheck import Finding
@@ -25,7 +26,11 @@ from curate.report.croissant import croissant_text
 
 CARD, CROISSANT, CERTIFICATE = "README.md", "croissant.json", "certificate.json"
 DERIVED = (CARD, CROISSANT)  # say again what the certificate says
-ROUND = re.compile(rf"{FOLDER}/round-\d+\.jsonl?")  # counted again, not bound: a round begins before its labels
+RULES, REMOVED, CONFLICTS, EXCLUDED = "rules.json", "removed.parquet", "conflicts.parquet", "excluded.parquet"
+ALWAYS = frozenset({*DERIVED, RULES, REMOVED, CONFLICTS})  # in every mix
+TRUSTED = (REMOVED, CONFLICTS, EXCLUDED)  # of the rows in these only reasons are counted
+LINES = f"{CROISSANT}.recordSet"  # columns of lines, which have no types of their own
+ROUND = re.compile(rf"{FOLDER}/round-(\d+)\.(jsonl?)")  # counted again, not bound: a round begins before its labels
 OF_GIT = (".git", ".gitattributes")  # a clone of the mix has these, and no loader reads them
 OF_HUB = ".cache/huggingface"  # a download from the Hub has it: records of what was fetched, and no text
 _RECORD = re.compile(
@@ -46,21 +51,29 @@ def file_findings(certificate: Certificate, folder: Path) -> list[Finding]:
 
     What git and the Hub's client keep beside a mix is left out: `not_bound` names it.
     """
-    return [*_listed(certificate, folder), *_claims(certificate, folder)]
+    found = [*_listed(certificate, folder), *_named(certificate), *_rounds(certificate, folder)]
+    return [*found, *_claims(certificate, folder)]
 
 
-def not_bound(folder: Path) -> tuple[str, ...]:
-    """Files of other tools beside a mix, which are not compared."""
+def not_bound(certificate: Certificate, folder: Path) -> tuple[str, ...]:
+    """Files of other tools beside a mix, which are not compared, and the note of a round that has no labels yet."""
     found = [name for name in OF_GIT if os.path.lexists(folder / name)]
     records = sum(_is_record(folder, name) for name in _names(folder))
-    return (*found, *([f"{OF_HUB} ({counted(records, 'file')})"] if records else []))
+    waiting = [] if _open_round(certificate, folder) is None else [_note(len(certificate.audits) + 1)]
+    return (*found, *([f"{OF_HUB} ({counted(records, 'file')})"] if records else []), *waiting)
 
 
 def claims_not_rechecked(certificate: Certificate, folder: Path) -> tuple[str, ...]:
-    """Texts of another version of curate that are worded otherwise than this one words them.
+    """Files of which not everything is recomputed, and texts that another version of curate words otherwise.
 
     What loaders read of them is recomputed all the same; their other claims are held to their hash alone.
     """
+    told = [f"files.{name}" for name in TRUSTED if name in certificate.files]
+    told += [] if _columns_there(certificate, folder) else [f"files.{LINES}"]
+    return (*told, *_of_other_words(certificate, folder))
+
+
+def _of_other_words(certificate: Certificate, folder: Path) -> tuple[str, ...]:
     if not is_of_other_version(certificate):
         return ()
     try:
@@ -123,6 +136,49 @@ def _listed(certificate: Certificate, folder: Path) -> Iterator[Finding]:
             yield Finding(f"files.{name}", None, "a file that the certificate does not name")
         elif name in certificate.files and (found := sha256(path)) != bound[name]:
             yield Finding(f"files.{name}", bound[name], found)
+
+
+def _named(certificate: Certificate) -> Iterator[Finding]:
+    """Names that the certificate binds and no mix holds, and those that every mix holds and it does not bind."""
+    labels = PurePosixPath(POOL) if certificate.detected and certificate.detected.labels else None
+    for name in sorted(certificate.files.keys() - ALWAYS - {EXCLUDED}):
+        if PurePosixPath(name).with_suffix("") != labels:
+            yield Finding(f"files.{name}", certificate.files[name], "no file of a mix")
+    for name in sorted(ALWAYS - certificate.files.keys()):
+        yield Finding(f"files.{name}", None, "a file of every mix, which the certificate does not bind")
+
+
+def _rounds(certificate: Certificate, folder: Path) -> Iterator[Finding]:
+    """Notes and labels of rounds that the certificate counts otherwise, or not at all; one round may be open."""
+    wanted = {_note(one.round): note_of(one.round, one.draws) for one in certificate.audits}
+    free = {f"{FOLDER}/round-{one.round}.jsonl" for one in certificate.audits}  # counted again where they are there
+    free |= set() if _open_round(certificate, folder) is None else {_note(len(certificate.audits) + 1)}
+    for name in sorted({name for name in _names(folder) if ROUND.fullmatch(name)} | wanted.keys()):
+        if name in wanted:
+            if not _holds(folder / name, wanted[name]):
+                yield Finding(f"files.{name}", wanted[name].decode().strip(), "another note of the round, or none")
+        elif name not in free:
+            yield Finding(f"files.{name}", None, "a round that the certificate does not count")
+
+
+def _open_round(certificate: Certificate, folder: Path) -> int | None:
+    """Draws of the round that comes next, where it is noted as curate notes one."""
+    number = len(certificate.audits) + 1
+    try:
+        draws = rounds_drawn(folder)[number]
+    except (VerdictError, KeyError):
+        return None
+    return draws if _holds(folder / _note(number), note_of(number, draws)) else None
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    """Return whether a regular file holds just this; a large one is not read."""
+    whole = path.is_file() and not path.is_symlink() and path.stat().st_size == len(content)
+    return whole and path.read_bytes() == content
+
+
+def _note(round: int) -> str:
+    return f"{FOLDER}/round-{round}.json"
 
 
 def _is_record(folder: Path, name: str) -> bool:

@@ -18,7 +18,17 @@ from curate.corpus.taken_columns import TakenColumns
 from curate.corpus.write import write_atomic, write_table
 from curate.errors import VerdictError
 from curate.jobs.mix.audit_rounds import POOL
-from curate.jobs.mix.bound_files import CARD, CERTIFICATE, CROISSANT, croissant_columns, files_beside
+from curate.jobs.mix.bound_files import (
+    CARD,
+    CERTIFICATE,
+    CONFLICTS,
+    CROISSANT,
+    EXCLUDED,
+    REMOVED,
+    RULES,
+    croissant_columns,
+    files_beside,
+)
 from curate.jobs.mix.certify import certify
 from curate.jobs.mix.choose import Choice, choose
 from curate.jobs.mix.output import all_or_nothing, check_output
@@ -168,11 +178,11 @@ def _mix(asked: Asked, choice: Choice, certificate: Certificate, output: Path | 
 
 
 def _write_beside(folder: Path, result: Mix, found: Corpus, schema: pa.Schema) -> None:
-    write_atomic(folder / "rules.json", book_text(found.book).encode())
-    write_table(folder / "removed.parquet", result.choice.removed)
-    write_table(folder / "conflicts.parquet", result.choice.conflicts)
+    write_atomic(folder / RULES, book_text(found.book).encode())
+    write_table(folder / REMOVED, result.choice.removed)
+    write_table(folder / CONFLICTS, result.choice.conflicts)
     if result.excluded is not None:
-        write_table(folder / "excluded.parquet", result.excluded.table)
+        write_table(folder / EXCLUDED, result.excluded.table)
     croissant = croissant_text(result.certificate.to_json(), croissant_columns(schema))
     write_atomic(folder / CROISSANT, croissant.encode())
     write_atomic(folder / CARD, dataset_card(result.certificate.to_json()).encode())

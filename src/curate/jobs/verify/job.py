@@ -16,7 +16,7 @@ from curate.diversity.sample import Sample, empty_sample
 from curate.engines.local import local_engine
 from curate.errors import CurateError, DataError, VerdictError
 from curate.jobs.mix.audit_rounds import POOL
-from curate.jobs.mix.bound_files import claims_not_rechecked, file_findings, is_of_other_version, not_bound
+from curate.jobs.mix.bound_files import RULES, claims_not_rechecked, file_findings, is_of_other_version, not_bound
 from curate.jobs.mix.certify import layouts, unit_measure
 from curate.jobs.run.file_hash import sha256
 from curate.jobs.run.measures import compile_kernels, compiling
@@ -28,7 +28,8 @@ from curate.jobs.verify.replay_plan import Sources
 from curate.measuring.measure import Measure
 from curate.mixing.certificate import Certificate, digest, parse_certificate
 from curate.mixing.recheck import BASIS, Finding, not_rechecked, recheck
-from curate.rulebook.embed import parse_book
+from curate.rulebook.embed import book_text, parse_book
+from curate.rulebook.rules import RuleBook
 from curate.schema import Columns
 
 LEAST_DIGITS = 16  # of a digest that pins: 64 bits
@@ -99,7 +100,8 @@ def verify(
     """
     yield Progress("reading the certificate")
     certificate = parse_certificate(_read(folder / "certificate.json"), where=str(folder / "certificate.json"))
-    book = parse_book(_read(folder / "rules.json"), where=str(folder / "rules.json"))
+    text = _read(folder / RULES)
+    book = parse_book(text, where=str(folder / RULES))
     judge = load_judge(detector)
     columns = layouts(certificate, where=str(folder / "certificate.json"))
     unit = unit_measure(certificate, tokenizer, where=str(folder / "certificate.json"))
@@ -114,6 +116,7 @@ def verify(
         *_pinned(certificate, digest_expected),
         *file_findings(certificate, folder),
         *_labels(certificate, folder),
+        *_book(certificate, text, book),
         *(one for one in differences if one not in words),
     ]
     again = Again(())
@@ -124,7 +127,8 @@ def verify(
     left += again.left + ((BASIS,) if words else ())
     once = [finding for i, finding in enumerate(findings) if finding not in findings[:i]]  # both find another detector
     pinned = digest_expected is not None
-    return Verification(folder, certificate, digest(certificate), tuple(once), left, pinned, not_bound(folder))
+    others = not_bound(certificate, folder)
+    return Verification(folder, certificate, digest(certificate), tuple(once), left, pinned, others)
 
 
 def measured(
@@ -179,6 +183,13 @@ def _labels(certificate: Certificate, folder: Path) -> list[Finding]:
     kept = [path for path in sorted((folder / POOL).parent.glob(f"{POOL.name}.*")) if path.is_file()]
     found = sha256(kept[0]) if kept else None
     return [] if found == bound.labels else [Finding("detected.labels", bound.labels, found)]
+
+
+def _book(certificate: Certificate, text: str, book: RuleBook) -> list[Finding]:
+    """The rules stand there as they are written, with nothing beside them."""
+    if is_of_other_version(certificate) or text == book_text(book):
+        return []
+    return [Finding(f"files.{RULES}", certificate.files.get(RULES), "more or other text than its rules")]
 
 
 def _pinned(certificate: Certificate, expected: str | None) -> list[Finding]:
