@@ -40,6 +40,17 @@ def test_a_cache_that_the_group_could_write_is_closed(tmp_path: Path) -> None:
     assert cache_folder().stat().st_mode & 0o022 == 0
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can make a file of somebody else's")
+def test_a_cache_that_the_group_has_filled_is_not_used_then_or_later(tmp_path: Path) -> None:
+    planted = tmp_path / "cache/curate/kernels/0/x.nbi"
+    planted.parent.mkdir(parents=True)
+    planted.write_bytes(b"a pickle")
+    os.chown(planted, 65534, 65534)
+    (tmp_path / "cache/curate").chmod(0o775)
+    for _ in range(2):
+        assert cache_folder() == tmp_path / "shared" / f"curate-{os.getuid()}"
+
+
 @pytest.mark.parametrize("kind", ["link", "anybody's", "file", "checkout"])
 def test_a_cache_that_others_could_have_filled_is_not_used(tmp_path: Path, kind: str) -> None:
     place = tmp_path / "cache/curate"

@@ -102,11 +102,20 @@ def _is_private(place: Path) -> bool:
         found = place.lstat()
         if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & stat.S_IWOTH:
             return False
-        if found.st_mode & _OTHERS:
-            place.chmod(0o700)
+        if found.st_mode & _OTHERS and not _is_closed(place, stat.S_IMODE(found.st_mode)):
+            return False
     except OSError:
         return False
     return os.access(place, os.W_OK | os.X_OK)
+
+
+def _is_closed(place: Path, mode: int) -> bool:
+    """Close a folder that the group could write in; it stays open, and unused, where somebody else's file is in it."""
+    place.chmod(0o700)
+    if all(path.lstat().st_uid == os.geteuid() for path in place.rglob("*")):
+        return True
+    place.chmod(mode)
+    return False
 
 
 def _in_repository(place: Path) -> bool:
