@@ -7,7 +7,8 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from curate.jobs.mix.bound_files import columns_of, croissant_columns, files_beside
+from curate.jobs.mix.bound_files import files_beside
+from curate.jobs.mix.croissant_columns import columns_of, croissant_columns
 from curate.report.card import dataset_card
 from curate.report.croissant import croissant_text
 

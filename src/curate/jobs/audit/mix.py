@@ -20,7 +20,8 @@ from curate.jobs.audit.draw_record import write_record
 from curate.jobs.audit.labelling import MIX_DRAW
 from curate.jobs.audit.written_mix import draw_lines, draw_name, read_written, row_of, texts_drawn
 from curate.jobs.mix.audit_rounds import Row, begin_round, counted_round, keep_labels, rounds_drawn
-from curate.jobs.mix.bound_files import CARD, CERTIFICATE, CROISSANT, columns_of, files_beside
+from curate.jobs.mix.bound_files import CARD, CERTIFICATE, CROISSANT, files_beside
+from curate.jobs.mix.croissant_columns import columns_of
 from curate.jobs.run.progress import Job, Progress
 from curate.jobs.verify.job import Verification, verify
 from curate.mixing.audits import MOST_DRAWS, counted_draws, draws_for, machine_at_most

@@ -9,15 +9,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from curate.amounts import counted
 from curate.corpus.whole_text import read_text
-from curate.errors import VerdictError
-from curate.jobs.mix.audit_rounds import FOLDER, POOL, note_of, rounds_drawn
+from curate.jobs.mix.audit_rounds import POOL
+from curate.jobs.mix.bound_rounds import ROUND, open_note, round_findings
+from curate.jobs.mix.croissant_columns import columns_of, croissant_columns
 from curate.jobs.run.file_hash import sha256
 from curate.mixing.certificate import WORDING, Certificate
 from curate.mixing.recheck import Finding
@@ -30,7 +30,6 @@ RULES, REMOVED, CONFLICTS, EXCLUDED = "rules.json", "removed.parquet", "conflict
 ALWAYS = frozenset({*DERIVED, RULES, REMOVED, CONFLICTS})  # in every mix
 TRUSTED = (REMOVED, CONFLICTS, EXCLUDED)  # of the rows in these only reasons are counted
 LINES = f"{CROISSANT}.recordSet"  # columns of lines, which have no types of their own
-ROUND = re.compile(rf"{FOLDER}/round-(\d+)\.(jsonl?)")  # counted again, not bound: a round begins before its labels
 OF_GIT = (".git", ".gitattributes")  # a clone of the mix has these, and no loader reads them
 OF_HUB = ".cache/huggingface"  # a download from the Hub has it: records of what was fetched, and no text
 _RECORD = re.compile(
@@ -51,7 +50,7 @@ def file_findings(certificate: Certificate, folder: Path) -> list[Finding]:
 
     What git and the Hub's client keep beside a mix is left out: `not_bound` names it.
     """
-    found = [*_listed(certificate, folder), *_named(certificate), *_rounds(certificate, folder)]
+    found = [*_listed(certificate, folder), *_named(certificate), *round_findings(certificate, folder, _names(folder))]
     return [*found, *_claims(certificate, folder)]
 
 
@@ -59,8 +58,8 @@ def not_bound(certificate: Certificate, folder: Path) -> tuple[str, ...]:
     """Files of other tools beside a mix, which are not compared, and the note of a round that has no labels yet."""
     found = [name for name in OF_GIT if os.path.lexists(folder / name)]
     records = sum(_is_record(folder, name) for name in _names(folder))
-    waiting = [] if _open_round(certificate, folder) is None else [_note(len(certificate.audits) + 1)]
-    return (*found, *([f"{OF_HUB} ({counted(records, 'file')})"] if records else []), *waiting)
+    kept = [f"{OF_HUB} ({counted(records, 'file')})"] if records else []
+    return (*found, *kept, *open_note(certificate, folder))
 
 
 def claims_not_rechecked(certificate: Certificate, folder: Path) -> tuple[str, ...]:
@@ -81,28 +80,6 @@ def _of_other_words(certificate: Certificate, folder: Path) -> tuple[str, ...]:
     except UNREADABLE:
         unlike = list(DERIVED)  # which is a finding too
     return tuple(f"files.{name}" for name in unlike)
-
-
-def columns_of(croissant: str) -> list[tuple[str, str]]:
-    """Names and types of the columns that croissant.json has. Raises ValueError, KeyError, TypeError for another."""
-    found: dict[str, Any] = json.loads(croissant)
-    columns = []
-    for field in found.get("recordSet", [{"field": []}])[0]["field"]:
-        extract = field["source"]["extract"]
-        name = extract["column"] if "column" in extract else json.loads(extract["jsonPath"][2:-1])
-        columns.append((str(name), str(field["dataType"])))
-    return columns
-
-
-def croissant_columns(schema: pa.Schema) -> list[tuple[str, str]]:
-    """Columns of one plain value; nested ones are left to the files themselves."""
-    kinds = (
-        (pa.types.is_string, "sc:Text"),
-        (pa.types.is_boolean, "sc:Boolean"),
-        (pa.types.is_integer, "sc:Integer"),
-        (pa.types.is_floating, "sc:Float"),
-    )
-    return [(field.name, kind) for field in schema for is_kind, kind in kinds if is_kind(field.type)]
 
 
 def _names(folder: Path) -> Iterator[str]:
@@ -146,39 +123,6 @@ def _named(certificate: Certificate) -> Iterator[Finding]:
             yield Finding(f"files.{name}", certificate.files[name], "no file of a mix")
     for name in sorted(ALWAYS - certificate.files.keys()):
         yield Finding(f"files.{name}", None, "a file of every mix, which the certificate does not bind")
-
-
-def _rounds(certificate: Certificate, folder: Path) -> Iterator[Finding]:
-    """Notes and labels of rounds that the certificate counts otherwise, or not at all; one round may be open."""
-    wanted = {_note(one.round): note_of(one.round, one.draws) for one in certificate.audits}
-    free = {f"{FOLDER}/round-{one.round}.jsonl" for one in certificate.audits}  # counted again where they are there
-    free |= set() if _open_round(certificate, folder) is None else {_note(len(certificate.audits) + 1)}
-    for name in sorted({name for name in _names(folder) if ROUND.fullmatch(name)} | wanted.keys()):
-        if name in wanted:
-            if not _holds(folder / name, wanted[name]):
-                yield Finding(f"files.{name}", wanted[name].decode().strip(), "another note of the round, or none")
-        elif name not in free:
-            yield Finding(f"files.{name}", None, "a round that the certificate does not count")
-
-
-def _open_round(certificate: Certificate, folder: Path) -> int | None:
-    """Draws of the round that comes next, where it is noted as curate notes one."""
-    number = len(certificate.audits) + 1
-    try:
-        draws = rounds_drawn(folder)[number]
-    except (VerdictError, KeyError):
-        return None
-    return draws if _holds(folder / _note(number), note_of(number, draws)) else None
-
-
-def _holds(path: Path, content: bytes) -> bool:
-    """Return whether a regular file holds just this; a large one is not read."""
-    whole = path.is_file() and not path.is_symlink() and path.stat().st_size == len(content)
-    return whole and path.read_bytes() == content
-
-
-def _note(round: int) -> str:
-    return f"{FOLDER}/round-{round}.json"
 
 
 def _is_record(folder: Path, name: str) -> bool:

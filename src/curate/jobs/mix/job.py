@@ -26,11 +26,11 @@ from curate.jobs.mix.bound_files import (
     EXCLUDED,
     REMOVED,
     RULES,
-    croissant_columns,
     files_beside,
 )
 from curate.jobs.mix.certify import certify
 from curate.jobs.mix.choose import Choice, choose
+from curate.jobs.mix.croissant_columns import croissant_columns
 from curate.jobs.mix.output import all_or_nothing, check_output
 from curate.jobs.mix.tail_loss import check_tails, tails_of
 from curate.jobs.mix.write_data import WRITERS, _part_ends, write_data

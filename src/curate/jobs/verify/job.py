@@ -99,12 +99,11 @@ def verify(
     Raises DataError where there is no mix, VerdictError where its certificate or rules are not ones.
     """
     yield Progress("reading the certificate")
-    certificate = parse_certificate(_read(folder / "certificate.json"), where=str(folder / "certificate.json"))
+    where = str(folder / "certificate.json")
+    certificate = parse_certificate(_read(folder / "certificate.json"), where=where)
     text = _read(folder / RULES)
-    book = parse_book(text, where=str(folder / RULES))
-    judge = load_judge(detector)
-    columns = layouts(certificate, where=str(folder / "certificate.json"))
-    unit = unit_measure(certificate, tokenizer, where=str(folder / "certificate.json"))
+    book, judge = parse_book(text, where=str(folder / RULES)), load_judge(detector)
+    columns, unit = layouts(certificate, where=where), unit_measure(certificate, tokenizer, where=where)
     declared = taken(certificate, book)
     files, documents, sample = yield from measured(folder, columns, fact_measures(judge, unit), workers, declared)
     found = facts(folder, files, documents, sample, certificate, book, judge)
@@ -122,7 +121,7 @@ def verify(
     again = Again(())
     if sources is not None:
         again = yield from mixed_again(certificate, folder, documents, sources, detector, tokenizer, workers)
-        findings += again.findings
+    findings += again.findings
     left = not_rechecked(certificate, found, again=sources is not None) + claims_not_rechecked(certificate, folder)
     left += again.left + ((BASIS,) if words else ())
     once = [finding for i, finding in enumerate(findings) if finding not in findings[:i]]  # both find another detector
