@@ -46,7 +46,7 @@ def before(curate: Curate, monkeypatch: pytest.MonkeyPatch, step: str, change: C
 
 @pytest.mark.parametrize("suffix", ["jsonl", "parquet"])
 @pytest.mark.parametrize("change", [rewrite, rewrite_in_place_and_set_the_clock_back, Path.unlink])
-@pytest.mark.parametrize("step", ["curate.jobs.mix.write_data.write_data", "curate.jobs.run.discovery.settle_files"])
+@pytest.mark.parametrize("step", ["curate.jobs.mix.job.write_data", "curate.jobs.run.discovery.settle_files"])
 def test_a_change_between_two_readings(
     curate: Curate, monkeypatch: pytest.MonkeyPatch, suffix: str, change: Callable[[Path], None], step: str
 ) -> None:
@@ -68,7 +68,7 @@ def test_a_change_between_two_readings(
 
 def test_a_file_that_is_only_touched_is_the_same(curate: Curate, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write_jsonl(Path("in/a.jsonl"), ROWS)
-    assert before(curate, monkeypatch, "curate.jobs.mix.write_data.write_data", path.touch).code == 0
+    assert before(curate, monkeypatch, "curate.jobs.mix.job.write_data", path.touch).code == 0
 
 
 @pytest.mark.parametrize("change", [rewrite, rewrite_in_place_and_set_the_clock_back])

@@ -33,7 +33,7 @@ from curate.jobs.mix.choose import Choice, choose
 from curate.jobs.mix.croissant_columns import croissant_columns
 from curate.jobs.mix.output import all_or_nothing, check_output
 from curate.jobs.mix.tail_loss import check_tails, tails_of
-from curate.jobs.mix.write_data import WRITERS, _part_ends, write_data
+from curate.jobs.mix.write_data import WRITERS, part_ends, write_data
 from curate.jobs.run.background import Beside
 from curate.jobs.run.columns import numbers
 from curate.jobs.run.discovery import Looking
@@ -141,7 +141,7 @@ def _write(half: Path, plan: MixPlan, asked: Asked, choice: Choice, tails: Besid
     found = asked.found
     told = Beside(partial(certify, plan, asked, choice, (), None))
     layout = written_layout(found.files, _columns_of(found), plan.format, plan.request.drop_column)
-    ends = _part_ends(found, choice, plan.part_bytes)
+    ends = part_ends(found, choice, plan.part_bytes)
     outputs: list[Output] = []
     idle = max(0, len(ends) + 1 - WRITERS)  # files from which on a writer has nothing to do
     tails = tails or (None if idle else _tails(found, choice))

@@ -38,7 +38,7 @@ def write_data(
         yield Output(f"data/{path.name}", hashed, end - start, int(tokens[start:end].sum()))
 
 
-def _part_ends(found: Corpus, choice: Choice, part_bytes: int) -> list[int]:
+def part_ends(found: Corpus, choice: Choice, part_bytes: int) -> list[int]:
     """Exclusive ends of the output files in ranks: none holds more text, but for one document alone."""
     sizes = np.cumsum(numbers(found.documents, "text_bytes").astype(np.int64)[choice.order])
     ends, start = [], 0
