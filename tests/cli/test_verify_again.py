@@ -87,7 +87,8 @@ def test_a_floor_on_detected_evidence_comes_out_the_same(
     assert {"inputs", "detected.machine_below_threshold_at_most", "detected.pool_tokens"} <= set(plain["not_rechecked"])
     Path("in").rename("elsewhere")
     again = verified(curate, "--inputs", "elsewhere")
-    assert (again["findings"], again["not_rechecked"]) == ([], LEFT)
+    untyped = ["files.croissant.json.recordSet"] if "jsonl.zst" in options else []  # lines state no types
+    assert (again["findings"], again["not_rechecked"]) == ([], [*LEFT, *untyped])
 
 
 @pytest.mark.usefixtures("undeclared")
