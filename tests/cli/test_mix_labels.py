@@ -55,7 +55,8 @@ def test_labels_carry_the_floor_at_any_trust(curate: Curate, who: dict[str, str]
     assert "by the detector" not in drawn
     assert curate("verify", "out").code == 0
     again = curate("verify", "out", "--inputs", "in", "--json")
-    assert (again.code, again.json["not_rechecked"]) == (0, ["settings", "versions"])
+    counted = ["files.removed.parquet", "files.conflicts.parquet"]  # by reason alone
+    assert (again.code, again.json["not_rechecked"]) == (0, ["settings", "versions", *counted])
     Path("out/audits/pool.jsonl").write_text("{}\n")
     broken = curate("verify", "out", "--json")
     assert broken.code == 1
