@@ -141,3 +141,11 @@ def test_a_refused_object_holds_rows_and_an_array_of_objects_is_always_refused(t
         refused = "is one JSON object" in str(error)
     holds = [one for one in value.values() if isinstance(one, list) and one and all(isinstance(x, dict) for x in one)]
     assert refused or not holds
+
+
+@pytest.mark.parametrize("key", ["messages", "Conversations", "turns"])
+def test_one_chat_is_one_document_though_nobody_is_said_to_speak(tmp_path: Path, monkeypatch, key: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    chat = json.dumps({key: [{"content": "Why?"}, {"content": "As it is."}]}).encode()
+    assert format_of(chat, "a.jsonl") == "jsonl"
+    assert format_of(chat, "a.json") == "jsonl"
