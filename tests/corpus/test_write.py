@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from curate.corpus.parts import write_parts
 from curate.corpus.write import atomic_path, write_atomic, write_table
-from curate.errors import MachineError
+from curate.errors import MachineError, UsageError
 
 SCHEMA = pa.schema([("text", pa.string()), ("n", pa.int64())])
 
@@ -98,3 +98,19 @@ def test_a_half_that_a_sweep_takes_before_it_is_locked_is_made_anew(
     assert len(set(opened)) == 2
     assert [path.name for path in tmp_path.iterdir()] == ["a"]
     assert (tmp_path / "a").read_bytes() == b"x"
+
+
+@pytest.mark.parametrize("through_a_link", [False, True])
+def test_no_file_takes_the_name_of_a_device_or_a_pipe(tmp_path: Path, *, through_a_link: bool) -> None:
+    """A report written to /dev/stdout took the place of it, for all programs of the machine."""
+    there = pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    if through_a_link:
+        there = tmp_path / "stdout"
+        there.symlink_to(pipe)
+    before = there.lstat()
+    with pytest.raises(UsageError, match="is a device, a pipe or a socket"):
+        write_atomic(there, b"{}")
+    assert there.lstat().st_ino == before.st_ino
+    assert pipe.is_fifo()
+    assert sorted(tmp_path.iterdir()) == sorted({pipe, there})

@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}:,"]|[^\s"\[\]{}:,]+', re.DOTALL)
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _ROW_NUMBER = re.compile(r"[0-9]{1,9}")
-_DEEP = 3  # objects within each other that are looked into
-_SHOWN, _LONG = 3, 40  # names in a message, and their characters
+_DEEP, _SHOWN, _LONG = 3, 3, 40  # objects within each other; names in a message, and their characters
 _SPEAK = frozenset(("role", "from", "speaker"))  # keys of a message: an array of those is one document
 _CHATS = frozenset(("messages", "message", "conversations", "conversation", "dialog", "dialogue", "turns", "chat"))
 _TEXTS = frozenset(("text", "content", "instruction", "prompt"))  # an object with such a string is one document
@@ -84,7 +83,8 @@ def _has_text(found: _Object) -> bool:
 
 
 def _of_object(found: _Object) -> str:
-    if found.strings & _TEXTS or any(_is_chat(path, one) for path, one in found.arrays.items()):
+    chats = (path[0].lower() in _CHATS or one.keys & _SPEAK for path, one in found.arrays.items() if len(path) == 1)
+    if found.strings & _TEXTS or any(chats):
         return ""
     if rows := [path for path, one in found.arrays.items() if one.holds(b"{")]:
         rows = [path for path in rows if len(path) == min(map(len, rows))]
@@ -103,11 +103,6 @@ def _of_object(found: _Object) -> str:
             '{"text": ...}'
         )
     return ""
-
-
-def _is_chat(path: Path, array: _Array) -> bool:
-    """Return whether it is a document in turns: at the top, and by its name or by who speaks."""
-    return len(path) == 1 and (path[0].lower() in _CHATS or bool(array.keys & _SPEAK))
 
 
 def _way(path: Path) -> str:

@@ -7,6 +7,7 @@ import fcntl
 import os
 import re
 import secrets
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -15,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from curate.corpus.held_bytes import held_bytes
-from curate.errors import MachineError
+from curate.errors import MachineError, UsageError
 
 ROW_GROUP_BYTES = 16 << 20  # about one shard of a later scan
 RUNS = ".curate"  # where run folders lie if nobody names one
@@ -57,8 +58,9 @@ def atomic_path(path: Path, *, sweep: bool = True) -> Iterator[Path]:
     """A temporary path beside `path` that takes its name when the block ends well, and vanishes when it does not.
 
     Folders are made. sweep: what killed processes left of the same file is removed first; not for one of many files
-    in a folder that is swept as a whole. Raises MachineError.
+    in a folder that is swept as a whole. Raises MachineError, UsageError where a device or a pipe stands.
     """
+    _refuse_device(path)
     with machine_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         if sweep:
@@ -70,6 +72,14 @@ def atomic_path(path: Path, *, sweep: bool = True) -> Iterator[Path]:
         finally:
             temporary.unlink(missing_ok=True)
             os.close(held)
+
+
+def _refuse_device(path: Path) -> None:
+    """A file that takes the name of /dev/null or /dev/stdout would break the machine for all others."""
+    with suppress(OSError):
+        kind = path.stat().st_mode
+        if not (stat.S_ISREG(kind) or stat.S_ISDIR(kind)):
+            raise UsageError("is a device, a pipe or a socket, and would be replaced by a file", where=str(path))
 
 
 def _locked_half(path: Path) -> tuple[Path, int]:
