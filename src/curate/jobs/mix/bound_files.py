@@ -68,7 +68,7 @@ def claims_not_rechecked(certificate: Certificate, folder: Path) -> tuple[str, .
     What loaders read of them is recomputed all the same; their other claims are held to their hash alone.
     """
     told = [f"files.{name}" for name in TRUSTED if name in certificate.files]
-    told += [] if _columns_there(certificate, folder) else [f"files.{LINES}"]
+    told += [] if _tables(certificate) else [f"files.{LINES}"]
     return (*told, *_of_other_words(certificate, folder))
 
 
@@ -156,8 +156,12 @@ def _written_again(certificate: Certificate, folder: Path) -> Iterator[_Claim]:
 
 def _columns_there(certificate: Certificate, folder: Path) -> list[tuple[str, str]]:
     """Columns of the written tables; none of lines, which have no types of their own."""
-    tables = [output.name for output in certificate.outputs if output.name.endswith(".parquet")]
+    tables = _tables(certificate)
     return croissant_columns(pq.read_schema(folder / tables[0])) if tables else []
+
+
+def _tables(certificate: Certificate) -> list[str]:
+    return [output.name for output in certificate.outputs if output.name.endswith(".parquet")]
 
 
 def _front_matter(card: str) -> list[str]:
