@@ -15,7 +15,7 @@ from curate.cli.pieces import LINE, PLACE, amount, place, section, snippet
 from curate.cli.plain import visible
 from curate.cli.terminal import WIDTH
 from curate.corpus.taken_columns import read_columns
-from curate.report.findings import conditions, failed_gates, not_looked_at, remarks
+from curate.report.findings import headline, not_looked_at, remarks
 from curate.report.verdict import ChangedFile, GateResult, Place, Verdict
 
 PLACES = 10
@@ -50,7 +50,7 @@ def _headline(verdict: Verdict) -> RenderableType:
     title = Rule(Text(f"curate check{against}"), style="dim")
     missed = not_looked_at(verdict)
     said = _SAID[verdict.level] if verdict.files else "no data changed" if missed else "nothing changed"
-    rests = ", ".join(filter(None, (failed_gates(verdict), conditions(verdict))))
+    rests = headline(verdict)
     said += f"; {visible(rests)}" if rests else ""
     line = Text.assemble((f" {verdict.level.upper()} ", _STYLES[verdict.level]), f" {said}")
     figures = verdict.change or {}

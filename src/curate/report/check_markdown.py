@@ -12,9 +12,8 @@ from curate.report.findings import (
     RANK,
     SCOPES,
     columns,
-    conditions,
-    failed_gates,
     figure,
+    headline,
     losses,
     remarks,
     summary,
@@ -76,7 +75,7 @@ def check_markdown(verdict: Verdict) -> str:
 
 
 def _rest(verdict: Verdict) -> str:
-    said = ", ".join(filter(None, (failed_gates(verdict), conditions(verdict))))
+    said = headline(verdict)
     return f"; {prose(said, LONGEST)}" if said else ""
 
 

@@ -28,30 +28,30 @@ def findings(verdict: Verdict) -> list[Finding]:
     return sorted((f for f in found if f.level != "pass"), key=lambda finding: RANK[finding.level])
 
 
+def headline(verdict: Verdict) -> str:
+    """First line of a page: what was not looked at, gates that fail, gates that cannot tell."""
+    return ", ".join(filter(None, (*_conditions(verdict), failed_gates(verdict), _cannot_tell(verdict))))
+
+
 def conditions(verdict: Verdict) -> str:
     """Conditions of the verdict for the first line of every report: unread or unknown parts; "" for none."""
+    return ", ".join(filter(None, (*_conditions(verdict), _cannot_tell(verdict))))
+
+
+def _conditions(verdict: Verdict) -> list[str]:
     others = len(verdict.mostly_quarantined) - 1
     lost = [*verdict.mostly_quarantined[:1], *([f"so in {counted(others, 'more file')}"] if others > 0 else [])]
-    parts = [
-        *filter(
-            None,
-            [
-                *lost,
-                not_looked_at(verdict),
-                _without_turns(verdict),
-                not_judged(verdict),
-                _moved(verdict),
-                _not_understood(verdict),
-            ],
-        ),
-    ]
-    if unknown := [gate.gate for gate in verdict.gates if not gate.known]:
-        parts.append(f"{counted(len(unknown), 'gate')} cannot tell ({_named(unknown)})")
-    return ", ".join(parts)
+    found = (not_looked_at, _without_turns, not_judged, _moved, _not_understood)
+    return [*lost, *(one(verdict) for one in found)]
+
+
+def _cannot_tell(verdict: Verdict) -> str:
+    unknown = [gate.gate for gate in verdict.gates if not gate.known]
+    return f"{counted(len(unknown), 'gate')} cannot tell ({_named(unknown)})" if unknown else ""
 
 
 def failed_gates(verdict: Verdict) -> str:
-    """The gates that fail by a figure, for the headline: they come before what cannot be told; "" for none."""
+    """The gates that fail by a figure, for the headline; "" for none."""
     gates = [gate.gate for gate in verdict.gates if gate.level == "fail" and gate.known]
     return f"{counted(len(gates), 'gate')} {'fails' if len(gates) == 1 else 'fail'} ({_named(gates)})" if gates else ""
 
