@@ -12,7 +12,6 @@ import os
 import re
 import secrets
 import shlex
-import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -99,53 +98,6 @@ def try_lock(file: IO[bytes] | int) -> bool:
     except BlockingIOError:
         return False
     return True
-
-
-@contextmanager
-def held_folder(path: Path) -> Iterator[None]:
-    """A new folder of a random name, locked while the block runs and removed after it."""
-    held = _made_and_locked(path)
-    try:
-        yield
-    finally:
-        with suppress(OSError):
-            _clear(path)
-        os.close(held)
-
-
-def _made_and_locked(path: Path) -> int:
-    """The descriptor of the folder; made anew where `clear_unheld` took it before it was locked."""
-    while True:
-        path.mkdir()
-        with suppress(FileNotFoundError):
-            held = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-            with suppress(OSError):  # a disk that knows no locks knows no clearing
-                fcntl.flock(held, fcntl.LOCK_EX)
-            with suppress(FileNotFoundError):
-                if path.lstat().st_ino == os.fstat(held).st_ino:
-                    return held
-            os.close(held)
-
-
-def clear_unheld(path: Path) -> bool:
-    """Remove what a killed process left of a `held_folder`; return whether no process is known to hold it."""
-    with suppress(OSError):  # it is gone, or the disk knows no locks
-        held = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-        try:
-            if not try_lock(held):
-                return False
-            _clear(path)
-        finally:
-            os.close(held)
-    return True
-
-
-def _clear(folder: Path) -> None:
-    """Remove the folder, its marker last: without it nobody would know whose the rest is."""
-    for path in folder.iterdir():
-        if path.name != MARKER:
-            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
-    shutil.rmtree(folder)
 
 
 @contextmanager

@@ -10,11 +10,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import secrets
 import shutil
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,8 +21,6 @@ from curate.corpus.column_paths import alternatives
 from curate.corpus.columns import settle_files
 from curate.corpus.files import DataFile, NothingRead, look_into
 from curate.corpus.owned import (
-    clear_unheld,
-    held_folder,
     ignore_in_git,
     is_empty,
     is_owned,
@@ -50,7 +47,6 @@ from curate.neardup.bands import choose_bands
 from curate.schema import Columns, Quarantined
 
 KEPT = 2  # states: the baseline of today's pull requests and that of yesterday's
-SCRATCH = "tmp-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,18 +160,6 @@ def _forget(cache: Path, newest: Path) -> None:
     for path in (cache / "segments").iterdir():
         if path.name not in segments:
             shutil.rmtree(path, ignore_errors=True)
-
-
-@contextmanager
-def scratch_folder(cache: Path) -> Iterator[Path]:
-    """A folder in the cache for as long as the block runs; those of killed processes are removed first."""
-    with ExitStack() as held:
-        with machine_errors(cache):
-            for path in cache.glob(f"{SCRATCH}*"):
-                clear_unheld(path)
-            scratch = cache / f"{SCRATCH}{secrets.token_hex(8)}"
-            held.enter_context(held_folder(scratch))
-        yield scratch
 
 
 def _there(files: Sequence[DataFile], wanted: Columns) -> str:

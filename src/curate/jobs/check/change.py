@@ -11,13 +11,14 @@ from typing import Any
 
 from curate.corpus.files import NothingRead, find_files
 from curate.corpus.git import Repository, Revision, compared_with, find_repository
+from curate.corpus.held_folders import scratch_folder
 from curate.corpus.not_read import NotRead
 from curate.corpus.paths import Found, find_paths
 from curate.corpus.remote.hub_paths import parse_hub
 from curate.corpus.walk import Walk
 from curate.diversity.sample import Sample, empty_sample
 from curate.errors import DataError
-from curate.jobs.check.baseline import Earlier, open_cache, read_base, scratch_folder
+from curate.jobs.check.baseline import Earlier, open_cache, read_base
 from curate.jobs.check.baseline_copies import beside_base, find_pairs
 from curate.jobs.check.baseline_place import check_single, is_path
 from curate.jobs.check.baseline_state import Base
@@ -39,6 +40,7 @@ from curate.neardup.copies import join_pairs
 from curate.report.verdict import ChangedFile
 from curate.schema import Quarantined
 
+SCRATCH = "tmp-"  # begins names of folders in the cache
 ADDED = "These files are added to the baseline, so nothing of it counts as removed."
 
 
@@ -124,7 +126,7 @@ def _added(plan: ScanPlan, base: Base | None) -> Job[Change]:
 def _since(plan: ScanPlan, repository: Repository, revision: Revision, cache: Path, held: ExitStack) -> Job[Change]:
     """Rows under the paths that are new since a revision."""
     yield Progress(f"comparing with {revision.name}")
-    scratch = held.enter_context(scratch_folder(cache))
+    scratch = held.enter_context(scratch_folder(cache, SCRATCH))
     wanted = replace(plan.columns, extra=plan.rule_book().columns)
     since = changed_since(repository, revision, plan.paths, wanted, scratch, plan.workers)
     return (yield from _changed(plan, since, cache, scratch))
@@ -134,7 +136,7 @@ def _since_on_hub(plan: ScanPlan, baseline: str, cache: Path | None, held: ExitS
     """The same of two revisions of a data set on the Hub."""
     yield Progress(f"comparing with {baseline}")
     place = open_cache(cache, Path("/hub", parse_hub(baseline).repository))
-    scratch = held.enter_context(scratch_folder(place))
+    scratch = held.enter_context(scratch_folder(place, SCRATCH))
     since = hub_since(baseline, plan.paths[0], replace(plan.columns, extra=plan.rule_book().columns), plan.workers)
     return (yield from _changed(plan, since, place, scratch))
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from curate.corpus.owned import clear_unheld, held_folder, is_owned, make_owned, refuse_link
+from curate.corpus.held_folders import scratch_folder
+from curate.corpus.owned import refuse_link
 from curate.corpus.remote.hidden import hide
 from curate.corpus.remote.target import Target, target_of
-from curate.corpus.write import RUNS, machine_errors
+from curate.corpus.write import RUNS
 from curate.errors import CurateError, MachineError, UsageError
 from curate.jobs.mix.bound_files import CERTIFICATE
 from curate.jobs.mix.job import Mix, mix
@@ -33,7 +34,8 @@ def mix_to_store(plan: MixPlan, looking: Looking | None = None) -> Job[Mix]:
     target = target_of(plan.store)
     _check_apart(plan.store, plan.scan.paths)
     target.check()
-    with _scratch() as folder:
+    refuse_link(Path(RUNS))
+    with scratch_folder(Path(RUNS), _SENDING) as folder:
         made = folder / "mix"
         result = yield from mix(replace(plan, output=made), looking)
         try:
@@ -63,22 +65,6 @@ def _check_apart(place: str, inputs: Sequence[str]) -> None:
             raise UsageError(
                 f"lies inside {hide(path)}, whose next scan would read it as data", where=f"-o {place}", hint="-o NEW"
             )
-
-
-@contextmanager
-def _scratch() -> Iterator[Path]:
-    """A folder for as long as the block runs; those of killed processes are removed first."""
-    runs = Path(RUNS)
-    refuse_link(runs)
-    with machine_errors(runs):
-        runs.mkdir(exist_ok=True)
-        for path in runs.glob(f"{_SENDING}*"):
-            if is_owned(path):
-                clear_unheld(path)
-    folder = runs / f"{_SENDING}{secrets.token_hex(8)}"
-    with held_folder(folder):
-        make_owned(folder)
-        yield folder
 
 
 def _kept(made: Path, error: CurateError) -> CurateError:

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from curate.corpus.owned import clear_unheld, held_folder, is_empty, is_owned, make_owned
+from curate.corpus.held_folders import clear_unheld, held_folder, is_left
+from curate.corpus.owned import make_owned
 from curate.corpus.write import machine_errors
 from curate.errors import MachineError, UsageError
 
@@ -77,7 +78,7 @@ def _leftovers(place: Path) -> list[Path]:
     """Folders in which curate began to write this mix on this machine; of one killed at once nothing is in them."""
     name = re.compile(rf"\.{re.escape(place.name)}\.[0-9a-f]{{16}}{re.escape(PARTIAL)}")
     found = (path for path in place.parent.iterdir() if name.fullmatch(path.name))
-    return [path for path in found if is_owned(path) or (path.is_dir() and not path.is_symlink() and is_empty(path))]
+    return [path for path in found if is_left(path)]
 
 
 def _place(output: Path) -> Path:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
-from curate.corpus.owned import clear_unheld, held_folder, is_owned, make_owned
+from curate.corpus.held_folders import scratch_folder
 from curate.corpus.remote.fetched import on_disk, remember
 from curate.corpus.remote.hub_paths import is_hub
 from curate.corpus.remote.store import Entry, store_of
@@ -33,7 +31,9 @@ def verify_there(place: str, verify: Callable[[Path], Job[Verification]]) -> Job
     entries = store_of(place).entries(f"{place}/**" if is_hub(place) else place)
     if CERTIFICATE not in {entry.name for entry in entries}:
         raise DataError("holds no certificate.json", where=place, hint="name a place that `curate mix` wrote to")
-    with _scratch() as folder:
+    with scratch_folder(cache_folder(), _FETCHED) as scratch:
+        folder = scratch / "mix"
+        folder.mkdir()
         yield Progress("fetching", 0, len(entries), "files")
         remember(entries)
         with ThreadPoolExecutor(_AT_ONCE) as pool:
@@ -54,20 +54,3 @@ def _fetched(entry: Entry, folder: Path, place: str) -> None:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(on_disk(entry.path), path)
-
-
-@contextmanager
-def _scratch() -> Iterator[Path]:
-    """A folder for as long as the block runs; those of killed processes are removed first."""
-    home = cache_folder()
-    with machine_errors(home):
-        home.mkdir(parents=True, exist_ok=True)
-        for path in home.glob(f"{_FETCHED}*"):
-            if is_owned(path):
-                clear_unheld(path)
-    outer = home / f"{_FETCHED}{secrets.token_hex(8)}"
-    with held_folder(outer):
-        make_owned(outer)
-        folder = outer / "mix"
-        folder.mkdir()
-        yield folder
