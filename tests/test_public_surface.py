@@ -56,11 +56,3 @@ def test_a_scan_with_compiled_kernels_loads_no_compiler_tables_and_no_scipy(tmp_
         arguments = ["scan", str(tmp_path / "texts.jsonl"), "-q", "-o", str(tmp_path / run)]
         loaded = modules_after(f"from curate.cli.app import run; assert run({arguments!r}) == 0")
     assert not loaded.intersection({"numba.np.arraymath", "numba.np.npyimpl", "scipy.linalg", "scipy.special"})
-
-
-def test_usual_options_load_no_pydantic(tmp_path: Path) -> None:
-    """Typer loads it to convert a value: 50 ms for text, paths and numbers that are plain."""
-    (tmp_path / "texts.txt").write_text("One short text.\n")
-    arguments = ["scan", str(tmp_path), "-o", str(tmp_path / "run"), "--confidence", "0.9", "-j", "1", "-q"]
-    loaded = modules_after(f"from curate.cli.app import run; assert run({arguments!r}) == 0")
-    assert not loaded.intersection({"pydantic", "pydantic_core"})

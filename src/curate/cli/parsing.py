@@ -11,7 +11,6 @@ from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
 
-from curate.cli.plain_values import without_pydantic
 from curate.cli.streams import NobodyReads, answer
 from curate.errors import UsageError
 from curate.settings.kinds import is_elsewhere
@@ -24,7 +23,6 @@ class Command(TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Return what is left of the arguments. Raises NobodyReads, UsageError for a path of another disk."""
-        without_pydantic(self.get_params(ctx))
         with _help_is_the_answer(args):
             left = super().parse_args(ctx, args)
         for one in self.params:
@@ -42,7 +40,6 @@ class Group(TyperGroup):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Return what is left of the arguments. Raises NobodyReads."""
-        without_pydantic(self.get_params(ctx))
         with _help_is_the_answer(args):
             return super().parse_args(ctx, args)
 
