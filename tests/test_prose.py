@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from importlib.machinery import SourceFileLoader
-from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+from scripts_loaded import script
+
 LONG = ("One two three four five six seven eight nine ten " * 3).strip()
 
 
 @pytest.fixture(scope="module")
 def prose() -> ModuleType:
-    loader = SourceFileLoader("prose", str(ROOT / "scripts/prose"))
-    spec = spec_from_loader("prose", loader)
-    assert spec
-    module = module_from_spec(spec)
-    loader.exec_module(module)
-    return module
+    return script("prose")
 
 
 def test_a_long_sentence_is_found_with_its_line(prose: ModuleType, tmp_path: Path) -> None:

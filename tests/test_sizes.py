@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from importlib.machinery import SourceFileLoader
-from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+from scripts_loaded import script
 
 
 @pytest.fixture(scope="module")
 def sizes() -> ModuleType:
-    loader = SourceFileLoader("sizes", str(ROOT / "scripts/sizes"))
-    spec = spec_from_loader("sizes", loader)
-    assert spec
-    module = module_from_spec(spec)
-    loader.exec_module(module)
-    return module
+    return script("sizes")
 
 
 def test_a_long_file_is_named_and_one_of_the_limit_is_not(sizes: ModuleType, tmp_path: Path) -> None:
