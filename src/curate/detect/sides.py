@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +23,6 @@ ALWAYS = 0.02  # of the tokens: left open even where scores are far apart
 SETTLED = 0.01  # a share is never taken to be nearer to 0 or 1 when probabilities are made of scores
 SHAPE = 64.0  # texts that score as a normal curve does, added to a reference's: collections are close to one, and a few
 # hundred texts say less of the scores that are rare among them, which machine text has
-_DRAWING = Lock()
 TESTED = 5  # collections of both classes, each left out once, below which a language's intervals are not proved
 
 
@@ -58,17 +56,9 @@ def sides_of(
     return Sides(known, share.middle, chance, least, left_open(histogram, calibration.edges, share.middle))
 
 
-def drawn_pairs(calibration: LanguageCalibration) -> Pairs:
-    """Kinds of human and machine text as the collections let expect them; some tens of milliseconds, once.
-
-    A thread that asks while another draws them waits: a short scan would draw everything twice.
-    """
-    with _DRAWING:
-        return _drawn_pairs(calibration)
-
-
 @lru_cache(maxsize=4)
-def _drawn_pairs(calibration: LanguageCalibration) -> Pairs:
+def drawn_pairs(calibration: LanguageCalibration) -> Pairs:
+    """Kinds of human and machine text as the collections let expect them; some tens of milliseconds, once."""
     human, machine = (
         learn_kinds(side.counts.astype(np.float64), calibration.edges, side.weights())
         for side in (calibration.human, calibration.machine_kinds)
