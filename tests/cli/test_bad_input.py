@@ -55,6 +55,18 @@ def test_documents_that_are_not_read_are_counted_in_one_line(curate: Curate) -> 
     assert curate("scan", "in/a.jsonl").err == ""
 
 
+def test_a_file_of_a_suffix_that_is_read_is_not_told_to_have_another(curate: Curate) -> None:
+    """It was said of a `.json` that `.json` is read, and not why this one was not."""
+    write_jsonl(Path("in/a.jsonl"), GOOD)
+    Path("in/b.json").write_text(json.dumps({"data": GOOD}))
+    told = curate("scan", "in", "--no-progress").err
+    assert told == "curate: 1 file looks like data and was not read (1 .json): with rows inside one JSON object\n"
+    Path("in/c.rst").write_text("some words that a person may have written\n")
+    told = curate("scan", "in", "--no-progress").err
+    assert "files read are .parquet" in told
+    assert told.endswith("; 1 with rows inside one JSON object\n")
+
+
 def test_an_empty_file_is_named_and_the_rest_is_read(curate: Curate) -> None:
     write_jsonl(Path("in/a.jsonl"), GOOD)
     Path("in/b.jsonl").touch()

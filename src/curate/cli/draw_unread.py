@@ -10,7 +10,7 @@ from rich.text import Text
 
 from curate.cli.pieces import place, section
 from curate.cli.plain import visible
-from curate.corpus.not_read import NotRead, Tally, left_out, unread
+from curate.corpus.not_read import CAUSES, NotRead, Tally, left_out, unread
 from curate.corpus.suffixes import READ_SUFFIXES
 
 SHOWN = 8
@@ -39,9 +39,17 @@ def say_not_read(found: Sequence[NotRead]) -> None:
         more = [f"{len(kinds) - SUFFIXES_SHOWN:,} suffixes more"] if len(kinds) > SUFFIXES_SHOWN else []
         shown = ", ".join([*kinds[:SUFFIXES_SHOWN], *more])
         verb = "looks like data and was" if tally.files == 1 else "look like data and were"
-        print(f"curate: {_counted(tally)} {verb} not read ({shown}): {READ_SUFFIXES}", file=sys.stderr)
+        print(f"curate: {_counted(tally)} {verb} not read ({shown}): {_read_instead(tally)}", file=sys.stderr)
     if (tally := left_out(found)).files:
         print(f"curate: {_counted(tally)} left out: {_why(tally)}", file=sys.stderr)
+
+
+def _read_instead(tally: Tally) -> str:
+    """Suffixes that are read, where a format was the reason; other reasons by name: their suffix may be one of these."""
+    if CAUSES["format"] not in tally.reasons:
+        return _why(tally)
+    others = [f"{count:,} {reason}" for reason, count in tally.reasons.items() if reason != CAUSES["format"]]
+    return "; ".join([READ_SUFFIXES, *others])
 
 
 def _why(tally: Tally) -> str:
