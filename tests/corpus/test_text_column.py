@@ -127,6 +127,10 @@ def tree(i: int, deep: int, words: int) -> Row:
     return {"text": prose((i, deep), words), "replies": [tree(i, deep - 1, 9)] if deep else []}
 
 
+def replies_first(node: dict[str, Any]) -> dict[str, Any]:
+    return {"replies": [replies_first(one) for one in node["replies"]], "text": node["text"]}
+
+
 BESIDE: dict[str, tuple[Callable[[int, int], Row], tuple[str, ...]]] = {
     "hc3": (
         lambda i, words: {"q": prose(i, 300), "human_answers": [prose(i, words)], "chatgpt_answers": [prose(-i, 30)]},
@@ -143,6 +147,10 @@ BESIDE: dict[str, tuple[Callable[[int, int], Row], tuple[str, ...]]] = {
     ),
     "trees": (
         lambda i, words: {"n": i, "prompt": tree(i, 3, words)},
+        ("prompt.text", "prompt.replies.text", "prompt.replies.replies.text", "prompt.replies.replies.replies.text"),
+    ),
+    "trees, their replies first": (
+        lambda i, words: {"n": i, "prompt": replies_first(tree(i, 3, words))},
         ("prompt.text", "prompt.replies.text", "prompt.replies.replies.text", "prompt.replies.replies.replies.text"),
     ),
 }  # fmt: skip

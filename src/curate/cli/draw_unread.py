@@ -45,7 +45,7 @@ def say_not_read(found: Sequence[NotRead]) -> None:
 
 
 def _read_instead(tally: Tally) -> str:
-    """Suffixes that are read, where a format was the reason; other reasons by name: their suffix may be one of these."""
+    """Suffixes that are read, where a format was the reason; other reasons by name, for their suffix may be read."""
     if CAUSES["format"] not in tally.reasons:
         return _why(tally)
     others = [f"{count:,} {reason}" for reason, count in tally.reasons.items() if reason != CAUSES["format"]]

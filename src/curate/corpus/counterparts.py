@@ -30,9 +30,10 @@ def tree_levels(names: Sequence[str]) -> list[str]:
 
     `prompt.text` and `prompt.replies.text`: one name, and the second inside a list beside the first.
     """
-    for outer in names:
+    by_depth = sorted(names, key=lambda name: name.count("."))
+    for outer in by_depth:
         above, _, leaf = outer.rpartition(".")
         within = re.compile(rf"{re.escape(above)}(\.[^.]+)\1*\.{re.escape(leaf)}")
-        if above and (inner := [name for name in names if within.fullmatch(name)]):
-            return [outer, *sorted(inner, key=lambda name: name.count("."))]
+        if above and (inner := [name for name in by_depth if within.fullmatch(name)]):
+            return [outer, *inner]
     return []
