@@ -23,7 +23,9 @@ def parquet_type(type: pa.DataType) -> pa.DataType:
 
 
 def _plainer(type: pa.DataType) -> pa.DataType:
-    """Without the views and short decimals that Arrow 20 does not write."""
+    """Without the views and short decimals that Arrow 20 does not write, and codes, which it forgets in maps."""
+    if pa.types.is_dictionary(type):
+        return _plainer(type.value_type)
     if pa.types.is_decimal(type) and type.bit_width < 128:
         return pa.decimal128(type.precision, type.scale)
     return inside(spooled(type), _plainer)
