@@ -84,6 +84,17 @@ def records_of(text: str) -> list[tuple[list[str], bool]]:
     return found
 
 
+@pytest.mark.parametrize("size", [1, 7, 100])
+@pytest.mark.parametrize(("text", "rows"), [("[ ", 0), ('[{"a": 1}', 1), ('[{"a": 1} ,', 1), ('[{"a": 1},\n', 1)])
+def test_a_comma_at_the_end_of_a_torn_array_makes_no_element(text: str, rows: int, size: int) -> None:
+    """Its missing element was told of beside the end that is missing."""
+    data = text.encode()
+    got: list[bytes] = []
+    with pytest.raises(OSError, match="the array has no end"):
+        got.extend(array_lines(data[at : at + size] for at in range(0, len(data), size)))
+    assert b"".join(got) == b'{"a": 1}\n' * rows
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_records_are_those_of_the_csv_module(seed: int) -> None:
     rng = random.Random(seed)

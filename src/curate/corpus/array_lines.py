@@ -20,16 +20,18 @@ def array_lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
     a string, which JSON forbids, becomes another forbidden byte, so that its row is still refused. Raises OSError
     where the array ends before the file does, or not at all.
     """
-    state = _State()
+    state, last = _State(), b"\n"
     for chunk in chunks:
         if state.depth == 0 and state.begun:
             state.check_end(chunk)
             continue
-        yield state.lines(chunk)
+        lines = state.lines(chunk)
+        last = lines[-1:] or last
+        yield lines
         if state.rest:
             state.check_end(state.rest)
     if not state.begun or state.depth > 0:
-        if state.depth == 1 and not state.inside:
+        if state.depth == 1 and not state.inside and last != b"\n":  # a comma has ended the last element
             yield b"\n"
         raise OSError("the array has no end")
 
