@@ -9,6 +9,7 @@ import huggingface_hub.constants
 import pytest
 
 from corpora import Outcome, corpus_rows, write_jsonl
+from hub_repository import Repository
 from hub_server import Fault, Hub
 from object_store import Bucket, storing
 from own_hub import own_hub
@@ -174,6 +175,23 @@ def test_somebody_who_writes_meanwhile_is_not_overwritten(curate: Curate, hub: H
     failed = curate(*ASKED, HUB)
     assert (failed.code, "somebody wrote to it meanwhile" in failed.err) == (3, True), failed.err
     assert len(made.commits) == 1
+    assert curate("verify", leftovers(tmp_path)[0]).code == 0
+
+
+def test_a_small_file_that_the_hub_altered_is_noticed(
+    curate: Curate, hub: Hub, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    commit = Repository.commit
+
+    def altered(self: Repository, files: dict[str, bytes | None], ref: str = "main") -> str:
+        card = files.get("README.md") or b""
+        return commit(self, {**files, "README.md": card.replace(b"human", b"hunan", 1)}, ref)
+
+    monkeypatch.setattr(Repository, "commit", altered)
+    failed = curate(*ASKED, HUB)
+    assert (failed.code, "/README.md: the Hub does not hold what was sent" in failed.err) == (3, True), failed.err
+    made = hub.repositories["me/mix"]
+    assert b"hunan" in made.commits[made.refs["main"]]["README.md"]
     assert curate("verify", leftovers(tmp_path)[0]).code == 0
 
 

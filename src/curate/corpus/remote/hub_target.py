@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from hashlib import file_digest
+from hashlib import file_digest, sha1
 from pathlib import Path
 from typing import Any
 
@@ -89,12 +89,13 @@ class Place:
 
 
 def _is_same(found: HubFile, path: Path) -> bool:
-    """Small files are kept in git, and told by their size."""
+    """Compare by SHA-256 what the Hub keeps beside git, and small files by the id that git gives a blob."""
     kind, _, oid = found.blob.partition(":")
-    if kind != "sha256":
-        return True
-    with path.open("rb") as stream:
-        return file_digest(stream, "sha256").hexdigest() == oid
+    if kind == "sha256":
+        with path.open("rb") as stream:
+            return file_digest(stream, "sha256").hexdigest() == oid
+    data = path.read_bytes()
+    return sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest() == oid
 
 
 @contextmanager
