@@ -38,6 +38,63 @@ def test_seconds_into_a_recording_certify_nothing(curate: Curate) -> None:
     assert "had no effect: --date-column timestamp" in " ".join(named.out.split())
 
 
+CONTESTED = {
+    "label": ["human", "AI-generated"],
+    "is_human": [True, False],
+    "generator": ["human", "gpt-4", "wombat-7b", "kea", "moa"],
+    "Written By": ["AI", "people"],
+    "generated": [0, 1],
+}
+
+
+@pytest.mark.parametrize("column", CONTESTED)
+def test_no_guessed_date_makes_people_of_what_a_label_may_deny(curate: Curate, column: str) -> None:
+    """The file dates each of its texts before chat models, and calls half of them a machine's."""
+    texts, words = made_up_texts(60), CONTESTED[column]
+    human = "people" if "people" in words else words[0]
+    rows = [{"text": t, "date": f"2019-03-{i % 28 + 1:02}", column: words[i % len(words)]} for i, t in enumerate(texts)]
+    write_jsonl(Path("in/a.jsonl"), rows)
+    told = f"column 'date' is not taken for dates beside column '{column}', which may say who wrote"
+    assert f"no dates are read: {told}" in " ".join(curate("scan", "in").out.split())
+    figures = curate("scan", "in", "--json").json
+    assert (figures["dates"], figures["columns"][0]["date"]["column"]) == ([], None)
+    assert told in figures["columns"][0]["date"]["why"]
+    refused = curate(*MIX, "-o", "out")
+    assert (refused.code, Path("out").exists()) == (1, False)
+    assert told in " ".join(refused.err.split())
+    assert curate(*MIX, "--date-column", "date", "-o", "dated").code == 0
+    assert curate(*MIX, "--label-column", column, "-o", "labelled").code == 0
+    assert {row[column] for row in pq.read_table("labelled/data").to_pylist()} == {human}
+
+
+def test_no_date_makes_people_of_a_label_that_nobody_knows(curate: Curate) -> None:
+    words = ["human", "wombat-7b", None]
+    texts = made_up_texts(60)
+    rows = [{"text": t, "date": f"2019-03-{i % 28 + 1:02}", "who": words[i % 3]} for i, t in enumerate(texts)]
+    write_jsonl(Path("in/a.jsonl"), rows)
+    told = "20 of 40 labels in column 'who' are words not known. They declare nothing, and neither score nor date makes"
+    named = ("--label-column", "who")
+    assert curate(*MIX, *named, "-o", "out").code == 0
+    assert [row["who"] for row in pq.read_table("out/data").to_pylist()].count("wombat-7b") == 0
+    assert curate("mix", "in", *named, "--human-ratio", "0.5", "--trust", "declared", "-o", "half").code == 0
+    assert [row["who"] for row in pq.read_table("half/data").to_pylist()].count("wombat-7b") == 20
+    for mix in ("out", "half"):
+        assert curate("verify", mix, "--inputs", "in").code == 0
+    scanned = curate("scan", "in", *named)
+    assert told in " ".join(scanned.out.split())
+    assert "40 documents" in scanned.out
+    aside = curate(*MIX, *named, "--label-map", "wombat-7b=unknown", "-o", "aside")
+    assert aside.code == 0, aside.err
+    assert pq.read_table("aside/data").num_rows == 60
+
+
+@pytest.mark.parametrize("words", [["ai", "sports", "politics"], ["0", "1"], ["positive", "negative"]])
+def test_a_label_that_names_no_writer_leaves_dates_alone(curate: Curate, words: list[str]) -> None:
+    rows = [{"text": t, "date": "2019-03-02", "label": words[i % len(words)]} for i, t in enumerate(made_up_texts(60))]
+    write_jsonl(Path("in/a.jsonl"), [{**row, "date": f"2019-03-{i % 28 + 1:02}"} for i, row in enumerate(rows)])
+    assert curate("scan", "in", "--json").json["dates"][0]["dated"] == 60
+
+
 def test_what_was_taken_as_date_stands_in_every_place(curate: Curate) -> None:
     corpus([f"20{i % 18 + 4:02}-{i % 12 + 1:02}-{i % 27 + 2:02}T10:00:00Z" if i % 10 else None for i in range(80)])
     found = curate("scan", "in", "-v")

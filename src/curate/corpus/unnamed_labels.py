@@ -11,19 +11,21 @@ import pyarrow as pa
 from curate.corpus.class_labels import class_writers, named_classes
 from curate.corpus.column_paths import leads_to_value
 from curate.corpus.file_sample import Sample
-from curate.corpus.label_words import normal_labels, unclear_labels
+from curate.corpus.label_words import WRITERS, normal_labels, unclear_labels
 
 
 class Unnamed(NamedTuple):
     """A column, some of its words, and one that no --label-column alone understands; "" where it understands all.
 
-    reads: some of its words are understood as they are.
+    reads: some of its words are understood as they are. of_writers: they say of people or of machines, most of them, or
+    of both.
     """
 
     column: str
     words: tuple[str, ...]
     open_word: str
     reads: bool
+    of_writers: bool
 
 
 _LABELS = frozenset(("label", "labels"))  # whatever they hold
@@ -31,7 +33,7 @@ _WORDS = frozenset(
     ("label", "labels", "human", "machine", "ai", "llm", "gpt", "bot", "generated", "generator", "synthetic", "model",
      "writer", "written", "author", "authorship", "origin", "class", "type", "kind", "source", "real", "fake")
 )  # fmt: skip
-_KNOWN = 0.5  # of the values, at least, must be known words where the name alone is not enough
+_KNOWN = 0.5  # of the values, at least, must be known words where neither the name is enough nor both writers are named
 _MOST, _KEPT, _LONG = 8, 4, 24  # columns of a file; words of a column, and their characters
 
 
@@ -56,7 +58,10 @@ def _looks(sample: Sample, column: str, *, of_labels: bool) -> Unnamed | None:
     classes = named_classes(sample.schema, column)
     raw = pa.array(values, pa.string())
     known = normal_labels(raw, column, class_writers(classes, {}))
-    if not values or not (of_labels or len(values) - known.null_count >= _KNOWN * len(values)):
+    writers = set(known.to_pylist()) & set(WRITERS)
+    mostly = len(values) - known.null_count >= _KNOWN * len(values)
+    of_writers = len(writers) == len(WRITERS) or (mostly and len(writers) > 0)
+    if not values or not (of_labels or mostly or of_writers):
         return None
     names = {str(number): name for number, name in enumerate(classes)}
     unclear = unclear_labels(raw, known).to_pylist()
@@ -65,4 +70,5 @@ def _looks(sample: Sample, column: str, *, of_labels: bool) -> Unnamed | None:
     unknown = sorted((word for word, is_open in zip(shown, unclear, strict=True) if is_open), key=len)
     open_word = unknown[0] if unknown and len(unknown[0]) <= _LONG else "WORD" if unknown else ""
     ranked = sorted(shown, key=lambda word: word != open_word)[:_KEPT]
-    return Unnamed(column, tuple(word[:_LONG] for word in ranked), open_word, known.null_count < len(values))
+    words = tuple(word[:_LONG] for word in ranked)
+    return Unnamed(column, words, open_word, known.null_count < len(values), of_writers)

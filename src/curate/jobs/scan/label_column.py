@@ -61,7 +61,7 @@ class LabelColumn:
         if self.unknown:
             told.append(
                 f"{self.unknown:,} of {self.labelled:,} labels in column {self.column!r} are words not known. "
-                f"They declare nothing, and no score makes their documents human in a mix: {self.shown_words()}; "
+                f"They declare nothing, and neither score nor date makes their documents human: {self.shown_words()}; "
                 "--label-map WORD=machine (or human, or unknown) says what they mean"
             )
         return tuple(told)

@@ -18,6 +18,7 @@ from curate.jobs.run.column_names import dated_name, kept_name
 from curate.jobs.run.columns import fingerprints, numbers
 from curate.jobs.scan.claims import claims_of, new_rows, without_claims
 from curate.jobs.scan.date_columns import DATE, extra_dates
+from curate.jobs.scan.label_column import UNCLEAR
 from curate.report.verdict import Claim
 from curate.rulebook.dates import NEVER, Days, last_day
 from curate.rulebook.decide import declared
@@ -136,10 +137,11 @@ def contested(documents: pa.Table, said: pa.Array) -> NDArray[np.bool_]:
 def early_days(documents: pa.Table, said: pa.Array) -> Days:
     """datetime64[D] of each document: the day of which it is at latest, NaT where that is not known.
 
-    What anything declares machine has no day: a date does not outrank that.
+    What anything declares machine has no day, nor what a label may: a date does not outrank that.
     """
     days = last_day(documents.column(dated_name(DATE)))
-    return np.where(np.asarray(pc.fill_null(pc.equal(said, "machine"), False)), NEVER, days)
+    denied = pc.or_(pc.fill_null(pc.equal(said, "machine"), False), documents.column(UNCLEAR))
+    return np.where(np.asarray(denied), NEVER, days)
 
 
 def who_wrote(book: RuleBook, documents: pa.Table, said: dict[str, pa.Array | pa.ChunkedArray]) -> pa.Array:
@@ -156,7 +158,10 @@ def declared_apart(book: RuleBook, documents: pa.Table, tasks: Sequence[ShardTas
 def _declared(
     book: RuleBook, documents: pa.Table, said: dict[str, pa.Array | pa.ChunkedArray]
 ) -> tuple[pa.Array, pa.Array]:
-    return declared(book, _columns(book, documents, said), documents.column("label"), _days(book, documents))
+    """Of a label that nobody knows it may say machine: nothing else makes its document human."""
+    who, by = declared(book, _columns(book, documents, said), documents.column("label"), _days(book, documents))
+    doubtful = pc.and_(documents.column(UNCLEAR), pc.fill_null(pc.equal(who, "human"), False)).combine_chunks()
+    return tuple(pc.if_else(doubtful, None, one) for one in (who, by))
 
 
 def _columns(book: RuleBook, documents: pa.Table, said: dict[str, pa.Array | pa.ChunkedArray]) -> pa.Table:
