@@ -88,7 +88,8 @@ class ShardDone:
 
 def annotate_shard(task: ShardTask) -> ShardDone:
     """Write the shard's files unless they are there already, whole. The seal comes last: it says "complete"."""
-    found = sealed(task.run.seal(task.number), task.run.found(task.number), task.stamp)
+    made_of = task.stamp  # once: it has all patterns of the rules
+    found = sealed(task.run.seal(task.number), task.run.found(task.number), made_of)
     if found is Sealed.WHOLE:
         task.total.add(task.documents())
         return ShardDone(task.shard, reused=True, damaged=False)
@@ -99,9 +100,9 @@ def annotate_shard(task: ShardTask) -> ShardDone:
         needed = reading_bytes(task.shard, task.columns)
         what, instead = ("batch", SMALLER_BATCHES) if task.shard.format == "arrow" else ("page", SMALLER)
         with task.reading.taken(needed, f"its largest {what}", task.shard.name, instead=instead):
-            _annotate(task)
+            _annotate(task, made_of)
         if not task.total.is_full:
-            seal(task.run.seal(task.number), task.run.found(task.number), task.stamp)
+            seal(task.run.seal(task.number), task.run.found(task.number), made_of)
     except CurateError:
         raise
     except Exception as error:
@@ -110,19 +111,19 @@ def annotate_shard(task: ShardTask) -> ShardDone:
     return ShardDone(task.shard, reused=False, damaged=found is Sealed.DAMAGED)
 
 
-def _annotate(task: ShardTask) -> None:
+def _annotate(task: ShardTask, made_of: bytes) -> None:
     """Batches are written as they come: a large archive is one shard, and only its sample stays in memory."""
     collector = Collector()
     bad = QuarantinedRows(listed=listed_rows(task.shard))
     schema = _schema(task.columns, annotation_schema(task.measures))
     passing = _Passing(task, bad)
     measured = local_engine(task.workers).map(partial(_measure, task), passing.documents())
-    with table_writer(task.run.annotations(task.number), schema, task.stamp) as writer:
+    with table_writer(task.run.annotations(task.number), schema, made_of) as writer:
         for batch, annotations in measured:
             writer.write_batch(annotations)
             collector.add(batch, annotations)
         write_quarantine(task.run.quarantined(task.number), bad)
-        write_arrow(task.run.samples(task.number), collector.sample().to_table(), task.stamp)
+        write_arrow(task.run.samples(task.number), collector.sample().to_table(), made_of)
 
 
 class _Passing:

@@ -1,10 +1,11 @@
-"""Tables of a run folder, each with the stamp of what it was made from."""
+"""Tables of a run folder, each with a digest of the stamp of what it was made from."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import blake2b
 from pathlib import Path
 
 import pyarrow as pa
@@ -25,11 +26,11 @@ def shard_stamp(shard: Shard, measured: str) -> bytes:
 
 @contextmanager
 def table_writer(path: Path, schema: pa.Schema, stamp: bytes) -> Iterator[pq.ParquetWriter]:
-    """Parquet, one row group a batch, atomically, with its stamp; the same bytes for the same batches.
+    """Parquet, one row group a batch, atomically, marked with its stamp; the same bytes for the same batches.
 
     Hashes neither compress nor repeat, and trying costs more than measuring them did: only strings are encoded.
     """
-    marked = schema.with_metadata({STAMP: stamp})
+    marked = _marked(schema, stamp)
     strings = [f.name for f in schema if pa.types.is_string(f.type)]
     with (
         atomic_path(path, sweep=False) as temporary,
@@ -52,7 +53,12 @@ def write_table(path: Path, batches: list[pa.RecordBatch], schema: pa.Schema, st
 
 
 def write_arrow(path: Path, table: pa.Table, stamp: bytes) -> None:
-    """Arrow's file format, atomically, with its stamp: of what is read of it later in part, and where it lies."""
-    schema = table.schema.with_metadata({STAMP: stamp})
+    """Arrow's file format, atomically, marked with its stamp: of what is read later in part, and where it lies."""
+    schema = _marked(table.schema, stamp)
     with atomic_path(path, sweep=False) as temporary, pa.ipc.new_file(str(temporary), schema) as writer:
         writer.write_table(table)
+
+
+def _marked(schema: pa.Schema, stamp: bytes) -> pa.Schema:
+    """Digest of the stamp, not its text: that has all patterns of the rules, and each format writes it twice."""
+    return schema.with_metadata({STAMP: blake2b(stamp, digest_size=16).hexdigest()})
