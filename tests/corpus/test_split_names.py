@@ -38,7 +38,7 @@ def told(folder: Path, **columns: list[str]) -> str:
 )
 def test_a_column_of_splits_is_told_of(tmp_path: Path, name: str, values: list[str]) -> None:
     said = told(tmp_path / "data", **{name: values})
-    assert f"column {name!r} names splits ({', '.join(sorted(set(values)))}): gates go by names of files" in said
+    assert f"column {name!r} names splits ({', '.join(sorted(set(values)))}): check holds rows to it" in said
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Names of splits: which are kept from training, and columns that hold them, which no gate reads."""
+"""Names of splits: which are kept from training, and columns that hold them."""
 
 from __future__ import annotations
 
@@ -21,13 +21,18 @@ _KEPT = 4  # of them
 
 def is_held_out(path: str) -> bool:
     """Return whether a path names a split that is kept from training; the name nearest to the file's counts."""
-    for part in reversed(_joined(path).split("/")):
+    return bool(held_out(path))
+
+
+def held_out(name: str) -> bool | None:
+    """Return whether a path or a value names a split that is kept from training; None where it names no split."""
+    for part in reversed(_joined(name).split("/")):
         words = _words(part)
         if words & _TRAIN:
             return False
         if words & _HELD_OUT:
             return True
-    return False
+    return None
 
 
 def split_columns(sample: Sample, taken: Collection[str]) -> tuple[Splits, ...]:

@@ -83,7 +83,7 @@ def _with_unnamed(taken: dict[str, Taken], same: Sequence[FileColumns]) -> dict[
     if label.column is None and (told := _told(one for file in same for one in file.unnamed)):
         taken = {**taken, "label": replace(label, why=f"{label.why}; {told}")}
     if told := _splits(one for file in same for one in file.splits):
-        taken = {**taken, "source": replace(source, why=f"{source.why}; column {told}: gates go by names of files")}
+        taken = {**taken, "source": replace(source, why=f"{source.why}; column {told}: check holds rows to it")}
     return taken
 
 

@@ -41,7 +41,7 @@ SENTENCES = (
     (r"unjudged\.columns", "prose not judged, new or longer than the text: {}"),
     (r"moved\.rows", "rows moved from one file to another: {}"),
     (r"moved\.pairs", "pairs of files that rows move between: {}"),
-    (r"held_out\.rows", "held-out rows now in other files: {}"),
+    (r"held_out\.rows", "rows that are no longer held out: {}"),
     (r"held_out\.near", "new rows that nearly repeat held-out rows: {}"),
     (r"left_out\.files", "files that are left out on purpose: {}"),
     (r"unread\.bytes", "bytes of files that look like data and are not read: {}"),

@@ -34,6 +34,7 @@ from curate.detect.judge import load_judge
 from curate.errors import MachineError, UsageError
 from curate.jobs.check.baseline_index import build_segments
 from curate.jobs.check.baseline_state import STATE, VERSION, Base, load_base, parts_of, save_base
+from curate.jobs.check.split_columns import split_columns, that_reads
 from curate.jobs.run.locks import wait_for
 from curate.jobs.run.manifest import versions
 from curate.jobs.run.measures import scan_measures
@@ -126,7 +127,7 @@ def _build(plan: ScanPlan, earlier: Earlier, folder: Path, cache: Path) -> Job[N
     cut = choose_bands(plan.threshold, plan.num_perm)
     segments = yield from build_segments(found.tasks, found.documents, cut, cache / "segments", plan.workers)
     yield Progress("keeping the baseline")
-    save_base(found, segments, folder)
+    save_base(found, segments, split_columns(chosen.taken), folder)
 
 
 def _chosen(plan: ScanPlan, earlier: Earlier, store: Path) -> Chosen:
@@ -141,7 +142,8 @@ def _chosen(plan: ScanPlan, earlier: Earlier, store: Path) -> Chosen:
     except UsageError:
         text = _there(files, wanted)
         found = settle_files(files, replace(wanted, text=text, id="", source="", label="", date=""))
-    return Chosen(found.settled, (*earlier.missing, *bad, *found.without), since, store=store, taken=found.taken)
+    chosen = Chosen(found.settled, (*earlier.missing, *bad, *found.without), since, store=store, taken=found.taken)
+    return that_reads(chosen, split_columns(found.taken))
 
 
 def _forget(cache: Path, newest: Path) -> None:

@@ -27,7 +27,7 @@ from curate.jobs.run.manifest import json_bytes
 from curate.jobs.run.selection import stored_name
 from curate.jobs.scan.corpus import Corpus
 
-VERSION = 7  # raise it whenever figures of the same documents are others: they are kept
+VERSION = 8  # raise it whenever figures of the same documents are others: they are kept
 STATE = "base.json"
 DOCUMENTS = "documents.feather"
 SAMPLE = "sample.arrow"
@@ -39,7 +39,7 @@ class Base:
 
     figures: its scan.json. documents: as of a `Scan`, with minhash_count and whether a column gave id and source. twin
     int64[n], edges int64[m, 2], crowded: as of its `Clusters`. files: by name, the first of its documents and the one
-    after the last. samples: of its shards.
+    after the last. samples: of its shards. splits: columns that name splits, kept of the documents.
     """
 
     folder: Path
@@ -51,6 +51,7 @@ class Base:
     files: Mapping[str, tuple[int, int]]
     samples: tuple[Path, ...]
     segments: tuple[BaseSegment, ...]
+    splits: tuple[str, ...]
 
     def rows_of(self, places: Mapping[str, NDArray[np.int64]]) -> NDArray[np.bool_]:
         """Which documents stand at these rows of these files, bool[n]."""
@@ -66,7 +67,7 @@ class Base:
         return read_sample(self.folder / SAMPLE)
 
 
-def save_base(found: Corpus, segments: Sequence[str], folder: Path) -> None:
+def save_base(found: Corpus, segments: Sequence[str], splits: Sequence[str], folder: Path) -> None:
     """Write a state beside its scan.json. Raises MachineError."""
     tasks = found.tasks
     documents = found.documents.append_column("minhash_count", load_columns(tasks, ("minhash_count",)).column(0))
@@ -88,6 +89,7 @@ def save_base(found: Corpus, segments: Sequence[str], folder: Path) -> None:
         "shards": [stored_name(task) for task in tasks],
         "segments": list(segments),
         "stretches": stretches(tasks),
+        "splits": list(splits),
     }
     write_atomic(folder / STATE, json_bytes(state))
     seal(folder / SEAL, _kept(folder, [task.run.samples(task.number) for task in tasks]))
@@ -135,6 +137,7 @@ def load_base(folder: Path, cache: Path) -> Base | None:
             files={name: (start, stop) for name, (start, stop) in state["files"].items()},
             samples=samples,
             segments=tuple(open_segments(cache / "segments", state["segments"], state["stretches"])),
+            splits=tuple(state["splits"]),
         )
     except (*DAMAGE, DataError):
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -29,8 +30,10 @@ from curate.jobs.check.merged_figures import merged_figures
 from curate.jobs.check.moved_rows import Copied, Move, copied_rows
 from curate.jobs.check.removed_text import Losses, losses_of
 from curate.jobs.check.revision import Since, changed_since
+from curate.jobs.check.split_columns import that_reads
 from curate.jobs.check.spot import Spot, lined
 from curate.jobs.check.unjudged_columns import Unjudged, unjudged_of
+from curate.jobs.run.discovery import choose
 from curate.jobs.run.plan import ScanPlan
 from curate.jobs.run.progress import Job, Progress
 from curate.jobs.run.selection import Chosen
@@ -113,7 +116,7 @@ def _added(plan: ScanPlan, base: Base | None) -> Job[Change]:
     """All that the paths hold, as new rows."""
     walk = Walk(plan.follow_links)
     paths = {found.name: found.path for found in find_paths(plan.paths, walk)}
-    found, quarantined = yield from _scanned(plan, None)
+    found, quarantined = yield from _scanned(plan, None, base)
     files = changed_files(paths, row_counts(found), quarantined, remarks_of(found))
     others = tuple(one.path for one in walk.not_read if one.cause in ("mix", "copy"))
     unread = tuple(one for one in walk.not_read if one.cause not in ("mix", "copy"))
@@ -144,7 +147,7 @@ def _since_on_hub(plan: ScanPlan, baseline: str, cache: Path | None, held: ExitS
 def _changed(plan: ScanPlan, since: Since, cache: Path, scratch: Path) -> Job[Change]:
     """The new rows of changed files beside what was there."""
     base = yield from read_base(plan, Earlier(since.before, since.missing), cache)
-    found, quarantined = yield from _scanned(replace(plan, output=scratch / "change"), since.chosen)
+    found, quarantined = yield from _scanned(replace(plan, output=scratch / "change"), since.chosen, base)
     rows, remarks = row_counts(found), remarks_of(found)
     files = tuple(
         replace(file, rows=rows.get(file.path, 0), note=file.note or remarks.get(file.path, "")) for file in since.files
@@ -155,11 +158,15 @@ def _changed(plan: ScanPlan, since: Since, cache: Path, scratch: Path) -> Job[Ch
     return (yield from _merged(plan, base, since, change))
 
 
-def _scanned(plan: ScanPlan, chosen: Chosen | None) -> Job[tuple[Corpus | None, Sequence[Quarantined]]]:
+def _scanned(
+    plan: ScanPlan, chosen: Chosen | None, base: Base | None
+) -> Job[tuple[Corpus | None, Sequence[Quarantined]]]:
     """The scan, None where no row can be read or there is none to read; and what cannot be read."""
     if chosen is not None and not chosen.shards():
         return None, chosen.unreadable
     try:
+        if base is not None and base.splits:
+            chosen = that_reads(chosen or choose(plan, plan.rule_book(), time.time_ns()), base.splits)
         found = yield from scan(plan, chosen)
     except NothingRead as error:
         return None, error.quarantined
@@ -175,7 +182,7 @@ def _merged(plan: ScanPlan, base: Base | None, since: Since | None, change: Chan
     pairs, replaced, copied = None, None, Copied()
     if found is not None:
         pairs, replaced = yield from find_pairs(base, gone, found)
-        copied = copied_rows(found, base.documents, join_pairs([pairs, replaced]))
+        copied = copied_rows(found, base, join_pairs([pairs, replaced]))
         found = beside_base(base, gone, found, pairs)
     yield Progress("summing up what merging makes of it")
     less = (since.gone_files, since.gone_bad) if since else (0, 0)

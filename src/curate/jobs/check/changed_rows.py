@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from curate.corpus.split_names import is_held_out
 from curate.jobs.check.moved_rows import Move, moves, renamed
-from curate.jobs.check.paired_files import Pair, Settled
+from curate.jobs.check.paired_files import Pair
 from curate.jobs.check.row_diff import NO_ROWS, FileRows, rows_of, without_moved
 from curate.jobs.check.unjudged_columns import Unjudged, unjudged_of
+from curate.jobs.run.selection import Settled
 from curate.measuring.matching import gone_and_new
 from curate.report.verdict import ChangedFile
 

@@ -11,7 +11,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from curate.corpus.split_names import is_held_out
+from curate.jobs.check.baseline_state import Base
 from curate.jobs.check.row_diff import NO_ROWS, FileRows
+from curate.jobs.check.split_columns import held_out_rows
 from curate.jobs.run.columns import fingerprints
 from curate.jobs.scan.corpus import Corpus
 from curate.neardup.copies import Pairs, most_similar
@@ -85,26 +87,21 @@ class Copied:
     similarity: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
 
 
-def copied_rows(scan: Corpus, there: pa.Table, pairs: Pairs) -> Copied:
+def copied_rows(scan: Corpus, base: Base, pairs: Pairs) -> Copied:
     """Rows of the scan whose text stands, or stood, in a held-out split of the baseline, or nearly so.
 
-    there: documents of the baseline. pairs: with texts that stay there and with those that the change takes away.
+    pairs: with texts that stay there and with those that the change takes away. A row that is held out by its file or
+    by a column must be held out by the same.
     """
-    was = _held_out(there.column("path"))
-    leaking = pairs.only(was[pairs.old] & ~_held_out(scan.documents.column("path"))[pairs.new])
+    there = base.documents
+    sides = (held_out_rows(documents, base.splits) for documents in (there, scan.documents))
+    leaks = [was[pairs.old] & ~now[pairs.new] for was, now in zip(*sides, strict=True)]
+    leaking = pairs.only(np.any(leaks, axis=0))
     old, similarity, exact = most_similar(leaking, fingerprints(there), scan.documents.num_rows)
     rows = np.flatnonzero(old >= 0)
     near = rows[~exact[rows]]
     known = there.select(["id", "path", "row"]).take(pa.array(old, mask=old < 0))
     return Copied(rows[exact[rows]], near, near[similarity[near] >= 1], known, similarity)
-
-
-def _held_out(paths: pa.ChunkedArray) -> NDArray[np.bool_]:
-    """Of each path whether its split is held out; every name is looked at once."""
-    coded = paths.combine_chunks().dictionary_encode()
-    held = np.array([is_held_out(path) for path in coded.dictionary.to_pylist()], np.bool_)
-    of_row: NDArray[np.bool_] = held[np.asarray(coded.indices)]
-    return of_row
 
 
 def moved_figures(found: Sequence[Move], copied: Copied) -> dict[str, Any]:

@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from curate.corpus.columns import NOTHING_SETTLED, settle_files
-from curate.corpus.files import DataFile, NothingRead, look_into
+from curate.corpus.files import NothingRead, look_into
 from curate.corpus.git_files import Difference
 from curate.corpus.paths import Found, printable
 from curate.corpus.taken_columns import FileColumns
 from curate.errors import UsageError
+from curate.jobs.check.split_columns import split_columns, with_columns
+from curate.jobs.run.selection import Settled
 from curate.report.verdict import FileState
 from curate.schema import Columns, Quarantined
-
-Settled = tuple[DataFile, Columns]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,11 @@ def paired(
 ) -> list[Pair]:  # fmt: skip
     """Changed files before and after. held: the earlier ones by path; now: the later ones; every: all earlier ones."""
     lost = {printable(one.path): one.reason for one in missing}
-    old, unreadable, _ = _settled([found for found in held.values() if found.name not in lost], wanted, every)
+    old, unreadable, was_taken = _settled([found for found in held.values() if found.name not in lost], wanted, every)
     lost |= unreadable
     new, new_bad, taken = _settled(now, wanted, every)
+    splits = split_columns(was_taken.values())  # those that the change brings tell no row from what it was
+    old, new = ({path: with_columns(one, splits) for path, one in side.items()} for side in (old, new))
     pairs = []
     for one in relevant:
         path, was, stays = printable(one.path), printable(one.before), one.state != "deleted"

@@ -11,12 +11,12 @@ from curate.corpus.files import DataFile
 from curate.corpus.prose_beside import MORE
 from curate.corpus.prose_inside import prose_in, without_blanks
 from curate.corpus.row_strings import line_hashes, row_strings
+from curate.jobs.run.selection import Settled
 from curate.schema import Columns
 
 _FEW, _MANY = 5, 20  # different values in more rows than that are labels
 _PLACES = 3  # of a column in a file
 _SEEN = 240  # characters of a value that is shown
-Settled = tuple[DataFile, Columns]
 
 
 @dataclass(frozen=True, slots=True)

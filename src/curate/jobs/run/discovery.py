@@ -35,7 +35,7 @@ def look(plan: ScanPlan) -> Looking:
     give(plan.memory)
     since, ahead = time.time_ns(), Ahead()
     book = plan.rule_book()
-    chosen = Beside(partial(_choose, plan, book, since))
+    chosen = Beside(partial(choose, plan, book, since))
     Beside(partial(_read_ahead, plan, chosen, ahead))
     return Looking(book, chosen, ahead)
 
@@ -46,8 +46,8 @@ def looked(plan: ScanPlan, chosen: Chosen) -> Looking:
     return Looking(plan.rule_book(), Beside(lambda: chosen), Ahead())
 
 
-def _choose(plan: ScanPlan, book: RuleBook, since: int) -> Chosen:
-    """Choose the files that the paths name, whole."""
+def choose(plan: ScanPlan, book: RuleBook, since: int) -> Chosen:
+    """Choose the files that the paths name, whole; since: time.time_ns() before. Raises NothingRead."""
     found = look_for(plan.paths, follow_links=plan.follow_links)
     files, unreadable = found.files, found.bad
     try:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # files are chosen while it is loaded
     from curate.jobs.run.annotate import ShardTask
 
 Rows = NDArray[np.int64]
+Settled = tuple[DataFile, Columns]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,7 +34,7 @@ class Chosen:
     of every file what was taken and why.
     """
 
-    settled: tuple[tuple[DataFile, Columns], ...]
+    settled: tuple[Settled, ...]
     unreadable: tuple[Quarantined, ...]
     since: int
     rows: Mapping[str, Rows] = field(default_factory=dict)
