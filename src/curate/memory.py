@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 from dataclasses import dataclass
 
 from curate.amounts import size
@@ -48,10 +49,20 @@ def share(parts: int) -> int:
 
 
 def check(need: int, what: str, where: str = "", *, instead: str = "", bound: int | None = None) -> None:
-    """Raises MachineError, which says how much memory would do, for what does not fit even alone."""
+    """Raises MachineError, which says how much memory would do, for what does not fit even alone.
+
+    instead: what else there is to do, ", or" before it: all there is where this machine has no such memory.
+    """
     bound = _GIVEN.bound if bound is None else bound
     if need > bound:
-        enough = size(-(-need // _STEP) * _STEP)
-        raise MachineError(
-            f"{what} needs more than --memory {size(bound)}", where=where, hint=f"--memory {enough}{instead}"
-        )
+        enough = -(-need // _STEP) * _STEP
+        fits = f"--memory {size(enough)}" if enough <= _machine() else f"a machine with {size(enough)} of memory"
+        raise MachineError(f"{what} needs more than --memory {size(bound)}", where=where, hint=f"{fits}{instead}")
+
+
+def _machine() -> float:
+    """Memory of this machine in bytes, without end where the system does not say."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):
+        return float("inf")

@@ -247,7 +247,7 @@ ADVICE = {
         "name one, such as", "mix the files apart, or rename the column"),
     "a machine": (
         "install it anew",
-        "--memory", "set XDG_CACHE_HOME to a folder of yours",
+        "--memory", "a machine with", "set XDG_CACHE_HOME to a folder of yours",
         "free some space, or {elsewhere}", "{elsewhere}, or change the folder's permissions", "{elsewhere}",
         "this disk is read-only; {elsewhere}", "a part of this path is a file; {elsewhere}",
         "a file stands where a folder is needed; {elsewhere}",

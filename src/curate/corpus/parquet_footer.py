@@ -39,8 +39,8 @@ def check_footer(path: str, name: str) -> None:
     """Raises MachineError for a file whose footer does not fit into memory once it is parsed."""
     with Path(with_footer(path)).open("rb", buffering=0) as stream:
         footer, _ = _length(stream.fileno())
-    what = f"a footer of {size(footer)}"
-    check(_OPEN_AT_ONCE * PARSED * footer, what, name, instead=", or write the file with fewer row groups")
+    instead = ", or write the file with fewer row groups or less metadata"
+    check(_OPEN_AT_ONCE * PARSED * footer, f"a footer of {size(footer)}", name, instead=instead)
 
 
 def with_footer(path: str) -> str:

@@ -25,7 +25,7 @@ from curate.jobs.run.measures import compile_kernels, compiling, scan_measures
 from curate.jobs.run.plan import ScanPlan
 from curate.jobs.run.prefetch import Ahead
 from curate.jobs.run.progress import Job, Progress
-from curate.jobs.run.quarantine import gather_quarantine
+from curate.jobs.run.quarantine import gather_quarantine, listed_in_all
 from curate.jobs.run.selection import Chosen, StoredRun, stored_name
 from curate.jobs.run.warm_up import rehearse
 from curate.measuring.judged import Judged
@@ -88,7 +88,8 @@ def annotate_all(begun: Begun, held: ExitStack) -> Job[Annotated]:
     Beside(partial(rehearse, begun.measures, detector.calibration, plan.threshold))  # workers run compiled code
     yield from _annotate_shards(tasks, _workers(plan), begun.seen)
     parts = [run.quarantined(task.number) for task in tasks]
-    quarantined, mended = gather_quarantine(run.quarantine, begun.chosen.unreadable, parts)
+    listed = listed_in_all(file.text_bytes for file in files)
+    quarantined, mended = gather_quarantine(run.quarantine, begun.chosen.unreadable, parts, listed)
     return Annotated(run, tasks, layouts, quarantined, mended)
 
 

@@ -13,7 +13,7 @@ from curate.jobs.run.quarantined_rows import QuarantinedRows
 from curate.schema import Quarantined, Shard
 from curate.visible import one_line_json
 
-_LISTED = 1000  # rows of a shard, however small
+_LISTED, _LISTED_IN_ALL = 100, 1000  # rows of a shard and of a corpus, however small
 _LINE_BYTES = 100
 
 
@@ -29,6 +29,11 @@ def listed_rows(shard: Shard) -> int:
     return max(_LISTED, (min(size, SHARD_BYTES) if shard.is_table else size) // _LINE_BYTES)
 
 
+def listed_in_all(sizes: Iterable[int]) -> int:
+    """As `listed_rows`, of a corpus whose files have these sizes on disk: a thousand small archives are as many."""
+    return max(_LISTED_IN_ALL, sum(sizes) // _LINE_BYTES)
+
+
 def write_quarantine(target: Path, bad: QuarantinedRows) -> None:
     """One JSON line a row or file; no file if there are none."""
     if bad:
@@ -38,13 +43,14 @@ def write_quarantine(target: Path, bad: QuarantinedRows) -> None:
 
 
 def gather_quarantine(
-    target: Path, files: Iterable[Quarantined], parts: Iterable[Path]
+    target: Path, files: Iterable[Quarantined], parts: Iterable[Path], listed: int | None = None
 ) -> tuple[QuarantinedRows, QuarantinedRows]:
     """Unreadable rows, and remarks on rows that are kept; `target` takes both, in this order.
 
-    files: whole files that nobody reads; parts: files of `write_quarantine`, which need not be there.
+    files: whole files that nobody reads; parts: files of `write_quarantine`, which need not be there; listed: how many
+    of either are listed, None for all that the parts list.
     """
-    lost, kept = QuarantinedRows(), QuarantinedRows()
+    lost, kept = QuarantinedRows(listed=listed, most_reasons=None), QuarantinedRows(listed=listed, most_reasons=None)
 
     def lines() -> Iterator[str]:
         for item in files:
@@ -54,8 +60,10 @@ def gather_quarantine(
             with path.open(encoding="utf-8") as stream:
                 for line in stream:
                     item = Quarantined(**json.loads(line))
-                    (kept if item.kept else lost).add(item)
-                    yield line
+                    if (kept if item.kept else lost).add(item):
+                        yield line
+        for rows in (lost, kept):
+            yield from map(_line, rows.counted())
 
     _write(target, lines())
     return lost, kept
