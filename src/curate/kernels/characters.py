@@ -40,8 +40,10 @@ def characters() -> Characters:
     """The shipped tables, read once and never written to."""
     with (files("curate.kernels") / "characters.npz").open("rb") as file:
         data = np.load(file)
-        folded = data["fold_delta"] + np.arange(CODE_POINTS, dtype=np.uint32)
-        tables = Characters(data["classes"], data["scripts"], folded, data["expansions"], data["combining"])
+        names = ("classes", "scripts", "fold_delta", "combining")
+        classes, scripts, folded, combining = (data[f"{name}_pages"][data[f"{name}_at"]].ravel() for name in names)
+        folded += np.arange(CODE_POINTS, dtype=np.uint32)
+        tables = Characters(classes, scripts, folded, data["expansions"], combining)
     for table in tables:
         table.flags.writeable = False
     return tables
