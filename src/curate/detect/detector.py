@@ -82,7 +82,10 @@ class Detector:
         return self.log_odds(batch.tokens, start[:-1], start[1:], row_of[batch.languages])[0]
 
     def save(self, path: Path) -> None:
-        """Write a compressed .npz without pickled objects; the same detector gives the same bytes."""
+        """Write an .npz without pickled objects; the same detector gives the same bytes.
+
+        It is not compressed: weights shrink by half only, and unpacking them would take longer than all else of a start.
+        """
         arrays = {
             "format": np.array(FORMAT),
             "languages": np.array(self.languages),
@@ -94,7 +97,7 @@ class Detector:
             **self.calibration.to_arrays(),
         }
         with atomic_path(path) as temporary, temporary.open("wb") as file:
-            np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
+            np.savez(file, **arrays)  # type: ignore[arg-type]
 
 
 def load_detector(path: Path | None = None) -> Detector:
