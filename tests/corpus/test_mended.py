@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import bz2
 import codecs
 import gzip
 import json
+import lzma
 import re
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -115,10 +118,16 @@ def test_rows_before_the_tail_of_an_archive_are_kept(
         assert f"after row {len(expected) - 1}" in item.reason
 
 
+PACKED: dict[str, Callable[[bytes], bytes]] = {
+    "gz": gzip.compress,
+    "zst": lambda data: bytes(pa.compress(data, codec="zstd", asbytes=True)),
+    "bz2": bz2.compress,
+    "xz": lzma.compress,
+}
 LONG = [{"text": f"{number} {'a row of some words ' * 20}end"} for number in range(9)]
 
 
-@pytest.mark.parametrize("packed", ["gz", "zst"])
+@pytest.mark.parametrize("packed", PACKED)
 @pytest.mark.parametrize(
     ("name", "content"),
     [
@@ -129,10 +138,20 @@ LONG = [{"text": f"{number} {'a row of some words ' * 20}end"} for number in ran
     ],
 )
 def test_the_last_row_before_a_tail_needs_no_end(tmp_path: Path, packed: str, name: str, content: bytes) -> None:
-    whole = gzip.compress(content) if packed == "gz" else pa.compress(content, codec="zstd", asbytes=True)
-    documents, (bad,) = read(tmp_path, whole + b"garbage!", f"{name}.{packed}")
+    documents, (bad,) = read(tmp_path, PACKED[packed](content) + b"garbage!", f"{name}.{packed}")
     assert texts(documents) == (["\n".join(texts(LONG))] if name == "a.txt" else texts(LONG))
     assert "behind its last whole" in bad.reason
+
+
+@pytest.mark.parametrize("packed", PACKED)
+@pytest.mark.parametrize("rows", [1, 2, 9])
+def test_small_archives_with_a_tail_are_read(tmp_path: Path, packed: str, rows: int) -> None:
+    """Bytes behind an archive lose nothing of what the first read unpacks."""
+    content = json_lines(ROWS[:rows])
+    documents, (bad,) = read(tmp_path, PACKED[packed](content) + b"garbage!", f"a.jsonl.{packed}")
+    assert texts(documents) == texts(ROWS[:rows])
+    assert f"after row {rows - 1}: the archive has " in bad.reason
+    assert bad.kind == "", "a few bytes behind it are no loss of most of it"
 
 
 def test_a_tail_behind_zstd_is_no_torn_archive(tmp_path: Path) -> None:

@@ -10,13 +10,14 @@ from pathlib import Path
 from curate.amounts import size
 from curate.corpus.magic import LFS, magic_kind
 from curate.corpus.not_lines import begins_array, fault_of, is_object, what_instead
-from curate.corpus.opened import XZ_BYTES, open_bytes
+from curate.corpus.opened import XZ_BYTES, open_bytes, rest_of_archive
 from curate.corpus.other_text import is_array, why_no_array, why_no_csv, why_no_text
 from curate.corpus.remote.fetched import on_disk
 from curate.corpus.wrapped_rows import why_one_line, why_wrapped
 from curate.schema import TABLES
 
 HEAD_BYTES = 1 << 16
+_LEAST = 256  # bytes of an archive that are unpacked at a time: a read that fails loses what it had
 _AROUND = b" \t\r\n\0"  # bytes at both ends of a line that are no part of its row
 _TOO_LARGE = "requires too much memory"  # what zstd says of a window beyond 128 MiB
 _XZ_LIMIT = "Memory usage limit"
@@ -106,10 +107,11 @@ def _decompressed_head(path: str, compression: str) -> bytes:
     pieces: list[bytes] = []
     try:
         with open_bytes(path, compression) as stream:
-            while sum(len(piece) for piece in pieces) < HEAD_BYTES and (piece := stream.read(256)):
+            while sum(len(piece) for piece in pieces) < HEAD_BYTES and (piece := stream.read(_LEAST)):
                 pieces.append(piece)
     except OSError as error:
-        if not pieces:
+        pieces.append(rest_of_archive(path, compression, sum(map(len, pieces)), _LEAST))
+        if not any(pieces):
             torn = f"the archive is torn before its first row: {error}"
             raise Unreadable(asks_too_much(path, str(error)) or torn) from error
     return b"".join(pieces)[:HEAD_BYTES]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -15,7 +14,7 @@ from curate.corpus.array_lines import array_lines
 from curate.corpus.csv_lines import NoHead, csv_lines
 from curate.corpus.line_limits import LINE_BYTES, LineLimit, line_limit
 from curate.corpus.mended import Mended
-from curate.corpus.opened import open_bytes
+from curate.corpus.opened import open_bytes, rest_of_archive
 from curate.corpus.other_text import DELIMITERS
 from curate.corpus.remote.fetched import on_disk
 from curate.corpus.text_lines import text_units, whole_text
@@ -177,19 +176,8 @@ def _decompressed(shard: Shard, chunk_bytes: int, behind: list[str]) -> Iterator
             reason = error
         else:
             return
-    yield _rest_of_archive(shard, position, chunk_bytes)
+    if rest := rest_of_archive(shard.path, shard.compression, position, chunk_bytes):
+        yield rest
     if not is_whole(shard.path, shard.compression, str(reason)):
         raise reason
     behind.append(str(reason))
-
-
-def _rest_of_archive(shard: Shard, position: int, chunk_bytes: int) -> bytes:
-    """Return the rest after byte `position`, one byte per read until a read fails."""
-    rest = bytearray()
-    with open_bytes(shard.path, shard.compression) as stream:
-        while position:
-            position -= len(stream.read(min(position, chunk_bytes)))
-        with suppress(OSError):
-            while byte := stream.read(1):
-                rest += byte
-    return bytes(rest)

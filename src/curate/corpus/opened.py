@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import lzma
 import os
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Protocol, Self
@@ -39,6 +40,21 @@ def open_bytes(path: str, compression: str) -> Bytes:
     if compression:
         stream = pa.CompressedInputStream(stream, _CODECS[compression])
     return stream
+
+
+def rest_of_archive(path: str, compression: str, position: int, chunk_bytes: int) -> bytes:
+    """Return what a broken archive still gives after byte `position`: a read that fails loses what it had.
+
+    It is read a byte at a time until a read fails; chunk_bytes: how much was asked for when one did.
+    """
+    rest = bytearray()
+    with open_bytes(path, compression) as stream:
+        while position:
+            position -= len(stream.read(min(position, chunk_bytes)))
+        with suppress(OSError):
+            while byte := stream.read(1):
+                rest += byte
+    return bytes(rest)
 
 
 def unpacked(file: BinaryIO, compression: str) -> Bytes:
