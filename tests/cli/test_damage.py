@@ -20,6 +20,7 @@ from mutants import contents, in_a_fork, mutant, restore
 Curate = Callable[..., Outcome]
 CACHES = ("run", "baseline", "index", "run-compare")
 MUTANTS = 12
+TOLD = "run: 1 of 1 kept parts were damaged: measured anew\n"
 
 
 @pytest.mark.parametrize("kind", ["arrow", "parquet", "jsonl", "jsonl.gz", "jsonl.zst"])
@@ -55,9 +56,26 @@ def test_damage_in_a_run_is_told_in_one_line_and_measured_anew(curate: Curate) -
     path.write_bytes(whole[:600] + b"\1" + whole[601:])
     again = curate("scan", "in", "--json", "-o", "run", "-q")
     assert again.json == first.json
-    assert again.err == "run: 1 of 1 kept parts were damaged: measured anew\n"
+    assert again.err == TOLD
     assert path.read_bytes() == whole
     assert curate("scan", "in", "--json", "-o", "run", "-q").err == ""
+
+
+@pytest.mark.parametrize("kind", ["annotations", "samples", "seals"])
+def test_what_a_loss_of_power_leaves_of_a_run_is_measured_anew(curate: Curate, kind: str) -> None:
+    write_jsonl(Path("in/a.jsonl"), corpus_rows(30))
+    first = curate("scan", "in", "--json", "-o", "run")
+    (path,) = Path("run", kind).glob("00000.*")
+    whole = path.read_bytes()
+    for torn in (b"", bytes(len(whole)), whole[: len(whole) // 2], None):  # names reach the disk before bytes, or after
+        path.unlink()
+        if torn is not None:
+            path.write_bytes(torn)
+        again = curate("scan", "in", "--json", "-o", "run", "-q")
+        assert again.json == first.json
+        assert again.err == ("" if (kind, torn) == ("seals", None) else TOLD), torn
+        assert curate("scan", "in", "--json", "-o", "run", "-q").err == ""
+        assert kind == "seals" or path.read_bytes() == whole
 
 
 @pytest.mark.parametrize("content", [b"", b"\x93NUMPY", b"\x93NUMPY\1\0v\0{'descr': '<i8'"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -167,3 +168,18 @@ def test_halves_of_files_that_a_killed_process_left_go_wherever_they_lie(curate:
     Path("run/scan.json").unlink()
     assert curate("scan", "in", "-q", "-o", "run").code == 0
     assert {path.relative_to("run") for path in Path("run").rglob("*")} == whole
+
+
+def test_a_scan_of_many_small_files_waits_no_more_often_for_the_disk(
+    curate: Curate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[int] = []
+    monkeypatch.setattr(os, "fsync", waits.append)
+    counts = []
+    for files in (2, 12):
+        for number in range(files):
+            write_jsonl(Path(f"in{files}/{number}.jsonl"), [*ROWS, {"text": 7}])
+        assert curate("scan", f"in{files}", "-q", "-o", f"run{files}").code == 0
+        counts.append(len(waits))
+        waits.clear()
+    assert counts[0] == counts[1] > 0

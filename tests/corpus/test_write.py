@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from curate.corpus.parts import write_parts
-from curate.corpus.write import atomic_path, write_atomic, write_table
+from curate.corpus.write import LARGE, atomic_path, write_atomic, write_table
 from curate.errors import MachineError, UsageError
 
 SCHEMA = pa.schema([("text", pa.string()), ("n", pa.int64())])
@@ -60,6 +60,16 @@ def test_a_file_is_whole_or_not_there(tmp_path: Path) -> None:
     umask = os.umask(0)
     os.umask(umask)
     assert path.stat().st_mode & 0o777 == 0o666 & ~umask
+
+
+@pytest.mark.parametrize(("size", "synced", "waits"), [(9, True, 1), (LARGE - 1, False, 0), (LARGE, False, 1)])
+def test_only_a_small_file_under_a_seal_does_not_wait_for_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int, *, synced: bool, waits: int
+) -> None:
+    on_disk: list[int] = []
+    monkeypatch.setattr(os, "fsync", lambda file: on_disk.append(os.fstat(file).st_ino))
+    write_atomic(tmp_path / "a", bytes(size), synced=synced)
+    assert on_disk == [(tmp_path / "a").stat().st_ino] * waits
 
 
 def test_what_the_machine_refuses_names_the_path_and_what_to_do(tmp_path: Path) -> None:

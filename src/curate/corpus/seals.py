@@ -20,11 +20,10 @@ from zlib import crc32
 from curate.corpus.damage import DAMAGE
 from curate.corpus.own_files import regular_content
 from curate.corpus.shards import fingerprint
-from curate.corpus.write import write_atomic
+from curate.corpus.write import LARGE, write_atomic
 from curate.kernels.user_cache import machine_key, machine_keys
 
 SEAL = "seal.json"  # the name of a seal in a folder that it seals as a whole
-_LARGE = 1 << 20  # bytes
 _TICK = 10_000_000  # ns: file systems stamp a change with the time of the last clock tick
 
 
@@ -36,10 +35,13 @@ class Sealed(Enum):
     DAMAGED = "they are not"
 
 
-def seal(path: Path, files: Sequence[Path], about: bytes = b"") -> None:
-    """Seal the files as they stand, absent ones as absent; about: what they were made from. Raises MachineError."""
+def seal(path: Path, files: Sequence[Path], about: bytes = b"", *, synced: bool = True) -> None:
+    """Seal the files as they stand, absent ones as absent; about: what they were made from. Raises MachineError.
+
+    synced: as of `atomic_path`; a seal that is torn shows damage.
+    """
     told = {"about": _hash(about), "files": {file.name: _state(file) for file in files}}
-    write_atomic(path, json.dumps({**told, "proof": _proof(told, machine_key())}).encode(), sweep=False)
+    write_atomic(path, json.dumps({**told, "proof": _proof(told, machine_key())}).encode(), sweep=False, synced=synced)
 
 
 def sealed(path: Path, files: Sequence[Path], about: bytes | None = b"", *, anywhere: bool = False) -> Sealed:
@@ -85,7 +87,7 @@ def _state(file: Path) -> list[Any] | None:
     except FileNotFoundError:
         return None
     left = before[0] + _TICK - time.time_ns()
-    if before[1] >= _LARGE and left > 0:
+    if before[1] >= LARGE and left > 0:
         time.sleep(min(left, _TICK) / 1e9)
     return [checksum, before]
 
@@ -96,16 +98,16 @@ def _stands(file: Path, told: list[Any] | None, *, ours: bool, anywhere: bool) -
         return told is None and not os.path.lexists(file)
     checksum, change = told
     now = _change(file)
-    if ours and now[1] >= _LARGE and (change == now or not anywhere):
+    if ours and now[1] >= LARGE and (change == now or not anywhere):
         return bool(change == now)
     return bool(now[1] == change[1] and _checksum(file, now[1]) == checksum)
 
 
 def _checksum(file: Path, size: int) -> str:
     """Of large files that of the CRC-32 of each MiB: a scan writes gigabytes, and anything stronger slows it down."""
-    if size < _LARGE:
+    if size < LARGE:
         return fingerprint(str(file))
-    digest, room = blake2b(digest_size=16), memoryview(bytearray(_LARGE))
+    digest, room = blake2b(digest_size=16), memoryview(bytearray(LARGE))
     with file.open("rb", buffering=0) as stream:
         while read := stream.readinto(room):
             digest.update(crc32(room[:read]).to_bytes(4))

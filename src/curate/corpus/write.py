@@ -19,6 +19,7 @@ from curate.corpus.held_bytes import held_bytes
 from curate.errors import MachineError, UsageError
 
 ROW_GROUP_BYTES = 16 << 20  # about one shard of a later scan
+LARGE = 1 << 20  # bytes: of a larger file a seal does not compare all bytes each time
 RUNS = ".curate"  # where run folders lie if nobody names one
 _HINTS = {
     errno.ENOSPC: "free some space, or {elsewhere}",
@@ -54,11 +55,13 @@ def machine_errors(path: Path | str, elsewhere: str = "") -> Iterator[None]:
 
 
 @contextmanager
-def atomic_path(path: Path, *, sweep: bool = True) -> Iterator[Path]:
+def atomic_path(path: Path, *, sweep: bool = True, synced: bool = True) -> Iterator[Path]:
     """A temporary path beside `path` that takes its name when the block ends well, and vanishes when it does not.
 
     Folders are made. sweep: what killed processes left of the same file is removed first; not for one of many files
-    in a folder that is swept as a whole. Raises MachineError, UsageError where a device or a pipe stands.
+    in a folder that is swept as a whole. synced: also if the power fails, the name stands for the whole file or for
+    none; not for small files under a seal, which shows that one is torn. Raises MachineError, UsageError where a device
+    or a pipe stands.
     """
     _refuse_device(path)
     with machine_errors(path):
@@ -68,7 +71,7 @@ def atomic_path(path: Path, *, sweep: bool = True) -> Iterator[Path]:
         temporary, held = _locked_half(path)
         try:
             yield temporary
-            _publish(temporary, path)
+            _publish(temporary, path, synced=synced)
         finally:
             temporary.unlink(missing_ok=True)
             os.close(held)
@@ -109,9 +112,9 @@ def _sweep(path: Path) -> None:
                 os.close(file)
 
 
-def write_atomic(path: Path, content: bytes, *, sweep: bool = True) -> None:
-    """Writes a whole file or nothing; sweep as of `atomic_path`. Raises MachineError."""
-    with atomic_path(path, sweep=sweep) as temporary:
+def write_atomic(path: Path, content: bytes, *, sweep: bool = True, synced: bool = True) -> None:
+    """Writes a whole file or nothing; sweep and synced as of `atomic_path`. Raises MachineError."""
+    with atomic_path(path, sweep=sweep, synced=synced) as temporary:
         temporary.write_bytes(content)
 
 
@@ -122,8 +125,9 @@ def write_table(path: Path, table: pa.Table) -> None:
         pq.write_table(table, temporary, compression="zstd", compression_level=3, row_group_size=rows)
 
 
-def _publish(temporary: Path, path: Path) -> None:
+def _publish(temporary: Path, path: Path, *, synced: bool) -> None:
     """Without the fsync a crash could leave an empty file under the final name."""
-    with temporary.open("rb") as stream:
-        os.fsync(stream.fileno())
+    if synced or temporary.stat().st_size >= LARGE:
+        with temporary.open("rb") as stream:
+            os.fsync(stream.fileno())
     temporary.replace(path)

@@ -102,7 +102,7 @@ def annotate_shard(task: ShardTask) -> ShardDone:
         with task.reading.taken(needed, f"its largest {what}", task.shard.name, instead=instead):
             _annotate(task, made_of)
         if not task.total.is_full:
-            seal(task.run.seal(task.number), task.run.found(task.number), made_of)
+            seal(task.run.seal(task.number), task.run.found(task.number), made_of, synced=False)
     except CurateError:
         raise
     except Exception as error:
@@ -112,18 +112,21 @@ def annotate_shard(task: ShardTask) -> ShardDone:
 
 
 def _annotate(task: ShardTask, made_of: bytes) -> None:
-    """Batches are written as they come: a large archive is one shard, and only its sample stays in memory."""
+    """Batches are written as they come: a large archive is one shard, and only its sample stays in memory.
+
+    No small file waits for the disk, of which there may be thousands: the seal shows what a loss of power left torn.
+    """
     collector = Collector()
     bad = QuarantinedRows(listed=listed_rows(task.shard))
     schema = _schema(task.columns, annotation_schema(task.measures))
     passing = _Passing(task, bad)
     measured = local_engine(task.workers).map(partial(_measure, task), passing.documents())
-    with table_writer(task.run.annotations(task.number), schema, made_of) as writer:
+    with table_writer(task.run.annotations(task.number), schema, made_of, synced=False) as writer:
         for batch, annotations in measured:
             writer.write_batch(annotations)
             collector.add(batch, annotations)
         write_quarantine(task.run.quarantined(task.number), bad)
-        write_arrow(task.run.samples(task.number), collector.sample().to_table(), made_of)
+        write_arrow(task.run.samples(task.number), collector.sample().to_table(), made_of, synced=False)
 
 
 class _Passing:

@@ -35,9 +35,9 @@ def listed_in_all(sizes: Iterable[int]) -> int:
 
 
 def write_quarantine(target: Path, bad: QuarantinedRows) -> None:
-    """One JSON line a row or file; no file if there are none."""
+    """One JSON line a row or file; no file if there are none. A seal is put on it."""
     if bad:
-        _write(target, map(_line, bad.told()))
+        _write(target, map(_line, bad.told()), synced=False)
     else:
         target.unlink(missing_ok=True)
 
@@ -73,6 +73,9 @@ def _line(item: Quarantined) -> str:
     return one_line_json(item.to_json()) + "\n"
 
 
-def _write(target: Path, lines: Iterable[str]) -> None:
-    with atomic_path(target, sweep=False) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as sink:
+def _write(target: Path, lines: Iterable[str], *, synced: bool = True) -> None:
+    with (
+        atomic_path(target, sweep=False, synced=synced) as temporary,
+        temporary.open("w", encoding="utf-8", newline="\n") as sink,
+    ):
         sink.writelines(lines)

@@ -25,15 +25,16 @@ def shard_stamp(shard: Shard, measured: str) -> bytes:
 
 
 @contextmanager
-def table_writer(path: Path, schema: pa.Schema, stamp: bytes) -> Iterator[pq.ParquetWriter]:
+def table_writer(path: Path, schema: pa.Schema, stamp: bytes, *, synced: bool = True) -> Iterator[pq.ParquetWriter]:
     """Parquet, one row group a batch, atomically, marked with its stamp; the same bytes for the same batches.
 
+    synced: as of `corpus.write.atomic_path`.
     Hashes neither compress nor repeat, and trying costs more than measuring them did: only strings are encoded.
     """
     marked = _marked(schema, stamp)
     strings = [f.name for f in schema if pa.types.is_string(f.type)]
     with (
-        atomic_path(path, sweep=False) as temporary,
+        atomic_path(path, sweep=False, synced=synced) as temporary,
         pq.ParquetWriter(
             temporary,
             marked,
@@ -52,10 +53,13 @@ def write_table(path: Path, batches: list[pa.RecordBatch], schema: pa.Schema, st
             writer.write_batch(batch)
 
 
-def write_arrow(path: Path, table: pa.Table, stamp: bytes) -> None:
-    """Arrow's file format, atomically, marked with its stamp: of what is read later in part, and where it lies."""
+def write_arrow(path: Path, table: pa.Table, stamp: bytes, *, synced: bool = True) -> None:
+    """Arrow's file format, as `table_writer`: of what is read later in part, and where it lies."""
     schema = _marked(table.schema, stamp)
-    with atomic_path(path, sweep=False) as temporary, pa.ipc.new_file(str(temporary), schema) as writer:
+    with (
+        atomic_path(path, sweep=False, synced=synced) as temporary,
+        pa.ipc.new_file(str(temporary), schema) as writer,
+    ):
         writer.write_table(table)
 
 
