@@ -12,6 +12,7 @@ import sqlite3
 import tarfile
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -52,9 +53,10 @@ def tarred(mode: str) -> bytes:
 
 
 def sqlite() -> bytes:
-    with sqlite3.connect(":memory:") as base:
+    with closing(sqlite3.connect(":memory:")) as base:
         base.execute("create table t (text text)")
         base.execute("insert into t values (?)", (LEAK,))
+        base.commit()
         return base.serialize()
 
 

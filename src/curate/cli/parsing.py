@@ -28,11 +28,18 @@ class Command(TyperCommand):
         for one in self.params:
             given = ctx.params.get(one.name)
             for path in given if isinstance(given, (list, tuple)) else [given]:
-                if isinstance(path, PurePath) and is_elsewhere(str(path)):
+                if _is_path(path, one) and is_elsewhere(str(path)):
                     named = one.opts[0] if one.param_type_name == "option" else ""
-                    where = f"{named} {path}".strip().replace(":/", "://", 1)
+                    shown = str(path) if isinstance(path, str) else str(path).replace(":/", "://", 1)
+                    where = f"{named} {shown}".strip()
                     raise UsageError("is read and written on this disk only", where=where, hint="name a local path")
         return left
+
+
+def _is_path(value: object, parameter: Any) -> bool:
+    """Early releases of Typer leave a path a text until later."""
+    kind = getattr(getattr(parameter, "type", None), "name", "")
+    return isinstance(value, PurePath) or (isinstance(value, str) and kind in ("path", "file", "directory"))
 
 
 class Group(TyperGroup):

@@ -99,7 +99,7 @@ def _bare(url: str) -> tuple[str, str]:
     Raises ValueError where there is no host, or a port that is none.
     """
     parts = urlsplit(url)
-    if not parts.hostname or parts.port == 0:
+    if not parts.hostname or parts.port == 0 or parts.hostname.split() != [parts.hostname]:
         raise ValueError(url)
     names, _, host = parts.netloc.rpartition("@")
     address = urlunsplit((parts.scheme, host, quote(parts.path, _SAFE), quote(parts.query, _SAFE), ""))
