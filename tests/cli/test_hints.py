@@ -82,6 +82,8 @@ TRIED: list[tuple[str, str, list[str]]] = [
     ("; did you mean", "scan in --source-column sit", ["scan in --source-column site"]),
     ("name a column of one value a row: --", "scan lists.jsonl --label-column who", [
         "scan lists.jsonl --label-column origin"]),
+    ("unpack them as docs/formats.md shows; --text-column", "scan packed.jsonl", [
+        "scan packed.jsonl --text-column messages"]),
     ("name one: --text-column NAME", "scan short.jsonl", ["scan short.jsonl --text-column q"]),
     (", or both joined: --text-column", "scan two.jsonl", [
         "scan two.jsonl --text-column question", "scan two.jsonl --text-column question+reply"]),
@@ -329,6 +331,8 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     pq.write_table(pa.Table.from_pylist([{"id": "d0", "text": "a", "label": None}]), "known.parquet")
     prompts = [{"messages": [{"role": "user", "content": one}]} for one in other]
     write_jsonl(Path("asked.jsonl"), prompts)
+    chats = [[{"role": "user", "content": text}] for text in other[:9]]
+    write_jsonl(Path("packed.jsonl"), [{"messages": json.dumps(chat)} for chat in chats])
     write_jsonl(Path("short.jsonl"), [{"q": "yes", "r": n} for n in range(12)])
     spans = pa.nulls(12, pa.month_day_nano_interval())
     for folder, column in (("nan", pa.array([float("nan")] * 12)), ("spans", spans)):

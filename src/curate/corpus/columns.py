@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from shlex import quote
 
 import pyarrow as pa
 
@@ -15,7 +16,7 @@ from curate.corpus.file_sample import Sample, sample_of
 from curate.corpus.files import DataFile, nothing_readable
 from curate.corpus.found_roles import contested_date, found_date, found_id, possible_source
 from curate.corpus.named_columns import ROWS_NEED, ManyValues, check_somewhere, listed, named_column, named_text
-from curate.corpus.prose_beside import prose_beside
+from curate.corpus.prose_beside import packed_prose, prose_beside
 from curate.corpus.split_names import split_columns
 from curate.corpus.taken_columns import ROLES, FileColumns, Taken
 from curate.corpus.text_column import FoundText, Tie, find_text
@@ -178,6 +179,9 @@ def _text(file: DataFile, sample: Sample, named: str) -> tuple[FoundText, Sample
         names = sample.schema.names
         if not names:
             raise DataError("no text column found: no row holds a column", where=file.name, hint=ROWS_NEED)
+        if packed := packed_prose(sample):
+            hint = f"unpack them as docs/formats.md shows; --text-column {quote(packed)} reads the JSON as it stands"
+            raise DataError(f"no text column found: {packed} holds strings of JSON", where=file.name, hint=hint)
         told = f"no text column found: columns are {listed(names)}"
         if not holds_text(sample.schema):
             raise DataError(f"{told}, {NO_TEXT}", where=file.name, hint=ROWS_NEED)
