@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from corpora import Outcome, write_jsonl
+from curate.corpus.labels import Label
 from curate.jobs.audit.labelling import begin_labelling
 from small_detector import save_detector, texts
 
@@ -422,6 +423,24 @@ def test_labels_that_contradict_declarations_stand_alone(curate: Curate, corpus:
     reasons = " ".join(found["reasons"])
     assert "labels contradict what their documents declare (labels.jsonl row" in reasons
     assert "count as such" not in reasons
+
+
+def test_labels_are_not_compared_with_each_other(
+    curate: Curate, corpus: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ten thousand labels that contradict declarations would be compared a hundred million times."""
+    compared = 0
+
+    def counting(one: Label, other: object) -> bool:
+        nonlocal compared
+        compared += 1
+        return one is other
+
+    monkeypatch.setattr(Label, "__eq__", counting)
+    said = dict.fromkeys([name for name in corpus if corpus[name] == "machine"], "human")
+    declaring(said, corpus)
+    assert "120 labels contradict what their documents declare" in " ".join(share(curate)["reasons"])
+    assert compared <= len(corpus)
 
 
 def test_labels_that_agree_with_declarations_leave_them_as_they_are(curate: Curate, corpus: dict[str, str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -40,8 +40,20 @@ def places(documents: pa.Table, rows: Rows, labels: Sequence[Label]) -> list[int
             where=first.where,
             hint=f"ids are those of the corpus; --id-column names their column{kept}",
         )
-    rows_of = (there[n] if n in there else _row_of(documents, one, named[one.id]) for n, one in enumerate(labels))
+    placed = _placed(documents, named)
+    rows_of = (there[n] if n in there else _row_of(one, named[one.id], placed) for n, one in enumerate(labels))
     return [int(inside[row]) for row in rows_of]
+
+
+def _placed(documents: pa.Table, named: Mapping[str, list[int]]) -> dict[tuple[str, str, int], list[int]]:
+    """Documents by id, file and row, of ids that name several; looked up once, however many labels name them."""
+    hits = [row for rows in named.values() if len(rows) > 1 for row in rows]
+    if not hits:
+        return {}
+    found: dict[tuple[str, str, int], list[int]] = {}
+    for row, one in zip(hits, documents.select(["id", "path", "row"]).take(pa.array(hits)).to_pylist(), strict=True):
+        found.setdefault((one["id"], one["path"], one["row"]), []).append(row)
+    return found
 
 
 def _rewritten(documents: pa.Table, labels: Sequence[Label]) -> dict[int, int]:
@@ -60,11 +72,10 @@ def _rewritten(documents: pa.Table, labels: Sequence[Label]) -> dict[int, int]:
     return found
 
 
-def _row_of(documents: pa.Table, label: Label, rows: list[int]) -> int:
+def _row_of(label: Label, rows: list[int], placed: Mapping[tuple[str, str, int], list[int]]) -> int:
     if len(rows) == 1:
         return rows[0]
-    path, number = documents.column("path"), documents.column("row")
-    same = [row for row in rows if path[row].as_py() == label.path and number[row].as_py() == label.row]
+    same = placed.get((label.id, label.path, label.row), [])
     if len(same) != 1:
         raise DataError(
             f"{len(rows)} documents have the id {label.id[:60]!r}",

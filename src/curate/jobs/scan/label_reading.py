@@ -64,10 +64,13 @@ def read_labelled(documents: pa.Table, said: Said, labels: Sequence[Label], *, c
 
 def _contradiction(said: Said, labels: Sequence[Label], rows: Sequence[int]) -> str:
     """How many labels contradict what their documents declare, in plain words; "" for none."""
-    denied = {row: label for label, row in zip(labels, rows, strict=True) if said.is_denied_by(row, label.writer)}
+    denied: dict[int, Label] = {}
+    for label, row in zip(labels, rows, strict=True):
+        if said.is_denied_by(row, label.writer):
+            denied.setdefault(row, label)
     if not denied:
         return ""
-    first = min(denied.values(), key=labels.index)
+    first = next(iter(denied.values()))
     verb = "contradicts what its document declares" if len(denied) == 1 else "contradict what their documents declare"
     return f"{counted(len(denied), 'label')} {verb} ({first.where} says {first.writer})"
 
