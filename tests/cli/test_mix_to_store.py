@@ -108,6 +108,8 @@ def test_what_a_bucket_holds_is_not_overwritten(curate: Curate, bucket: Bucket, 
         ("s3://elsewhere/x", 2, "there is no such bucket"), ("s3://", 2, "names no bucket"),
         ("gs://data/x", 2, "is a store that no mix is written to"),
         ("https://host/x", 2, "is a store that no mix is written to"),
+        ("file:///x", 2, "is a store that no mix is written to"),
+        ("r2://data/x", 2, "is a store that no mix is written to"),
     ],
 )  # fmt: skip
 @pytest.mark.usefixtures("bucket")

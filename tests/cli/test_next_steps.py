@@ -70,6 +70,40 @@ def test_of_a_mix(curate: Curate, name: str) -> None:
     assert ["curate", "verify", name, "--labels", f"{name}.csv"] in list(steps(drawn.out))
 
 
+def test_settings_of_a_named_file_are_given_to_the_next_command(curate: Curate) -> None:
+    """No later command reads the file unasked; one that is found by its name is read by all."""
+    write_jsonl(Path("in/a.jsonl"), corpus_rows(80))
+    Path("mine.toml").write_text("label_column = 'origin'\n")
+    scanned = curate("scan", "in", "-c", "mine.toml")
+    wanted = ["curate", "mix", "in", "--human-ratio", "0.7", "--label-column", "origin", "-o", "mix/"]
+    assert list(steps(scanned.out)) == [wanted]
+    mixed = curate(*wanted[1:])
+    assert mixed.code == 0, mixed.err
+    Path("mine.toml").rename("curate.toml")
+    scanned = curate("scan", "in")
+    assert list(steps(scanned.out)) == [[*wanted[:5], "-o", "mix/"]]
+
+
+@pytest.mark.parametrize(("rest", "step"), [("machine", ""), (None, "audit"), ("human", "mix")])
+def test_no_mix_is_named_where_nothing_is_known_to_be_human(curate: Curate, rest: str | None, step: str) -> None:
+    """A label column, or dates of today, say nothing of human text by being there."""
+    rows = [
+        {**row, "origin": "machine" if i % 2 else rest, "date": "2025-03-01"} for i, row in enumerate(corpus_rows(80))
+    ]
+    write_jsonl(Path("in/a.jsonl"), rows)
+    scanned = curate("scan", "in", "--label-column", "origin")
+    assert [one[1] for one in steps(scanned.out)] == ([step] if step else [])
+    assert ("add human text" in scanned.out) == (not step)
+
+
+@pytest.mark.parametrize("place", ["a:", "a:/b", "file:/b"])
+def test_a_folder_is_never_taken_for_an_address(curate: Curate, place: str) -> None:
+    """Arrow takes a path that begins so for an address, and finds no store of that kind."""
+    write_jsonl(Path("in/a.jsonl"), corpus_rows(30))
+    scanned = curate("scan", "in", "-o", place)
+    assert scanned.code == (2 if place.startswith("file") else 0), scanned.err
+
+
 def test_of_refusals(curate: Curate) -> None:
     write_jsonl(Path("in/a.jsonl"), corpus_rows(30))
     refused = curate("mix", "in", "--human-ratio", "0.5", "--index", "no index", "-o", "out")

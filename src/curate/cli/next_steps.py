@@ -1,20 +1,23 @@
-"""Name the commands that follow a scan. They read what it read: options given to it are given to them."""
+"""Name the commands that follow a scan. They read what it read: its settings are given to them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from curate.cli.plain import typed
+from curate.cli.settings import found_configs
 from curate.jobs.run.plan import ScanPlan
 from curate.jobs.scan.corpus import Corpus
 
 
 def next_steps(scan: Corpus) -> Iterable[str]:
-    """A mix where something was told of who wrote the text, else labels: a mix without evidence is refused."""
-    share, said, plan = scan.figures.machine_share, scan.declared, scan.plan
-    dated = any(column.dated for column in said.dates)
-    # Declared human text can meet any ratio. Scores alone meet a low one at most, and where they tell little, none.
-    if share.verdict in ("estimated", "recognised") or said.labels or dated:
+    """A mix where some text is known to be human, else labels: a mix without evidence is refused."""
+    share, plan = scan.figures.machine_share, scan.plan
+    if share.low >= 1:
+        yield "add human text: all of this is machine-written"
+        return
+    # Known human text can meet any ratio. Scores alone meet a low one at most, and where they tell little, none.
+    if share.high < 1 or share.verdict == "recognised":
         labels = ("--labels", str(plan.labels)) if plan.labels else ()
         ratio = "0.7" if share.high < 1 else "0.3"
         yield "curate mix " + typed(*plan.paths, "--human-ratio", ratio, *_as_given(plan), *labels, "-o", "mix/")
@@ -24,7 +27,7 @@ def next_steps(scan: Corpus) -> Iterable[str]:
 
 
 def _as_given(plan: ScanPlan) -> Iterable[str]:
-    """Options of the command line that say what the text is and who wrote it."""
+    """Options that say what the text is and who wrote it, unless the next command finds them by itself."""
     asked = plan.columns
     values = {
         "text_column": (asked.text,),
@@ -36,9 +39,11 @@ def _as_given(plan: ScanPlan) -> Iterable[str]:
         "label_map": plan.label_map,
         "date_column": (asked.date,),
         "rules": tuple(map(str, plan.rules)),
+        "detector": (str(plan.detector),),
     }
+    found = {path.name for path in found_configs()}
     for name, given in values.items():
-        if plan.origins.get(name) == "flag":
+        if plan.origins.get(name, "default") not in ("default", *found):
             for value in given:
                 yield from ("--" + name.replace("_", "-"), value)
     if plan.follow_links:

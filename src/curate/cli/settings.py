@@ -142,8 +142,13 @@ def _leads_out(path: Path) -> bool:
 def _candidates(config: Path | None) -> list[tuple[Path, tuple[str, ...]]]:
     if config is not None:
         return [(config, ("tool", "curate") if config.name == "pyproject.toml" else ())]
-    found = [(Path("curate.toml"), ()), (Path("pyproject.toml"), ("tool", "curate"))]
-    return [(path, table) for path, table in found if path.is_file()]
+    return list(found_configs().items())
+
+
+def found_configs() -> dict[Path, tuple[str, ...]]:
+    """Configuration files that are read unasked, each with its table."""
+    found = {Path("curate.toml"): (), Path("pyproject.toml"): ("tool", "curate")}
+    return {path: table for path, table in found.items() if path.is_file()}
 
 
 def _known(key: str, path: Path) -> str:

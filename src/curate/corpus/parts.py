@@ -7,6 +7,7 @@ of each piece: no part lies in memory whole, and what is written does not depend
 from __future__ import annotations
 
 import mmap
+import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -134,7 +135,10 @@ def _write_part(path: Path, pieces: list[pa.RecordBatch], schema: pa.Schema, row
     groups = _groups(pieces, schema, max(1, ROW_GROUP_BYTES * rows // max(size, 1)))
     with atomic_path(path, sweep=False) as temporary:
         if path.suffix == ".parquet":
-            with pq.ParquetWriter(temporary, schema, compression="zstd", compression_level=1) as writer:
+            with (
+                pa.OSFile(os.fsencode(temporary), "wb") as sink,  # Arrow takes a path such as a:/b for an address
+                pq.ParquetWriter(sink, schema, compression="zstd", compression_level=1) as writer,
+            ):
                 for group in groups:
                     writer.write_table(group)
                     forget()

@@ -122,7 +122,8 @@ def write_table(path: Path, table: pa.Table) -> None:
     """A Parquet file, whole or not there; the same table gives the same bytes."""
     with atomic_path(path) as temporary:
         rows = max(1, ROW_GROUP_BYTES * table.num_rows // max(held_bytes(table), 1))
-        pq.write_table(table, temporary, compression="zstd", compression_level=3, row_group_size=rows)
+        with pa.OSFile(os.fsencode(temporary), "wb") as sink:  # Arrow takes a path such as a:/b for an address
+            pq.write_table(table, sink, compression="zstd", compression_level=3, row_group_size=rows)
 
 
 def _publish(temporary: Path, path: Path, *, synced: bool) -> None:

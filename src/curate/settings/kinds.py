@@ -61,8 +61,8 @@ def _local(value: object) -> Path:
 
 
 def is_elsewhere(path: str) -> bool:
-    """Return whether it names a place in a remote store, also where a path has made one slash of two."""
-    return re.match(r"(?:https?|ftp|hf|s3|gs|gcs|az|abfss?|hdfs):/", path, re.IGNORECASE) is not None
+    """Return whether it names a place in a store by its scheme, also where a path has made one slash of two."""
+    return re.match(r"[a-z][a-z0-9+.-]+:/", path, re.IGNORECASE) is not None
 
 
 def _texts(value: object) -> tuple[str, ...]:

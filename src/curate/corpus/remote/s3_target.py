@@ -18,8 +18,8 @@ class Place:
     """As `Target`."""
 
     def __init__(self, place: str) -> None:
+        bucket, key = parts_of(place)
         self._place = place.rstrip("/")
-        bucket, key = parts_of(self._place)
         self._folder = f"{bucket}/{key}".rstrip("/")
         self._bucket = bucket
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -128,7 +129,8 @@ def _interleaved(mixed: list[Text], copies: list[Text]) -> list[Text]:
 
 def _write_parquet(path: Path, texts: list[Text]) -> None:
     columns = {name: [getattr(text, name) for text in texts] for name in SCHEMA.names}
-    pq.write_table(pa.table(columns, schema=SCHEMA), path, row_group_size=100)
+    with pa.OSFile(os.fsencode(path), "wb") as sink:
+        pq.write_table(pa.table(columns, schema=SCHEMA), sink, row_group_size=100)
 
 
 def _lines(texts: list[Text]) -> bytes:

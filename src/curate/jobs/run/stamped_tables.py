@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import blake2b
@@ -35,8 +36,9 @@ def table_writer(path: Path, schema: pa.Schema, stamp: bytes, *, synced: bool = 
     strings = [f.name for f in schema if pa.types.is_string(f.type)]
     with (
         atomic_path(path, sweep=False, synced=synced) as temporary,
+        pa.OSFile(os.fsencode(temporary), "wb") as sink,  # Arrow takes a path such as a:/b for an address
         pq.ParquetWriter(
-            temporary,
+            sink,
             marked,
             compression=dict.fromkeys(strings, "zstd"),
             use_dictionary=strings,
