@@ -1,6 +1,7 @@
 """curate compare from outside: the contract's JSON, exit codes, the report, series, run folders, bad input."""
 
 import json
+import math
 from collections.abc import Callable
 from pathlib import Path
 
@@ -37,6 +38,17 @@ def test_a_loss_is_a_verdict_with_the_contracts_json(curate: Curate) -> None:
         "before",
         "after",
     ]
+
+
+def test_an_ok_says_what_it_could_not_have_seen(curate: Curate) -> None:
+    before, after = (write(f"{n}.jsonl", zipf_texts(200, 100, seed=n), "web") for n in (1, 2))
+    unseen = curate("compare", before, after, "--json").json["metrics"]["singleton_mass"]["unseen"]
+    said = " ".join(curate("compare", before, after).out.split())
+    assert f"a loss of up to {100 * -math.expm1(-unseen):.2g} % of words that occur once would not show" in said
+    alike = curate("compare", before, before).out
+    assert ("OK  nothing to compare" in alike, "would not show" in alike) == (True, False)
+    few = curate("compare", write("3.jsonl", zipf_texts(5, 100, seed=3)), write("4.jsonl", zipf_texts(5, 100, seed=4)))
+    assert "WATCH  could not be compared" in few.out
 
 
 def test_the_same_corpora_in_other_order_and_files_give_the_same_json(curate: Curate) -> None:

@@ -48,6 +48,22 @@ def test_without_control_or_sources_it_stops_at_watch_and_says_why() -> None:
     assert compare(before, after, (as_far,), permutations=199).alarm.level == "watch"
 
 
+@pytest.mark.parametrize("permutations", [19, 20, 39, 40, 199])
+def test_a_loss_is_seen_exactly_where_it_is_above_what_chance_alone_does(permutations: int) -> None:
+    mixed = [narrowed(part, 100, seed=2) + zipf_texts(200 - part, 100, seed=5) for part in (1, 4, 8, 16, 40)]
+    shown = set()
+    for texts in mixed:
+        found = compare(snapshot(HUMAN[:200]), snapshot(texts), permutations=permutations).alarm
+        for name, change in found.metrics.items():
+            if change.unseen is not None:
+                seen = KINDS[name].loss * change.log_ratio > change.unseen
+                assert (change.p_value < 0.05) == seen, name
+                shown.add(seen)
+            else:
+                assert change.p_value >= 0.05, name
+    assert shown == ({False, True} if permutations > 19 else set())
+
+
 BOILERPLATE = " ".join(f"header{k}q" for k in range(40))
 
 

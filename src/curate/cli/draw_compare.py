@@ -6,14 +6,13 @@ import math
 from collections.abc import Iterable
 
 from rich.console import Console, Group, RenderableType
-from rich.padding import Padding
 from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
 from curate.amounts import growth
 from curate.cli.draw_columns import column_lines
-from curate.cli.pieces import amount, more, percent, shown
+from curate.cli.pieces import amount, more, percent, section, shown
 from curate.cli.plain import typed, visible
 from curate.diversity.alarm import Alarm
 from curate.diversity.alarm_level import KINDS, Change
@@ -32,7 +31,7 @@ _SAID = {
     "early": "the tail is going: early collapse",
     "late": "the text has narrowed: late collapse",
 }
-_UNCOMPARED = "could not be compared; look before you train"
+_UNCOMPARED = {"ok": "nothing to compare", "watch": "could not be compared; look before you train"}
 _BLOCKS = "▁▂▃▄▅▆▇█"
 
 
@@ -45,20 +44,15 @@ def draw_compare(console: Console, found: Compared) -> None:
     sections += _culprits(step)
     sections += _lost(step)
     sections.append(_next_steps(found, step))
-    for section in sections:
-        console.print(section)
-
-
-def _section(title: str, *body: RenderableType, note: str = "") -> Group:
-    heading = Text.assemble((title, "bold"), (f"  {note}" if note else "", "dim"))
-    return Group(Text(), heading, *(Padding(item, (0, 0, 0, 2), expand=False) for item in body))
+    for one in sections:
+        console.print(one)
 
 
 def _headline(found: Compared, step: Step) -> RenderableType:
     alarm = step.alarm
     title = Rule(Text(f"curate compare {visible(found.first)} {visible(step.name)}"), style="dim")
-    p = "" if alarm.p_value is None else f"  p {_p(alarm.p_value)}"
-    said = _UNCOMPARED if alarm.level == "watch" and alarm.p_value is None else _SAID[alarm.level]
+    p = "" if alarm.p_value is None or not alarm.metrics else f"  p {_p(alarm.p_value)}"
+    said = f"{_SAID[alarm.level]}{_unseen(alarm)}" if alarm.metrics else _UNCOMPARED[alarm.level]
     verdict = Text.assemble((f" {alarm.level.upper()} ", _STYLES[alarm.level]), f" {said}", (p, "dim"))
     sides = f"{alarm.documents[0]:,} documents compared with {alarm.documents[1]:,}, {amount(alarm.tokens)} tokens each"
     sides = sides if any(alarm.documents) else "no document is on one side only, so nothing can be compared"
@@ -67,6 +61,15 @@ def _headline(found: Compared, step: Step) -> RenderableType:
         parts.append(f"{percent(alarm.shared)} of {visible(step.name)} was there before")
     reasons = [Text(f"· {reason}", "yellow") for reason in alarm.reasons]
     return Group(title, verdict, *_columns(found), *reasons, Text("  ·  ".join(parts), "dim"))
+
+
+def _unseen(alarm: Alarm) -> str:
+    """How much of the tail may be gone all the same, where nothing seems to be."""
+    chance = ((name, alarm.metrics[name].unseen) for name in KINDS if name in alarm.metrics)
+    name, most = next((one for one in chance if one[1] is not None), ("", None))
+    if most is None or alarm.level != "ok":
+        return ""
+    return f"; a loss of up to {percent(-math.expm1(-most))} of {diversity_name(name).name} would not show"
 
 
 def _columns(found: Compared) -> Iterable[RenderableType]:
@@ -100,7 +103,7 @@ def _trend(found: Compared) -> Iterable[RenderableType]:
                 diversity_name(name).name,
             )
     names = " → ".join(visible(name) for name in (found.first, *(step.name for step in found.steps)))
-    yield _section("Trend", Text(names, "dim"), levels, table, note="each snapshot against the first, at equal size")
+    yield section("Trend", Text(names, "dim"), levels, table, note="each snapshot against the first, at equal size")
 
 
 def _spark(values: list[float]) -> Text:
@@ -134,7 +137,7 @@ def _metrics(alarm: Alarm) -> Iterable[RenderableType]:
     note = "at equal size; loss to the left; p: probability of such a loss by chance"
     if alarm.controlled:
         note += "; control: normal variation"
-    yield _section("What changed", table, note=note)
+    yield section("What changed", table, note=note)
 
 
 def _allowed(name: str, change: Change) -> str:
@@ -166,21 +169,20 @@ def _culprits(step: Step) -> Iterable[RenderableType]:
         table.add_row(Text(percent(one.part), justify="right"), Text(f"{visible(one.path)}#{one.row}"))
     left = more(len(step.culprits) - ROWS, "with --json")
     note = "; ".join(["share of the loss that a document explains", "a place to look", *left])
-    yield _section("Documents behind the change", table, note=note)
+    yield section("Documents behind the change", table, note=note)
 
 
 def _lost(step: Step) -> Iterable[RenderableType]:
-    parts = step.thinned[:ROWS]
     body: list[RenderableType] = [
         Text(f"{one.kind} {visible(one.name)}: {percent(one.before)} of the tokens, now {percent(one.after)}")
-        for one in parts
+        for one in step.thinned[:ROWS]
     ]
     body += [Text(line, "dim") for line in more(len(step.thinned) - ROWS, "with --json")]
     words = [visible(word) for _, word, _ in step.lost_words[:WORDS]] + more(len(step.lost_words) - WORDS)
     if words and step.alarm.level != "ok":
         body.append(Text(f"rare words that are gone: {', '.join(words)}", "dim"))
     if body:
-        yield _section("Thinned out", *body)
+        yield section("Thinned out", *body)
 
 
 def _next_steps(found: Compared, step: Step) -> RenderableType:
@@ -195,4 +197,4 @@ def _next_steps(found: Compared, step: Step) -> RenderableType:
         steps.append(f"curate mix {typed(step.name)} --human-ratio 0.7 -o mix/")
     if found.plan.output is not None:
         steps.append(f"every lost word and part: {found.plan.output / 'tails.parquet'}")
-    return _section("Next", *(Text(f"→ {one}") for one in steps)) if steps else Text()
+    return section("Next", *(Text(f"→ {one}") for one in steps)) if steps else Text()

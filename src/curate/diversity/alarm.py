@@ -6,12 +6,13 @@ figure that holds although several are looked at. Levels and floors: docs/eviden
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from curate.diversity.alarm_level import KINDS, Change, Kind, level_of
+from curate.diversity.alarm_level import KINDS, WATCH_P, Change, Kind, level_of
 from curate.diversity.entries import Sides
 from curate.diversity.match import LEAST_DOCUMENTS, LEAST_TOKENS, Matched, Snapshot, match
 from curate.diversity.sides import divisions, sides
@@ -20,6 +21,7 @@ from curate.settings.compare import PERMUTATIONS
 DRIFT_ALLOWANCE = 2.0  # times what the control moved in the same figure
 CONTROL_DIVISIONS = 49  # of a control and the first snapshot, for the standard error of what it moved
 CONTROL_ERRORS = 2.0  # standard errors added: with none, 8 of 100 pairs of human topics rang; with these, 1
+_HAIR = 1e-9  # scores that differ by less are equal
 NO_CONTROL = "a control has too little in common with the first snapshot to show how far topics alone go"
 MOSTLY_SHARED, ALL_SHARED = 0.5, 0.99  # of AFTER's tokens, in documents of BEFORE
 
@@ -79,6 +81,7 @@ def _changes(found: dict[str, Sides], drift: dict[str, float] | None) -> dict[st
     centre, scale = chance.mean(axis=1, keepdims=True), chance.std(axis=1, keepdims=True)
     scores = np.divide(loss - centre, scale, out=np.zeros_like(loss), where=scale > 1e-12)
     most = scores[:, 1:].max(axis=0)
+    critical = _critical(most)
     return {
         name: Change(
             float(s.values[0, 0]),
@@ -87,6 +90,7 @@ def _changes(found: dict[str, Sides], drift: dict[str, float] | None) -> dict[st
             _p_value(scores[i, 0], most),
             _p_value(scores[i, 0], scores[i, 1:]),
             float(scale[i, 0]),
+            None if critical is None or scale[i, 0] <= 1e-12 else float(centre[i, 0] + critical * scale[i, 0]),
             None if drift is None else drift[name],
         )
         for i, (name, s) in enumerate(found.items())
@@ -95,7 +99,13 @@ def _changes(found: dict[str, Sides], drift: dict[str, float] | None) -> dict[st
 
 def _p_value(score: float, most: NDArray[np.float64]) -> float:
     """With the comparison itself as one of the ways: never 0. A hair below counts as equal."""
-    return float(1 + np.count_nonzero(most >= score - 1e-9)) / (1 + most.size)
+    return float(1 + np.count_nonzero(most >= score - _HAIR)) / (1 + most.size)
+
+
+def _critical(most: NDArray[np.float64]) -> float | None:
+    """The score above which `_p_value` is below WATCH_P; None for too few divisions."""
+    allowed = math.ceil(WATCH_P * (1 + most.size)) - 2
+    return None if allowed < 0 else float(np.sort(most)[-1 - allowed]) + _HAIR
 
 
 def _moved(before: Snapshot, control: Snapshot, seed: int) -> dict[str, float]:

@@ -43,7 +43,8 @@ KINDS = {
 class Change:
     """One figure on both sides at equal size; p_value of its loss, adjusted for all figures; p_alone, not adjusted.
 
-    drift: how far (as a log ratio) the control lets this figure move; None without one.
+    unseen: the loss, as a log ratio, up to which the adjusted p_value stays at WATCH_P: chance alone moves the figure
+    as far; None where nothing would show. drift: how far the control lets this figure move; None without one.
     """
 
     before: float
@@ -52,6 +53,7 @@ class Change:
     p_value: float
     p_alone: float
     scale: float  # of the log ratio by chance
+    unseen: float | None
     drift: float | None = None
 
     def lost(self, name: str) -> bool:
