@@ -98,8 +98,8 @@ def _from_corpus(
     follow_links: bool,
 ) -> Job[Drawn]:  # fmt: skip
     from curate.cli.scan import scan_plan
+    from curate.detect.label_pool import AIMED
     from curate.jobs.audit.corpus import AuditPlan, draw_audit
-    from curate.jobs.scan.label_pool import AIMED
 
     plan = scan_plan(paths, settings, follow_links=follow_links)
     return draw_audit(AuditPlan(plan, output, count, AIMED if width is None else width))

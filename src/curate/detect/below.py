@@ -9,6 +9,7 @@ import numpy as np
 
 from curate.detect.calibration import Calibration, LanguageCalibration
 from curate.detect.histogram import ScoreHistogram
+from curate.detect.labels import Draw, Floats, Rows
 from curate.detect.reading import interval
 from curate.detect.sides import Sides, all_sides, doubts_about, untested
 from curate.statistics.hull import IdentificationSet
@@ -20,6 +21,30 @@ class MachineBelow:
 
     threshold: float
     share: float
+
+
+def machine_below_by_labels(
+    drawn: Draw, known: Floats, score: Floats, *, confidence: float
+) -> tuple[MachineBelow, ...]:
+    """Bound the machine text below thresholds between the strata of a draw, by its labels.
+
+    known float64: of the drawn rows 1 for machine, 0 for human, nan for no label, which counts as machine; score
+    float64: of all texts of the population, nan for none. Shares are of its tokens. Thresholds share the error, so all
+    bounds hold together, after every number of draws at once, and any may be chosen.
+    """
+    level = (1 - confidence) / drawn.strata.weight.size
+    return tuple(
+        MachineBelow(threshold, drawn.machine_at_most(known, upto, level=level))
+        for upto, threshold in enumerate(_upper_ends(score, drawn.strata.code), start=1)
+    )
+
+
+def _upper_ends(score: Floats, code: Rows) -> list[float]:
+    """A score below which lie documents of the first 1, 2, ... strata alone; none for documents without a score."""
+    scored = [score[(code == number) & ~np.isnan(score)] for number in range(int(code.max()) + 1)]
+    lows = [float(one.min()) for one in scored if one.size]
+    highs = [float(one.max()) for one in scored if one.size]
+    return [*lows[1:], float(np.ceil(highs[-1])) + 1] if highs else []
 
 
 def machine_below(

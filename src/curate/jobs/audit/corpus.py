@@ -15,6 +15,7 @@ from curate.corpus.not_read import NotRead, unread
 from curate.corpus.taken_columns import TakenColumns
 from curate.corpus.write import write_atomic
 from curate.detect.label_estimate import labels_for, widest_of, width_of
+from curate.detect.label_pool import AIMED, draw_name
 from curate.errors import DataError, UsageError
 from curate.jobs.audit.draw_record import write_record
 from curate.jobs.run.columns import numbers
@@ -25,7 +26,7 @@ from curate.jobs.scan.corpus import Corpus
 from curate.jobs.scan.highlights import judged_texts
 from curate.jobs.scan.job import scan
 from curate.jobs.scan.judged_turns import judged
-from curate.jobs.scan.label_pool import AIMED, content_seed, draw_name, population
+from curate.jobs.scan.label_pool import content_seed, population
 from curate.settings.mix import COUNT, WIDTH
 from curate.visible import printable_json
 

@@ -7,14 +7,13 @@ from collections.abc import Collection
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
-from curate.detect.below import machine_below
+from curate.detect.below import machine_below, machine_below_by_labels
 from curate.errors import DataError, UsageError
 from curate.jobs.run.columns import numbers
 from curate.jobs.run.file_hash import sha256
 from curate.jobs.scan.judged_turns import judged
-from curate.jobs.scan.label_pool import Population, population
+from curate.jobs.scan.label_pool import population
 from curate.jobs.scan.label_reading import drawn_labels
 from curate.jobs.scan.second_pass import Asked
 from curate.jobs.scan.share import placebo_of, scores_of
@@ -50,10 +49,8 @@ def detected_bounds(
 
 
 def labelled_bounds(asked: Asked, confidence: float) -> tuple[DetectedBound, ...]:
-    """By labels of a draw from the corpus: at thresholds between its strata of scores.
+    """Return bounds by labels of a draw from the corpus, as `machine_below_by_labels`.
 
-    Thresholds share the error, so all bounds hold together, after every number of draws at once, and any may be chosen.
-    A missing label counts as machine.
     Raises UsageError where tokens are not our own, which documents are drawn by, DataError where nothing is labelled.
     """
     found, file = asked.found, asked.found.plan.labels
@@ -69,17 +66,6 @@ def labelled_bounds(asked: Asked, confidence: float) -> tuple[DetectedBound, ...
             where=str(file),
             hint="fill in the column label, or leave --labels out",
         )
-    level = (1 - confidence) / drawn.strata.weight.size
+    bounds = machine_below_by_labels(drawn, known, pool.score, confidence=confidence)
     total, mark = int(pool.tokens.sum()), sha256(file)
-    return tuple(
-        DetectedBound.of_share(threshold, drawn.machine_at_most(known, upto, level=level), total, mark)
-        for upto, threshold in enumerate(_upper_ends(pool, drawn.strata.code), start=1)
-    )
-
-
-def _upper_ends(pool: Population, code: NDArray[np.int64]) -> list[float]:
-    """A score below which lie documents of the first 1, 2, ... strata alone; none for documents without a score."""
-    scored = [pool.score[(code == number) & ~np.isnan(pool.score)] for number in range(int(code.max()) + 1)]
-    lows = [float(one.min()) for one in scored if one.size]
-    highs = [float(one.max()) for one in scored if one.size]
-    return [*lows[1:], float(np.ceil(highs[-1])) + 1] if highs else []
+    return tuple(DetectedBound.of_share(bound.threshold, bound.share, total, mark) for bound in bounds)

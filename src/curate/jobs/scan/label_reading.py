@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 from curate.amounts import counted
 from curate.corpus.labels import Label
 from curate.detect.label_estimate import MOST_LABELS
-from curate.detect.labels import Draw
+from curate.detect.label_pool import DRAW, Population, draw_name
+from curate.detect.labelled_share import FEWEST, Labelled
+from curate.detect.labels import Draw, Floats, Rows
 from curate.errors import DataError
+from curate.jobs.run.columns import numbers
 from curate.jobs.scan.label_places import places, writers
-from curate.jobs.scan.label_pool import DRAW, Population, content_seed, draw_name, population
-from curate.jobs.scan.labelled_share import FEWEST, Labelled
+from curate.jobs.scan.label_pool import content_seed, population
 from curate.jobs.scan.provenance import Said
 
 _DRAWN = "drawn by `curate audit draw`: true of any text, whatever the detector is worth, and however often one draws"
@@ -26,8 +28,10 @@ _UNCHECKED = (
 )
 
 
-def read_labelled(documents: pa.Table, said: Said, labels: Sequence[Label], *, confidence: float) -> Labelled:
-    """Find the documents that labels are of.
+def read_labelled(
+    documents: pa.Table, said: Said, labels: Sequence[Label], *, confidence: float
+) -> tuple[Labelled, Said]:
+    """Find the documents that labels are of; return them with the declarations that still count.
 
     Labels that contradict what their documents declare outrank it: then no declaration counts, in the whole answer.
     Raises DataError, with the row of the file, for labels that contradict each other or fit no document.
@@ -38,7 +42,7 @@ def read_labelled(documents: pa.Table, said: Said, labels: Sequence[Label], *, c
         left = int(_draw_name(labels).split("-")[1]) - int(drawn.times.sum())
         early = f"{left} draws behind the last label are left out, as if fewer had been drawn"
         how = (_DRAWN, *((early,) if left else ()))
-        return Labelled(documents, said, pool, drawn, drawn.rows, known, how, confidence)
+        return _labelled(documents, said, pool, drawn, drawn.rows, known, how, confidence), said
     rows = places(documents, np.arange(documents.num_rows), labels)
     told = _contradiction(said, labels, rows)
     if told:
@@ -59,7 +63,16 @@ def read_labelled(documents: pa.Table, said: Said, labels: Sequence[Label], *, c
     alone = f"{told}: no declaration counts in this answer"
     how = (_TAKEN, *((alone,) if told else ()), _UNCHECKED, *((more,) if declared else ()))
     known = np.array([machine[int(one)] for one in there])
-    return Labelled(documents, said, pool, None, there, known, how, confidence)
+    return _labelled(documents, said, pool, None, there, known, how, confidence), said
+
+
+def _labelled(
+    documents: pa.Table, said: Said, pool: Population, drawn: Draw | None, rows: Rows, known: Floats,
+    how: tuple[str, ...], confidence: float,
+) -> Labelled:  # fmt: skip
+    tokens = numbers(documents, "tokens").astype(np.int64)
+    score = numbers(documents, "machine_score").astype(np.float64)
+    return Labelled(tokens, score, said.human, said.machine, pool, drawn, rows, known, how, confidence)
 
 
 def _contradiction(said: Said, labels: Sequence[Label], rows: Sequence[int]) -> str:

@@ -11,6 +11,8 @@ import pyarrow as pa
 from curate.corpus.labels import Label
 from curate.detect.histogram import ScoreHistogram
 from curate.detect.judge import Judge
+from curate.detect.label_pool import next_step
+from curate.detect.labelled_share import Labelled
 from curate.detect.periods import Period, by_period, trend
 from curate.detect.reference import Reference
 from curate.detect.scored import COLUMNS, Rows, Scored, histogram_of, second_half
@@ -22,9 +24,8 @@ from curate.jobs.run.column_names import dated_name
 from curate.jobs.run.columns import fingerprints
 from curate.jobs.scan.date_columns import DATE
 from curate.jobs.scan.figures import CorpusShare
-from curate.jobs.scan.label_pool import next_step, population
+from curate.jobs.scan.label_pool import population
 from curate.jobs.scan.label_reading import read_labelled
-from curate.jobs.scan.labelled_share import Labelled
 from curate.jobs.scan.provenance import Said
 from curate.neardup.clusters import Clusters
 from curate.rulebook.dates import last_day
@@ -48,8 +49,7 @@ def corpus_share(
     declarations none of these counts. No part is told more surely than the whole allows. Of a language whose text of
     before chat models reads as machine-written nothing is concluded from scores.
     """
-    labelled = read_labelled(documents, said, labels, confidence=confidence) if labels else None
-    said = labelled.said if labelled else said
+    labelled, said = read_labelled(documents, said, labels, confidence=confidence) if labels else (None, said)
     scored = _scored(documents, clusters, detector, said)
     later = dated(scored, ~said.human & ~said.machine)
     early, doubts = placebo_of_scored(scored, confidence, workers=workers)

@@ -5,52 +5,51 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from curate.amounts import counted, percent
 from curate.detect.label_estimate import read_draw, read_sample
 from curate.detect.label_parts import read_part
-from curate.detect.labels import Draw
+from curate.detect.label_pool import Population
+from curate.detect.labels import Draw, Floats, Rows
 from curate.detect.share import Share
 from curate.detect.sides import WIDEST
-from curate.jobs.run.columns import numbers
-from curate.jobs.scan.label_pool import Population
-from curate.jobs.scan.provenance import Said
 from curate.statistics.stratified import Interval
 
 FEWEST = 10  # labels from which anything is said, of a corpus or of a part of it
-Rows = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Labelled:
-    """Labels of a corpus, read once. known float64: 1 for machine, 0 for human, nan for neither.
+    """Labels of a corpus of n documents, read once.
 
-    Of the rows of a draw (places of texts in `pool`), or without a draw of `rows` (documents). `how`: how they came to
-    be, in plain words.
+    tokens int64[n]; score float64[n], log-odds; human, machine bool[n]: documents that declare their writer. rows: what
+    is labelled, as places of texts in `pool` with a draw, as documents without one. known float64[rows]: 1 for machine,
+    0 for human, nan for no label. how: sentences on the origin of the labels.
     """
 
-    documents: pa.Table
-    said: Said
+    tokens: Rows
+    score: Floats
+    human: NDArray[np.bool_]
+    machine: NDArray[np.bool_]
     pool: Population
     drawn: Draw | None
     rows: Rows
-    known: NDArray[np.float64]
+    known: Floats
     how: tuple[str, ...]
     confidence: float
 
     def share(self, detected: Share) -> Share:
-        """The share of the whole corpus by these labels; what documents declare counts as before."""
+        """Return the share of the whole corpus by these labels; declarations count as they do in `detected`."""
         if self.drawn is not None:
             found = read_draw(self.drawn, self.known, confidence=self.confidence)
         else:
-            found = self._of_sample(np.ones(self.documents.num_rows, np.bool_))
+            found = self._of_sample(np.ones(self.tokens.size, np.bool_))
         return self._concluded(None, found, detected, _sentences(self.known, self.how))
 
     def share_of(self, rows: Rows, detected: Share) -> Share:
-        """The share of a part by the labels inside it; as detected where these are fewer than FEWEST."""
-        inside = np.zeros(self.documents.num_rows, np.bool_)
+        """Return the share of documents int64 `rows` by the labels inside; `detected` where these are below FEWEST."""
+        inside = np.zeros(self.tokens.size, np.bool_)
         inside[rows] = True
         count = self._labels_in(inside)
         if count < FEWEST:
@@ -68,23 +67,21 @@ class Labelled:
 
     def _of_draw(self, drawn: Draw, inside: NDArray[np.bool_]) -> Interval:
         mine = inside[self.pool.documents]
-        tokens = numbers(self.documents, "tokens")[self.pool.documents]
+        tokens = self.tokens[self.pool.documents]
         here = np.bincount(self.pool.text[mine], tokens[mine], self.pool.rows.size).astype(np.int64)
         return read_part(drawn, self.known, here, confidence=self.confidence)
 
     def _of_sample(self, inside: NDArray[np.bool_]) -> Interval:
-        """Documents taken at random from all are taken at random from a part, as far as they lie there."""
+        """Read labels inside a part as a random sample of it, which they are where the whole was sampled at random."""
         rows = self.pool.documents[inside[self.pool.documents]]
         chosen = inside[self.rows]
-        score = numbers(self.documents, "machine_score")[rows].astype(np.float64)
-        tokens = numbers(self.documents, "tokens")[rows].astype(np.int64)
         place = np.searchsorted(rows, self.rows[chosen])
+        score, tokens = self.score[rows], self.tokens[rows]
         return read_sample(score, tokens, place, self.known[chosen], confidence=self.confidence)
 
     def _concluded(self, rows: Rows | None, found: Interval, detected: Share, told: tuple[str, ...]) -> Share:
-        tokens = numbers(self.documents, "tokens").astype(np.int64)
-        sides = tokens * self.said.machine, tokens * self.said.human
-        total, machine, human = (int((one if rows is None else one[rows]).sum()) for one in (tokens, *sides))
+        sides = self.tokens, self.tokens * self.machine, self.tokens * self.human
+        total, machine, human = (int((one if rows is None else one[rows]).sum()) for one in sides)
         unknown = total - machine - human
         estimate, low, high = (float((machine + unknown * value) / total) for value in found)
         told = (*told, *_contradicted(low, high, detected))
@@ -102,7 +99,7 @@ class Labelled:
         )
 
 
-def _sentences(known: NDArray[np.float64], how: tuple[str, ...]) -> tuple[str, ...]:
+def _sentences(known: Floats, how: tuple[str, ...]) -> tuple[str, ...]:
     missing = int(np.isnan(known).sum())
     told = (f"{counted(known.size - missing, 'label')}, {how[0]}", *how[1:])
     without = (
