@@ -12,7 +12,7 @@ BINARY = (("TiB", 2**40), ("GiB", 2**30), ("MiB", 2**20), ("KiB", 2**10))
 
 
 def percent(share: float) -> str:
-    """A share as 0 %, <0.1 %, 0.3 %, 12 %, >99.9 %, 100 %: 0 and 100 are said of none and all alone."""
+    """Format a share as 0 %, <0.1 %, 0.3 %, 12 %, >99.9 % or 100 %; 0 % and 100 % mean exactly none and all."""
     value = 100 * share
     if not isfinite(value):
         return "unknown"
@@ -27,18 +27,18 @@ def percent(share: float) -> str:
 
 
 def exact(share: float) -> str:
-    """A share that somebody has set, as it was set: 99.99 %, 0.05 %."""
+    """Format a share from a setting without rounding: 99.99 %, 0.05 %."""
     return f"{round(100 * share, 10):.10g} %"
 
 
 def at_least(share: float) -> str:
-    """A lower bound, cut and never rounded up: 95.2 % of .95299, 100 % of 1 alone."""
+    """Format a lower bound, rounded down: 95.2 % for .95299, 100 % for 1 only."""
     cut = Decimal(share).quantize(Decimal("0.001"), ROUND_FLOOR)
     return "more than 0 %" if cut == 0 < share else f"{100 * cut:f}".rstrip("0").rstrip(".") + " %"
 
 
 def span(low: float, high: float) -> str:
-    """An interval of shares: 3.1 % to 12 %."""
+    """Format an interval of shares: 3.1 % to 12 %."""
     return f"{percent(low)} to {percent(high)}"
 
 

@@ -90,11 +90,11 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """A piece of one file that one task reads: names data, never carries it.
+    """Part of a file that one task reads; it names data and holds none.
 
-    Shards depend on the file alone, never on workers or memory, so that annotation files are the same
-    whoever made them. `start`, `stop` are row groups (Parquet), record batches (Arrow) or bytes (JSONL);
-    `fingerprint` identifies the content of the whole file.
+    Shards depend on the file alone, not on workers or memory, so that annotation files are the same on any machine.
+    start, stop: row groups (Parquet), record batches (Arrow) or bytes (text). fingerprint: identifies the content of
+    the whole file.
     """
 
     path: str  # as opened

@@ -70,7 +70,7 @@ class _Table(NamedTuple):
 
 
 def is_file(source: memoryview) -> bool:
-    """Return whether it is of the file format, which has a list of its batches; else it is a stream."""
+    """Return whether the bytes are Arrow's file format, which lists its batches, and not a stream."""
     return bytes(source[:6]) == MAGIC
 
 

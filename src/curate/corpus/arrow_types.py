@@ -25,7 +25,7 @@ def is_binary(type: pa.DataType) -> bool:
 
 
 def holds_union(type: pa.DataType) -> bool:
-    """Is there a union in it, which neither Parquet nor JSON has a form for?"""
+    """Return whether the type has a union anywhere; neither Parquet nor JSON can store one."""
     type = value_type(type)
     return pa.types.is_union(type) or (
         pa.types.is_nested(type) and any(holds_union(type.field(at).type) for at in range(type.num_fields))

@@ -24,14 +24,14 @@ def column_paths(setting: str, names: Collection[str]) -> tuple[Path, ...]:
 
 
 def joined_paths(setting: str, names: Collection[str]) -> tuple[Path, ...]:
-    """The paths that one alternative joins."""
+    """Return the paths whose texts one alternative of a setting joins."""
     if setting in names:
         return ((setting,),)
     return tuple((part,) if part in names else tuple(_STEPS.split(part)) for part in setting.split("+"))
 
 
 def with_turns(setting: str, schema: pa.Schema, role: str) -> str:
-    """The setting with the turns of this role alone, where the messages of a chat say who speaks."""
+    """Limit a setting of columns to the turns of this role, wherever messages name their speakers."""
     names = schema.names
     return "|".join(
         "+".join(_path_of_turns(path, schema, role) for path in joined_paths(one, names))
@@ -114,7 +114,7 @@ def reaches(schema: pa.Schema, path: Path) -> bool:
 
 
 def is_text(type: pa.DataType) -> bool:
-    """Strings of any layout, and bytes, which are read as UTF-8."""
+    """Return whether the type holds text: strings of any layout, or bytes, which are read as UTF-8."""
     type = plain_type(type)
     return any(
         test(type)
@@ -130,13 +130,13 @@ def is_text(type: pa.DataType) -> bool:
 
 
 def is_binary(type: pa.DataType) -> bool:
-    """Bytes of any length."""
+    """Return whether the type holds bytes, of fixed or any length."""
     kinds = (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_binary_view)
     return any(is_kind(type) for is_kind in kinds)
 
 
 def is_list(type: pa.DataType) -> bool:
-    """Lists of any layout."""
+    """Return whether the type is a list of any layout."""
     return any(
         test(type)
         for test in (

@@ -20,11 +20,11 @@ _SWALLOWED = "and letters follow a closing quote: one that is not closed may hol
 
 
 class NoHead(ValueError):
-    """The first record names no columns; its text is the reason."""
+    """Error for a first record that names no columns; its message is the reason."""
 
 
 def names_of(head: bytes, own: str) -> tuple[str, list[str]]:
-    """Delimiter and columns, from a file's beginning. Raises NoHead.
+    """Return delimiter and column names from the beginning of a file. Raises NoHead.
 
     A column without a name, as an index of pandas is written, is called as pandas calls it.
     """

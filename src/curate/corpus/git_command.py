@@ -47,13 +47,13 @@ def _said_by_git(stderr: bytes, place: Path) -> GitError:
 
 
 def command_of(place: Path, *arguments: str) -> list[str]:
-    """A list for exec: no argument is ever a word of a shell, and git starts no program that the repository names."""
+    """Return a git command as a list for exec, without a shell; git starts no program that the repository names."""
     settings = [*QUIET, *_without_programs(str(place))]
     return ["git", "-C", str(place), "--no-pager", *_settings(settings), *arguments]
 
 
 def environment() -> dict[str, str]:
-    """Messages in English, nothing asked on a terminal, no lock taken for what is only read."""
+    """Return the environment for git: messages in English, no prompts, no locks for reading."""
     own = {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0"}
     return {"GIT_ALLOW_PROTOCOL": TRANSPORTS, **os.environ, **own}
 

@@ -69,9 +69,9 @@ def parse_value(line: bytes, hook: Hook | None = None) -> Any:
 
 
 def block_schema(block: Block, *, texts: Collection[str], values: Collection[str]) -> pa.Schema | None:
-    """Types of the wanted columns as the first lines have them; None if it cannot say, for then Arrow would guess.
+    """Return the types of the wanted columns by the first lines of a block; None where these do not tell them all.
 
-    Arrow must not guess: it takes strings that look like dates for timestamps.
+    Arrow must not infer types: it takes strings that look like dates for timestamps.
     """
     try:
         row = parse_line(block.line(0))

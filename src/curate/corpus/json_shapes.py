@@ -34,7 +34,7 @@ class Shape:
         self.item: Shape | None = None
 
     def add(self, value: Any) -> None:
-        """One parsed value."""
+        """Add a parsed value of the column to its shape."""
         if value is None or self.kinds & _ANY:
             return
         kind = _FLOAT if isinstance(value, float) else _KIND[type(value)]

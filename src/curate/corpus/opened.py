@@ -72,7 +72,7 @@ class _Xz:
     """
 
     def __init__(self, file: BinaryIO) -> None:
-        self._file, self._packed, self._begun = file, b"", False
+        self._file, self._packed = file, b""
         self._stream = lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=XZ_BYTES)
 
     def read(self, nbytes: int, /) -> bytes:

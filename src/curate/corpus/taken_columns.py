@@ -122,7 +122,7 @@ def _with_origin(taken: Taken, origin: str) -> Taken:
 
 
 def read_columns(found: object) -> tuple[TakenColumns, ...]:
-    """Columns as scan.json holds them; none where an earlier version wrote it."""
+    """Read the layouts of columns from scan.json; empty for a file by an earlier version."""
     return tuple(
         TakenColumns(
             files=one["files"],

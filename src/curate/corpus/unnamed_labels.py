@@ -15,10 +15,10 @@ from curate.corpus.label_words import WRITERS, normal_labels, unclear_labels
 
 
 class Unnamed(NamedTuple):
-    """A column, some of its words, and one that no --label-column alone understands; "" where it understands all.
+    """Column that looks like labels and was not named as such, with some of its words.
 
-    reads: some of its words are understood as they are. of_writers: they say of people or of machines, most of them, or
-    of both.
+    open_word: a word that needs --label-map; "" for none. reads: some words need none. of_writers: most words name
+    people or machines, or both occur.
     """
 
     column: str

@@ -28,9 +28,9 @@ LEADS_OUT = "is a link that leads out of the folder, and is followed with --foll
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """Files and folders met so far, by what the file system calls them, so that each counts once.
+    """Walk over files and folders that reads each once, by device and inode, however many links lead to it.
 
-    follow_links: read links that lead out of the places named too. not_read: what was passed over meanwhile.
+    follow_links: also read links that lead out of the places named. not_read: files passed over so far.
     """
 
     follow_links: bool = False

@@ -70,7 +70,7 @@ def read_together(whole: ScoreHistogram, calibration: Calibration, confidence: f
 
 
 def no_wider(known: KnownKinds, other: KnownKinds, *, least: float, most: float) -> KnownKinds:
-    """Return the reading, or within these bounds the other one where that is narrower without them."""
+    """Return `known`, or `other` cut to [least, most] if `other` is narrower than `known` before the cut."""
     low, high = max(other.low, least), min(other.high, most)
     if low > high or known.high - known.low <= other.high - other.low:
         return known

@@ -45,10 +45,10 @@ class Strata:
     chance: Floats
 
     def values(self, upto: int | None = None) -> Floats:
-        """Weighed values of a draw, float64[2, 2 * strata]: human of each stratum, then machine of each.
+        """Return weighted values of a draw, float64[2, 2 * strata]: for human in each stratum, then for machine.
 
-        Both rows have the machine share as their mean, the second with what the scores let expect taken out.
-        `upto`: of machine text in so many first strata alone.
+        Both rows have the machine share as their mean; the second has the expectation by scores subtracted, a control
+        variate. upto: count machine text of the first so many strata only.
         """
         inside = np.arange(self.weight.size) < (self.weight.size if upto is None else upto)
         by_draw = self.weight / self.chance * inside

@@ -35,7 +35,7 @@ class Known:
 
 
 def languages_at(sample: Sample, size: int) -> dict[int, Known]:
-    """By code, the languages that have LEAST_TOKENS of `size` tokens of the sample, and a reference."""
+    """Return languages with a reference and at least LEAST_TOKENS of `size` tokens of the sample, by code."""
     found = {}
     counts = np.bincount(sample.languages, np.diff(sample.token_offsets), len(LANGUAGES))
     for code, share in enumerate(counts / max(1, sample.token_count)):

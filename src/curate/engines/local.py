@@ -22,12 +22,12 @@ class Serial:
 
 @dataclass(frozen=True, slots=True)
 class Threads:
-    """`workers` tasks at a time; at most two more wait, so that results never pile up in memory."""
+    """Engine of `workers` threads; at most two more tasks wait, so that results never pile up in memory."""
 
     workers: int
 
     def map(self, task: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
-        """Results in the order of the items; what has not begun is dropped when one fails or the caller stops."""
+        """Yield results in the order of the items; cancel tasks not begun when one fails or the caller stops."""
         pool = ThreadPoolExecutor(self.workers, thread_name_prefix="curate")
         waiting: deque[Future[Result]] = deque()
         remaining = iter(items)
@@ -41,5 +41,5 @@ class Threads:
 
 
 def local_engine(workers: int) -> Engine:
-    """The engine for `-j workers`."""
+    """Return the engine for `-j workers`."""
     return Threads(workers) if workers > 1 else Serial()

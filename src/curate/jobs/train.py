@@ -91,7 +91,10 @@ class TrainResult:
 
 
 def train(plan: TrainPlan) -> Job[TrainResult]:
-    """Raises DataError where there are too few texts of a class, or the same text stands on both sides."""
+    """Scan both sides, then train a detector or calibrate a given one, and save it.
+
+    Raises DataError for too few texts of a class, and for a text that stands on both sides.
+    """
     model = None if plan.model is None else read_model(plan.model)
     plain = replace(plan.scan.with_book(), output=None, labels=None, human_reference=())
     human = yield from scan(replace(plain, paths=plan.human))

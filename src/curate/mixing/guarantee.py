@@ -88,7 +88,7 @@ def counted(declared: NDArray[np.int64], detected: NDArray[np.int64], machine_to
 def choose_bound(
     bounds: Sequence[DetectedBound], *, declared: pa.Array, machine_score: pa.Array, tokens: NDArray[np.int64]
 ) -> DetectedBound | None:
-    """The threshold that proves most human tokens of these candidates; the strictest of equals, None of none."""
+    """Return the bound that proves most human tokens among candidates; the lowest of equals, None without bounds."""
 
     def proved(bound: DetectedBound) -> tuple[int, float]:
         classes = classify(declared, machine_score, threshold=bound.threshold)

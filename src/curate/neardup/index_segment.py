@@ -39,7 +39,7 @@ class Segment:
     corpora: tuple[tuple[int, int], ...]
 
     def before(self, corpus: int) -> int:
-        """Rows of the corpora with smaller numbers: the first ones."""
+        """Return the number of rows of corpora with smaller numbers; these rows come first."""
         return sum(texts for number, texts in self.corpora if number < corpus)
 
 

@@ -45,7 +45,7 @@ class Sketches:
 
     @classmethod
     def from_annotations(cls, table: pa.Table) -> Sketches:
-        """From the columns minhash_* and fingerprint_*, one part a batch."""
+        """Return sketches from the columns minhash_* and fingerprint_*; every batch is a part."""
         batches = table.to_batches()
         return cls(
             num_perm=num_perm_of(table.schema),

@@ -78,7 +78,7 @@ def flag_of(table: Mapping[str, object], key: str, where: str) -> bool:
 
 
 def number_of(table: Mapping[str, object], key: str, where: str) -> float | None:
-    """A number, None where the key is absent."""
+    """Return the number of a key, None without that key. Raises UsageError for other types."""
     value = table.get(key)
     if isinstance(value, bool) or not isinstance(value, int | float | None):
         raise UsageError(f"{key} must be a number, not {value!r}", where=where)

@@ -12,7 +12,7 @@ RIDGE = 1e-9
 
 
 def logistic(score: Floats) -> Floats:
-    """Probabilities of log-odds of any size."""
+    """Return the probability of each log-odds; finite for log-odds of any size."""
     return np.asarray(1 / (1 + np.exp(-np.clip(score, -FARTHEST, FARTHEST))))
 
 

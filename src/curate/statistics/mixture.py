@@ -120,7 +120,10 @@ def even_points(count: int, dimensions: int) -> Floats:
 
 
 def believed_share(pairs: Pairs, sample: Floats, known: float, *, confidence: float) -> Believed:
-    """Of a sample, float64[lengths, bins] of any sum, behind which `known` independent texts stand."""
+    """Return the posterior of the machine share of a sample, float64[lengths, bins] of any sum.
+
+    known: the number of independent texts in the sample.
+    """
     size = 1 / (1 / max(known, 1.0) + 1 / KNOWN)
     likely, parts = _explained(pairs.fit, pairs.tilt, sample)
     worth = pairs.worth()

@@ -38,14 +38,17 @@ MANIFEST = "segment.json"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BaseSegment:
-    """A segment and the row in the baseline of each of its texts, int64[texts]."""
+    """Segment of the baseline's index; rows int64[texts]: the row in the baseline of each of its texts."""
 
     segment: OpenSegment
     rows: NDArray[np.int64]
 
 
 def packs_of(tasks: Sequence[ShardTask]) -> list[list[int]]:
-    """Numbers of the tasks that make a segment each; a file more or less changes one segment, but at a doubling."""
+    """Return lists of task numbers, one list a segment.
+
+    A file more or less changes one segment, except where their number doubles.
+    """
     sizes = [task.documents() for task in tasks]
     files: dict[str, list[int]] = {}
     for number, task in enumerate(tasks):

@@ -13,7 +13,7 @@ from curate.jobs.scan.share import corpus_share, reference_of
 
 
 def by_human_baseline(change: Change) -> Change:
-    """The machine share of the new rows read against the baseline; as it is where there are none, or no baseline."""
+    """Return the change with its machine share read against the baseline as human text; unchanged without either."""
     base, found = change.base, change.scan
     if base is None or found is None:
         return change

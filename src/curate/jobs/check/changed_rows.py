@@ -20,9 +20,9 @@ Rows = NDArray[np.int64]
 
 
 def rows_changed(pairs: Sequence[Pair], workers: int) -> tuple[dict[str, Rows], dict[str, Rows], int, tuple[Move, ...]]:
-    """Rows gone by earlier path, rows that are new by path (absent: all of the file), unreadable rows gone, and moves.
+    """Return rows gone by earlier path, new rows by path, the number of unreadable rows gone, and moves.
 
-    A row that only moved, within its file or to another, is neither gone nor new.
+    A path without an entry is new as a whole. A row that moved, within its file or to another, is neither gone nor new.
     """
     changing = {pair.path: pair for pair in pairs if not pair.same}
     old = _read({path: pair.old for path, pair in changing.items()}, workers)

@@ -65,7 +65,7 @@ def _at_size(figures: Figures | None, sample: Sample, size: int) -> Figures | No
 
 
 def differences(before: Figures | None, whole: Figures | None) -> dict[str, float | None]:
-    """Whole minus baseline of every figure; empty where there is no baseline."""
+    """Return every figure of the whole minus that of the baseline; empty without a baseline."""
     if before is None or whole is None:
         return {}
     return {metric: (figure_of(whole, metric) - figure_of(before, metric)).value for metric in FIXED}

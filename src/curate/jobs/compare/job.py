@@ -54,7 +54,7 @@ class ComparePlan:
 
 @dataclass(frozen=True, slots=True)
 class Culprit:
-    """A document that drives the loss, with its part of all that drives it."""
+    """Document that drives the loss; part: its share of the loss that documents drive, 0 to 1."""
 
     id: str
     path: str
@@ -64,7 +64,7 @@ class Culprit:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One snapshot against the first."""
+    """Comparison of a snapshot with the first one."""
 
     name: str
     alarm: Alarm
@@ -73,7 +73,7 @@ class Step:
     thinned: tuple[Thinned, ...]
 
     def to_json(self) -> dict[str, object]:
-        """The contract, and what it is about."""
+        """Return plain values for `json.dumps`, the keys of the contract first."""
         found = asdict(self.alarm)
         names = ("level", "p_value", "metrics")
         rest = {key: value for key, value in found.items() if key not in names}

@@ -70,19 +70,19 @@ class Row:
 
     @property
     def short(self) -> str:
-        """Begins its seed, in hex: which row a file of labels was drawn by."""
+        """First 12 hex digits of its seed, by which a file of labels names the row it was drawn from."""
         return self.seed.hex()[:12]
 
     def sequence(self, start: int, draws: int) -> NDArray[np.int64]:
-        """The place of each draw's document."""
+        """Return the place of the document of each draw, int64[draws]."""
         return audit_sequence(self.tokens, self.prints, self.seed, start, draws)
 
     def texts(self) -> NDArray[np.int64]:
-        """The place of the first document of the same text, of every document."""
+        """Return the place of the first document of the same text for every document, int64[n]."""
         return first_copies(self.prints, self.tokens)
 
     def draw(self, start: int, draws: int) -> tuple[NDArray[np.int64], ...]:
-        """Places of documents, ascending, and how often each is drawn."""
+        """Return the places of drawn documents, ascending, and how often each is drawn, both int64."""
         return audit_draw(self.tokens, self.prints, self.seed, start, draws)
 
 

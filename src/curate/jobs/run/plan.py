@@ -78,7 +78,7 @@ class ScanPlan:
 
 
 def check_turns(columns: Columns) -> None:
-    """Raises UsageError where a role and the text column choose turns of different speakers."""
+    """Check that a role and the text column choose turns of the same speakers. Raises UsageError."""
     role, chosen = columns.role, [found[0] for found in TURNS.finditer(columns.text)]
     if role and any(role == EVERY or turns_of(one)[1] != turns_of(f"[role={role}]")[1] for one in chosen):
         bare = TURNS.sub("", columns.text)

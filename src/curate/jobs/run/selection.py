@@ -70,19 +70,19 @@ class StoredRun(Run):
     names: tuple[str, ...] = ()
 
     def annotations(self, number: int) -> Path:
-        """Annotations of shard `number`; complete once it exists."""
+        """Return the path of the annotations of shard `number`; the file is complete once it exists."""
         return self.store / f"{self.names[number]}.parquet"
 
     def samples(self, number: int) -> Path:
-        """The diversity sample of shard `number`."""
+        """Return the path of the diversity sample of shard `number`."""
         return self.store / f"{self.names[number]}.sample.arrow"
 
     def quarantined(self, number: int) -> Path:
-        """Rows of shard `number` that could not be read; absent if there are none."""
+        """Return the path of the unreadable rows of shard `number`; there is no file if there are none."""
         return self.store / f"{self.names[number]}.jsonl"
 
     def seal(self, number: int) -> Path:
-        """The seal of what was found in shard `number`; written last, it says that all of it is there."""
+        """Return the path of the seal of shard `number`; the seal is written last, so the other files are complete."""
         return self.store / f"{self.names[number]}.seal.json"
 
 

@@ -27,7 +27,7 @@ def without_claims(book: RuleBook, label: pa.ChunkedArray, trusted: Sequence[str
 
 
 def claims_of(book: RuleBook, who: pa.Array, by: pa.Array, trusted: Sequence[str]) -> tuple[Claim, ...]:
-    """Claims that call documents human, from all evidence of each document and its origin."""
+    """Count the documents that each claim calls human. who, by: string arrays, verdict and its origin by document."""
     human = by.filter(pc.fill_null(pc.equal(who, "human"), False))
     kinds = {one.id: _kind(one) for one in book.evidence} | {LABEL_COLUMN: LABEL}
     counts = Counter(human.to_pylist())
@@ -35,7 +35,7 @@ def claims_of(book: RuleBook, who: pa.Array, by: pa.Array, trusted: Sequence[str
 
 
 def new_rows(old: int, new: int) -> NDArray[np.bool_]:
-    """bool[old + new]: those of the change, which follow those of the baseline."""
+    """Return bool[old + new]: the rows of the change, which follow those of the baseline."""
     return np.arange(old + new) >= old
 
 

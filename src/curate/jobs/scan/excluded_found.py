@@ -79,7 +79,10 @@ def commonest_text(found: Excluded) -> str:
 
 
 def what_is_found(texts: ExcludedTexts, runs: pa.ChunkedArray, documents: pa.Table, unit: Numbers) -> Excluded:
-    """From column excluded_runs; unit int64[n]: the representative of each document's near-duplicates."""
+    """Collect the excluded texts found, from column excluded_runs.
+
+    unit int64[n]: the representative of each document's near-duplicates.
+    """
     lists = runs.combine_chunks()
     document, known = np.asarray(lists.value_parent_indices()), np.asarray(lists.flatten()).astype(np.int64)
     is_cut = bool(texts.cut[known].any())

@@ -84,7 +84,7 @@ class LabelColumn:
 
 
 def label_remarks(told: Mapping[str, Any] | None) -> tuple[str, ...]:
-    """Remarks that ask for a decision of the user, from the key `labels` of scan.json."""
+    """Return remarks that ask the user for a decision, from the key `labels` of scan.json."""
     return LabelColumn(**told).sentences()[1:] if told else ()
 
 
