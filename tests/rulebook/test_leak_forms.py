@@ -37,6 +37,12 @@ LEAKS = [
     'He said "no". As an AI language model, I cannot say "yes".',
     'The 5" pipe and the 6" pipe differ. As an AI language model, I don\'t sell either.',
     "See turn0search3 for more.",
+    "I have said that as an AI language model I have no opinions, and it is true.",
+    "You said that it rains. As an AI language model, it is hard for me to know.",
+    "He replied that he agrees, but as an AI language model, I cannot vote.",
+    "Sie sagten, dass es regnet. Als KI-Sprachmodell weiß ich das nicht.",
+    "你说，作为一个人工智能语言模型，我没有情感。",
+    "As an AI language model, I was told that as an AI language model it has no opinions.",
 ]
 QUOTATIONS = [
     "GPT-2 was trained on documents with `<|endoftext|>` between them.",
@@ -61,6 +67,14 @@ QUOTATIONS = [
     "<blockquote>As an AI language model, I cannot vote.</blockquote> That was all.",
     "phrases = ('as an ai language model', 'my knowledge cutoff', \"i cannot fulfill this request\")",
     "The chat template puts [INST] and [/INST] around a question.",
+    "The bot answered that as an AI language model it has no opinions. The room laughed.",
+    "She told us that, being an AI assistant, it could not vote.",
+    "ChatGPT replied to him that, as a large language model, it does not vote.",
+    "It then wrote that as an\nAI language model, it cannot vote.",
+    "Das Programm antwortete, dass es als KI-Sprachmodell nicht wählen könne.",
+    "Le robot a répondu qu'en tant que modèle de langage, il ne vote pas.",
+    "El programa respondió que, como modelo de lenguaje, no vota.",
+    "它回答说，作为一个人工智能语言模型，它没有情感。大家都笑了。",
     'Wikipedia lists "oaicite" and "turn0search0" among the signs.',
 ]
 

@@ -41,7 +41,7 @@ class Phrases:
 
     name: ClassVar[str] = "rules"
     fields: ClassVar[dict[str, pa.DataType]] = {"hits": pa.list_(pa.string())}
-    version: ClassVar[int] = 4
+    version: ClassVar[int] = 5
     patterns: tuple[tuple[str, str], ...]
     forms: tuple[tuple[str, bool, str], ...] = ()  # of rules that ask for one: id, unquoted, unless
 
