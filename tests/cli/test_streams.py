@@ -62,7 +62,9 @@ def broken(folder: Path) -> Path:
 @pytest.mark.parametrize("form", ["", "--json"])
 @pytest.mark.parametrize("buffered", ["", "1"])
 def test_a_verdict_is_kept_where_nobody_reads_it(broken: Path, reader: str, form: str, buffered: str) -> None:
-    outcome = shell(f"{sys.executable} -m curate verify mix {form} | {reader}", broken, PYTHONUNBUFFERED=buffered)
+    outcome = shell(
+        f"{sys.executable} -m curate verify mix --no-progress {form} | {reader}", broken, PYTHONUNBUFFERED=buffered
+    )
     assert (outcome.returncode, outcome.stderr) == (1, "")
 
 
@@ -71,6 +73,21 @@ def test_a_full_disk_under_stdout(folder: Path) -> None:
     assert outcome.returncode == 4
     assert "No space left" in outcome.stderr
     assert "Traceback" not in outcome.stderr
+
+
+@pytest.mark.parametrize("form", ["", "--json"])
+@pytest.mark.parametrize("buffered", ["", "1"])
+def test_a_full_disk_takes_no_verdicts_place(broken: Path, form: str, buffered: str) -> None:
+    outcome = shell(
+        f"{sys.executable} -m curate verify mix --no-progress {form} >/dev/full", broken, PYTHONUNBUFFERED=buffered
+    )
+    assert (outcome.returncode, outcome.stderr) == (1, "curate: stdout: No space left on device\n")
+
+
+@pytest.mark.parametrize("what", ["--help", "--version", "verify --help", "compare in in", "compare in in --json"])
+def test_an_answer_that_was_lost_is_no_success(folder: Path, what: str) -> None:
+    outcome = shell(f"{sys.executable} -m curate {what} >/dev/full", folder)
+    assert (outcome.returncode, outcome.stderr.splitlines()[-1]) == (4, "curate: stdout: No space left on device")
 
 
 @pytest.mark.parametrize("what", ["", "--json"])

@@ -16,6 +16,33 @@ from curate.visible import one_line_json
 _answer: TextIO | None = None
 
 
+class _Answer(TextIOWrapper):
+    """Stdout. An error of its disk waits for `flush`: in the middle of a report it would take the verdict's place."""
+
+    lost: OSError | None = None
+
+    def write(self, text: str) -> int:
+        """Return the length of the text, also where it was lost. Raises BrokenPipeError."""
+        try:
+            return super().write(text)
+        except OSError as error:
+            self._lose(error)
+            return len(text)
+
+    def flush(self) -> None:
+        """Raises BrokenPipeError."""
+        try:
+            super().flush()
+        except OSError as error:
+            self._lose(error)
+
+    def _lose(self, error: OSError) -> None:
+        if isinstance(error, BrokenPipeError):
+            raise error
+        self.lost = self.lost or error
+        silence()
+
+
 class NobodyReads(Exception):
     """Stdout is a pipe whose reader left before the end of a help text. Not an OSError, of which click makes exit 1."""
 
@@ -67,11 +94,11 @@ def flush(code: int) -> int:
         answer().flush()
     except BrokenPipeError:
         silence()
-    except OSError as error:
-        silence()
-        print(f"curate: stdout: {error.strerror}", file=sys.stderr)
-        return code or 4
-    return code
+    lost = getattr(_answer, "lost", None)
+    if lost is None:
+        return code
+    print(f"curate: stdout: {lost.strerror}", file=sys.stderr)
+    return code or 4
 
 
 def _occupy(descriptor: int) -> None:
@@ -87,7 +114,8 @@ def _copy_of_stdout() -> TextIOWrapper:
     """Stdout under a descriptor that no library knows and no child process inherits."""
     if sys.stdout is None:  # closed; what lies at descriptor 1 by now is not ours to write on
         return _text_stream(os.open(os.devnull, os.O_WRONLY))
-    copy = _text_stream(os.dup(1), sys.stdout.encoding)
+    file = open(os.dup(1), "wb", closefd=False)  # noqa: SIM115 (it lives as long as the process)
+    copy = _Answer(file, sys.stdout.encoding, "backslashreplace")
     copy.reconfigure(write_through=getattr(sys.stdout, "write_through", False))
     return copy
 
