@@ -128,7 +128,7 @@ class _Spool:
 
 
 def _write_part(path: Path, pieces: list[pa.RecordBatch], schema: pa.Schema, rows: int, forget: Forget) -> None:
-    """forget: called after each row group, since mapped pages count as memory of the process."""
+    """forget: called once a row group is a copy of its rows, since mapped pages count as memory of the process."""
     if sum(piece.num_rows for piece in pieces) != rows:
         raise CurateError("rows were lost on the way", where=str(path), hint="please report this")
     size = sum(content_bytes(column) for piece in pieces for column in piece.columns[:-1])
@@ -140,16 +140,16 @@ def _write_part(path: Path, pieces: list[pa.RecordBatch], schema: pa.Schema, row
                 pq.ParquetWriter(sink, schema, compression="zstd", compression_level=1) as writer,
             ):
                 for group in groups:
-                    writer.write_table(group)
                     forget()
+                    writer.write_table(group)
         else:
             packed = "zstd" if path.suffix == ".zst" else None
             with pa.output_stream(str(temporary), compression=packed) as sink:
                 for group in groups:
+                    forget()
                     for line in group.column(0).to_pylist():
                         sink.write(line)
                         sink.write(b"\n")
-                    forget()
 
 
 def _groups(pieces: list[pa.RecordBatch], schema: pa.Schema, rows: int) -> Iterator[pa.Table]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
+from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -27,6 +28,7 @@ from curate.diversity.sample import (
 from curate.kernels.sampling import copy_tokens, head_bytes
 from curate.measuring.batch import Batch
 
+Item = TypeVar("Item")
 TOGETHER = 16  # samples of 5 MB: each merging copies a whole one, whatever the number
 
 
@@ -102,16 +104,22 @@ def cut_of(sample: Sample) -> np.uint64:
 def merge_shards(samples: Iterable[Sample]) -> Sample:
     """As `merge`, of as many as there are, which need not be in memory all at once."""
     found = empty_sample()
-    for some in in_turns(samples):
+    for some in in_turns(near(sample, cut_of(found)) for sample in samples):
         found = merge([found, *some])
     return found
 
 
-def in_turns(samples: Iterable[Sample]) -> Iterator[list[Sample]]:
-    """TOGETHER of them at a time."""
-    rest = iter(samples)
-    while some := list(islice(rest, TOGETHER)):
+def near(sample: Sample, cut: np.uint64) -> Sample:
+    """Its documents up to the cut, copied: of most samples few, and a mapped file is let go of."""
+    return sample.take(np.arange(np.searchsorted(sample.priorities, cut, side="right")))
+
+
+def in_turns(items: Iterable[Item]) -> Iterator[list[Item]]:
+    """Two of them, then twice as many at a time, up to TOGETHER: of later samples little counts."""
+    rest, count = iter(items), 2
+    while some := list(islice(rest, count)):
         yield some
+        count = min(2 * count, TOGETHER)
 
 
 def merge(samples: Iterable[Sample]) -> Sample:

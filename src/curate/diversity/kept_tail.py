@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from curate.diversity.collecting import cut_of, in_turns, merge
+from curate.diversity.collecting import cut_of, in_turns, merge, near
 from curate.diversity.figures import SIZES
 from curate.diversity.lost import Lost, lost
 from curate.diversity.sample import SAMPLE_TOKENS, Sample, empty_sample, priorities
@@ -25,11 +25,11 @@ def tail_lost(samples: Iterable[Sample], chosen: NDArray[np.uint64]) -> Lost | N
     texts, times = np.unique(priorities(chosen), return_counts=True)
     corpus = mix = empty_sample()
     complete = EVERYWHERE  # up to this place in the order of texts every shard's sample has all
-    for some in in_turns(samples):
-        complete = min(complete, *map(_complete_to, some))
-        corpus = merge([corpus, *some])
-        cut = cut_of(mix)
-        mix = merge([mix, *(_written(one, texts, cut) for one in some)])
+    read = ((_complete_to(one), near(one, cut_of(corpus)), _written(one, texts, cut_of(mix))) for one in samples)
+    for some in in_turns(read):
+        upto, of_corpus, of_mix = zip(*some, strict=True)
+        complete = min(complete, *upto)
+        corpus, mix = merge([corpus, *of_corpus]), merge([mix, *of_mix])
     places, first = np.unique(mix.priorities, return_index=True)
     inside = places <= np.uint64(complete)
     mix = mix.take(np.repeat(first[inside], times[np.searchsorted(texts, places[inside])]))

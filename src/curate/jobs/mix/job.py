@@ -46,6 +46,7 @@ from curate.jobs.scan.declarations import Declared
 from curate.jobs.scan.excluded_found import Excluded
 from curate.jobs.scan.job import corpus_for_mix
 from curate.jobs.scan.second_pass import Asked, ask
+from curate.memory import give_back
 from curate.mixing.certificate import Certificate, Output, Setting, Tails, certificate_text, digest
 from curate.mixing.request import MixRequest
 from curate.report.card import dataset_card
@@ -140,6 +141,7 @@ def choose_or_say(asked: Asked, request: MixRequest) -> Choice:
 def _write(half: Path, plan: MixPlan, asked: Asked, choice: Choice, tails: Beside[Tails | None] | None) -> Job[Mix]:
     """All files of the mix. Its tails, where nobody needed them yet, are measured when a writer has nothing to do."""
     found = asked.found
+    give_back()  # what choosing took
     told = Beside(partial(certify, plan, asked, choice, (), None))
     layout = written_layout(found.files, _columns_of(found), plan.format, plan.request.drop_column)
     ends = part_ends(found, choice, plan.part_bytes)

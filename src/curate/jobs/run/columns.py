@@ -16,6 +16,9 @@ from curate.jobs.run.annotate import ShardTask
 from curate.jobs.run.document_room import corpus_bytes, grouping_bytes
 from curate.memory import check, share
 
+_TOGETHER = 500  # tables of a row or two: apart each takes 16 KB, whatever it holds
+_SMALL = 100  # rows
+
 
 def load_columns(tasks: Sequence[ShardTask], columns: Sequence[str]) -> pa.Table:
     """One row a document; columns that a shard lacks are null. Raises MachineError for more than --memory holds."""
@@ -35,7 +38,14 @@ def load_columns(tasks: Sequence[ShardTask], columns: Sequence[str]) -> pa.Table
                 check(need, f"a corpus of {total:,} documents with such columns")
         if not file.num_row_groups:
             tables.append(file.schema_arrow.empty_table().select(present))
+        if sum(len(table) <= _SMALL for table in tables[-_TOGETHER:]) == _TOGETHER:
+            tables[-_TOGETHER:] = [_joined(tables[-_TOGETHER:])]
     return pa.concat_tables(tables, promote_options="default").select(list(columns))
+
+
+def _joined(tables: Sequence[pa.Table]) -> pa.Table:
+    """Small tables as one, in one piece."""
+    return pa.concat_tables(tables, promote_options="default").combine_chunks()
 
 
 def numbers(table: pa.Table, column: str) -> NDArray[Any]:

@@ -26,6 +26,7 @@ DOCUMENT_COLUMNS = (
     "id", "path", "row", "source", "label", "date", "tokens", "text_bytes", "fingerprint_high", "fingerprint_low",
     "language", "machine_score", "rules_hits",
 )  # fmt: skip
+FOOTERS_KEPT = 500  # of annotation files: parsed, each takes 30 KB
 MEMORY_SHARE = 16  # of the memory that a scan may use, what grouping does: it comes beside some numbers a document
 
 
@@ -103,24 +104,33 @@ class RowGroups:
 
     def __init__(self, tasks: tuple[ShardTask, ...]) -> None:
         self._paths = [task.run.annotations(task.number) for task in tasks]
-        self._metadata = [pq.read_metadata(path) for path in self._paths]  # parsed once: a file is opened often
-        self._groups = [(n, g) for n, m in enumerate(self._metadata) for g in range(m.num_row_groups)]
-        rows = [self._metadata[n].row_group(g).num_rows for n, g in self._groups]
-        self.starts = np.cumsum([0, *rows], dtype=np.int64)
+        self._kept = [pq.read_metadata(path) for path in self._paths[:FOOTERS_KEPT]]  # a file is opened often
+        self._groups: list[tuple[int, int]] = []
+        rows = [0]
+        for number in range(len(self._paths)):
+            footer = self._footer(number)
+            self._groups += [(number, group) for group in range(footer.num_row_groups)]
+            rows += [footer.row_group(group).num_rows for group in range(footer.num_row_groups)]
+        self.starts = np.cumsum(rows, dtype=np.int64)
+
+    def _footer(self, number: int) -> pq.FileMetaData:
+        return self._kept[number] if number < len(self._kept) else pq.read_metadata(self._paths[number])
 
     @property
     def num_perm(self) -> int:
         """Slots of the signatures."""
-        return num_perm_of(self._metadata[0].schema.to_arrow_schema())
+        return num_perm_of(self._footer(0).schema.to_arrow_schema())
 
     def bytes_of(self, column: str) -> int:
         """Of a column in all files, decoded; some more than its values have."""
-        schema = self._metadata[0].schema
+        schema = self._footer(0).schema
         place = [schema.column(i).path for i in range(len(schema))].index(column)
-        return sum(self._metadata[n].row_group(g).column(place).total_uncompressed_size for n, g in self._groups)
+        footers = map(self._footer, range(len(self._paths)))
+        groups = (footer.row_group(group) for footer in footers for group in range(footer.num_row_groups))
+        return sum(group.column(place).total_uncompressed_size for group in groups)
 
     def read(self, group: int, column: str) -> pa.Array:
         """From any thread."""
         number, index = self._groups[group]
-        with pq.ParquetFile(self._paths[number], metadata=self._metadata[number]) as file:
+        with pq.ParquetFile(self._paths[number], metadata=self._footer(number)) as file:
             return file.read_row_group(index, [column], use_threads=False).column(0).combine_chunks()
