@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 import pyarrow as pa
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from curate.corpus.parts import write_parts
+from curate.corpus.parts import _Turn, write_parts
 from curate.corpus.write import LARGE, atomic_path, write_atomic, write_table
 from curate.errors import MachineError, UsageError
 
@@ -36,6 +37,15 @@ def test_parts_hold_the_rows_in_the_order_of_their_ranks(tmp_path: Path, data: s
     first = [path.read_bytes() for path in paths]
     again = [path for path, _ in write_parts(tmp_path / "again", [[(whole, ranks)]], ends, SCHEMA, look=Path)]
     assert [path.read_bytes() for path in again] == first
+
+
+def test_what_was_mapped_of_a_row_group_is_let_go_of_before_the_next_is_copied_or_this_one_written() -> None:
+    seen: list[str] = []
+    turn, groups = _Turn(Lock(), lambda: seen.append("gone")), (pa.table({"n": [n]}) for n in range(2))
+    for group in turn.copied(groups):
+        assert not turn.lock.locked()
+        seen.append(f"{group['n'][0]} is written")
+    assert seen == ["gone", "0 is written", "gone", "1 is written", "gone"]
 
 
 def test_nothing_but_the_parts_is_left(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -63,12 +63,12 @@ def write_parts(
             spool = _Spool(Path(place), np.asarray(part_ends, np.int64))
             for _ in each(spool.fill, sources):
                 pass
-            sizes = np.diff([0, *part_ends])
+            sizes, turn = np.diff([0, *part_ends]), Lock()
 
             def written(index: int) -> tuple[Path, Seen]:
                 path = folder / f"part-{index:05d}.{form}"
                 with spool.part(index) as (pieces, forget):
-                    _write_part(path, pieces, schema, int(sizes[index]), forget)
+                    _write_part(path, pieces, schema, int(sizes[index]), _Turn(turn, forget))
                 return path, look(path)
 
             yield from each(written, range(len(part_ends)))
@@ -127,12 +127,28 @@ class _Spool:
             yield pieces, lambda: None
 
 
-def _write_part(path: Path, pieces: list[pa.RecordBatch], schema: pa.Schema, rows: int, forget: Forget) -> None:
-    """forget: called once a row group is a copy of its rows, since mapped pages count as memory of the process."""
+class _Turn(NamedTuple):
+    """Row groups are copied out of mapped pieces one at a time, and their pages let go of: they count as memory."""
+
+    lock: Lock
+    forget: Forget
+
+    def copied(self, groups: Iterator[pa.Table]) -> Iterator[pa.Table]:
+        """The same, each when its pages are gone."""
+        while True:
+            with self.lock:
+                group = next(groups, None)
+                self.forget()
+            if group is None:
+                return
+            yield group
+
+
+def _write_part(path: Path, pieces: list[pa.RecordBatch], schema: pa.Schema, rows: int, turn: _Turn) -> None:
     if sum(piece.num_rows for piece in pieces) != rows:
         raise CurateError("rows were lost on the way", where=str(path), hint="please report this")
     size = sum(content_bytes(column) for piece in pieces for column in piece.columns[:-1])
-    groups = _groups(pieces, schema, max(1, ROW_GROUP_BYTES * rows // max(size, 1)))
+    groups = turn.copied(_groups(pieces, schema, max(1, ROW_GROUP_BYTES * rows // max(size, 1))))
     with atomic_path(path, sweep=False) as temporary:
         if path.suffix == ".parquet":
             with (
@@ -140,13 +156,11 @@ def _write_part(path: Path, pieces: list[pa.RecordBatch], schema: pa.Schema, row
                 pq.ParquetWriter(sink, schema, compression="zstd", compression_level=1) as writer,
             ):
                 for group in groups:
-                    forget()
                     writer.write_table(group)
         else:
             packed = "zstd" if path.suffix == ".zst" else None
             with pa.output_stream(str(temporary), compression=packed) as sink:
                 for group in groups:
-                    forget()
                     for line in group.column(0).to_pylist():
                         sink.write(line)
                         sink.write(b"\n")
