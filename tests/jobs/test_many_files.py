@@ -1,4 +1,4 @@
-"""What a run keeps of each file is little: a corpus may have a hundred thousand of a row each."""
+"""Little is kept of each file of a run: a corpus may have a hundred thousand of a row each."""
 
 from __future__ import annotations
 
