@@ -19,15 +19,11 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from curate.corpus.arrays import fields_of, items_of, plain_layout
-from curate.corpus.arrow_types import is_binary, is_string
-from curate.corpus.column_paths import is_list
 from curate.corpus.conversions import conformed
-from curate.corpus.held_bytes import held_bytes
+from curate.corpus.held_bytes import content_bytes, held_bytes
 from curate.corpus.write import ROW_GROUP_BYTES, atomic_path, machine_errors
 from curate.errors import CurateError
 
@@ -189,18 +185,3 @@ def _in_types(rows: pa.Table, schema: pa.Schema) -> pa.Table:
         for column, type in pairs
     ]
     return pa.table(columns, schema=schema)
-
-
-def content_bytes(values: pa.Array) -> int:
-    """Memory of the values, in bytes: the bytes of texts, eight for any other value."""
-    if isinstance(values.type, pa.BaseExtensionType):
-        values = values.storage
-    values = plain_layout(values)
-    kind = values.type
-    if is_string(kind) or is_binary(kind):
-        return int(pc.sum(pc.binary_length(values)).as_py() or 0)
-    if is_list(kind):
-        return content_bytes(items_of(values))
-    if pa.types.is_struct(kind):
-        return sum(content_bytes(one) for one in fields_of(values))
-    return 8 * len(values)
