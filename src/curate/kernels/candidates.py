@@ -125,7 +125,8 @@ def bucket_pairs(keys: Any, index_bits: int, bits: Any, count: Any, limits: Limi
             follows = False
             while found + others > pairs.size:
                 larger = np.empty(2 * pairs.size, np.uint64)
-                larger[:found] = pairs[:found]
+                for k in range(found):
+                    larger[k] = pairs[k]
                 pairs = larger
             for k in range(others):
                 if not crowded:

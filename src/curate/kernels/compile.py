@@ -132,8 +132,8 @@ class _ReadyCode(FunctionCache):
 def kernel(function: F) -> F:
     """Compile lazily, release the GIL, keep the machine code in the user's cache folder.
 
-    For speed of start-up no kernel says `in` of a tuple or calls NumPy's functions of whole arrays: numba would import
-    its lists, or its linear algebra with SciPy's.
+    For speed of start-up no kernel says `in` of a tuple, gives an array to a part of another or calls NumPy's functions
+    of whole arrays: numba would bring its lists, its texts, or its linear algebra with SciPy's.
     """
     compiled: Any = numba.njit(nogil=True)(function)
     compiled._cache = _ReadyCode(function)

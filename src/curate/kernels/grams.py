@@ -91,7 +91,8 @@ def tally(keys: Any, bits: Any, groups: Any, totals: Any, logs: Any) -> None:
             logs[group] += times_log(left)
         begin = end
     for group in range(last):
-        totals[group] += totals[last]
+        for k in range(totals.shape[1]):
+            totals[group, k] += totals[last, k]
         logs[group] += logs[last]
 
 

@@ -82,7 +82,8 @@ def _sketch(
         count[i] = distinct
         kept = min(distinct, KEPT_SHINGLES)
         start = shingle_start[i]
-        shingles[start : start + kept] = table[:kept]
+        for k in range(kept):
+            shingles[start + k] = table[k]
         shingle_start[i + 1] = start + kept
         shingle_set[i] = fill_slots(table, distinct, slots[i])
 

@@ -35,7 +35,8 @@ def _shingle_sets(
         here = slice(document_start[i], document_start[i + 1])
         found = countable_words(folded[here], kind[here], script[here], prefixes, is_character, marks)
         distinct = sort_distinct(hashes, shingle_hashes(prefixes, is_character, found, sizes, hashes), table)
-        values[start[i] : start[i] + distinct] = table[:distinct]
+        for k in range(distinct):
+            values[start[i] + k] = table[k]
         start[i + 1] = start[i] + distinct
 
 
