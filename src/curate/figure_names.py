@@ -26,7 +26,11 @@ NAMES: Mapping[str, FigureName] = {
     "tokens": FigureName("tokens", TOKENS, "words, numbers, marks; in Chinese and Japanese characters"),
     "bytes": FigureName("bytes", "bytes", "size of the texts in UTF-8"),
     "files": FigureName("files", "files", "files that were read"),
-    "quarantined": FigureName("rows and files that cannot be read", "rows", "each is listed in quarantine.jsonl"),
+    "quarantined": FigureName(
+        "rows and files that cannot be read",
+        "rows",
+        "quarantine.jsonl lists them; of too many the first, and how many more",
+    ),
     "machine_share.low": FigureName("machine-written, at least", SHARE, "whatever wrote it"),
     "machine_share.estimate": FigureName("machine-written, about", SHARE, "where evidence bounds both sides"),
     "machine_share.high": FigureName("machine-written, at most", SHARE, _AT_MOST),
