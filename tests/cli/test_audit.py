@@ -458,3 +458,29 @@ def test_too_few_labels_say_that_they_contradict_declarations(curate: Curate, co
     outcome = curate("scan", "in", "--labels", "labels.jsonl")
     assert outcome.code == 3
     assert "9 labels contradict what their documents declare" in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("name", "encoding", "byte"), [("l.csv", "cp1252", "96"), ("l.jsonl", "utf-16", "FF"), ("l.tsv", "cp1252", "96")]
+)
+def test_labels_in_another_encoding_are_told_how_to_save_them(
+    curate: Curate, corpus: dict[str, str], name: str, encoding: str, byte: str
+) -> None:
+    rows = [{"id": id, "label": writer, "text": "one \u2013 \u0153uf"} for id, writer in list(corpus.items())[:3]]
+    separator = "\t" if name.endswith("tsv") else ","
+    table = "".join(separator.join(row.values()) + "\n" for row in [dict(zip(rows[0], rows[0], strict=True)), *rows])
+    lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    Path(name).write_bytes((lines if name.endswith("jsonl") else table).encode(encoding))
+    for command in (("scan", "in", "--labels", name), ("audit", "label", name, "--html", "page.html")):
+        outcome = curate(*command)
+        assert outcome.code == 3
+        assert f"{name}: is not UTF-8 (it has the byte {byte})" in outcome.err
+        assert "save it as UTF-8" in " ".join(outcome.err.split())
+
+
+def test_one_document_to_label_is_told_as_one(curate: Curate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_jsonl(Path("in/a.jsonl"), [{"id": f"d{i}", "text": texts("human", 1, 3)[0]} for i in range(30)])
+    told = curate("audit", "draw", "in", "-o", "labels.jsonl", "-n", "20").out
+    assert "1 document to label in labels.jsonl; 20 draws by size fall on it\n" in told
+    assert "1 document to label in page.html" in curate("audit", "label", "labels.jsonl", "--html", "page.html").out

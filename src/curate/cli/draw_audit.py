@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from curate.amounts import counted
 from curate.cli.draw_columns import column_lines
 from curate.cli.plain import typed, visible
 from curate.jobs.audit.corpus import Drawn
@@ -17,10 +18,10 @@ from curate.jobs.audit.mix import MixDrawn
 def draw_drawn(console: Console, drawn: Drawn, paths: Sequence[str]) -> None:
     """Print it for people."""
     file, where = typed(str(drawn.output)), typed(*paths)
-    again = f"; {drawn.draws:,} draws by size fall on some of them more than once" * (drawn.documents < drawn.draws)
-    console.print(
-        Text.assemble((f"{drawn.documents:,} documents to label", "bold"), f" in {visible(str(drawn.output))}{again}")
-    )
+    on = "it" if drawn.documents == 1 else "some of them more than once"
+    again = f"; {drawn.draws:,} draws by size fall on {on}" * (drawn.documents < drawn.draws)
+    told = f"{counted(drawn.documents, 'document')} to label"
+    console.print(Text.assemble((told, "bold"), f" in {visible(str(drawn.output))}{again}"))
     for columns in (line for lines in column_lines(drawn.layouts) for line in lines):
         console.print(Padding(columns, (0, 0, 0, 2), expand=False))
     lines = [

@@ -77,7 +77,13 @@ def _labelled(file: Path, mapping: Mapping[str, str] | None, *, whole: bool) -> 
         raise DataError(
             "no such file of labels", where=str(file), hint="curate audit draw PATH -o labels.jsonl"
         ) from None
-    except (OSError, pa.ArrowException, UnicodeDecodeError, csv.Error) as error:
+    except UnicodeDecodeError as error:
+        raise DataError(
+            f"is not UTF-8 (it has the byte {error.object[error.start]:02X})",
+            where=str(file),
+            hint="save it as UTF-8: a spreadsheet calls it CSV UTF-8",
+        ) from error
+    except (OSError, pa.ArrowException, csv.Error) as error:
         raise DataError(
             f"cannot be read as labels: {error}", where=str(file), hint=f"write {', '.join(KINDS)}"
         ) from error
