@@ -260,7 +260,8 @@ ADVICE = {
         "run this with Python", "pip install tokenizers; or --tokenizer bytes", "please report this",
         "use a Python that has its library as .py files", "install the whole of Python's standard library"),
     "another program": (
-        "convert it:", "save it as UTF-8: a spreadsheet calls it CSV UTF-8", "iconv -f UTF-16 -t UTF-8 FILE", "iconv -f UTF-32 -t UTF-8 FILE",
+        "convert it:", "save it as UTF-8: a spreadsheet calls it CSV UTF-8",
+        "iconv -f UTF-16 -t UTF-8 FILE", "iconv -f UTF-32 -t UTF-8 FILE",
         "a .bin or .ftz that fastText has saved", "a supervised classifier, saved by fastText", "quantize it (.ftz)",
         "curate train --calibrate-only", "--data names the folder of"),
     "labels of a person": (
