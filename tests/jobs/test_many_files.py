@@ -38,15 +38,18 @@ def tasks(tmp_path: Path) -> Tasks:
     return make
 
 
-@pytest.mark.parametrize("rows", [[1] * 25, [1, 0, 60, 2] * 6, [120, 3, 3, 3, 3, 200]])
+@pytest.mark.parametrize("rows", [[1] * 25, [1, 0, 60, 2] * 6, [120, 3, 3, 3, 3, 200], [51] * 9])
 def test_small_tables_are_held_as_one_and_read_in_order(
     tasks: Tasks, monkeypatch: pytest.MonkeyPatch, rows: list[int]
 ) -> None:
     monkeypatch.setattr(columns, "_TOGETHER", 4)
+    monkeypatch.setattr(columns, "_SMALL", 10)
     table = columns.load_columns(tasks(rows), ["tokens"])
     assert table.column("tokens").to_pylist() == list(range(sum(rows)))
     if rows == [1] * 25:
         assert table.column("tokens").num_chunks < 12
+    if rows == [51] * 9:
+        assert table.column("tokens").num_chunks == 18
 
 
 def test_footers_of_few_files_are_kept(tasks: Tasks, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,7 +23,7 @@ _SMALL = 100  # rows
 def load_columns(tasks: Sequence[ShardTask], columns: Sequence[str]) -> pa.Table:
     """One row a document; columns that a shard lacks are null. Raises MachineError for more than --memory holds."""
     tables: list[pa.Table] = []
-    held, total = 0, sum(task.documents() for task in tasks)
+    held, small, total = 0, 0, sum(task.documents() for task in tasks)
     most = grouping_bytes(total)
     check(corpus_bytes(total), f"a corpus of {total:,} documents")
     for task in tasks:
@@ -36,16 +36,23 @@ def load_columns(tasks: Sequence[ShardTask], columns: Sequence[str]) -> pa.Table
             if most + held > share(1):
                 need = most + held * total // sum(map(len, tables))
                 check(need, f"a corpus of {total:,} documents with such columns")
+            small = _join_small(tables, small)
         if not file.num_row_groups:
             tables.append(file.schema_arrow.empty_table().select(present))
-        if sum(len(table) <= _SMALL for table in tables[-_TOGETHER:]) == _TOGETHER:
-            tables[-_TOGETHER:] = [_joined(tables[-_TOGETHER:])]
+            small = _join_small(tables, small)
     return pa.concat_tables(tables, promote_options="default").select(list(columns))
 
 
-def _joined(tables: Sequence[pa.Table]) -> pa.Table:
-    """Small tables as one, in one piece."""
-    return pa.concat_tables(tables, promote_options="default").combine_chunks()
+def _join_small(tables: list[pa.Table], small: int) -> int:
+    """Make one, in one piece, of the last _TOGETHER tables where all are small.
+
+    small: how many were small and apart before the last one came; returned with it.
+    """
+    small = small + 1 if len(tables[-1]) <= _SMALL else 0
+    if small < _TOGETHER:
+        return small
+    tables[-small:] = [pa.concat_tables(tables[-small:], promote_options="default").combine_chunks()]
+    return 0
 
 
 def numbers(table: pa.Table, column: str) -> NDArray[Any]:
