@@ -56,10 +56,7 @@ def unjudged_of(old: Sequence[Settled], new: Sequence[Settled]) -> tuple[Unjudge
     Prose that stands in the text of its row too was judged with it.
     """
     left = set().union(*(line_hashes(*one) for one in old))
-    kept = set().union(*(line_hashes(*one) for one in new)) if left else set()
-    known = {
-        hash(one) for file in old for _, _, strings in row_strings(*file, kept) for one in strings
-    } if old else set()  # fmt: skip
+    known = {hash(one) for file in old for _, _, strings in row_strings(*file, ()) for one in strings}
     return tuple(each for file, columns in new for each in _of_file(file, columns, left, known))
 
 
