@@ -53,6 +53,13 @@ def test_the_way_of_the_documentation_makes_lists_of_them(curate: Curate, monkey
     assert (said["documents"], said["columns"][0]["text"]["column"]) == (20, "messages.content")
 
 
+def test_a_table_without_a_string_has_no_packed_chat(curate: Curate) -> None:
+    pq.write_table(pa.table({"text": pa.nulls(9), "n": pa.array(range(9))}), "nulls.parquet")
+    refused = curate("scan", "nulls.parquet")
+    assert refused.code == 3
+    assert "no text column found: columns are text, n" in " ".join(refused.err.split())
+
+
 def test_json_without_prose_is_no_packed_chat(curate: Curate) -> None:
     write_jsonl(Path("numbers.jsonl"), [{"id": str(k), "box": json.dumps([k, 2, 3])} for k in range(20)])
     refused = curate("scan", "numbers.jsonl")

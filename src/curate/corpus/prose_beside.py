@@ -46,7 +46,7 @@ def prose_beside(sample: Sample, text: str, others: Collection[str]) -> tuple[Ta
 def packed_prose(sample: Sample) -> str:
     """The first column that holds its prose inside strings of JSON, as a chat that was written by `json.dumps`."""
     names = list(islice(string_settings(sample.schema), MOST_COLUMNS))
-    for name, values in zip(names, sample.texts(*names), strict=True):
+    for name, values in zip(names, sample.texts(*names) if names else (), strict=True):
         inside = ["\n".join(prose_in(value)) if value else value for value in values]
         if looks_of(values).kind == "JSON" and looks_of(inside).kind == PROSE:
             return name
