@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from corpora import Outcome, made_up_texts, write_jsonl
+from repositories import at_home, lines, new_repo
 
 Curate = Callable[..., Outcome]
 MIX = ("mix", "in", "--human-ratio", "1", "--trust", "declared")
@@ -54,17 +55,29 @@ def test_no_guessed_date_makes_people_of_what_a_label_may_deny(curate: Curate, c
     human = "people" if "people" in words else words[0]
     rows = [{"text": t, "date": f"2019-03-{i % 28 + 1:02}", column: words[i % len(words)]} for i, t in enumerate(texts)]
     write_jsonl(Path("in/a.jsonl"), rows)
-    told = f"column 'date' is not taken for dates beside column '{column}', which may say who wrote"
-    assert f"no dates are read: {told}" in " ".join(curate("scan", "in").out.split())
-    figures = curate("scan", "in", "--json").json
-    assert (figures["dates"], figures["columns"][0]["date"]["column"]) == ([], None)
-    assert told in figures["columns"][0]["date"]["why"]
+    told = f"column 'date' (found by its name) declares no date: column '{column}' beside it may say who wrote"
+    assert f"{told}; --date-column date would count them" in " ".join(curate("scan", "in").out.split())
+    (found,) = curate("scan", "in", "--json").json["dates"]
+    assert (found["dated"], "may say who wrote" in found["reason"]) == (0, True)
     refused = curate(*MIX, "-o", "out")
     assert (refused.code, Path("out").exists()) == (1, False)
     assert told in " ".join(refused.err.split())
     assert curate(*MIX, "--date-column", "date", "-o", "dated").code == 0
     assert curate(*MIX, "--label-column", column, "-o", "labelled").code == 0
     assert {row[column] for row in pq.read_table("labelled/data").to_pylist()} == {human}
+
+
+def test_labels_that_a_change_brings_make_no_row_new(
+    curate: Curate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their dates count no more beside labels; the rows are the same all the same."""
+    at_home(tmp_path, monkeypatch)
+    repo = new_repo(tmp_path / "repo")
+    monkeypatch.chdir(repo.root)
+    rows = [{"text": t, "date": f"2019-03-{i % 28 + 1:02}"} for i, t in enumerate(made_up_texts(80))]
+    repo.commit({"data/a.jsonl": lines(rows[:60])})
+    repo.write({"data/a.jsonl": lines(rows[:60] + [{**row, "label": "AI-generated"} for row in rows[60:]])})
+    assert curate("check", "data", "--baseline", "main", "-q", "--json").json["change"]["documents"] == 20
 
 
 def test_no_date_makes_people_of_a_label_that_nobody_knows(curate: Curate) -> None:

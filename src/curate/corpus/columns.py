@@ -14,7 +14,7 @@ from curate.corpus.answers import has_answers, of_speaker
 from curate.corpus.column_paths import with_turns
 from curate.corpus.file_sample import Sample, sample_of
 from curate.corpus.files import DataFile, nothing_readable
-from curate.corpus.found_roles import contested_date, found_date, found_id, possible_source
+from curate.corpus.found_roles import found_date, found_id, possible_source
 from curate.corpus.named_columns import ROWS_NEED, ManyValues, check_somewhere, listed, named_column, named_text
 from curate.corpus.prose_beside import packed_prose, prose_beside
 from curate.corpus.split_names import split_columns
@@ -141,10 +141,9 @@ def _settled(file: DataFile, sample: Sample, wanted: Columns) -> _Settled:
     text, judged = _turns(text, schema, wanted.role)
     others = {*(each.column or "" for each in taken.values()), *text.setting.split("|")}
     unnamed = () if wanted.label else unnamed_labels(sample, others)
-    if guessed and (rival := next((one.column for one in unnamed if one.of_writers), "")):
-        taken["date"] = contested_date(guessed, rival)
+    rival = next((one.column for one in unnamed if one.of_writers), "") if guessed else ""
     names = {role: each.column or "" for role, each in taken.items()}
-    columns = Columns(text.setting, **names, extra=wanted.extra, longest=wanted.longest, judged=judged)
+    columns = Columns(text.setting, **names, extra=wanted.extra, longest=wanted.longest, judged=judged, rival=rival)
     beside = prose_beside(sample, text.setting, (names["source"], names["label"]))
     splits = split_columns(sample, others)
     told = Taken(text.setting, text.why)

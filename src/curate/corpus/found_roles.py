@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from curate.corpus.column_paths import leads_to_text, leads_to_value
 from curate.corpus.file_sample import Sample
-from curate.corpus.taken_columns import CONTESTED, Taken
+from curate.corpus.taken_columns import Taken
 
 _IDS = ("id", "doc_id", "document_id", "uuid", "_id")
 _DATES = ("date", "timestamp", "created", "created_at", "published", "dump")
@@ -38,12 +38,6 @@ def found_id(sample: Sample, named: Taken) -> Taken:
 def found_date(schema: pa.Schema) -> str:
     """The first column that is called as dates are; "" for none."""
     return next(_usual(schema, _DATES), "")
-
-
-def contested_date(column: str, labels: str) -> Taken:
-    """No dates: a guess would say that people wrote what a column beside it may call a machine's."""
-    way = f"--date-column {quote(column)} counts them"
-    return Taken(None, f"column {column!r} {CONTESTED} column {labels!r}, which may say who wrote; {way}")
 
 
 def possible_source(schema: pa.Schema) -> str:

@@ -13,7 +13,6 @@ _EXAMPLES = 3
 _WORDS = 4  # of a column that looks like labels
 UNNAMED = "looks like labels"
 SPLITS = "names splits"
-CONTESTED = "is not taken for dates beside"
 
 
 @dataclass(frozen=True, slots=True)

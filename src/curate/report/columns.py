@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from curate.corpus.prose_beside import MORE
-from curate.corpus.taken_columns import CONTESTED, ROLES, SPLITS, UNNAMED, Taken, TakenColumns
+from curate.corpus.taken_columns import ROLES, SPLITS, UNNAMED, Taken, TakenColumns
 from curate.corpus.turns import NO_ASSISTANT, SPLIT
 
 _SHOWN = 3  # layouts
@@ -18,7 +18,6 @@ _LACKING = "; rows that lack it are numbered"
 _FROM = {"text": "text from", "id": "ids from", "source": "sources from", "label": "labels from", "date": "date column"}
 _SUGGESTED = re.compile(r"--source-column .*(?= names others)")
 _OPEN = "no labels are read: "
-_NO_DATES = "no dates are read: "
 _UNUSED = re.compile(rf"; (column .* {SPLITS} .*)$")
 _STAND_IN = {"id": "rows numbered", "source": "sources by file name"}
 
@@ -82,8 +81,6 @@ def _parts(layout: TakenColumns, roles: Sequence[str]) -> Iterator[str]:
             yield f"{role}: {taken.why}"
         elif UNNAMED in taken.why:
             yield f"{_OPEN}{taken.why.partition('; ')[2]}"
-        elif CONTESTED in taken.why:
-            yield f"{_NO_DATES}{taken.why}"
         elif role in _STAND_IN:
             yield _STAND_IN[role] + (f" (or {option[0]})" if (option := _SUGGESTED.search(taken.why)) else "")
         if unused := _UNUSED.search(taken.why):

@@ -69,16 +69,19 @@ class DateColumn:
 
 
 def read_column(
-    values: pa.Array | pa.ChunkedArray, column: str, today: np.datetime64, *, named: bool
+    values: pa.Array | pa.ChunkedArray, column: str, today: np.datetime64, *, named: bool, doubt: str = ""
 ) -> tuple[DateColumn, pa.Array]:
-    """Judge all values of a column, strings, in any order; and the day that each declares, as `Reading.days`."""
+    """Judge all values of a column, strings, in any order; and the day that each declares, as `Reading.days`.
+
+    doubt: why one that nobody named declares nothing, whatever it holds.
+    """
     found = distinct_spellings(values)
     reading = reading_of(found, today, named=named)
     reason = "" if reading.declares else why_none(found, today, named=named)
     days = reading.counted(found.parsed)
     dated = ~np.isnat(days)
     if not named and not reason:
-        reason = why_no_dates(found, days)
+        reason = doubt or why_no_dates(found, days)
     if reason and not named:
         if reading_of(found, today, named=True).declares:
             reason += f"; --date-column {column} would count them"

@@ -116,11 +116,11 @@ def _layout(found: object) -> Columns:
 
 
 def _layout_text(columns: Columns) -> str:
-    """Settled columns, whose text names the turns of a chat itself."""
+    """Settled columns, whose text names the turns of a chat itself; the reading of dates knows rivals."""
     found = {
         name: value
         for name, value in asdict(columns).items()
-        if name not in ("role", "txt") and (value or name != "judged")
+        if name not in ("role", "txt", "rival") and (value or name != "judged")
     }
     return json.dumps(found, ensure_ascii=False)
 

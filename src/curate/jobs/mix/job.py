@@ -14,7 +14,7 @@ from curate.corpus.doubled_keys import DoubledKeys, doubled_keys
 from curate.corpus.dropped_names import check_dropped, check_written, column_names
 from curate.corpus.layouts import written_layout
 from curate.corpus.not_read import NotRead
-from curate.corpus.taken_columns import CONTESTED, TakenColumns
+from curate.corpus.taken_columns import TakenColumns
 from curate.corpus.write import write_atomic, write_table
 from curate.errors import VerdictError
 from curate.jobs.mix.audit_rounds import POOL
@@ -132,9 +132,8 @@ def choose_or_say(asked: Asked, request: MixRequest) -> Choice:
     try:
         return choose(asked, request)
     except VerdictError as error:
-        found = asked.found
-        contested = dict.fromkeys(one.date.why for one in found.layouts if CONTESTED in one.date.why)
-        hint = "; ".join(filter(None, (error.hint, *found.declared.remarks(), *found.declared.silent(), *contested)))
+        told = (*asked.found.declared.remarks(), *asked.found.declared.silent())
+        hint = "; ".join(filter(None, (error.hint, *told)))
         raise VerdictError(error.message, where=error.where, hint=hint) from None
 
 

@@ -32,7 +32,8 @@ def settle_dates(
 ) -> tuple[pa.Table, tuple[DateColumn, ...]]:
     """The documents with a column `dated_name` for every column that evidence reads dates of, and how it was read.
 
-    Files may have their dates in columns of different names: each name is judged over all files that have it.
+    Files may have their dates in columns of different names: each name is judged over all files that have it. One that
+    was guessed declares nothing where a column that nobody named may say otherwise, in any of these files.
     """
     today = np.datetime64(datetime.now(UTC).date())
     names = np.array([task.columns.date for task in tasks])
@@ -40,7 +41,10 @@ def settle_dates(
     parts, found = [], []
     for name in dict.fromkeys(filter(None, names.tolist())):
         rows = pa.array(np.flatnonzero((names == name)[at]))
-        column, days = read_column(documents.column(DATE).take(rows), name, today, named=name == plan.columns.date)
+        rival = next((one.columns.rival for one in tasks if one.columns.date == name and one.columns.rival), "")
+        doubt = f"column {rival!r} beside it may say who wrote" if rival else ""
+        named = name == plan.columns.date
+        column, days = read_column(documents.column(DATE).take(rows), name, today, named=named, doubt=doubt)
         parts.append((rows, days))
         found.append(column)
     documents = documents.append_column(dated_name(DATE), _put(parts, documents.num_rows))
