@@ -34,7 +34,7 @@ class CurateError(Exception):
 
 
 class VerdictError(CurateError):
-    """The data did not pass: a gate failed, a floor cannot be met, a certificate is broken."""
+    """Verdict against the data (exit code 1): a failed gate, a floor that cannot be met, a broken certificate."""
 
     exit_code = 1
 

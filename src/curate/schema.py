@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from curate.settings.columns import TXT
+
 DOCUMENTS = pa.schema(
     [
         pa.field("id", pa.string(), nullable=False),  # the user's own, or made: "part-0.jsonl#17"
@@ -24,7 +26,7 @@ DOCUMENTS = pa.schema(
 JUDGED = pa.field("turns judged by the machine share", pa.large_string(), nullable=False)  # the last column of a batch
 
 TABLES = ("parquet", "arrow")
-TEXT_UNITS = {"file": "text", "lines": "lines of text", "paragraphs": "paragraphs"}  # of --txt, and as a Shard has it
+TEXT_UNITS = dict(zip(TXT.choices, ("text", "lines of text", "paragraphs"), strict=True))  # and as a Shard has it
 DOUBLED = "doubled key"  # kind of a remark: a key that is read stands twice in the row
 MOST = "most"  # kind of a loss: of rows whose number nobody knows, and which may be most of the file
 LONGEST = 64 << 20  # bytes of a document: what is longer goes to quarantine

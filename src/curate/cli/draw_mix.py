@@ -30,7 +30,7 @@ FIGURES = (*BY_TOKENS, COMPRESSION)
 
 
 def promise_name(promise: Certificate) -> str:
-    """In capitals where it holds on a condition; none where no human text was asked for."""
+    """Name the guarantee, in capitals if it holds on a condition; "no guarantee" for a ratio of 0."""
     if not promise.human_ratio:
         return "no guarantee"
     name = promise.guarantee.upper() if promise.guarantee == CONDITIONAL else promise.guarantee

@@ -116,17 +116,9 @@ def reaches(schema: pa.Schema, path: Path) -> bool:
 def is_text(type: pa.DataType) -> bool:
     """Return whether the type holds text: strings of any layout, or bytes, which are read as UTF-8."""
     type = plain_type(type)
-    return any(
-        test(type)
-        for test in (
-            pa.types.is_string,
-            pa.types.is_large_string,
-            pa.types.is_string_view,
-            pa.types.is_binary,
-            pa.types.is_large_binary,
-            pa.types.is_binary_view,
-        )
-    )
+    strings = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
+    binary = (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_binary_view)
+    return any(test(type) for test in strings + binary)
 
 
 def is_binary(type: pa.DataType) -> bool:
@@ -137,16 +129,8 @@ def is_binary(type: pa.DataType) -> bool:
 
 def is_list(type: pa.DataType) -> bool:
     """Return whether the type is a list of any layout."""
-    return any(
-        test(type)
-        for test in (
-            pa.types.is_list,
-            pa.types.is_large_list,
-            pa.types.is_fixed_size_list,
-            pa.types.is_list_view,
-            pa.types.is_large_list_view,
-        )
-    )
+    plain = (pa.types.is_list, pa.types.is_large_list, pa.types.is_fixed_size_list)
+    return any(test(type) for test in (*plain, pa.types.is_list_view, pa.types.is_large_list_view))
 
 
 def leads_to_text(type: pa.DataType, path: Path, *, in_list: bool = False) -> bool:

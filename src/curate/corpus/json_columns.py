@@ -19,7 +19,7 @@ _VALUES_SEEN = 100  # for the type that all are read as
 
 
 class Refused(Exception):
-    """Arrow cannot read these values as one type: they are read one by one."""
+    """Signal that Arrow cannot read values as one type; the caller reads them one by one."""
 
 
 def json_bytes(column: pa.Array) -> pa.Array:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import sys
 import threading
-from types import TracebackType
 
 _LONGEST = min(sys.maxsize, 2**31 - 1)
 
@@ -22,9 +21,7 @@ class _LongCells:
                 self._before = csv.field_size_limit(_LONGEST)
             self._readers += 1
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         with self._lock:
             self._readers -= 1
             if not self._readers:

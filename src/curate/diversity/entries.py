@@ -22,7 +22,10 @@ class Sides:
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """Types and the documents they stand in: type t has entries starts[t]:starts[t + 1] of documents and counts."""
+    """Types with the documents they occur in; entries starts[t]:starts[t + 1] of the other arrays are of type t.
+
+    counts: occurrences of the type in the document.
+    """
 
     starts: NDArray[np.int64]
     documents: NDArray[np.int32]
@@ -30,7 +33,7 @@ class Entries:
 
     @classmethod
     def of(cls, values: NDArray[np.uint64], documents: NDArray[np.int64], size: int) -> Entries:
-        """Of runs and the documents they stand in. Types are told apart by 43 bits and more, as in `figures`."""
+        """Group equal runs by document, of `size` documents. Types are compared by at least 43 bits."""
         bits = np.uint64(max(1, (size - 1).bit_length()))
         keys = values >> bits << bits | documents.astype(np.uint64)
         keys.sort()

@@ -69,7 +69,7 @@ class Diversity:
     by_size: dict[str, dict[str, float]]
 
     def to_json(self) -> dict[str, float | None]:
-        """The figures alone, by name."""
+        """Return the figures by name, without intervals and other sizes."""
         return {name: getattr(self, name) for name in FIGURES}
 
 

@@ -29,9 +29,9 @@ MOST = 30_000  # texts of a class: more teach little, and memory is bounded
 
 @dataclass(frozen=True, slots=True)
 class TrainPlan:
-    """Human and machine texts; `scan` says how files are read, its paths are not.
+    """Settings of a training: paths of human and machine texts, and how they are read (`scan`, without its paths).
 
-    `model`: a fastText classifier that is calibrated on the texts, instead of anything being trained.
+    model: a fastText classifier to calibrate on the texts; None trains a new detector.
     """
 
     scan: ScanPlan

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from curate.errors import DependencyError, UsageError
 from curate.measuring.batch import Batch
-from curate.measuring.counts import TokenCount
+from curate.measuring.counts import TextBytes, TokenCount
 from curate.measuring.measure import Measure
 
 BYTES: Final = "bytes"
@@ -23,16 +23,10 @@ PIECE: Final = 1 << 20  # bytes of text encoded at a time: an encoding is a hund
 
 
 @dataclass(frozen=True, slots=True)
-class ByteTokens:
+class ByteTokens(TextBytes):
     """Column tokens: UTF-8 bytes of the text, as byte-level models count."""
 
     name: ClassVar[str] = "tokens"
-    version: ClassVar[int] = 1
-    fields: ClassVar[dict[str, pa.DataType]] = {"": pa.int64()}
-
-    def measure(self, batch: Batch) -> list[pa.Array]:
-        """int64, never null."""
-        return [pa.array(np.diff(batch.buffers[1]))]
 
 
 @dataclass(frozen=True, slots=True)

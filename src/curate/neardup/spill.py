@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 import numpy as np
@@ -30,10 +29,8 @@ class Spill:
         """Gives the space back when the block ends."""
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Whatever happened."""
+    def __exit__(self, *error: object) -> None:
+        """Close the file, after an error too."""
         self._file.close()
 
     def add(self, partition: int, numbers: NDArray[np.uint64]) -> None:

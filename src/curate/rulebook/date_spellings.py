@@ -27,7 +27,11 @@ _NUMBER = r"^[+-]?[0-9]+(?:\.[0-9]*)?(?:e\+?[0-9]+)?$"
 
 
 class Spellings(NamedTuple):
-    """Distinct spellings, each row's, how often each stands, what each reads as."""
+    """Distinct spellings of a column of dates.
+
+    codes: the spelling of each row, null for none. counts, parsed, empty, number: of each spelling, its rows, its date,
+    whether it says nothing, and whether it is a number.
+    """
 
     spelt: pa.Array
     codes: pa.Array
@@ -37,10 +41,12 @@ class Spellings(NamedTuple):
     number: NDArray[np.bool_]
 
     def total(self, which: NDArray[np.bool_]) -> int:
+        """Count the rows of these spellings, bool[spellings]."""
         return int(self.counts[which].sum())
 
 
 def distinct_spellings(values: pa.Array | pa.ChunkedArray) -> Spellings:
+    """Parse each distinct spelling of a column once."""
     column = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
     coded = column.cast(pa.string()).dictionary_encode()
     codes = np.asarray(pc.fill_null(coded.indices, len(coded.dictionary)))

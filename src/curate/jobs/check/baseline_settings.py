@@ -95,7 +95,7 @@ def base_settings(baseline: str) -> BaseSettings | None:
 
 
 def same_baseline(asked: str, settled: str) -> None:
-    """Raises UsageError where only the change's own settings name the baseline that it is compared with."""
+    """Check that no setting of the change itself chose the baseline that it is compared with. Raises UsageError."""
     if asked != settled:
         raise UsageError(
             f"the settings of {asked} name {settled or 'no baseline'}", where="--baseline",
@@ -104,7 +104,7 @@ def same_baseline(asked: str, settled: str) -> None:
 
 
 def as_the_baseline_has_them(plan: CheckPlan, base: BaseSettings | None) -> CheckPlan:
-    """The plan with every file it names taken from the baseline. Raises UsageError as `BaseSettings` does."""
+    """Return the plan with every file it names taken from the baseline. Raises UsageError as `BaseSettings` does."""
     if base is None:
         return plan
     scan = plan.scan

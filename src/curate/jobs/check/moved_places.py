@@ -11,7 +11,7 @@ from curate.rulebook.judge import Judged
 
 
 def held_out_places(change: Change, judged: Judged) -> Iterator[Place]:
-    """Where each row stands now, and where it was."""
+    """Yield the place of each row that left a held-out split, with its former place in the message."""
     if judged.gate.metric not in ("held_out.rows", "held_out.moved") or judged.gate.on != "change":
         return
     for move in (one for one in change.moved if one.leaks):
