@@ -51,7 +51,7 @@ class Columns:
     role: str = ""  # as asked for: whose turns of chats are the text; a settled `text` names them itself
     txt: str = ""  # as asked for: what a document of plain text is; settled files have it in their shards
     judged: str = ""  # settled: the turns of a chat that the machine share judges; "": the whole text
-    rival: str = ""  # settled: a column that nobody named and that may say who wrote, beside a date that was guessed
+    rival: str = ""  # settled: a column that nobody named and that names machines, beside a date that was guessed
 
 
 @dataclass(frozen=True, slots=True)

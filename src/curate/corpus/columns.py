@@ -141,7 +141,7 @@ def _settled(file: DataFile, sample: Sample, wanted: Columns) -> _Settled:
     text, judged = _turns(text, schema, wanted.role)
     others = {*(each.column or "" for each in taken.values()), *text.setting.split("|")}
     unnamed = () if wanted.label else unnamed_labels(sample, others)
-    rival = next((one.column for one in unnamed if one.of_writers), "") if guessed else ""
+    rival = next((one.column for one in unnamed if one.denies), "") if guessed else ""
     names = {role: each.column or "" for role, each in taken.items()}
     columns = Columns(text.setting, **names, extra=wanted.extra, longest=wanted.longest, judged=judged, rival=rival)
     beside = prose_beside(sample, text.setting, (names["source"], names["label"]))

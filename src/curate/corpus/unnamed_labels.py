@@ -17,15 +17,15 @@ from curate.corpus.label_words import WRITERS, normal_labels, unclear_labels
 class Unnamed(NamedTuple):
     """Column that looks like labels and was not named as such, with some of its words.
 
-    open_word: a word that needs --label-map; "" for none. reads: some words need none. of_writers: most words name
-    people or machines, or both occur.
+    open_word: a word that needs --label-map; "" for none. reads: some words need none. denies: some word names a
+    machine, and most name a writer or both do.
     """
 
     column: str
     words: tuple[str, ...]
     open_word: str
     reads: bool
-    of_writers: bool
+    denies: bool
 
 
 _LABELS = frozenset(("label", "labels"))  # whatever they hold
@@ -60,8 +60,8 @@ def _looks(sample: Sample, column: str, *, of_labels: bool) -> Unnamed | None:
     known = normal_labels(raw, column, class_writers(classes, {}))
     writers = set(known.to_pylist()) & set(WRITERS)
     mostly = len(values) - known.null_count >= _KNOWN * len(values)
-    of_writers = len(writers) == len(WRITERS) or (mostly and len(writers) > 0)
-    if not values or not (of_labels or mostly or of_writers):
+    of_writers = mostly or len(writers) == len(WRITERS)
+    if not values or not (of_labels or of_writers):
         return None
     names = {str(number): name for number, name in enumerate(classes)}
     unclear = unclear_labels(raw, known).to_pylist()
@@ -71,4 +71,4 @@ def _looks(sample: Sample, column: str, *, of_labels: bool) -> Unnamed | None:
     open_word = unknown[0] if unknown and len(unknown[0]) <= _LONG else "WORD" if unknown else ""
     ranked = sorted(shown, key=lambda word: word != open_word)[:_KEPT]
     words = tuple(word[:_LONG] for word in ranked)
-    return Unnamed(column, words, open_word, known.null_count < len(values), of_writers)
+    return Unnamed(column, words, open_word, known.null_count < len(values), of_writers and "machine" in writers)

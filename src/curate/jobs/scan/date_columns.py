@@ -42,7 +42,7 @@ def settle_dates(
     for name in dict.fromkeys(filter(None, names.tolist())):
         rows = pa.array(np.flatnonzero((names == name)[at]))
         rival = next((one.columns.rival for one in tasks if one.columns.date == name and one.columns.rival), "")
-        doubt = f"column {rival!r} beside it may say who wrote" if rival else ""
+        doubt = f"column {rival!r} beside it seems to name machines" if rival else ""
         named = name == plan.columns.date
         column, days = read_column(documents.column(DATE).take(rows), name, today, named=named, doubt=doubt)
         parts.append((rows, days))
