@@ -44,7 +44,7 @@ def test_the_text_is_found_by_its_usual_names(tmp_path: Path, row: dict[str, Any
 
 def test_ids_and_dates_are_found_and_sources_and_labels_only_named(tmp_path: Path) -> None:
     row = {"Doc_ID": 1, "text": "t", "dump": "CC-MAIN-2019-35", "source": "web", "label": "human"}
-    assert settled(tmp_path, row) == Columns(text="text", id="Doc_ID", date="dump", rival="label")
+    assert settled(tmp_path, row) == Columns(text="text", id="Doc_ID", date="dump")
     named = Columns(source="source", label="label", extra=("licence",))
     assert settled(tmp_path, row, named) == Columns("text", "Doc_ID", "source", "label", "dump", ("licence",))
     assert settled(tmp_path, {"text": "t", "id": {"nested": 1}, "uuid": "u"}).id == "uuid"
