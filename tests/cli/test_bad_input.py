@@ -222,7 +222,7 @@ def test_a_full_disk_is_named_by_what_is_full(curate: Curate, monkeypatch: pytes
     mix = ("mix", "a.jsonl", "--human-ratio", "0.5", "--label-column", "origin", "-o", "out")
 
     def fill(*, runs: bool) -> None:
-        def publish(temporary: Path, path: Path) -> None:
+        def publish(temporary: Path, path: Path, **_: bool) -> None:
             if (".curate" in path.parts) == runs:
                 raise OSError(errno.ENOSPC, "No space left on device")
             temporary.replace(path)
