@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tracemalloc
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -12,6 +12,9 @@ from curate.cli.label_pages import Pages, screen_lines
 from curate.visible import visible
 
 
+@example("\u0301a" * 9, 10)  # releases of rich before 14.3.3 never come to an end of these
+@example("\ufe0f" * 12, 10)
+@example("\u200d" * 12, 10)
 @given(st.text(st.characters(codec="utf-8") | st.sampled_from(" \t\n\r\x1b\u202e人")), st.integers(10, 40))
 def test_all_of_a_text_is_shown_in_lines_that_fit_and_nothing_in_it_acts(text: str, width: int) -> None:
     lines = list(screen_lines(text, width))
