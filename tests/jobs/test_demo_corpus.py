@@ -129,10 +129,10 @@ def test_a_full_disk_is_named_and_nothing_is_left_on_it(tmp_path, monkeypatch, n
             raise OSError(errno.ENOSPC, "No space left on device")
         return written(self, content)
 
-    def full_table(table, path, **options):
+    def full_table(table, sink, **options):
         del table, options
-        path.write_bytes(b"PAR1")
-        if path.name == name:
+        sink.write(b"PAR1")
+        if name == "docs.parquet":
             raise OSError(errno.ENOSPC, "Error writing bytes to file. Detail: [errno 28] No space left on device")
 
     written = Path.write_bytes
