@@ -37,7 +37,7 @@ class Command(TyperCommand):
 
 
 def _is_path(value: object, parameter: Any) -> bool:
-    """Early releases of Typer leave a path a text until later."""
+    """Return whether a value is a path; early releases of Typer turn its text into one only later."""
     kind = getattr(getattr(parameter, "type", None), "name", "")
     return isinstance(value, PurePath) or (isinstance(value, str) and kind in ("path", "file", "directory"))
 

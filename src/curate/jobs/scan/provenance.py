@@ -137,7 +137,7 @@ def contested(documents: pa.Table, said: pa.Array) -> NDArray[np.bool_]:
 def early_days(documents: pa.Table, said: pa.Array) -> Days:
     """datetime64[D] of each document: the day of which it is at latest, NaT where that is not known.
 
-    What anything declares machine has no day, nor what a label may: a date does not outrank that.
+    A document that anything declares machine, or whose label nobody knows, has no day: no date outranks that.
     """
     days = last_day(documents.column(dated_name(DATE)))
     denied = pc.or_(pc.fill_null(pc.equal(said, "machine"), False), documents.column(UNCLEAR))
@@ -158,7 +158,7 @@ def declared_apart(book: RuleBook, documents: pa.Table, tasks: Sequence[ShardTas
 def _declared(
     book: RuleBook, documents: pa.Table, said: dict[str, pa.Array | pa.ChunkedArray]
 ) -> tuple[pa.Array, pa.Array]:
-    """Of a label that nobody knows it may say machine: nothing else makes its document human."""
+    """Who wrote each document, and what says so. A label that nobody knows may say machine: nothing makes it human."""
     who, by = declared(book, _columns(book, documents, said), documents.column("label"), _days(book, documents))
     doubtful = pc.and_(documents.column(UNCLEAR), pc.fill_null(pc.equal(who, "human"), False)).combine_chunks()
     return tuple(pc.if_else(doubtful, None, one) for one in (who, by))
